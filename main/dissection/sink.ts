@@ -1,0 +1,107 @@
+import type { Channel } from '../../shared/model/traffic.ts';
+
+/** 0 = from who opened the conversation to the other side, 1 = back. */
+export type Way = 0 | 1;
+
+/**
+ * A stretch of reassembled or decoded bytes, handed on exactly once and in order.
+ * `bytes` is only valid during the call: copy what must stay.
+ */
+export interface ByteRun {
+  /** Index of the flow in this capture, in order of first packet. */
+  readonly flow: number;
+  readonly way: Way;
+  /**
+   * `stream`: reassembled TCP payload; `datagram`: payload of one UDP or other packet;
+   * `body`: a message body after de-chunking and decompression, only where that differs from the stream's own bytes.
+   */
+  readonly layer: 'stream' | 'datagram' | 'body';
+  /** Runs with the same sequence number are contiguous parts of one byte sequence; a gap begins a new sequence. */
+  readonly sequence: number;
+  /** Offset of `bytes[start]` in that byte sequence. */
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+  /** Decodings applied to get here, outermost first, e.g. `['chunked','gzip']`. */
+  readonly decodings: readonly string[];
+  /** True for payload that is ciphertext by protocol (TLS application data): counted, not searched. */
+  readonly opaque: boolean;
+}
+
+/** Where bytes of a sequence came from. */
+export interface Origin {
+  /** 1-based frame numbers that carry them, ascending. */
+  readonly frames: readonly number[];
+  /** Offset in the reassembled stream of this direction (for a decoded body: of the compressed bytes that gave it). */
+  readonly streamOffset: number;
+  readonly atUs: number;
+  readonly channel: Channel;
+  /** Index among this capture's messages of the message that holds the bytes, or null when none is recognised. */
+  readonly message: number | null;
+  /** Name of the protocol field that holds them: `uri`, `header:cookie`, `body`, `dns.qry.name`, `tls.sni` …; null when unknown. */
+  readonly field: string | null;
+}
+
+export interface DissectedFlow {
+  readonly index: number;
+  /** tshark's tcp.stream or udp.stream of this capture. */
+  readonly streamIndex: number;
+  readonly transport: 'tcp' | 'udp' | 'icmp' | 'other';
+  readonly clientAddress: string;
+  readonly clientPort: number;
+  readonly serverAddress: string;
+  readonly serverPort: number;
+  readonly serverNames: readonly string[];
+  readonly application: string;
+  readonly channel: Channel;
+  readonly firstUs: number;
+  readonly lastUs: number;
+  readonly packets: readonly [number, number];
+  readonly payloadBytes: readonly [number, number];
+  /** Payload bytes whose content could be read (not ciphertext, not lost). */
+  readonly readableBytes: readonly [number, number];
+  readonly incomplete: readonly string[];
+}
+
+/** A message without case context; kinds and fields as in shared/model/traffic.ts. */
+export interface DissectedMessage {
+  readonly index: number;
+  readonly flow: number;
+  readonly way: Way;
+  readonly frame: number;
+  readonly atUs: number;
+  readonly kind: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** Something that keeps the capture from being read whole: said, never swallowed. */
+export interface CaptureFault {
+  /** `cut-in-record`, `bad-magic`, `unknown-link-type`, `snaplen`, `cap-out-of-order`, `cap-header`, `cap-inflate` … */
+  readonly code: string;
+  readonly offsetBytes: number | null;
+  readonly frame: number | null;
+  readonly count: number;
+  readonly detail: string;
+}
+
+/** Receives what dissection finds, in capture order. The origin of bytes is asked for only when something was found in them. */
+export interface DissectionSink {
+  run(run: ByteRun, origin: (fromOffset: number, toOffset: number) => Origin): void;
+  /** No more bytes will come for this sequence. */
+  endSequence(sequence: number): void;
+  message(message: DissectedMessage): void;
+  /** Called once per flow, when it is over (or the capture is). */
+  flow(flow: DissectedFlow): void;
+}
+
+export interface DissectionSummary {
+  readonly format: 'pcap' | 'pcapng' | null;
+  readonly packets: number;
+  readonly tcpFlows: number;
+  readonly udpFlows: number;
+  readonly firstUs: number | null;
+  readonly lastUs: number | null;
+  readonly linkTypes: readonly { readonly linkType: number; readonly packets: number }[];
+  readonly faults: readonly CaptureFault[];
+}

@@ -1,0 +1,39 @@
+/** Why there is or is not something: never a blank (handbook: investigation.md, rule 2). */
+export const outcomes = [
+  'read',
+  'empty',
+  'absent',
+  'refused',
+  'timed-out',
+  'unparsable',
+  'interrupted',
+] as const;
+export type Outcome = (typeof outcomes)[number];
+
+export type AcquisitionProfile = 'quick' | 'standard' | 'full';
+
+export type RunPurpose = 'acquisition' | 'capture' | 'import';
+
+/** One act of collecting. Display id `A1`, `A2` … Stored when it begins; its end is a second row. */
+export interface Acquisition {
+  readonly id: string;
+  readonly handset: string;
+  readonly label: string;
+  readonly run: string | null;
+  readonly profile: AcquisitionProfile;
+  readonly serial: string;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly outcome: 'complete' | 'complete-with-gaps' | 'interrupted' | 'running';
+  readonly detail: string | null;
+}
+
+/** Progress of any long run, sent to the window and to standard error. */
+export interface Progress {
+  readonly task: string;
+  readonly step: string;
+  readonly done: number;
+  readonly total: number | null;
+  readonly unit: 'collectors' | 'bytes' | 'packets' | 'steps';
+  readonly note: string | null;
+}

@@ -1,0 +1,27 @@
+/** One difference between two labels (cli.md, compare). */
+export interface Change {
+  readonly kind: 'setting' | 'property' | 'package' | 'permission' | 'component' | 'app-op' | 'build' | 'traffic' | 'crash';
+  readonly change: 'added' | 'removed' | 'changed';
+  readonly subject: string;
+  readonly before: string | null;
+  readonly after: string | null;
+  /** Plain words; for traffic: «not observed, n minutes, v % readable», never «no longer sent». */
+  readonly meaning: string;
+  readonly noise: boolean;
+  /** What else a screen or report needs; keys are stable per kind. */
+  readonly facts?: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+/** How much of a label's traffic could be looked into. */
+export interface Visibility {
+  readonly label: string;
+  readonly captures: readonly string[];
+  readonly minutes: number;
+  readonly payloadBytes: number;
+  readonly readableBytes: number;
+  /** 0..100, one decimal; null when nothing was captured. */
+  readonly readablePercent: number | null;
+  /** Whether the canaries at both ends were found: without them the run is not fit for absence. */
+  readonly canaries: 'both' | 'start-only' | 'end-only' | 'none';
+  readonly gaps: readonly string[];
+}

@@ -1,0 +1,19 @@
+export type EventKind = 'consent-act' | 'stimulus' | 'note' | 'gap' | 'canary';
+
+/**
+ * Something that happened, attested by a person or read from the handset.
+ * Attested events live in case.sqlite; events read from the handset are records (kind `event`) of the index and show here with `source` = exhibit id.
+ */
+export interface CaseEvent {
+  readonly id: string;
+  readonly run: string | null;
+  readonly label: string | null;
+  readonly handset: string | null;
+  readonly kind: EventKind;
+  /** UTC, on the clock that the run's captures use. */
+  readonly at: string;
+  /** As the handset's own clock said it, for events read from it. */
+  readonly atHandset: string | null;
+  readonly text: string;
+  readonly source: string;
+}

@@ -1,0 +1,78 @@
+import type { Outcome } from './acquisition.ts';
+
+export const exhibitKinds = [
+  'capture',
+  'command-output',
+  'screenshot',
+  'apk',
+  'file',
+  'report',
+] as const;
+export type ExhibitKind = (typeof exhibitKinds)[number];
+
+/** A numbered raw item in custody. Shape of `exhibits --json` (cli.md) plus what the case keeps about its origin. */
+export interface Exhibit {
+  /** `E001`, `E002` … */
+  readonly id: string;
+  readonly originalName: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly kind: ExhibitKind;
+  readonly label: string;
+  readonly handset: string;
+  readonly run: string | null;
+  readonly outcome: Outcome;
+  /** Captures only; null otherwise. */
+  readonly packets: number | null;
+  /** What is wrong with it (damaged, cut, drops …), worded; null when nothing is. */
+  readonly fault: string | null;
+  readonly acquisition: string | null;
+  readonly collector: string | null;
+  readonly addedAt: string;
+  /** Origin by kind: a command with its exit status and times, a capture with its end state, an import with its path. */
+  readonly origin: ExhibitOrigin;
+}
+
+export type ExhibitOrigin =
+  | CommandOrigin
+  | CaptureOrigin
+  | { readonly type: 'import'; readonly fileName: string; readonly compression: 'gzip' | null }
+  | { readonly type: 'pull'; readonly path: string; readonly startedAt: string; readonly endedAt: string }
+  | { readonly type: 'workstation'; readonly note: string };
+
+export interface CommandOrigin {
+  readonly type: 'command';
+  readonly command: string;
+  /** stdout and stderr are separate exhibits that name each other through `stream`. */
+  readonly stream: 'stdout' | 'stderr' | 'merged';
+  readonly protocol: 'shell-v2' | 'shell-v1' | 'sync' | 'service';
+  readonly exitStatus: number | null;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  /** Problem code when the command did not come to its own end. */
+  readonly problem: string | null;
+}
+
+export interface CaptureOrigin {
+  readonly type: 'capture';
+  readonly method: 'tcpdump' | 'gateway' | 'file';
+  readonly segment: number;
+  readonly end: CaptureEnd;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly packetsCaptured: number | null;
+  readonly packetsReceivedByFilter: number | null;
+  readonly packetsDroppedByKernel: number | null;
+  readonly positions: readonly CapturePosition[];
+}
+
+/** Never decided from end-of-file alone (adb.md, Live capture). */
+export type CaptureEnd = 'complete' | 'truncated' | 'cut-in-record' | 'process-failed';
+
+export interface CapturePosition {
+  readonly offsetBytes: number;
+  readonly packets: number;
+  readonly monotonicMs: number;
+  readonly hostAt: string;
+  readonly handsetAt: string | null;
+}

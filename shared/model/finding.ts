@@ -1,0 +1,72 @@
+import type { IdentifierKind } from './identifier.ts';
+import type { Channel, ContentKnownBy, Direction, Representation } from './traffic.ts';
+
+export type Confidence = 'certain' | 'probable' | 'possible';
+export type Severity = 'info' | 'low' | 'medium' | 'high';
+export type Consent = 'before-any-act' | 'after-act' | 'unknown';
+
+export interface Destination {
+  readonly address: string | null;
+  readonly names: readonly string[];
+  readonly country: string | null;
+  readonly asn: number | null;
+  readonly holder: string | null;
+  readonly sources: readonly DestinationSource[];
+}
+
+export interface DestinationSource {
+  /** `dns`, `sni`, `http-host`, `country-database`, `maker-table` … */
+  readonly what: string;
+  readonly value: string;
+  /** Date of the data (database build date, or the instant of the packet). */
+  readonly dataAt: string | null;
+  readonly note: string | null;
+}
+
+export interface Decision {
+  readonly verdict: 'confirm' | 'dismiss';
+  readonly reason: string;
+  readonly by: string;
+  readonly at: string;
+}
+
+/** What a rule states (cli.md, findings). */
+export interface Finding {
+  readonly key: string;
+  /** Shown to people, allotted once in case.sqlite in key order. */
+  readonly number: string;
+  readonly rule: string;
+  readonly ruleVersion: number;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  readonly statement: string;
+  readonly label: string;
+  readonly handset: string;
+  readonly run: string | null;
+  readonly identifier: { readonly id: string; readonly kind: IdentifierKind } | null;
+  /** Steps from the identifier outwards; empty for the plain value. */
+  readonly transform: readonly string[];
+  readonly representation: Representation | null;
+  readonly channel: Channel | null;
+  readonly contentKnownBy: ContentKnownBy;
+  readonly direction: Direction | null;
+  readonly flow: number | null;
+  readonly frames: readonly { readonly exhibit: string; readonly frame: number }[];
+  readonly exhibitSha256: string;
+  readonly streamOffset: number | null;
+  /** Wireshark display filter that yields exactly `frames`. */
+  readonly filter: string | null;
+  readonly field: string | null;
+  readonly at: string | null;
+  readonly destination: Destination | null;
+  readonly consent: Consent;
+  readonly decision: Decision | null;
+}
+
+/** A finding as analysis returns it: before the case allots numbers and joins decisions. */
+export type FindingDraft = Omit<Finding, 'number' | 'decision'> & {
+  /** Offset of the match in the decoded body, when the match is in one. */
+  readonly bodyOffset: number | null;
+  /** Bytes around the match, base64, with the match at `matchStart`..`matchEnd`: bounded to 512 bytes. */
+  readonly context: { readonly base64: string; readonly matchStart: number; readonly matchEnd: number } | null;
+};

@@ -1,0 +1,83 @@
+/**
+ * One parsed row of a snapshot (cli.md, records). Every record names the exhibit it was parsed from.
+ * `label`, `handset`, `exhibit` are added by the workflow; parsers return RecordBody.
+ */
+export type RecordBody =
+  | { readonly kind: 'property'; readonly name: string; readonly value: string }
+  | { readonly kind: 'setting'; readonly namespace: 'system' | 'secure' | 'global'; readonly name: string; readonly value: string }
+  | {
+      readonly kind: 'package';
+      readonly name: string;
+      readonly state: 'enabled' | 'disabled' | 'disabled-user' | 'disabled-until-used' | 'uninstalled' | 'unknown';
+      readonly system: boolean | null;
+      readonly versionName: string | null;
+      readonly versionCode: string | null;
+      readonly installer: string | null;
+      readonly path: string | null;
+      readonly uid: number | null;
+      readonly firstInstallTime: string | null;
+      readonly lastUpdateTime: string | null;
+      readonly stopped: boolean | null;
+    }
+  | {
+      readonly kind: 'permission';
+      readonly package: string;
+      readonly name: string;
+      readonly granted: boolean;
+      readonly scope: 'install' | 'runtime' | 'requested';
+    }
+  | {
+      readonly kind: 'component';
+      readonly package: string;
+      readonly name: string;
+      readonly type: 'activity' | 'service' | 'receiver' | 'provider';
+      readonly enabled: boolean | null;
+      /** Actions it answers to, sorted; boot receivers have android.intent.action.BOOT_COMPLETED here. */
+      readonly actions: readonly string[];
+      readonly bootReceiver: boolean;
+    }
+  | {
+      readonly kind: 'app-op';
+      readonly package: string;
+      readonly op: string;
+      readonly mode: 'allow' | 'ignore' | 'deny' | 'ask' | 'default' | 'foreground' | 'unknown';
+      readonly lastAccess: string | null;
+    }
+  | {
+      readonly kind: 'crash';
+      readonly package: string | null;
+      readonly process: string | null;
+      readonly tag: string;
+      readonly atHandset: string | null;
+      readonly exception: string | null;
+      readonly summary: string;
+    }
+  | {
+      readonly kind: 'log';
+      readonly buffer: string;
+      readonly atHandset: string | null;
+      /** True where the line had no year and it was taken from the acquisition's clock. */
+      readonly yearAssumed: boolean;
+      readonly pid: number | null;
+      readonly priority: string;
+      readonly tag: string;
+      readonly message: string;
+    }
+  | { readonly kind: 'identifier'; readonly identifierKind: string; readonly value: string; readonly method: string }
+  | {
+      readonly kind: 'event';
+      readonly eventKind: 'consent-act' | 'stimulus' | 'note' | 'canary';
+      readonly atHandset: string;
+      readonly text: string;
+    }
+  | { readonly kind: 'clock'; readonly offsetMs: number; readonly boundMs: number; readonly zone: string | null }
+  | { readonly kind: 'silent-sms'; readonly atHandset: string | null; readonly destination: string | null; readonly text: string };
+
+export type RecordKind = RecordBody['kind'];
+
+export type SnapshotRecord = RecordBody & {
+  readonly label: string;
+  readonly handset: string;
+  readonly run: string | null;
+  readonly exhibit: string;
+};
