@@ -1,0 +1,68 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+
+const external = [/^node:/, 'electron', 'better-sqlite3'];
+const resolve = { conditionNames: ['node', 'import', 'module', 'default'] };
+const quiet = { EVAL: false, PLUGIN_TIMINGS: false };
+
+const workersFolder = 'main/workflow/workers';
+const workers = existsSync(workersFolder)
+  ? readdirSync(workersFolder).filter((name) => name.endsWith('.worker.ts'))
+  : [];
+
+/** Keeps only the inputs whose file exists: a room that is not there yet is left out of the build. */
+function present(inputs) {
+  return Object.fromEntries(Object.entries(inputs).filter(([, file]) => existsSync(file)));
+}
+
+/** One Node build: ES modules, and every chunk beside its entry, because workers are found by a URL relative to the chunk. */
+function nodeBuild(dir, inputs) {
+  return {
+    input: present(inputs),
+    platform: 'node',
+    external,
+    resolve,
+    checks: quiet,
+    transform: { target: 'node20.18' },
+    output: {
+      dir,
+      format: 'esm',
+      entryFileNames: '[name].js',
+      chunkFileNames: 'chunk-[name]-[hash].js',
+      sourcemap: true,
+      cleanDir: true,
+    },
+  };
+}
+
+export const builds = [
+  nodeBuild('dist/main', {
+    index: 'main/index.ts',
+    cli: 'main/cli.ts',
+    ...Object.fromEntries(workers.map((name) => [basename(name, '.ts'), join(workersFolder, name)])),
+  }),
+  // The demonstration's engine: bundled from test/, started by path as a child, never imported by main.
+  nodeBuild('dist/demo', {
+    simulator: 'test/handset-simulator/main.ts',
+    'traffic-generator': 'test/traffic-generator/main.ts',
+  }),
+  // A sandboxed preload can only be one CommonJS file.
+  {
+    input: present({ preload: 'main/preload/preload.ts' }),
+    platform: 'node',
+    external,
+    resolve,
+    checks: quiet,
+    transform: { target: 'chrome130' },
+    output: {
+      dir: 'dist/preload',
+      format: 'cjs',
+      entryFileNames: '[name].cjs',
+      codeSplitting: false,
+      sourcemap: true,
+      cleanDir: true,
+    },
+  },
+];
+
+export default builds.filter((build) => Object.keys(build.input).length > 0);

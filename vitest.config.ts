@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+const full = process.env['HANDSIGHT_TIER'] === 'full';
+
+// test/e2e belongs to Playwright, test/bench to `npm run bench`; test/full only runs in the full tier.
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
+    exclude: ['test/e2e/**', 'test/bench/**', ...(full ? [] : ['test/full/**'])],
+    environment: 'node',
+    pool: 'forks',
+    testTimeout: full ? 600_000 : 60_000,
+    hookTimeout: 120_000,
+    passWithNoTests: false,
+  },
+});
