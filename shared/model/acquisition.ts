@@ -1,13 +1,5 @@
 /** Why there is or is not something: never a blank (handbook: investigation.md, rule 2). */
-export const outcomes = [
-  'read',
-  'empty',
-  'absent',
-  'refused',
-  'timed-out',
-  'unparsable',
-  'interrupted',
-] as const;
+export const outcomes = ['read', 'empty', 'absent', 'refused', 'timed-out', 'unparsable', 'interrupted'] as const;
 export type Outcome = (typeof outcomes)[number];
 
 export type AcquisitionProfile = 'quick' | 'standard' | 'full';

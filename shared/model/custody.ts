@@ -28,9 +28,16 @@ export interface CaseSummary {
   readonly examiner: string;
   readonly createdAt: string;
   readonly synthetic: boolean;
-  readonly counts: Readonly<Record<'handsets' | 'identifiers' | 'exhibits' | 'events' | 'complaints' | 'decisions' | 'custody', number>>;
+  readonly counts: Readonly<
+    Record<'handsets' | 'identifiers' | 'exhibits' | 'events' | 'complaints' | 'decisions' | 'custody', number>
+  >;
   readonly labels: readonly string[];
   readonly head: string;
-  readonly writer: { readonly pid: number; readonly host: string; readonly doing: string; readonly since: string } | null;
+  readonly writer: {
+    readonly pid: number;
+    readonly host: string;
+    readonly doing: string;
+    readonly since: string;
+  } | null;
   readonly indexGeneration: number | null;
 }

@@ -1,13 +1,6 @@
 import type { Outcome } from './acquisition.ts';
 
-export const exhibitKinds = [
-  'capture',
-  'command-output',
-  'screenshot',
-  'apk',
-  'file',
-  'report',
-] as const;
+export const exhibitKinds = ['capture', 'command-output', 'screenshot', 'apk', 'file', 'report'] as const;
 export type ExhibitKind = (typeof exhibitKinds)[number];
 
 /** A numbered raw item in custody. Shape of `exhibits --json` (cli.md) plus what the case keeps about its origin. */

@@ -4,7 +4,12 @@
  */
 export type RecordBody =
   | { readonly kind: 'property'; readonly name: string; readonly value: string }
-  | { readonly kind: 'setting'; readonly namespace: 'system' | 'secure' | 'global'; readonly name: string; readonly value: string }
+  | {
+      readonly kind: 'setting';
+      readonly namespace: 'system' | 'secure' | 'global';
+      readonly name: string;
+      readonly value: string;
+    }
   | {
       readonly kind: 'package';
       readonly name: string;
@@ -71,7 +76,12 @@ export type RecordBody =
       readonly text: string;
     }
   | { readonly kind: 'clock'; readonly offsetMs: number; readonly boundMs: number; readonly zone: string | null }
-  | { readonly kind: 'silent-sms'; readonly atHandset: string | null; readonly destination: string | null; readonly text: string };
+  | {
+      readonly kind: 'silent-sms';
+      readonly atHandset: string | null;
+      readonly destination: string | null;
+      readonly text: string;
+    };
 
 export type RecordKind = RecordBody['kind'];
 

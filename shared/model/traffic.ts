@@ -50,7 +50,12 @@ export type Message = MessageBase &
         readonly bodyBytes: number;
         readonly contentType: string | null;
       }
-    | { readonly kind: 'http-response'; readonly status: number; readonly bodyBytes: number; readonly contentType: string | null }
+    | {
+        readonly kind: 'http-response';
+        readonly status: number;
+        readonly bodyBytes: number;
+        readonly contentType: string | null;
+      }
     | { readonly kind: 'dns-query'; readonly name: string; readonly type: string }
     | { readonly kind: 'dns-answer'; readonly name: string; readonly type: string; readonly answers: readonly string[] }
     | {
@@ -59,7 +64,12 @@ export type Message = MessageBase &
         readonly version: string;
         readonly alpn: readonly string[];
       }
-    | { readonly kind: 'tls-server-hello'; readonly version: string; readonly alpn: string | null; readonly cipher: string }
+    | {
+        readonly kind: 'tls-server-hello';
+        readonly version: string;
+        readonly alpn: string | null;
+        readonly cipher: string;
+      }
     | { readonly kind: 'tls-certificate'; readonly names: readonly string[]; readonly issuer: string | null }
     | { readonly kind: 'xmpp-stream'; readonly namespace: string | null }
   );

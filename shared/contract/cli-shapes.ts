@@ -1,0 +1,227 @@
+import * as z from 'zod';
+import { identifierKinds } from '../model/identifier.ts';
+import { outcomes } from '../model/acquisition.ts';
+import { exhibitKinds } from '../model/exhibit.ts';
+import { handsetStates } from '../model/handset.ts';
+
+// No code generation at run time: the window's content security policy forbids it.
+z.config({ jitless: true });
+
+/** RFC 3339 UTC; microseconds where the source has them. */
+const instant = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z$/)
+  .describe('RFC 3339 UTC');
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const endpoint = z.object({ address: z.string(), port: z.number().int().min(0).max(65535) });
+const pair = z.object({ toServer: z.number().int().min(0), toClient: z.number().int().min(0) });
+const channel = z.enum(['cleartext', 'tls', 'dtls', 'quic', 'unknown']);
+const representation = z.enum(['plain', 'encoded', 'pseudonymised', 'encrypted']);
+const verdict = z.enum(['confirmed', 'refuted', 'partly', 'not-testable', 'not-enough-evidence']);
+
+const exhibit = z.object({
+  id: z.string(),
+  originalName: z.string(),
+  sha256,
+  bytes: z.number().int().min(0),
+  kind: z.enum(exhibitKinds),
+  label: z.string(),
+  handset: z.string(),
+  run: z.string().nullable(),
+  outcome: z.enum(outcomes),
+  packets: z.number().int().nullable(),
+  fault: z.string().nullable(),
+  acquisition: z.string().nullable(),
+  collector: z.string().nullable(),
+  addedAt: instant,
+  origin: z.record(z.string(), z.unknown()),
+});
+
+const flow = z.object({
+  id: z.number().int(),
+  exhibit: z.string(),
+  label: z.string(),
+  transport: z.enum(['tcp', 'udp', 'icmp', 'other']),
+  client: endpoint,
+  server: endpoint,
+  serverNames: z.array(z.string()),
+  application: z.string(),
+  channel,
+  firstPacketAt: instant,
+  lastPacketAt: instant,
+  packets: pair,
+  payloadBytes: pair,
+  app: z.string().nullable(),
+  streamIndex: z.number().int(),
+  incomplete: z.array(z.string()),
+});
+
+const message = z.looseObject({
+  flow: z.number().int(),
+  exhibit: z.string(),
+  kind: z.string(),
+  at: instant,
+  frame: z.number().int().min(1),
+});
+
+const destination = z.object({
+  address: z.string().nullable(),
+  names: z.array(z.string()),
+  country: z.string().nullable(),
+  asn: z.number().nullable(),
+  holder: z.string().nullable(),
+  sources: z.array(
+    z.object({ what: z.string(), value: z.string(), dataAt: z.string().nullable(), note: z.string().nullable() }),
+  ),
+});
+
+const finding = z.object({
+  key: z.string(),
+  number: z.string().regex(/^F\d{4,}$/),
+  rule: z.string(),
+  ruleVersion: z.number().int(),
+  severity: z.enum(['info', 'low', 'medium', 'high']),
+  confidence: z.enum(['certain', 'probable', 'possible']),
+  statement: z.string(),
+  label: z.string(),
+  handset: z.string(),
+  run: z.string().nullable(),
+  identifier: z.object({ id: z.string(), kind: z.enum(identifierKinds) }).nullable(),
+  transform: z.array(z.string()),
+  representation: representation.nullable(),
+  channel: channel.nullable(),
+  contentKnownBy: z.enum(['wire', 'keylog', 'interception', 'handset']).nullable(),
+  direction: z.enum(['to-server', 'to-client', 'lan']).nullable(),
+  flow: z.number().int().nullable(),
+  frames: z.array(z.object({ exhibit: z.string(), frame: z.number().int().min(1) })),
+  exhibitSha256: sha256,
+  streamOffset: z.number().int().nullable(),
+  filter: z.string().nullable(),
+  field: z.string().nullable(),
+  at: instant.nullable(),
+  destination: destination.nullable(),
+  consent: z.enum(['before-any-act', 'after-act', 'unknown']),
+  decision: z
+    .object({ verdict: z.enum(['confirm', 'dismiss']), reason: z.string(), by: z.string(), at: instant })
+    .nullable(),
+});
+
+const record = z.looseObject({
+  kind: z.string(),
+  label: z.string(),
+  handset: z.string(),
+  run: z.string().nullable(),
+  exhibit: z.string(),
+});
+
+const identifier = z.object({
+  id: z.string(),
+  handset: z.string(),
+  kind: z.enum(identifierKinds),
+  value: z.string(),
+  original: z.string(),
+  source: z.string(),
+  addedAt: instant,
+  warnings: z.array(z.string()),
+});
+
+const event = z.object({
+  id: z.string(),
+  run: z.string().nullable(),
+  label: z.string().nullable(),
+  handset: z.string().nullable(),
+  kind: z.enum(['consent-act', 'stimulus', 'note', 'gap', 'canary']),
+  at: instant,
+  atHandset: z.string().nullable(),
+  text: z.string(),
+  source: z.string(),
+});
+
+const change = z.object({
+  kind: z.enum(['setting', 'property', 'package', 'permission', 'component', 'app-op', 'build', 'traffic', 'crash']),
+  change: z.enum(['added', 'removed', 'changed']),
+  subject: z.string(),
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+  meaning: z.string(),
+  noise: z.boolean(),
+  facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).optional(),
+});
+
+const claim = z.looseObject({
+  claim: z.string(),
+  verdict,
+  why: z.string(),
+  for: z.array(z.string()),
+  against: z.array(z.string()),
+  missing: z.array(z.string()),
+});
+
+const verifyLine = z.union([
+  z.object({
+    check: z.enum(['exhibit', 'custody', 'row', 'index', 'signature']),
+    subject: z.string(),
+    ok: z.boolean(),
+    detail: z.string().nullable(),
+  }),
+  z.object({
+    summary: z.literal(true),
+    ok: z.boolean(),
+    checks: z.number().int(),
+    failed: z.number().int(),
+    head: z.string().nullable(),
+    firstFailure: z.string().nullable(),
+  }),
+]);
+
+const device = z.object({
+  serial: z.string(),
+  state: z.enum(handsetStates),
+  rawState: z.string(),
+  transport: z.enum(['usb', 'tcp', 'emulator']),
+  model: z.string().nullable(),
+  product: z.string().nullable(),
+  transportId: z.string().nullable(),
+  advice: z.string(),
+});
+
+const searchHit = z.object({
+  exhibit: z.string(),
+  where: z.string(),
+  offset: z.number().int().nullable(),
+  form: z.string(),
+  context: z.string(),
+  frame: z.number().int().nullable(),
+});
+
+const handset = z.object({
+  id: z.string(),
+  label: z.string(),
+  serial: z.string().nullable(),
+  role: z.enum(['exhibit', 'twin']),
+  addedAt: instant,
+});
+
+/** Every `--json` line of a command validates against the schema of its name (`handsight schema NAME`). */
+export const cliShapes = {
+  devices: device,
+  handset,
+  exhibits: exhibit,
+  flows: flow,
+  messages: message,
+  findings: finding,
+  records: record,
+  identifiers: identifier,
+  events: event,
+  compare: change,
+  claims: claim,
+  verify: verifyLine,
+  search: searchHit,
+} as const;
+
+export type CliShapeName = keyof typeof cliShapes;
+
+/** JSON Schema (draft 2020-12) of one shape. */
+export function jsonSchemaOf(name: CliShapeName): unknown {
+  return z.toJSONSchema(cliShapes[name]);
+}
