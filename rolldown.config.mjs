@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 
 const external = [/^node:/, 'electron', 'better-sqlite3'];
 const resolve = { conditionNames: ['node', 'import', 'module', 'default'] };
-const quiet = { EVAL: false, PLUGIN_TIMINGS: false };
+const quiet = { eval: false, pluginTimings: false };
 
 const workersFolder = 'main/workflow/workers';
 const workers = existsSync(workersFolder)
@@ -35,34 +35,38 @@ function nodeBuild(dir, inputs) {
   };
 }
 
-export const builds = [
-  nodeBuild('dist/main', {
-    index: 'main/index.ts',
-    cli: 'main/cli.ts',
-    ...Object.fromEntries(workers.map((name) => [basename(name, '.ts'), join(workersFolder, name)])),
-  }),
-  // The demonstration's engine: bundled from test/, started by path as a child, never imported by main.
-  nodeBuild('dist/demo', {
-    simulator: 'test/handset-simulator/main.ts',
-    'traffic-generator': 'test/traffic-generator/main.ts',
-  }),
-  // A sandboxed preload can only be one CommonJS file.
-  {
-    input: present({ preload: 'main/preload/preload.ts' }),
-    platform: 'node',
-    external,
-    resolve,
-    checks: quiet,
-    transform: { target: 'chrome130' },
-    output: {
-      dir: 'dist/preload',
-      format: 'cjs',
-      entryFileNames: '[name].cjs',
-      codeSplitting: false,
-      sourcemap: true,
-      cleanDir: true,
+/** Every Node-side build, written below `dist`. */
+export function buildsInto(dist) {
+  const builds = [
+    nodeBuild(join(dist, 'main'), {
+      index: 'main/index.ts',
+      cli: 'main/cli.ts',
+      ...Object.fromEntries(workers.map((name) => [basename(name, '.ts'), join(workersFolder, name)])),
+    }),
+    // The demonstration's engine: bundled from test/, started by path as a child, never imported by main.
+    nodeBuild(join(dist, 'demo'), {
+      simulator: 'test/handset-simulator/main.ts',
+      'traffic-generator': 'test/traffic-generator/main.ts',
+    }),
+    // A sandboxed preload can only be one CommonJS file.
+    {
+      input: present({ preload: 'main/preload/preload.ts' }),
+      platform: 'node',
+      external,
+      resolve,
+      checks: quiet,
+      transform: { target: 'chrome130' },
+      output: {
+        dir: join(dist, 'preload'),
+        format: 'cjs',
+        entryFileNames: '[name].cjs',
+        codeSplitting: false,
+        sourcemap: true,
+        cleanDir: true,
+      },
     },
-  },
-];
+  ];
+  return builds.filter((build) => Object.keys(build.input).length > 0);
+}
 
-export default builds.filter((build) => Object.keys(build.input).length > 0);
+export default buildsInto('dist');

@@ -1,12 +1,16 @@
 // Builds everything into dist/: main, command line, workers, preload, demonstration, page, data, fonts.
 // Runs on Node 24 with node_modules in place; scripts/bootstrap.mjs decides when it is needed.
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { sourceHash, stampFile } from './sources.mjs';
+import { sourceHash, stampName } from './sources.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
+
+// Built beside and then switched, so that a command started meanwhile finds the old build or the new one, never half of one.
+const fresh = join('.cache', `dist-${process.pid}`);
+const previous = join('.cache', `dist-${process.pid}-previous`);
 
 const fontFiles = ['chinese-traditional', 'latin'].flatMap((subset) =>
   ['400', '700'].map((weight) => `noto-sans-tc-${subset}-${weight}-normal.woff2`),
@@ -14,8 +18,8 @@ const fontFiles = ['chinese-traditional', 'latin'].flatMap((subset) =>
 
 async function bundle() {
   const { rolldown } = await import('rolldown');
-  const { default: builds } = await import('../rolldown.config.mjs');
-  for (const options of builds) {
+  const { buildsInto } = await import('../rolldown.config.mjs');
+  for (const options of buildsInto(fresh)) {
     const { output, ...input } = options;
     const build = await rolldown(input);
     await build.write(output);
@@ -26,7 +30,8 @@ async function bundle() {
 async function page() {
   if (!existsSync('renderer/index.html')) return;
   const { build } = await import('vite');
-  await build({ configFile: 'vite.config.mjs', logLevel: 'warn' });
+  const outDir = join(root, fresh, 'renderer');
+  await build({ configFile: 'vite.config.mjs', logLevel: 'warn', build: { outDir } });
 }
 
 /** The country database with the date it was made on: every statement about a country names that date. */
@@ -36,31 +41,40 @@ async function data() {
   const file = 'iptoasn-country.mmdb';
   const { Reader } = await import('mmdb-lib');
   const builtAt = new Reader(readFileSync(join(folder, file))).metadata.buildEpoch;
-  mkdirSync('dist/data', { recursive: true });
-  cpSync(join(folder, file), join('dist/data', file));
+  mkdirSync(join(fresh, 'data'), { recursive: true });
+  cpSync(join(folder, file), join(fresh, 'data', file));
   const about = { file, source: 'iptoasn.com by way of ip-location-db', version, license, builtAt };
-  writeFileSync('dist/data/iptoasn-country.json', `${JSON.stringify(about, null, 2)}\n`);
+  writeFileSync(join(fresh, 'data', 'iptoasn-country.json'), `${JSON.stringify(about, null, 2)}\n`);
 }
 
 function fonts() {
   const folder = 'node_modules/@fontsource/noto-sans-tc';
-  mkdirSync('dist/fonts', { recursive: true });
-  for (const file of fontFiles) cpSync(join(folder, 'files', file), join('dist/fonts', file));
-  cpSync(join(folder, 'LICENSE'), 'dist/fonts/LICENSE');
+  mkdirSync(join(fresh, 'fonts'), { recursive: true });
+  for (const file of fontFiles) cpSync(join(folder, 'files', file), join(fresh, 'fonts', file));
+  cpSync(join(folder, 'LICENSE'), join(fresh, 'fonts', 'LICENSE'));
 }
 
 function personas() {
-  if (!existsSync('test/personas')) return;
-  rmSync('dist/demo/personas', { recursive: true, force: true });
-  cpSync('test/personas', 'dist/demo/personas', { recursive: true });
+  if (existsSync('test/personas')) cpSync('test/personas', join(fresh, 'demo', 'personas'), { recursive: true });
 }
 
+function switchOver() {
+  if (existsSync('dist')) renameSync('dist', previous);
+  renameSync(fresh, 'dist');
+  rmSync(previous, { recursive: true, force: true });
+}
+
+// Hashed before the build: what changes meanwhile makes the next start build again.
 const hash = sourceHash(root);
-rmSync(stampFile(root), { force: true });
-mkdirSync('dist', { recursive: true });
-await bundle();
-await page();
-await data();
-fonts();
-personas();
-writeFileSync(stampFile(root), `${hash}\n`);
+mkdirSync(fresh, { recursive: true });
+try {
+  await bundle();
+  await page();
+  await data();
+  fonts();
+  personas();
+  writeFileSync(join(fresh, stampName), `${hash}\n`);
+  switchOver();
+} finally {
+  rmSync(fresh, { recursive: true, force: true });
+}

@@ -13,6 +13,7 @@ const inputs = [
   'test/traffic-generator',
   'test/personas',
   'scripts/build.mjs',
+  'scripts/sources.mjs',
   'rolldown.config.mjs',
   'vite.config.mjs',
   'package.json',
@@ -40,7 +41,14 @@ export function sourceHash(root) {
   return hash.digest('hex');
 }
 
-/** Where a finished build writes its hash. */
-export function stampFile(root) {
-  return join(root, 'dist', '.build-stamp');
+/** The file in dist/ in which a finished build writes its hash. */
+export const stampName = '.build-stamp';
+
+/** True when dist/ was built from what lies here now. */
+export function isBuilt(root) {
+  try {
+    return readFileSync(join(root, 'dist', stampName), 'utf8').trim() === sourceHash(root);
+  } catch {
+    return false;
+  }
 }

@@ -1,0 +1,42 @@
+// `npm run -s handsight -- COMMAND …`: sets the project up where needed, then is the command line itself: standard output,
+// exit code and signals are the command's own. Plain JavaScript without packages (Node >= 18).
+import { pathToFileURL } from 'node:url';
+import { bootstrap, builtFile, environmentFor } from './bootstrap.mjs';
+import { runInPlace } from './run.mjs';
+import { say, SetupFailure, withClearFailures } from './say.mjs';
+import { askForPackages } from './system-packages.mjs';
+
+const args = process.argv.slice(2);
+const usesAdb = ['demo', 'devices', 'acquire', 'capture'].includes(args[0] ?? '') && !args.includes('--help');
+const printsPdf = args[0] === 'report' && /(^|[\s=])pdf($|\s)/.test(args.join(' '));
+
+/** A PDF is printed by Electron; without one the command line says so itself and writes HTML (exit 4). */
+async function prepare() {
+  if (!printsPdf) return bootstrap();
+  try {
+    return await bootstrap({ withElectron: true });
+  } catch (error) {
+    if (!(error instanceof SetupFailure)) throw error;
+    const ready = await bootstrap();
+    say(error.message);
+    return ready;
+  }
+}
+
+await withClearFailures(async () => {
+  const { node, electron } = await prepare();
+  if (usesAdb) await askForPackages(['adb'], { optional: true });
+  if (printsPdf && electron) await askForPackages(['electron-libraries', 'xvfb'], { optional: true, electron });
+  const cli = builtFile('main', 'cli.js');
+  const env = environmentFor(electron);
+  // npm starts scripts in the checkout; paths on the command line count from where the person stands.
+  const cwd = process.env.INIT_CWD || process.cwd();
+  if (node !== process.execPath) {
+    process.exitCode = await runInPlace(node, [cli, ...args], { env, cwd });
+    return;
+  }
+  Object.assign(process.env, env);
+  process.chdir(cwd);
+  process.argv[1] = cli;
+  await import(pathToFileURL(cli).href);
+});
