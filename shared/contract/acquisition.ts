@@ -1,0 +1,41 @@
+import * as z from 'zod';
+import type { Acquisition, AcquisitionProfile, Outcome } from '../model/acquisition.ts';
+import { command, displayId, inCase, query, optionalShortText, serial, shortText } from './operation.ts';
+import type { Started } from './tasks.ts';
+
+/** What one collector will ask; for «what happens when I press this». */
+export interface PlannedCollector {
+  readonly id: string;
+  readonly titleKey: string;
+  readonly title: string;
+  readonly commands: readonly { readonly command: string; readonly effect: 'reads' | 'changes' }[];
+}
+
+export interface AcquisitionPlan {
+  readonly profile: AcquisitionProfile;
+  readonly collectors: readonly PlannedCollector[];
+}
+
+export interface CollectorResult {
+  readonly collector: string;
+  readonly titleKey: string;
+  readonly title: string;
+  readonly outcome: Outcome;
+  readonly exhibits: readonly string[];
+  readonly bytes: number;
+  readonly records: number;
+  /** Why it is not `read`: worded. */
+  readonly reason: string | null;
+}
+
+const profile = z.enum(['quick', 'standard', 'full']);
+
+export const acquisition = {
+  'acquisition.plan': query<AcquisitionPlan>()(z.strictObject({ profile })),
+  'acquisition.start': command<Started>()(
+    z.strictObject({ ...inCase, serial, handset: displayId, label: shortText, run: optionalShortText, profile }),
+  ),
+  /** Newest first. */
+  'acquisition.list': query<readonly Acquisition[]>()(z.strictObject(inCase)),
+  'acquisition.results': query<readonly CollectorResult[]>()(z.strictObject({ ...inCase, acquisition: displayId })),
+} as const;

@@ -1,0 +1,22 @@
+import * as z from 'zod';
+import { identifierKinds, type Identifier } from '../model/identifier.ts';
+import { command, displayId, inCase, query, shortText } from './operation.ts';
+
+export interface IdentifierCheck {
+  /** As it will be stored; null when it is refused. */
+  readonly value: string | null;
+  /** Codes, worded under `ui.identifier-warning.CODE`; for a refused value the reason. */
+  readonly warnings: readonly string[];
+}
+
+const kind = z.enum(identifierKinds);
+const value = z.string().min(1).max(500);
+
+export const identifiers = {
+  'identifiers.list': query<readonly Identifier[]>()(z.strictObject(inCase)),
+  /** What would become of a typed value (Luhn, MCC/MNC, E.164 …); stores nothing. */
+  'identifiers.check': query<IdentifierCheck>()(z.strictObject({ kind, value })),
+  'identifiers.add': command<Identifier>()(
+    z.strictObject({ ...inCase, handset: displayId, kind, value, source: shortText }),
+  ),
+} as const;

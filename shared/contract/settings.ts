@@ -1,0 +1,31 @@
+import * as z from 'zod';
+import { command, language, nothing, query, type Language } from './operation.ts';
+
+export interface Settings {
+  readonly language: Language;
+  /** The adb program chosen by the person; null: the one on the PATH. */
+  readonly adbPath: string | null;
+  /** Where the demonstration and new cases go by default. */
+  readonly casesFolder: string;
+  readonly about: {
+    readonly version: string;
+    /** SHA-256 over the program's own files; null while it is being made. */
+    readonly programHash: string | null;
+    readonly electron: string;
+    readonly chromium: string;
+    readonly node: string;
+    readonly platform: string;
+    /** The registry's Electron for development and tests is running us. */
+    readonly developmentRuntime: boolean;
+  };
+}
+
+export const settings = {
+  'settings.get': query<Settings>()(nothing),
+  'settings.set-language': command<Settings>()(z.strictObject({ language })),
+  /** Shows the dialog that chooses the adb program; used from the next start on. */
+  'settings.choose-adb': command<Settings>()(nothing),
+  'settings.reset-adb': command<Settings>()(nothing),
+  /** Puts text on the clipboard (the page itself has no clipboard permission). */
+  'settings.copy-text': command<null>()(z.strictObject({ text: z.string().min(1).max(10_000) }), 24_000),
+} as const;
