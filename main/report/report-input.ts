@@ -1,0 +1,55 @@
+import type { Acquisition } from '../../shared/model/acquisition.ts';
+import type { ClaimVerdict, Complaint } from '../../shared/model/claim.ts';
+import type { Change, Visibility } from '../../shared/model/comparison.ts';
+import type { CaseSummary, CustodyEntry } from '../../shared/model/custody.ts';
+import type { CaseEvent } from '../../shared/model/event.ts';
+import type { Exhibit } from '../../shared/model/exhibit.ts';
+import type { Finding, FindingDraft } from '../../shared/model/finding.ts';
+import type { CaseHandset } from '../../shared/model/handset.ts';
+import type { Identifier } from '../../shared/model/identifier.ts';
+
+export type ReportLang = 'en' | 'zh-Hant';
+
+/** A finding with the bytes around its match. */
+export interface ReportFinding {
+  readonly finding: Finding;
+  readonly context: FindingDraft['context'];
+  /** Worded in the report's language. */
+  readonly statement: string;
+}
+
+/** One comparison of two labels. */
+export interface ReportComparison {
+  readonly before: string;
+  readonly after: string;
+  readonly changes: readonly Change[];
+  readonly noiseLeftOut: number;
+}
+
+export interface TrafficShare {
+  readonly label: string;
+  readonly recipient: string;
+  readonly channel: string;
+  readonly bytesToServer: number;
+}
+
+/** Everything a report says, read from the case: no clock, no file system from here on. */
+export interface ReportInput {
+  readonly summary: CaseSummary;
+  readonly madeAt: string;
+  readonly madeBy: string;
+  readonly program: { readonly version: string; readonly sha256: string };
+  readonly handsets: readonly CaseHandset[];
+  readonly identifiers: readonly Identifier[];
+  readonly acquisitions: readonly Acquisition[];
+  readonly exhibits: readonly Exhibit[];
+  readonly events: readonly CaseEvent[];
+  readonly findings: readonly ReportFinding[];
+  readonly comparisons: readonly ReportComparison[];
+  readonly claims: readonly ClaimVerdict[];
+  readonly complaints: readonly { readonly complaint: Complaint; readonly verdict: ClaimVerdict }[];
+  readonly visibility: readonly Visibility[];
+  readonly traffic: readonly TrafficShare[];
+  readonly custody: readonly CustodyEntry[];
+  readonly countryData: { readonly name: string; readonly builtAt: string; readonly licence: string } | null;
+}
