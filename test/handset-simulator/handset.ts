@@ -1,0 +1,252 @@
+import { createServer } from 'node:net';
+import type { Server, Socket } from 'node:net';
+import { makeWorld } from '../demo-world/world.ts';
+import type { RunId, World } from '../demo-world/world.ts';
+import { Device } from './persona/device.ts';
+import { openPersona } from './persona/persona-folder.ts';
+import { serviceFor } from './services/find-service.ts';
+import { ReverseRules } from './services/reverse-service.ts';
+import type { AnswerOverride } from './shell/run-line.ts';
+import { Connection } from './transport/connection.ts';
+import type { ConnectionHost } from './transport/connection.ts';
+import type { DeviceStream } from './transport/device-stream.ts';
+import type { HostKey } from './transport/rsa-key.ts';
+
+/** Something that happens in the middle of a stream whose service string fits `service`. */
+export interface StreamFault {
+  readonly service: string | RegExp;
+  /** Bytes of the service's own output (shell v2 frames included) that still arrive. */
+  readonly afterBytes: number;
+  /** `unplug`: the cable is gone; `mute`: the handset stays attached and says nothing any more. */
+  readonly action: 'unplug' | 'mute';
+}
+
+export interface HandsetOptions {
+  /** Folder of personas; main.ts knows where its own are. */
+  readonly personas: string;
+  readonly persona: string;
+  readonly world?: World;
+  readonly run?: RunId;
+  /** 0 or left out: any free odd port (adb's `host:emulator:` wants an odd one). */
+  readonly port?: number;
+  readonly overrides?: readonly AnswerOverride[];
+  readonly faults?: readonly StreamFault[];
+  /** A person who presses «OK» on the key prompt after so many milliseconds; null: nobody does until `authorise()`. */
+  readonly approveAfterMs?: number | null;
+  /** Names given for a folder by the sync service, whatever lies there (`../` attacks). */
+  readonly listings?: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface SimulatedHandset {
+  readonly port: number;
+  /** `127.0.0.1:PORT`, which is also its serial once `adb connect` has attached it. */
+  readonly address: string;
+  readonly device: Device;
+  readonly rules: ReverseRules;
+  /** Service strings that were opened, in order, and other notes. */
+  readonly log: readonly string[];
+  readonly connections: number;
+  unplug(): Promise<void>;
+  replug(): Promise<void>;
+  mute(on: boolean): void;
+  /** The person allows the key that is shown now and all that follow. */
+  authorise(): void;
+  /** From now on nobody is trusted any more; the connection is cut, as when debugging authorisations are revoked. */
+  revoke(): void;
+  addFault(fault: StreamFault): void;
+  addOverride(answer: AnswerOverride): void;
+  /** A program on the handset connects to a reverse listener. null: no such rule, or refused. Never opens anything without a rule. */
+  openReverse(local: string): Promise<DeviceStream | null>;
+  close(): Promise<void>;
+}
+
+const fits = (pattern: string | RegExp, text: string): boolean =>
+  typeof pattern === 'string' ? text.includes(pattern) : pattern.test(text);
+
+function bannerOf(device: Device): string {
+  const { product, features } = device.persona;
+  const properties = `ro.product.name=${product.name};ro.product.model=${product.model};ro.product.device=${product.device};`;
+  return `device::${properties}${features.length > 0 ? `features=${features.join(',')}` : ''}`;
+}
+
+async function listen(server: Server, port: number): Promise<number> {
+  const tryPort = (wanted: number): Promise<number> =>
+    new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(wanted, '127.0.0.1', () => {
+        server.removeListener('error', reject);
+        const address = server.address();
+        resolve(typeof address === 'object' && address !== null ? address.port : 0);
+      });
+    });
+  let got = await tryPort(port);
+  for (let attempt = 0; port === 0 && got % 2 === 0 && attempt < 40; attempt += 1) {
+    await new Promise((resolve) => server.close(resolve));
+    // The neighbour of a free even port is usually free too.
+    got = await tryPort(attempt % 2 === 0 ? got + 1 : 0).catch(() => tryPort(0));
+  }
+  return got;
+}
+
+/** Plugs in one simulated handset: an ADB device that listens on a loopback port. */
+export async function startHandset(options: HandsetOptions): Promise<SimulatedHandset> {
+  const folder = openPersona(options.personas, options.persona);
+  const device = new Device({
+    folder,
+    world: options.world ?? makeWorld(1),
+    ...(options.run === undefined ? {} : { run: options.run }),
+    ...(options.overrides === undefined ? {} : { overrides: options.overrides }),
+  });
+  const state = new HandsetState(device, options);
+  await state.start(options.port ?? 0);
+  return state;
+}
+
+class HandsetState implements SimulatedHandset {
+  readonly device: Device;
+  readonly rules = new ReverseRules();
+  readonly log: string[] = [];
+  port = 0;
+  readonly #options: HandsetOptions;
+  readonly #faults: { fault: StreamFault; left: number }[];
+  readonly #sockets = new Map<Socket, Connection>();
+  readonly #accepted: HostKey[] = [];
+  readonly #prompts: { key: HostKey; allow: () => void }[] = [];
+  #server: Server | null = null;
+  #muted = false;
+  #trusting = false;
+
+  constructor(device: Device, options: HandsetOptions) {
+    this.device = device;
+    this.#options = options;
+    this.#faults = (options.faults ?? []).map((fault) => ({ fault, left: fault.afterBytes }));
+  }
+
+  get address(): string {
+    return `127.0.0.1:${this.port}`;
+  }
+
+  get connections(): number {
+    return [...this.#sockets.values()].filter(({ online }) => online).length;
+  }
+
+  async start(port: number): Promise<void> {
+    const server = createServer((socket) => {
+      const connection = new Connection(socket, this.#connectionHost());
+      this.#sockets.set(socket, connection);
+      socket.on('close', () => {
+        this.#sockets.delete(socket);
+        // adbd drops its reverse listeners with the transport they belong to.
+        if (this.#sockets.size === 0) this.rules.clear();
+      });
+    });
+    this.port = await listen(server, port);
+    this.device.loopbackAddress = `127.8.${this.port >> 8}.${this.port & 255}`;
+    this.#server = server;
+  }
+
+  async unplug(): Promise<void> {
+    const server = this.#server;
+    this.#server = null;
+    const closed = server === null ? null : new Promise((resolve) => server.close(resolve));
+    for (const connection of this.#sockets.values()) connection.pull();
+    this.device.stopEverything();
+    await closed;
+  }
+
+  async replug(): Promise<void> {
+    if (this.#server === null) await this.start(this.port);
+  }
+
+  mute(on: boolean): void {
+    this.#muted = on;
+  }
+
+  authorise(): void {
+    this.#trusting = true;
+    for (const { key, allow } of this.#prompts.splice(0)) {
+      this.#accepted.push(key);
+      allow();
+    }
+  }
+
+  revoke(): void {
+    this.#trusting = false;
+    this.#accepted.length = 0;
+    for (const connection of this.#sockets.values()) connection.pull();
+  }
+
+  addFault(fault: StreamFault): void {
+    this.#faults.push({ fault, left: fault.afterBytes });
+  }
+
+  addOverride(answer: AnswerOverride): void {
+    this.device.overrides.unshift(answer);
+  }
+
+  async openReverse(local: string): Promise<DeviceStream | null> {
+    const target = this.rules.targetOf(local);
+    const connection = [...this.#sockets.values()].find(({ online }) => online);
+    return target === null || connection === undefined ? null : connection.open(target);
+  }
+
+  async close(): Promise<void> {
+    await this.unplug();
+  }
+
+  #connectionHost(): ConnectionHost {
+    const { device } = this;
+    return {
+      banner: bannerOf(device),
+      maxPayload: device.persona.maxData,
+      checksums: device.persona.checksums,
+      acceptedKeys: () => (device.persona.auth === 'open' ? null : this.#accepted),
+      showKey: (key, allow) => this.#showKey(key, allow),
+      findService: (service) => {
+        this.log.push(service);
+        return serviceFor(service, {
+          device,
+          rules: this.rules,
+          restart: () => void this.#reboot(),
+          listings: this.#options.listings ?? {},
+        });
+      },
+      allowance: (service, bytes) => this.#allowance(service, bytes),
+      fault: (service) => this.#fault(service),
+      muted: () => this.#muted,
+      note: (text) => this.log.push(`note: ${text}`),
+    };
+  }
+
+  #showKey(key: HostKey, allow: () => void): void {
+    this.log.push(`prompt: ${key.owner}`);
+    this.#prompts.push({ key, allow });
+    if (this.#trusting) return this.authorise();
+    const after = this.#options.approveAfterMs ?? null;
+    if (after !== null) setTimeout(() => this.authorise(), after).unref();
+  }
+
+  #allowance(service: string, bytes: number): number {
+    let allowed = bytes;
+    for (const entry of this.#faults) {
+      if (!fits(entry.fault.service, service)) continue;
+      allowed = Math.min(allowed, entry.left);
+      entry.left -= Math.min(entry.left, bytes);
+    }
+    return allowed;
+  }
+
+  #fault(service: string): void {
+    const index = this.#faults.findIndex(({ fault, left }) => left === 0 && fits(fault.service, service));
+    const [entry] = index < 0 ? [] : this.#faults.splice(index, 1);
+    if (entry === undefined) return;
+    this.log.push(`fault: ${entry.fault.action} in ${service}`);
+    if (entry.fault.action === 'mute') this.#muted = true;
+    else void this.unplug();
+  }
+
+  async #reboot(): Promise<void> {
+    await this.unplug();
+    setTimeout(() => void this.replug(), 1500).unref();
+  }
+}

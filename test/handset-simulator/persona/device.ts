@@ -1,0 +1,199 @@
+import { makeRandom } from '../../demo-world/random.ts';
+import { runOf } from '../../demo-world/world.ts';
+import type { RunId, World, WorldRun } from '../../demo-world/world.ts';
+import { commandsFor } from '../commands/command-table.ts';
+import { VirtualFiles } from '../services/virtual-files.ts';
+import type { CommandTable } from '../shell/command.ts';
+import type { AnswerOverride } from '../shell/run-line.ts';
+import { momentsOf, localText, presentMoments } from './moments.ts';
+import type { Moments } from './moments.ts';
+import { releaseNumber } from './persona-file.ts';
+import type { PersonaFile } from './persona-file.ts';
+import type { PersonaFolder } from './persona-folder.ts';
+import { fillTemplate } from './template.ts';
+import type { TemplateValues } from './template.ts';
+import { valuesOf } from './values.ts';
+
+export type SettingsNamespace = 'system' | 'secure' | 'global';
+export const settingsNamespaces: readonly SettingsNamespace[] = ['system', 'secure', 'global'];
+
+export interface DeviceOptions {
+  readonly folder: PersonaFolder;
+  readonly world: World;
+  /** Which run lies just behind the handset; the persona's last one when left out. */
+  readonly run?: RunId;
+  readonly overrides?: readonly AnswerOverride[];
+  /** The workstation's clock, milliseconds. */
+  readonly hostNow?: () => number;
+}
+
+/** The state of one simulated handset: what it is, what its clock says, what was changed on it since it was plugged in. */
+export class Device {
+  readonly folder: PersonaFolder;
+  readonly persona: PersonaFile;
+  readonly world: World;
+  readonly run: WorldRun | null;
+  readonly release: number;
+  readonly values: TemplateValues;
+  readonly moments: Moments;
+  readonly files: VirtualFiles;
+  readonly properties: ReadonlyMap<string, string>;
+  readonly settings: Readonly<Record<SettingsNamespace, Map<string, string>>>;
+  readonly overrides: AnswerOverride[];
+  /** Every command line that was run, in order. */
+  readonly journal: string[] = [];
+  readonly commands: CommandTable;
+  /** Loopback address that the traffic of this handset comes from: nothing else on the workstation uses it. */
+  loopbackAddress = '127.8.0.2';
+  readonly #hostNow: () => number;
+  readonly #pluggedAtMs: number;
+  #clockStepMs = 0;
+  #pid: number;
+  readonly #stoppers = new Set<() => void>();
+  /** Virtual process ids that `kill` can reach. */
+  readonly processes = new Map<number, (signal: NodeJS.Signals) => void>();
+
+  constructor(options: DeviceOptions) {
+    this.folder = options.folder;
+    this.persona = options.folder.persona;
+    this.world = options.world;
+    const runId = options.run ?? (this.persona.runs.at(-1) as RunId | undefined);
+    this.run = runId === undefined ? null : runOf(options.world, runId);
+    this.release = releaseNumber(this.persona);
+    this.#hostNow = options.hostNow ?? Date.now;
+    this.#pluggedAtMs = this.#hostNow();
+    this.#pid = makeRandom(options.world.seed, `pid ${this.persona.id}`).between(2600, 3900);
+    this.moments = this.run === null ? presentMoments(this.#bootMs()) : momentsOf(this.run);
+    this.values = valuesOf(options.world, this.persona, this.run);
+    this.overrides = [...(options.overrides ?? [])];
+    this.files = new VirtualFiles(() => Math.floor(this.nowMs() / 1000));
+    this.properties = parseProperties(this.text('getprop.txt') ?? '');
+    const table = (namespace: SettingsNamespace): Map<string, string> =>
+      parseAssignments(this.text(`settings.${namespace}.txt`) ?? '');
+    this.settings = { system: table('system'), secure: table('secure'), global: table('global') };
+    this.commands = commandsFor(this);
+    this.#layOutFiles();
+  }
+
+  #bootMs(): number {
+    const { clock } = this.persona;
+    return clock.mode === 'host' ? this.#pluggedAtMs + clock.skewMs - clock.bootedBeforeSeconds * 1000 : 0;
+  }
+
+  /** The handset's own clock, milliseconds since 1970. */
+  nowMs(): number {
+    const host = this.#hostNow();
+    const { clock } = this.persona;
+    if (clock.mode === 'host') return host + clock.skewMs + this.#clockStepMs;
+    return (this.moments.resolve('end+8') ?? 0) + (host - this.#pluggedAtMs) + this.#clockStepMs;
+  }
+
+  bootedAtMs(): number {
+    return this.moments.resolve('boot') ?? 0;
+  }
+
+  uptimeSeconds(): number {
+    // A clock step moves the wall clock only.
+    return (this.nowMs() - this.#clockStepMs - this.bootedAtMs()) / 1000;
+  }
+
+  /** The handset's wall clock jumps, its uptime does not. */
+  stepClock(ms: number): void {
+    this.#clockStepMs += ms;
+  }
+
+  localText(ms: number): string {
+    return localText(this.world, ms);
+  }
+
+  /** A persona text with its placeholders filled; null when the persona has no such file. */
+  text(name: string): string | null {
+    const raw = this.folder.text(name);
+    return raw === null ? null : this.fill(raw);
+  }
+
+  fill(raw: string): string {
+    return fillTemplate(raw, this.values, (style, expression) => {
+      const ms = this.moments.resolve(expression);
+      if (ms === null) throw new Error(`${this.persona.id}: no moment ${expression} in this run`);
+      if (style === 'local') return this.localText(ms);
+      if (style === 'epoch') return String(Math.floor(ms / 1000));
+      if (style === 'epochMs') return String(ms);
+      if (style === 'hex') return ms.toString(16);
+      throw new Error(`unknown time wording ${style}`);
+    });
+  }
+
+  get adbdIsRoot(): boolean {
+    return this.persona.root === 'adbd';
+  }
+
+  get hasFeature(): (feature: string) => boolean {
+    return (feature) => this.persona.features.includes(feature);
+  }
+
+  nextPid(): number {
+    this.#pid += makeRandom(this.#pid, 'step').between(1, 9);
+    return this.#pid;
+  }
+
+  /** May the shell user write there? */
+  writable(path: string): boolean {
+    return (
+      /^\/(data\/local\/tmp|storage|sdcard|mnt\/sdcard)\/.+/.test(path) ||
+      (this.adbdIsRoot && !path.startsWith('/proc/'))
+    );
+  }
+
+  notFound(name: string): string {
+    const wording = this.release >= 1000 ? 'inaccessible or not found' : 'not found';
+    return `/system/bin/sh: ${name}: ${wording}\n`;
+  }
+
+  promptText(): string {
+    const mark = this.adbdIsRoot ? '#' : '$';
+    return this.release < 600
+      ? `shell@${this.persona.product.device}:/ ${mark} `
+      : `${this.persona.product.device}:/ ${mark} `;
+  }
+
+  /** Something that must be stopped when the cable is pulled or the handset goes away. Returns how to forget it. */
+  whileRunning(stop: () => void): () => void {
+    this.#stoppers.add(stop);
+    return () => this.#stoppers.delete(stop);
+  }
+
+  stopEverything(): void {
+    for (const stop of this.#stoppers) stop();
+    this.#stoppers.clear();
+  }
+
+  #layOutFiles(): void {
+    for (const name of this.folder.names('fs')) {
+      const raw = this.folder.bytes(`fs/${name}`) ?? Buffer.alloc(0);
+      const isText = !raw.includes(0);
+      this.files.put(`/${name}`, isText ? Buffer.from(this.fill(raw.toString('utf8'))) : raw, {
+        modifiedAt: Math.floor(this.bootedAtMs() / 1000),
+      });
+    }
+  }
+}
+
+/** `[key]: [value]` lines; a value may go over several lines. */
+export function parseProperties(text: string): ReadonlyMap<string, string> {
+  const properties = new Map<string, string>();
+  for (const match of text.matchAll(/^\[([^\]]+)\]: \[([\s\S]*?)\]$(?=\n\[|\n*$(?![\s\S]))/gm)) {
+    properties.set(match[1] ?? '', match[2] ?? '');
+  }
+  return properties;
+}
+
+/** `key=value` lines; `#` begins a comment line. */
+export function parseAssignments(text: string): Map<string, string> {
+  const values = new Map<string, string>();
+  for (const line of text.split('\n')) {
+    const at = line.indexOf('=');
+    if (at > 0 && !line.startsWith('#')) values.set(line.slice(0, at), line.slice(at + 1));
+  }
+  return values;
+}

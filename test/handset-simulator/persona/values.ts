@@ -1,0 +1,86 @@
+import { shortHash } from '../../demo-world/world.ts';
+import type { World, WorldRun } from '../../demo-world/world.ts';
+import type { PersonaFile } from './persona-file.ts';
+import type { TemplateValues } from './template.ts';
+
+/** Contacts that are in the phone book when the run is over: those of earlier runs stay unless a reset lay between. */
+function contactsAfter(world: World, run: WorldRun): ReadonlySet<number> {
+  const seen = new Set<number>();
+  for (const earlier of world.runs) {
+    if (earlier.handset !== run.handset || earlier.startAt > run.startAt) continue;
+    const sameState = (earlier.label === 'after-reset') === (run.label === 'after-reset');
+    if (!sameState) continue;
+    for (const { contact } of earlier.stimuli) if (contact !== null) seen.add(contact);
+  }
+  return seen;
+}
+
+function runValues(world: World, run: WorldRun): TemplateValues {
+  const contacts = contactsAfter(world, run);
+  return {
+    run: run.id,
+    account: run.account,
+    messagingOn: run.messaging !== 'off',
+    selfStarted: run.messaging === 'self-started',
+    switchedOn: run.messaging === 'switched-on',
+    mxUsed: run.messaging === 'off' ? '0' : '1',
+    reset: run.label === 'after-reset',
+    hasContact0: contacts.has(0),
+    hasContact1: contacts.has(1),
+    hasContact2: contacts.has(2),
+    contactOfRun: String(run.stimuli.find(({ contact }) => contact !== null)?.contact ?? 0),
+    canaryBegin: run.canaries[0].nonce,
+    canaryEnd: run.canaries[1].nonce,
+  };
+}
+
+/** All placeholders of a persona in one world and run. */
+export function valuesOf(world: World, persona: PersonaFile, run: WorldRun | null): TemplateValues {
+  const unit = world.handsets[persona.handset];
+  const current = unit.contacts[run?.stimuli.find(({ contact }) => contact !== null)?.contact ?? 0];
+  const contacts = Object.fromEntries(
+    unit.contacts.flatMap((contact, index) => [
+      [`contact${index}.name`, contact.name],
+      [`contact${index}.msisdn`, contact.msisdn],
+      [`contact${index}.national`, contact.national],
+    ]),
+  );
+  return {
+    synthetic: world.synthetic,
+    seed: String(world.seed),
+    model: persona.product.model,
+    device: persona.product.device,
+    product: persona.product.name,
+    release: persona.release,
+    sdk: String(persona.sdk),
+    label: persona.label,
+    imei: unit.imei,
+    imsi: unit.imsi,
+    iccid: unit.iccid,
+    msisdn: unit.msisdn,
+    national: unit.national,
+    carrier: unit.carrier,
+    operator: unit.operator,
+    androidId: run?.label === 'after-reset' ? unit.androidIdAfterReset : unit.androidId,
+    serial: unit.serial,
+    wifiMac: unit.wifiMac,
+    bluetoothMac: unit.bluetoothMac.toUpperCase(),
+    miAccountId: unit.miAccountId,
+    smsSender: unit.smsSender.msisdn,
+    smsSenderNational: unit.smsSender.national,
+    silentSmsGateway: unit.silentSmsGateway,
+    silentSms: `MX/${shortHash(unit.imei)}/${shortHash(unit.iccid)}/${unit.silentSmsPassword}`,
+    imeiHash: shortHash(unit.imei),
+    iccidHash: shortHash(unit.iccid),
+    ...contacts,
+    'contact.name': current.name,
+    'contact.msisdn': current.msisdn,
+    'contact.national': current.national,
+    ssid: world.network.ssid,
+    bssid: world.network.bssid,
+    handsetAddress: world.network.handsetAddress,
+    gatewayAddress: world.network.gatewayAddress,
+    ...(run === null ? { run: '', account: true } : runValues(world, run)),
+    ...persona.values,
+  };
+}
