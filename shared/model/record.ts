@@ -35,7 +35,7 @@ export type RecordBody =
       readonly kind: 'component';
       readonly package: string;
       readonly name: string;
-      readonly type: 'activity' | 'service' | 'receiver' | 'provider';
+      readonly type: 'activity' | 'service' | 'receiver' | 'provider' | 'unknown';
       readonly enabled: boolean | null;
       /** Actions it answers to, sorted; boot receivers have android.intent.action.BOOT_COMPLETED here. */
       readonly actions: readonly string[];

@@ -1,0 +1,116 @@
+import { looksLike, tidyNumber } from '../identifier-shapes.ts';
+import { readParcel } from '../parcel.ts';
+import { phoneTransactionsOf } from '../phone-transactions.ts';
+import { projectionOf, readContentRows } from './content-rows.ts';
+import type { FormatInput, ParseSink } from '../parse-result.ts';
+
+/** `service call iphonesubinfo N …`: the kind follows from the release's table, and the value's shape must agree. */
+export function parsePhoneParcel({ text, command, context }: FormatInput, sink: ParseSink): void {
+  const code = Number(/service call iphonesubinfo (\d{1,3})/.exec(command)?.[1] ?? '-1');
+  const reply = readParcel(text);
+  if (reply.type === 'null') return;
+  if (reply.type !== 'string') return sink.skip(1, text, `parcel-${reply.type}`);
+  const value = reply.value.trim();
+  if (value === '') return;
+  const transaction = phoneTransactionsOf(context.release).find((candidate) => candidate.code === code);
+  if (transaction === undefined) return sink.skip(1, text, 'transaction-unknown');
+  // A CDMA handset answers getDeviceId with its MEID.
+  const kind =
+    transaction.kind === 'imei' && /^[0-9a-f]{14}$/i.test(value) && !/^\d{14}$/.test(value) ? 'meid' : transaction.kind;
+  const tidy = kind === 'msisdn' ? tidyNumber(value) : value;
+  if (!looksLike(kind, tidy)) return sink.skip(1, value, 'shape-differs');
+  const method = `service call iphonesubinfo ${code} (${transaction.method})`;
+  sink.add({ kind: 'identifier', identifierKind: kind, value: tidy, method });
+}
+
+/** `dumpsys iphonesubinfo` (till 4.x): `  Phone Type = GSM`, `  Device ID = …`. */
+export function parsePhoneDump({ text }: FormatInput, sink: ParseSink): void {
+  const type = /Phone Type = (\w+)/.exec(text)?.[1];
+  text.split('\n').forEach((line, i) => {
+    const value = /^\s*Device ID = (\S+)\s*$/.exec(line)?.[1];
+    if (value === undefined || value === 'null') return;
+    const kind = type === 'CDMA' ? 'meid' : 'imei';
+    if (looksLike(kind, value))
+      sink.add({ kind: 'identifier', identifierKind: kind, value, method: 'dumpsys iphonesubinfo' });
+    else sink.skip(i + 1, line, 'shape-differs');
+  });
+}
+
+/** The handset's own Wi-Fi interfaces; the others (p2p0, rmnet, tunnels) have derived or no hardware addresses. */
+const wifiInterface = /^(?:wlan0|wlan1|eth0|wifi0|tiwlan0)$/;
+
+function addMac(name: string, mac: string, method: string, sink: ParseSink): void {
+  const value = mac.toLowerCase();
+  if (wifiInterface.test(name) && looksLike('wifi-mac', value)) {
+    sink.add({ kind: 'identifier', identifierKind: 'wifi-mac', value, method: `${method} ${name}` });
+  }
+}
+
+/** `netcfg` (till 6): `wlan0  UP  192.168.1.2/24  0x00001043 aa:bb:cc:dd:ee:ff`. */
+export function parseNetcfg({ text }: FormatInput, sink: ParseSink): void {
+  text.split('\n').forEach((line, i) => {
+    if (line.trim() === '') return;
+    const match = /^(\S+)\s+(?:UP|DOWN)\s+\S+\s+0x[0-9a-f]+(?:\s+([0-9a-f]{2}(?::[0-9a-f]{2}){5}))?\s*$/i.exec(line);
+    if (match === null) sink.skip(i + 1, line, 'not-an-interface');
+    else if (match[2] !== undefined) addMac(match[1] ?? '', match[2], 'netcfg', sink);
+  });
+}
+
+/** `ip addr`, `ip link`: `3: wlan0: <…>` and below it `link/ether aa:…`. */
+export function parseIpAddr({ text }: FormatInput, sink: ParseSink): void {
+  let name: string | null = null;
+  text.split('\n').forEach((line, i) => {
+    const head = /^\d+: ([^\s:@]+)[@:]/.exec(line);
+    if (head) name = head[1] ?? null;
+    else if (line.trim() !== '' && !/^\s/.test(line)) sink.skip(i + 1, line, 'not-an-interface');
+    const mac = /^\s+link\/ether ([0-9a-f:]{17})/i.exec(line)?.[1];
+    if (name !== null && mac !== undefined) addMac(name, mac, 'ip addr', sink);
+  });
+}
+
+/** `cat /sys/class/net/wlan0/address`. */
+export function parseAddressFile({ text, command }: FormatInput, sink: ParseSink): void {
+  const name = /\/net\/([\w.-]+)\/address/.exec(command)?.[1] ?? '';
+  const mac = text.trim();
+  if (looksLike('wifi-mac', mac)) addMac(name, mac, 'address file of', sink);
+  else if (mac !== '') sink.skip(1, mac, 'shape-differs');
+}
+
+/** Settings that are themselves identifiers. */
+export const identifierSettings: ReadonlyMap<string, string> = new Map([
+  ['secure/android_id', 'android-id'],
+  ['secure/bluetooth_address', 'bluetooth-mac'],
+  ['secure/advertising_id', 'advertising-id'],
+]);
+
+/** `dumpsys account`: `Account {name=…, type=com.xiaomi}` of every release. */
+export function parseAccounts({ text }: FormatInput, sink: ParseSink): void {
+  const seen = new Set<string>();
+  for (const [, name, type] of text.matchAll(/Account \{name=([^\n]{1,256}?), type=([^\s}]{1,128})\}/g)) {
+    if (name === undefined || type === undefined || seen.has(`${type} ${name}`)) continue;
+    seen.add(`${type} ${name}`);
+    const method = `dumpsys account, type ${type}`;
+    sink.add({ kind: 'identifier', identifierKind: 'account', value: name, method });
+    if (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(name))
+      sink.add({ kind: 'identifier', identifierKind: 'email', value: name, method });
+  }
+  if (seen.size === 0 && text.trim() !== '' && !/Accounts: 0\b/.test(text))
+    sink.skip(1, text.split('\n', 1)[0] ?? '', 'no-accounts-section');
+}
+
+/** `content query --uri content://com.android.contacts/data/phones --projection display_name:data1`. */
+export function parsePhoneRows({ text, command }: FormatInput, sink: ParseSink): void {
+  const columns = projectionOf(command) ?? ['display_name', 'data1'];
+  const method = 'contacts provider';
+  const names = new Set<string>();
+  for (const row of readContentRows(text, columns, sink)) {
+    const name = row.columns.get('display_name');
+    const number = tidyNumber(row.columns.get('data1') ?? row.columns.get('number') ?? '');
+    if (looksLike('contact-msisdn', number))
+      sink.add({ kind: 'identifier', identifierKind: 'contact-msisdn', value: number, method });
+    else sink.skip(row.line, row.body, 'shape-differs');
+    if (name === undefined || name === 'NULL' || name === '' || names.has(name) || name.length > 256) continue;
+    names.add(name);
+    sink.add({ kind: 'identifier', identifierKind: 'contact-name', value: name, method });
+  }
+}

@@ -1,0 +1,99 @@
+import type { FormatInput, ParseSink } from '../parse-result.ts';
+import { readContentRows } from './content-rows.ts';
+
+export type SettingNamespace = 'system' | 'secure' | 'global';
+
+/** Which of the three tables a command asks for; null where it names none. */
+export function namespaceOf(command: string): SettingNamespace | null {
+  const match = /(?:settings\s+(?:--user\s+\S+\s+)?(?:list|get)\s+|content:\/\/settings\/)(system|secure|global)/.exec(
+    command,
+  );
+  return (match?.[1] as SettingNamespace | undefined) ?? null;
+}
+
+/** `settings list NAMESPACE` (from 6; MIUI earlier): `name=value`, sorted; a value may hold line breaks. */
+export function parseSettingsList({ text, command }: FormatInput, sink: ParseSink): void {
+  const namespace = namespaceOf(command);
+  if (namespace === null) return sink.skip(1, command, 'no-namespace');
+  let open: { name: string; value: string[] } | null = null;
+  const close = (): void => {
+    if (open) sink.add({ kind: 'setting', namespace, name: open.name, value: sink.value(open.value.join('\n')) });
+    open = null;
+  };
+  const lines = text.split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  lines.forEach((line, i) => {
+    const match = /^([^\s=]{1,512})=/.exec(line);
+    if (match) {
+      close();
+      open = { name: match[1] ?? '', value: [line.slice(match[0].length)] };
+    } else if (open) open.value.push(line);
+    else if (line.trim() !== '') sink.skip(i + 1, line, 'not-a-setting');
+  });
+  close();
+}
+
+/** `settings get NAMESPACE NAME`: one value; `null` means that it is not set and gives no record. */
+export function parseSettingsGet({ text, command }: FormatInput, sink: ParseSink): void {
+  const namespace = namespaceOf(command);
+  const name = /settings\s+(?:--user\s+\S+\s+)?get\s+\w+\s+(\S+)/.exec(command)?.[1];
+  const value = text.replace(/\n$/, '');
+  if (namespace === null || name === undefined) return sink.skip(1, command, 'no-namespace');
+  if (value === 'null' || value === '') return;
+  sink.add({ kind: 'setting', namespace, name, value: sink.value(value) });
+}
+
+/** `content query --uri content://settings/NAMESPACE` (releases without `settings list`). */
+export function parseSettingsRows({ text, command }: FormatInput, sink: ParseSink): void {
+  const namespace = namespaceOf(command);
+  if (namespace === null) return sink.skip(1, command, 'no-namespace');
+  for (const row of readContentRows(text, ['_id', 'name', 'value'], sink)) {
+    const name = row.columns.get('name');
+    const value = row.columns.get('value');
+    if (name === undefined || value === undefined) sink.skip(row.line, row.body, 'row-without-name');
+    // The provider prints NULL for a value that is there but empty of anything.
+    else if (value !== 'NULL') sink.add({ kind: 'setting', namespace, name, value: sink.value(value) });
+  }
+}
+
+const entry = /^_id:\S+ name:(\S*) (?:pkg:(\S*) )?value:/;
+const suffix = / (?:default:.* )?defaultSystemSet:(?:true|false)(?: tag:.*)?$| default:.* tag:.*$/;
+
+/** `dumpsys settings` (8 to today): the three tables with their packages; other users' tables are left out and said. */
+export function parseSettingsDump({ text }: FormatInput, sink: ParseSink): void {
+  let namespace: SettingNamespace | null = null;
+  let open: { line: number; text: string } | null = null;
+  const close = (): void => {
+    if (open && namespace) addDumpEntry(open, namespace, sink);
+    open = null;
+  };
+  text.split('\n').forEach((line, i) => {
+    const heading = /^(\w+) SETTINGS \(user (\d+)\)$/.exec(line);
+    if (heading) {
+      close();
+      const name = (heading[1] ?? '').toLowerCase();
+      const ours = name === 'system' || name === 'secure' || name === 'global';
+      if (ours && heading[2] !== '0') sink.limit(`other-user:${heading[2]}`);
+      namespace = ours && heading[2] === '0' ? name : null;
+    } else if (entry.test(line)) {
+      close();
+      open = { line: i + 1, text: line };
+    } else if (line.trim() === '' || line.startsWith('Historical operations')) close();
+    else if (open) open.text += `\n${line}`;
+  });
+  close();
+}
+
+function addDumpEntry(open: { line: number; text: string }, namespace: SettingNamespace, sink: ParseSink): void {
+  const head = entry.exec(open.text);
+  if (head === null) return sink.skip(open.line, open.text, 'not-a-setting');
+  const rest = open.text.slice(head[0].length);
+  // `value:V default:V defaultSystemSet:true`: the value may hold « default:» itself; the default repeats it.
+  const tail = suffix.exec(rest);
+  let value = rest;
+  if (tail) {
+    const defaultAt = rest.indexOf(' default:');
+    value = rest.slice(0, defaultAt >= 0 ? defaultAt : tail.index);
+  }
+  if (value !== 'null') sink.add({ kind: 'setting', namespace, name: head[1] ?? '', value: sink.value(value) });
+}

@@ -1,0 +1,139 @@
+import type { HandsetClock } from './parse-result.ts';
+
+/** Minutes east of UTC for a zone as a handset names it, at a given instant; null where the name says nothing certain (`CST`). */
+export function zoneOffsetMinutes(zone: string | null, atUtcMs: number): number | null {
+  if (zone === null) return null;
+  const text = zone.trim();
+  if (/^(?:UTC|GMT|Z)$/i.test(text)) return 0;
+  const numeric = /^(?:UTC|GMT)?([+-])(\d{1,2}):?(\d{2})?$/i.exec(text);
+  if (numeric) {
+    const minutes = Number(numeric[2]) * 60 + Number(numeric[3] ?? '0');
+    return minutes > 18 * 60 ? null : numeric[1] === '-' ? -minutes : minutes;
+  }
+  // Three-letter abbreviations are ambiguous (CST is Taipei, Chicago and Havana); only Area/City names are taken.
+  return text.includes('/') ? namedZoneMinutes(text, atUtcMs) : null;
+}
+
+const zoneFormats = new Map<string, Intl.DateTimeFormat | null>();
+
+function zoneFormat(zone: string): Intl.DateTimeFormat | null {
+  const known = zoneFormats.get(zone);
+  if (known !== undefined) return known;
+  let format: Intl.DateTimeFormat | null = null;
+  try {
+    format = new Intl.DateTimeFormat('en-US', {
+      timeZone: zone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    });
+  } catch {
+    format = null; // a name the handset invented
+  }
+  if (zoneFormats.size < 64) zoneFormats.set(zone, format);
+  return format;
+}
+
+function namedZoneMinutes(zone: string, atUtcMs: number): number | null {
+  const format = zoneFormat(zone);
+  if (format === null || !Number.isFinite(atUtcMs)) return null;
+  const part: Record<string, number> = {};
+  for (const { type, value } of format.formatToParts(atUtcMs)) part[type] = Number(value);
+  const local = Date.UTC(
+    part['year'] ?? 1970,
+    (part['month'] ?? 1) - 1,
+    part['day'] ?? 1,
+    part['hour'] ?? 0,
+    part['minute'] ?? 0,
+    part['second'] ?? 0,
+  );
+  return Math.round((local - Math.floor(atUtcMs / 1000) * 1000) / 60_000);
+}
+
+/** A reading of a handset's clock, as its text gave it. */
+export interface ClockReading {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  readonly hour: number;
+  readonly minute: number;
+  readonly second: number;
+  /** Digits after the decimal point, 0 to 9 of them. */
+  readonly fraction: string;
+}
+
+const two = (n: number): string => String(n).padStart(2, '0');
+
+function localMs(r: ClockReading): number {
+  return Date.UTC(r.year, r.month - 1, r.day, r.hour, r.minute, r.second);
+}
+
+/** True for a date that the calendar has (no 31 February, no 25 o'clock). */
+export function isCalendarReading(r: ClockReading): boolean {
+  const date = new Date(localMs(r));
+  return (
+    date.getUTCFullYear() === r.year &&
+    date.getUTCMonth() === r.month - 1 &&
+    date.getUTCDate() === r.day &&
+    r.hour < 24 &&
+    r.minute < 60 &&
+    r.second < 60
+  );
+}
+
+/**
+ * Writes a reading of the handset's clock as `…AtHandset`: RFC 3339 with the zone's offset where the zone is known
+ * (`2014-08-07T18:00:00.123000+08:00`), without one where it is not. It stays the handset's own clock: no offset is applied.
+ */
+export function writeHandsetInstant(r: ClockReading, zone: string | null): string {
+  const text = `${String(r.year).padStart(4, '0')}-${two(r.month)}-${two(r.day)}T${two(r.hour)}:${two(r.minute)}:${two(r.second)}.${r.fraction.padEnd(6, '0').slice(0, 6)}`;
+  const minutes = zoneOffsetMinutes(zone, localMs(r));
+  if (minutes === null) return text;
+  // The offset was looked up as if the local reading were UTC; look again at the right instant (daylight saving).
+  const exact = zoneOffsetMinutes(zone, localMs(r) - minutes * 60_000) ?? minutes;
+  const size = Math.abs(exact);
+  return `${text}${exact < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
+}
+
+/** The handset's own clock at an instant of the workstation, as a reading in its zone (UTC where the zone is unknown). */
+export function handsetReadingAt(workstationAt: string, clock: HandsetClock | null): ClockReading {
+  const utcMs = Date.parse(workstationAt) + (clock?.offsetMs ?? 0);
+  const safe = Number.isFinite(utcMs) ? utcMs : 0;
+  const date = new Date(safe + (zoneOffsetMinutes(clock?.zone ?? null, safe) ?? 0) * 60_000);
+  return {
+    year: date.getUTCFullYear(),
+    month: date.getUTCMonth() + 1,
+    day: date.getUTCDate(),
+    hour: date.getUTCHours(),
+    minute: date.getUTCMinutes(),
+    second: date.getUTCSeconds(),
+    fraction: String(date.getUTCMilliseconds()).padStart(3, '0'),
+  };
+}
+
+const written = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)?$/;
+
+/**
+ * An `…AtHandset` instant on the workstation's clock: RFC 3339 UTC with microseconds, the measured offset taken off.
+ * Null where the text is no instant, or names no zone and the clock knows none.
+ */
+export function handsetInstantToUtc(atHandset: string, clock: HandsetClock | null): string | null {
+  const m = written.exec(atHandset);
+  if (m === null) return null;
+  const local = Date.UTC(Number(m[1]), Number(m[2]) - 1, Number(m[3]), Number(m[4]), Number(m[5]), Number(m[6]));
+  const minutes =
+    m[8] === undefined
+      ? zoneOffsetMinutes(clock?.zone ?? null, local)
+      : zoneOffsetMinutes(m[8] === 'Z' ? 'UTC' : m[8], local);
+  if (minutes === null) return null;
+  const micros = Number((m[7] ?? '').padEnd(6, '0').slice(0, 6));
+  const totalUs = (local - minutes * 60_000) * 1000 + micros - Math.round((clock?.offsetMs ?? 0) * 1000);
+  const seconds = Math.floor(totalUs / 1_000_000);
+  const date = new Date(seconds * 1000);
+  if (Number.isNaN(date.getTime())) return null;
+  return `${date.toISOString().slice(0, 19)}.${String(totalUs - seconds * 1_000_000).padStart(6, '0')}Z`;
+}

@@ -1,0 +1,117 @@
+import { readHandsetText } from './text.ts';
+import { makeParseSink } from './parse-result.ts';
+import type { FormatInput, ParseContext, ParseResult, ParseSink } from './parse-result.ts';
+import { identifiersOfProperty } from './identifier-properties.ts';
+import {
+  identifierSettings,
+  parseAccounts,
+  parseAddressFile,
+  parseIpAddr,
+  parseNetcfg,
+  parsePhoneDump,
+  parsePhoneParcel,
+  parsePhoneRows,
+} from './formats/identifiers.ts';
+import { looksLike } from './identifier-shapes.ts';
+import { parseAppOpsDump, parseAppOpsGet } from './formats/app-ops.ts';
+import { parseClock } from './formats/clock.ts';
+import { parseDropbox } from './formats/dropbox.ts';
+import { parseGetprop } from './formats/getprop.ts';
+import { parseLogcat } from './formats/logcat.ts';
+import { parsePackageDump } from './formats/package-dump.ts';
+import { parsePackageList } from './formats/package-list.ts';
+import { parseSettingsDump, parseSettingsGet, parseSettingsList, parseSettingsRows } from './formats/settings.ts';
+
+/** One family of output: which commands print it, and how it is read. */
+interface HandsetFormat {
+  readonly id: string;
+  readonly command: RegExp;
+  readonly parse: (input: FormatInput, sink: ParseSink) => void;
+}
+
+/** First match wins. A new format is one file and one line here. */
+export const handsetFormats: readonly HandsetFormat[] = [
+  { id: 'clock', command: /^clock-offset\b/, parse: parseClock },
+  { id: 'getprop', command: /^getprop$/, parse: parseGetprop },
+  { id: 'settings-list', command: /\bsettings\s+(?:--user\s+\S+\s+)?list\s/, parse: parseSettingsList },
+  { id: 'settings-get', command: /\bsettings\s+(?:--user\s+\S+\s+)?get\s/, parse: parseSettingsGet },
+  { id: 'settings-rows', command: /content query .*content:\/\/settings\//, parse: parseSettingsRows },
+  { id: 'settings-dump', command: /\bdumpsys settings\b/, parse: parseSettingsDump },
+  { id: 'package-list', command: /\b(?:pm|cmd package) list packages\b/, parse: parsePackageList },
+  { id: 'package-dump', command: /\bdumpsys package\b/, parse: parsePackageDump },
+  { id: 'app-ops-dump', command: /\bdumpsys appops\b/, parse: parseAppOpsDump },
+  { id: 'app-ops-get', command: /\b(?:cmd )?appops get\b/, parse: parseAppOpsGet },
+  { id: 'dropbox', command: /\bdumpsys dropbox\b/, parse: parseDropbox },
+  { id: 'logcat', command: /\blogcat\b/, parse: parseLogcat },
+  { id: 'phone-parcel', command: /\bservice call iphonesubinfo\b/, parse: parsePhoneParcel },
+  { id: 'phone-dump', command: /\bdumpsys iphonesubinfo\b/, parse: parsePhoneDump },
+  { id: 'netcfg', command: /^netcfg\b/, parse: parseNetcfg },
+  { id: 'ip-addr', command: /^ip (?:addr|link|address)\b/, parse: parseIpAddr },
+  { id: 'address-file', command: /\/sys\/class\/net\/[\w.-]+\/address/, parse: parseAddressFile },
+  { id: 'accounts', command: /\bdumpsys account\b/, parse: parseAccounts },
+  {
+    id: 'phone-rows',
+    command: /content query .*content:\/\/(?:com\.android\.contacts|contacts)\//,
+    parse: parsePhoneRows,
+  },
+];
+
+export interface ExhibitToParse {
+  readonly collector: string | null;
+  /** As it was sent to the handset. */
+  readonly command: string;
+  readonly bytes: Uint8Array;
+  readonly context: ParseContext;
+  /** Standard error is kept as it is and gives no records. */
+  readonly stream?: 'stdout' | 'stderr' | 'merged';
+}
+
+const nothing: ParseResult = {
+  format: null,
+  records: [],
+  unparsed: [],
+  unparsedCount: 0,
+  limits: [],
+  unparsable: false,
+};
+
+/**
+ * Reads the raw output of one command into records. Pure: the same bytes and context give the same records. Does not
+ * throw on any bytes; what cannot be read is listed with its line and reason, what was capped or assumed in `limits`.
+ * A command that no format knows gives `format: null` and nothing else: its exhibit is kept raw.
+ */
+export function parseExhibit({ collector, command, bytes, context, stream }: ExhibitToParse): ParseResult {
+  const format = stream === 'stderr' ? undefined : handsetFormats.find((candidate) => candidate.command.test(command));
+  if (format === undefined) return nothing;
+  const sink = makeParseSink();
+  const { text, encoding, cut, invalid } = readHandsetText(bytes);
+  if (cut) sink.limit('cap-bytes');
+  if (invalid) sink.limit('invalid-text');
+  if (encoding !== 'utf-8') sink.limit(`encoding:${encoding}`);
+  const input: FormatInput = { collector: collector ?? format.id, command, text, context };
+  format.parse(input, sink);
+  // An identifier may stand in any property or setting: it becomes a record of its own beside the property's.
+  if (format.id === 'getprop' || format.id.startsWith('settings')) addIdentifiers(sink);
+  return sink.result(format.id);
+}
+
+function addIdentifiers(sink: ParseSink): void {
+  const seen = new Set<string>();
+  for (const record of sink.result('').records.slice()) {
+    if (record.kind === 'property') {
+      for (const found of identifiersOfProperty(record.name, record.value)) {
+        const key = `${found.identifierKind} ${found.value}`;
+        if (seen.has(key)) continue;
+        seen.add(key);
+        sink.add({ kind: 'identifier', ...found });
+      }
+    } else if (record.kind === 'setting') addSettingIdentifier(record.namespace, record.name, record.value, sink);
+  }
+}
+
+function addSettingIdentifier(namespace: string, name: string, value: string, sink: ParseSink): void {
+  const identifierKind = identifierSettings.get(`${namespace}/${name}`);
+  const tidy = identifierKind === 'bluetooth-mac' ? value.toLowerCase() : value;
+  if (identifierKind === undefined || !looksLike(identifierKind, tidy)) return;
+  sink.add({ kind: 'identifier', identifierKind, value: tidy, method: `setting ${namespace}/${name}` });
+}
