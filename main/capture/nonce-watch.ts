@@ -1,0 +1,32 @@
+interface Wanted {
+  readonly nonce: Buffer;
+  readonly onFound: (offsetBytes: number) => void;
+}
+
+/** Looks for known bytes in a stream as it passes, across the cuts between its chunks. */
+export class NonceWatch {
+  #offset = 0;
+  #tail: Buffer = Buffer.alloc(0);
+  readonly #wanted = new Set<Wanted>();
+
+  /** From now on; resolves with the offset in the stream where the nonce begins. */
+  want(nonce: Buffer): Promise<number> {
+    return new Promise<number>((resolve) => void this.#wanted.add({ nonce, onFound: resolve }));
+  }
+
+  push(chunk: Buffer): void {
+    if (this.#wanted.size > 0) {
+      const window = this.#tail.length === 0 ? chunk : Buffer.concat([this.#tail, chunk]);
+      for (const wanted of this.#wanted) {
+        const at = window.indexOf(wanted.nonce);
+        if (at < 0) continue;
+        this.#wanted.delete(wanted);
+        wanted.onFound(this.#offset - this.#tail.length + at);
+      }
+    }
+    this.#offset += chunk.length;
+    // Kept whether or not somebody waits: a nonce may begin in this chunk and be asked for before the next.
+    const joined = chunk.length >= 64 ? chunk : Buffer.concat([this.#tail, chunk]);
+    this.#tail = Buffer.from(joined.subarray(Math.max(0, joined.length - 63)));
+  }
+}
