@@ -1,0 +1,61 @@
+/** Six-bit value of a base64 character in either alphabet, or 255. */
+export const base64Values = new Uint8Array(256).fill(255);
+/** Four-bit value of a hex digit, or 255. */
+export const hexValues = new Uint8Array(256).fill(255);
+/** Letter case folded for A-Z only. */
+export const foldedBytes = new Uint8Array(256);
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+for (let i = 0; i < 64; i++) base64Values[alphabet.charCodeAt(i)] = i;
+base64Values[0x2d] = 62; // '-' of the URL-safe alphabet (RFC 4648 5)
+base64Values[0x5f] = 63; // '_'
+for (let i = 0; i < 16; i++) {
+  const digit = i.toString(16);
+  hexValues[digit.charCodeAt(0)] = i;
+  hexValues[digit.toUpperCase().charCodeAt(0)] = i;
+}
+for (let i = 0; i < 256; i++) foldedBytes[i] = i >= 0x41 && i <= 0x5a ? i | 0x20 : i;
+
+/** Byte at `index`, or 0 outside. */
+export function byteAt(bytes: Uint8Array, index: number): number {
+  return bytes[index] ?? 0;
+}
+
+export function isDigit(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x39;
+}
+
+export function isWordByte(byte: number): boolean {
+  return isDigit(byte) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a);
+}
+
+/** Is there a percent escape of two hex digits at `index`? */
+export function isEscape(bytes: Uint8Array, index: number, end: number): boolean {
+  return (
+    index >= 0 &&
+    index + 2 < end &&
+    bytes[index] === 0x25 &&
+    hexValues[byteAt(bytes, index + 1)] !== 255 &&
+    hexValues[byteAt(bytes, index + 2)] !== 255
+  );
+}
+
+/** Text or markup or UTF-8, as opposed to binary: nearly every byte printable. */
+export function looksPrintable(bytes: Uint8Array, start: number, end: number): boolean {
+  let odd = 0;
+  for (let i = start; i < end; i++) {
+    const byte = byteAt(bytes, i);
+    if ((byte < 0x20 && byte !== 9 && byte !== 10 && byte !== 13) || byte === 0x7f || byte >= 0xf5) odd++;
+  }
+  return end > start && odd * 16 <= end - start;
+}
+
+/** A gzip member (RFC 1952) or a zlib stream (RFC 1950) seems to begin here. */
+export function compressionAt(bytes: Uint8Array, index: number, end: number): 'gzip' | 'zlib' | null {
+  if (index + 3 > end) return null;
+  const [a, b, c] = [byteAt(bytes, index), byteAt(bytes, index + 1), byteAt(bytes, index + 2)];
+  if (a === 0x1f && b === 0x8b && c === 8) return 'gzip';
+  // CM 8, window at most 32 KiB, check bits, no preset dictionary; the first block's type 3 does not exist (RFC 1951 3.2.3).
+  const zlib = (a & 0x0f) === 8 && a >> 4 <= 7 && ((a << 8) | b) % 31 === 0 && (b & 0x20) === 0 && (c & 6) !== 6;
+  return zlib ? 'zlib' : null;
+}

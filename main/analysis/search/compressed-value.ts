@@ -1,0 +1,71 @@
+import type { Origin } from '../../dissection/sink.ts';
+import { base64Values, byteAt } from './byte-classes.ts';
+import { countCap, searchWhole, type RawMatch, type SearchEngine } from './layered-search.ts';
+import { aligned, decodeBase64Run, inflate, type Undone } from './undo.ts';
+
+/** Compressed bytes kept for one value; a longer one is searched as far as this, and counted under `cap-compressed`. */
+export const maxCompressedBytes = 4 * 1024 * 1024;
+
+/** A compressed value that no header announces, collected until it can be inflated. */
+export interface CompressedValue {
+  readonly kind: 'raw' | 'base64';
+  /** Offset in the sequence. */
+  readonly start: number;
+  bytes: Uint8Array;
+  length: number;
+  nextTry: number;
+  origin: Origin;
+}
+
+export function beginValue(kind: 'raw' | 'base64', start: number, origin: Origin): CompressedValue {
+  return { kind, start, bytes: new Uint8Array(4096), length: 0, nextTry: 4096, origin };
+}
+
+/** Takes the bytes that still belong to the value and says whether it is over. */
+export function growValue(value: CompressedValue, bytes: Uint8Array, from: number, to: number, origin: Origin): 'more' | 'over' {
+  let end = to;
+  if (value.kind === 'base64') {
+    end = from;
+    while (end < to && belongsToBase64(byteAt(bytes, end))) end++;
+  }
+  const taken = Math.min(end - from, maxCompressedBytes - value.length);
+  if (value.length + taken > value.bytes.length) {
+    const larger = new Uint8Array(Math.max(value.bytes.length * 2, value.length + taken));
+    larger.set(value.bytes.subarray(0, value.length));
+    value.bytes = larger;
+  }
+  value.bytes.set(bytes.subarray(from, from + taken), value.length);
+  value.length += taken;
+  value.origin = joinOrigins(value.origin, origin);
+  return end < to || value.length >= maxCompressedBytes ? 'over' : 'more';
+}
+
+function belongsToBase64(byte: number): boolean {
+  // Line breaks, JSON's escaped ones (\n, \r) and padding lie inside or end the value.
+  return byteAt(base64Values, byte) !== 255 || byte === 0x0a || byte === 0x0d || byte === 0x5c || byte === 0x3d;
+}
+
+/** Where a value came from, in order: its frames are those of its bytes. */
+export function joinOrigins(first: Origin, later: Origin): Origin {
+  const frames = [...new Set([...first.frames, ...later.frames])].sort((a, b) => a - b);
+  return { ...first, frames };
+}
+
+/** Tries to inflate what was collected. Matches get the whole value's range, relative to `start`. False: more bytes are needed. */
+export function searchValue(engine: SearchEngine, value: CompressedValue, over: boolean, onMatch: (match: RawMatch) => void): boolean {
+  if (!over && (value.kind === 'base64' || value.length < value.nextTry)) return false;
+  const collected = aligned(value.bytes.subarray(0, value.length));
+  const decoded: Undone | null = value.kind === 'base64' ? decodeBase64Run(collected, 0, value.length) : null;
+  const inflated = inflate(decoded?.bytes ?? collected);
+  value.nextTry *= 2;
+  if (inflated === null) return true;
+  if (!inflated.complete && !over) return false;
+  if (inflated.capped) countCap(engine, 'cap-inflate');
+  if (value.length >= maxCompressedBytes) countCap(engine, 'cap-compressed');
+  const outer = [inflated.step, ...(decoded === null ? [] : [decoded.step])];
+  const end = decoded === null ? inflated.consumed : value.length;
+  searchWhole(engine, inflated.bytes, (match) => {
+    onMatch({ ...match, steps: [...match.steps, ...outer], inner: match.inner ?? { from: match.from, to: match.to }, from: 0, to: end, undone: true });
+  });
+  return true;
+}

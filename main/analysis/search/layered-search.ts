@@ -1,0 +1,222 @@
+import type { PatternSet } from '../transforms/pattern-set.ts';
+import type { Edge } from '../transforms/normal-forms.ts';
+import { byteAt, compressionAt, hexValues } from './byte-classes.ts';
+import { buildDigestIndex, lookUpRun, type DigestIndex } from './digest-index.ts';
+import { buildLiteralIndex, scanLiterals, type LiteralIndex } from './literal-index.ts';
+import { contextOf, edgeAfter, edgeBefore, fieldNameBefore, pathSegmentBefore, type ByteContext, type EdgeState } from './surroundings.ts';
+import { forEachTokenRun } from './token-runs.ts';
+import { base64Promise, decodeBase64Run, decodeHexRun, inflate, undoPercent, type Undone } from './undo.ts';
+
+/** Outer layers undone at most; deeper ones are counted under `cap-depth`. */
+export const maxDepth = 3;
+/** Shortest run that is worth decoding: eighteen bytes of content. */
+const minDecodedRun = 24;
+
+export interface SearchEngine {
+  readonly set: PatternSet;
+  readonly literals: LiteralIndex;
+  readonly digests: DigestIndex;
+  readonly caps: Map<string, number>;
+}
+
+export function buildEngine(set: PatternSet): SearchEngine {
+  return { set, literals: buildLiteralIndex(set.literals), digests: buildDigestIndex(set.digests), caps: new Map() };
+}
+
+export function countCap(engine: SearchEngine, cap: string): void {
+  engine.caps.set(cap, (engine.caps.get(cap) ?? 0) + 1);
+}
+
+/** A match with its range in the outermost bytes. */
+export interface RawMatch {
+  readonly value: number;
+  readonly form: string | null;
+  readonly steps: readonly string[];
+  readonly from: number;
+  readonly to: number;
+  /** Range in inflated bytes, where there are any: the outer range is then the whole compressed value. */
+  readonly inner: { readonly from: number; readonly to: number } | null;
+  readonly span: number;
+  readonly bits: number;
+  readonly before: EdgeState;
+  readonly after: EdgeState;
+  readonly undone: boolean;
+  readonly context: ByteContext;
+  readonly name: string | null;
+  readonly segment: string | null;
+}
+
+export interface Region {
+  /** Begins on a multiple of four of its buffer. */
+  readonly bytes: Uint8Array;
+  readonly from: number;
+  readonly to: number;
+  /** Plain search may begin later than layers do: what lies before was searched with the last block. */
+  readonly literalsFrom: number;
+  /** The first byte of the region is the first of its sequence, the last one the last. */
+  readonly begins: boolean;
+  readonly ends: boolean;
+  /** Where the base64 run that touches `from` began, relative to `from` (zero or less). */
+  readonly runStart: number;
+}
+
+interface Layer {
+  readonly undone: Undone;
+  readonly parent: Region;
+  readonly inflates: boolean;
+}
+
+/** Searches a region and everything that can be undone in it. */
+export function searchRegion(engine: SearchEngine, region: Region, onMatch: (match: RawMatch) => void): void {
+  searchLayer(engine, region, [], onMatch);
+}
+
+function searchLayer(engine: SearchEngine, region: Region, layers: readonly Layer[], onMatch: (match: RawMatch) => void): void {
+  const { bytes, from, to } = region;
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
+  scanLiterals(engine.literals, bytes, words, region.literalsFrom, to, (literal, start, end) => {
+    const pattern = engine.set.literals[literal];
+    if (pattern !== undefined) onMatch(matchAt(region, layers, start, end, pattern, pattern.steps, pattern.edge));
+  });
+  forEachTokenRun(bytes, from, to, (start, end) => {
+    lookUpRun(engine.digests, bytes, start, end, to, (match) => {
+      const digest = engine.set.digests[match.digest];
+      if (digest === undefined) return;
+      const found = { value: digest.value, form: digest.form, span: match.end - match.start, bits: match.bits };
+      onMatch(matchAt(region, layers, match.start, match.end, found, match.steps, null));
+    });
+    if (end - start >= minDecodedRun) undoRun(engine, region, layers, start, end, onMatch);
+  });
+  undoPercent(bytes, from, to, (undone) => descend(engine, region, layers, undone, onMatch));
+  const packed = layers.length > 0 && compressionAt(bytes, from, to) !== null;
+  if (packed && region.begins) searchInflated(engine, region, layers, from, to, onMatch);
+}
+
+function matchAt(
+  region: Region,
+  layers: readonly Layer[],
+  start: number,
+  end: number,
+  found: { readonly value: number; readonly form: string | null; readonly span: number; readonly bits: number },
+  patternSteps: readonly string[],
+  edge: Edge | null,
+): RawMatch {
+  const { bytes } = region;
+  const context = contextOf(bytes, start, end, region.from, region.to);
+  let name = fieldNameBefore(context);
+  const segment = pathSegmentBefore(context);
+  let [from, to] = [start, end];
+  let inner: RawMatch['inner'] = null;
+  const steps = [...patternSteps];
+  for (let i = layers.length - 1; i >= 0; i--) {
+    const layer = layers[i] as Layer;
+    if (layer.inflates) inner = { from, to };
+    [from, to] = [layer.undone.startOf(from), layer.undone.endOf(to)];
+    steps.push(layer.undone.step);
+    name ??= fieldNameBefore(contextOf(layer.parent.bytes, from, to, layer.parent.from, layer.parent.to));
+  }
+  let before: EdgeState = 'unknown';
+  let after: EdgeState = 'unknown';
+  if (edge !== null) {
+    before = start === region.from && region.begins ? 'clean' : edgeBefore(bytes, start, region.from, edge);
+    after = end === region.to && region.ends ? 'clean' : edgeAfter(bytes, end, region.to, edge);
+  }
+  return { ...pick(found), steps, from, to, inner, before, after, undone: layers.length > 0, context, name, segment };
+}
+
+function pick(found: { readonly value: number; readonly form: string | null; readonly span: number; readonly bits: number }): {
+  readonly value: number;
+  readonly form: string | null;
+  readonly span: number;
+  readonly bits: number;
+} {
+  return { value: found.value, form: found.form, span: found.span, bits: found.bits };
+}
+
+/** Decodes a run of base64 characters where it can be base64, and its hex digits where they can be hex. */
+function undoRun(engine: SearchEngine, region: Region, layers: readonly Layer[], start: number, end: number, onMatch: (match: RawMatch) => void): void {
+  const { bytes, from } = region;
+  undoHexRuns(engine, region, layers, start, end, onMatch);
+  // Bytes before the region belonged to the run: groups of four are counted from its own start.
+  const runStart = start === from ? from + region.runStart : start;
+  const joinedEnd = joinLines(bytes, start, end, region.to);
+  let phases = 0;
+  const decodeFrom = (at: number): void => {
+    const phase = 1 << ((at - runStart) & 3);
+    if ((phases & phase) !== 0 || end - at < minDecodedRun) return;
+    phases |= phase;
+    descend(engine, region, layers, decodeBase64Run(bytes, at, joinedEnd), onMatch);
+  };
+  decodeFrom(start + ((runStart - start) & 3));
+  if (start > 0 && bytes[start - 1] === 0x25 && base64Promise(bytes, start + 2, end) !== null) decodeFrom(start + 2);
+  for (let i = start + 1; i + minDecodedRun <= end && phases !== 15; i++) {
+    const previous = byteAt(bytes, i - 1);
+    const boundary = previous === 0x2f || previous === 0x2b || previous === 0x2d || previous === 0x5f;
+    if (boundary && (phases & (1 << ((i - runStart) & 3))) === 0 && base64Promise(bytes, i, end) !== null) decodeFrom(i);
+  }
+}
+
+function undoHexRuns(engine: SearchEngine, region: Region, layers: readonly Layer[], start: number, end: number, onMatch: (match: RawMatch) => void): void {
+  const { bytes } = region;
+  let hexStart = start;
+  for (let i = start; i <= end; i++) {
+    if (i < end && hexValues[byteAt(bytes, i)] !== 255) continue;
+    if (i - hexStart >= minDecodedRun) {
+      descend(engine, region, layers, decodeHexRun(bytes, hexStart, i), onMatch);
+      // The first digit may be glued to the front, or lie before the region.
+      descend(engine, region, layers, decodeHexRun(bytes, hexStart + 1, i), onMatch);
+    }
+    hexStart = i + 1;
+  }
+}
+
+/** Android's Base64.DEFAULT breaks after 76 characters (PEM after 64): following lines belong to the same value. */
+function joinLines(bytes: Uint8Array, start: number, end: number, to: number): number {
+  let [lineStart, lineEnd] = [start, end];
+  while (lineEnd - lineStart >= 60 && lineEnd < to) {
+    const gap = lineBreakAt(bytes, lineEnd, to);
+    if (gap === 0) break;
+    lineStart = lineEnd + gap;
+    lineEnd = lineStart;
+    while (lineEnd < to && isBase64(byteAt(bytes, lineEnd))) lineEnd++;
+  }
+  return lineEnd;
+}
+
+const isBase64 = (byte: number): boolean =>
+  (byte >= 0x30 && byte <= 0x39) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a) || byte === 0x2b || byte === 0x2f || byte === 0x2d || byte === 0x5f;
+
+function lineBreakAt(bytes: Uint8Array, at: number, to: number): number {
+  if (bytes[at] === 0x0a) return 1;
+  if (at + 1 < to && bytes[at] === 0x0d && bytes[at + 1] === 0x0a) return 2;
+  if (at + 1 < to && bytes[at] === 0x5c && bytes[at + 1] === 0x6e) return 2;
+  return at + 3 < to && bytes[at] === 0x5c && bytes[at + 1] === 0x72 && bytes[at + 2] === 0x5c && bytes[at + 3] === 0x6e ? 4 : 0;
+}
+
+function descend(engine: SearchEngine, parent: Region, layers: readonly Layer[], undone: Undone, onMatch: (match: RawMatch) => void, inflates = false): void {
+  if (layers.length >= maxDepth) {
+    if (undone.step === 'percent' || inflates) countCap(engine, 'cap-depth');
+    return;
+  }
+  const begins = undone.start > parent.from || parent.begins;
+  const ends = undone.end < parent.to || parent.ends;
+  const region: Region = { bytes: undone.bytes, from: 0, to: undone.bytes.length, literalsFrom: 0, begins, ends, runStart: 0 };
+  searchLayer(engine, region, [...layers, { undone, parent, inflates }], onMatch);
+}
+
+/** Inflates what begins at `start` and searches it; hits get the whole compressed range. */
+function searchInflated(engine: SearchEngine, region: Region, layers: readonly Layer[], start: number, end: number, onMatch: (match: RawMatch) => void): void {
+  const inflated = inflate(region.bytes.subarray(start, end));
+  if (inflated === null) return;
+  if (inflated.capped) countCap(engine, 'cap-inflate');
+  const past = Math.min(end, start + Math.max(1, inflated.consumed));
+  const undone: Undone = { step: inflated.step, bytes: inflated.bytes, start, end: past, startOf: () => start, endOf: () => past };
+  descend(engine, { ...region, begins: true, ends: true }, layers, undone, onMatch, true);
+}
+
+/** A complete value of its own (a collected body, a text message): searched whole, outer compression included. */
+export function searchWhole(engine: SearchEngine, bytes: Uint8Array, onMatch: (match: RawMatch) => void): void {
+  const region: Region = { bytes, from: 0, to: bytes.length, literalsFrom: 0, begins: true, ends: true, runStart: 0 };
+  searchLayer(engine, region, [], onMatch);
+  if (compressionAt(bytes, 0, bytes.length) !== null) searchInflated(engine, region, [], 0, bytes.length, onMatch);
+}

@@ -1,0 +1,189 @@
+import type { LiteralPattern } from '../transforms/pattern-set.ts';
+import { base64Values, byteAt, foldedBytes } from './byte-classes.ts';
+
+/**
+ * Multi-pattern search by q-gram sampling (handbook: performance.md): only one 32-bit word in four bytes of text is looked at, in a 32 KiB bitmap
+ * that stays in the first-level cache. Each pattern is entered with four neighbouring 4-grams, one of which every occurrence must place on a
+ * multiple of four; so nothing of at least seven bytes is missed, whatever its alignment.
+ */
+export interface LiteralIndex {
+  readonly bitmap: Int32Array;
+  readonly slotWords: Int32Array;
+  readonly slotHeads: Int32Array;
+  readonly slotMask: number;
+  readonly entryNext: Int32Array;
+  readonly entryLiteral: Int32Array;
+  /** Where in the pattern the sampled word lies. */
+  readonly entryOffset: Int32Array;
+  readonly literals: readonly LiteralPattern[];
+  /** Patterns with case folded where they ignore it. */
+  readonly texts: readonly Uint8Array[];
+  readonly longest: number;
+}
+
+const bitmapShift = 14; // 2^18 bits
+const foldMask = 0x20202020;
+
+const hashOf = (word: number): number => Math.imul(word, 0x9e3779b1);
+
+/** Builds the index; every literal must have at least seven bytes. */
+export function buildLiteralIndex(literals: readonly LiteralPattern[]): LiteralIndex {
+  const texts = literals.map((l) => (l.fold ? l.bytes.map((b) => byteAt(foldedBytes, b)) : Uint8Array.from(l.bytes)));
+  const usage = new Map<number, number>();
+  for (const text of texts) {
+    for (let i = 0; i + 4 <= text.length; i++) {
+      const word = wordAt(text, i);
+      usage.set(word, (usage.get(word) ?? 0) + 1);
+    }
+  }
+  let slots = 1024;
+  while (slots < literals.length * 16) slots *= 2;
+  const index: LiteralIndex = {
+    bitmap: new Int32Array(8192),
+    slotWords: new Int32Array(slots),
+    slotHeads: new Int32Array(slots).fill(-1),
+    slotMask: slots - 1,
+    entryNext: new Int32Array(literals.length * 4),
+    entryLiteral: new Int32Array(literals.length * 4),
+    entryOffset: new Int32Array(literals.length * 4),
+    literals,
+    texts,
+    longest: texts.reduce((most, text) => Math.max(most, text.length), 0),
+  };
+  texts.forEach((text, literal) => {
+    const start = rarestWindow(text, usage);
+    for (let j = 0; j < 4; j++) enter(index, literal * 4 + j, literal, start + j, wordAt(text, start + j));
+  });
+  return index;
+}
+
+function enter(index: LiteralIndex, entry: number, literal: number, offset: number, word: number): void {
+  const hash = hashOf(word);
+  const bit = hash >>> bitmapShift;
+  index.bitmap[bit >>> 5] = byteAtInt(index.bitmap, bit >>> 5) | (1 << (bit & 31));
+  let slot = (hash >>> 7) & index.slotMask;
+  while (byteAtInt(index.slotHeads, slot) !== -1 && index.slotWords[slot] !== word) slot = (slot + 1) & index.slotMask;
+  index.slotWords[slot] = word;
+  index.entryNext[entry] = byteAtInt(index.slotHeads, slot);
+  index.slotHeads[slot] = entry;
+  index.entryLiteral[entry] = literal;
+  index.entryOffset[entry] = offset;
+}
+
+function byteAtInt(table: Int32Array, at: number): number {
+  return table[at] ?? 0;
+}
+
+/** Little-endian word with case folded, as the scan reads it. */
+function wordAt(text: Uint8Array, i: number): number {
+  const word = byteAt(text, i) | (byteAt(text, i + 1) << 8) | (byteAt(text, i + 2) << 16) | (byteAt(text, i + 3) << 24);
+  return word | foldMask;
+}
+
+/** Start of the seven bytes whose four words are least to be expected in traffic and least shared among the patterns. */
+function rarestWindow(text: Uint8Array, usage: ReadonlyMap<number, number>): number {
+  let best = 0;
+  let bestCost = Number.POSITIVE_INFINITY;
+  for (let start = 0; start + 7 <= text.length; start++) {
+    let cost = 0;
+    for (let j = 0; j < 4; j++) {
+      cost += Math.log2(usage.get(wordAt(text, start + j)) ?? 1);
+      for (let k = 0; k < 4; k++) cost += expectation(byteAt(text, start + j + k));
+    }
+    if (cost < bestCost) {
+      bestCost = cost;
+      best = start;
+    }
+  }
+  return best;
+}
+
+/** How common a byte is in traffic, roughly, in bits: the order matters, not the figures. */
+function expectation(byte: number): number {
+  const folded = byte | 0x20;
+  if (byte === 0 || byte === 0x20) return 6;
+  if (byte >= 0x30 && byte <= 0x32) return 4;
+  if (byte >= 0x33 && byte <= 0x39) return 3;
+  if ('etaoinsr'.includes(String.fromCharCode(folded))) return 4;
+  if (folded >= 0x61 && folded <= 0x7a) return 2.5;
+  return byte >= 0x21 && byte < 0x7f ? 2 : 1;
+}
+
+/** Called for each occurrence; `start` and `end` include base64 characters that the value fixes in part. */
+export type OnLiteral = (literal: number, start: number, end: number) => void;
+
+/**
+ * Reports every occurrence of every literal that lies whole in `bytes[from..to)`, once each. `words` is the same memory as 32-bit words:
+ * `bytes` must begin on a multiple of four of its buffer.
+ */
+export function scanLiterals(index: LiteralIndex, bytes: Uint8Array, words: Int32Array, from: number, to: number, onLiteral: OnLiteral): void {
+  const { bitmap } = index;
+  const last = to >> 2;
+  for (let k = (from + 3) >> 2; k < last; k++) {
+    const word = (words[k] as number) | foldMask;
+    const hash = Math.imul(word, 0x9e3779b1);
+    if ((((bitmap[hash >>> 19] as number) >>> ((hash >>> bitmapShift) & 31)) & 1) !== 0) {
+      verify(index, bytes, word, hash, k << 2, from, to, onLiteral);
+    }
+  }
+}
+
+function verify(index: LiteralIndex, bytes: Uint8Array, word: number, hash: number, at: number, from: number, to: number, onLiteral: OnLiteral): void {
+  let slot = (hash >>> 7) & index.slotMask;
+  while (byteAtInt(index.slotHeads, slot) !== -1 && index.slotWords[slot] !== word) slot = (slot + 1) & index.slotMask;
+  for (let entry = byteAtInt(index.slotHeads, slot); entry !== -1; entry = byteAtInt(index.entryNext, entry)) {
+    const literal = byteAtInt(index.entryLiteral, entry);
+    const text = index.texts[literal];
+    const pattern = index.literals[literal];
+    const start = at - byteAtInt(index.entryOffset, entry);
+    if (text === undefined || pattern === undefined || start < from || start + text.length > to) continue;
+    if (!sameBytes(bytes, start, text, pattern.fold)) continue;
+    const end = start + text.length;
+    if (pattern.partial === undefined) onLiteral(literal, start, end);
+    else verifyPartial(pattern.partial, bytes, literal, start, end, from, to, onLiteral);
+  }
+}
+
+function sameBytes(bytes: Uint8Array, start: number, text: Uint8Array, fold: boolean): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const byte = byteAt(bytes, start + i);
+    if ((fold ? byteAt(foldedBytes, byte) : byte) !== text[i]) return false;
+  }
+  return true;
+}
+
+/** The characters beside a base64 match hold the value's remaining bits; `+` and `/` may stand there percent-encoded. */
+function verifyPartial(
+  partial: NonNullable<LiteralPattern['partial']>,
+  bytes: Uint8Array,
+  literal: number,
+  start: number,
+  end: number,
+  from: number,
+  to: number,
+  onLiteral: OnLiteral,
+): void {
+  let [first, past] = [start, end];
+  if (partial.beforeMask !== 0) {
+    const escaped = start - 3 >= from ? escapedValue(bytes, start - 3) : 255;
+    first = escaped === 255 ? start - 1 : start - 3;
+    if (first < from) return;
+    const value = escaped === 255 ? byteAt(base64Values, byteAt(bytes, first)) : escaped;
+    if (value === 255 || (value & partial.beforeMask) !== (partial.beforeValue & partial.beforeMask)) return;
+  }
+  if (partial.afterMask !== 0) {
+    if (end >= to) return;
+    const escaped = end + 3 <= to ? escapedValue(bytes, end) : 255;
+    past = escaped === 255 ? end + 1 : end + 3;
+    const value = escaped === 255 ? byteAt(base64Values, byteAt(bytes, end)) : escaped;
+    if (value === 255 || (value & partial.afterMask) !== (partial.afterValue & partial.afterMask)) return;
+  }
+  onLiteral(literal, first, past);
+}
+
+/** 62 or 63 for `%2B` and `%2F`, else 255. */
+function escapedValue(bytes: Uint8Array, at: number): number {
+  if (bytes[at] !== 0x25 || bytes[at + 1] !== 0x32) return 255;
+  const third = byteAt(bytes, at + 2) | 0x20;
+  return third === 0x62 ? 62 : third === 0x66 ? 63 : 255;
+}

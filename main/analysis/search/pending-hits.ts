@@ -1,0 +1,108 @@
+import type { ByteRun, Origin } from '../../dissection/sink.ts';
+import type { PatternSet } from '../transforms/pattern-set.ts';
+import { isDigit, byteAt } from './byte-classes.ts';
+import { representationOf, type Hit } from './hit.ts';
+import type { RawMatch } from './layered-search.ts';
+import { nameAgrees, type EdgeState } from './surroundings.ts';
+
+/** A match that later bytes may still extend, or whose right neighbour has not arrived. Ranges are offsets in the sequence. */
+export interface PendingHit {
+  match: RawMatch;
+  from: number;
+  to: number;
+  origin: Origin;
+}
+
+/** How a match relates to those already pending: one occurrence is one hit, the most specific writing of it. */
+export function mergeMatch(
+  pending: PendingHit[],
+  match: RawMatch,
+  base: number,
+  seenUpTo: number,
+  originOf: (from: number, to: number) => Origin,
+): void {
+  const from = base + match.from;
+  const to = base + match.to;
+  const rival = pending.find((p) => p.match.value === match.value && from < p.to && p.from < to && innerOverlap(p.match, match));
+  if (rival === undefined) {
+    // Ends in bytes that were searched before: it was reported, or lost to a better one, then.
+    if (to > seenUpTo) pending.push({ match, from, to, origin: originOf(from, to) });
+    return;
+  }
+  const same = rival.from === from && rival.to === to && rival.match.steps.join() === match.steps.join();
+  if (same) {
+    refresh(rival, match);
+  } else if (better(match, rival.match)) {
+    const wider = from < rival.from || to > rival.to;
+    rival.match = match;
+    rival.origin = wider ? originOf(from, to) : rival.origin;
+    rival.from = from;
+    rival.to = to;
+  }
+}
+
+function innerOverlap(a: RawMatch, b: RawMatch): boolean {
+  return a.inner === null || b.inner === null || (a.inner.from < b.inner.to && b.inner.from < a.inner.to);
+}
+
+function better(a: RawMatch, b: RawMatch): boolean {
+  if (a.span !== b.span) return a.span > b.span;
+  if (a.steps.length !== b.steps.length) return a.steps.length < b.steps.length;
+  if (a.undone !== b.undone) return a.undone;
+  return a.to - a.from > b.to - b.from;
+}
+
+/** More bytes have come: what stands to the right is known now. What stood to the left may have scrolled away, and is kept. */
+function refresh(rival: PendingHit, match: RawMatch): void {
+  const old = rival.match;
+  const right = match.context.bytes.length - match.context.end;
+  if (right <= old.context.bytes.length - old.context.end) return;
+  const left = old.context.bytes.subarray(0, old.context.end);
+  const bytes = new Uint8Array(left.length + right);
+  bytes.set(left);
+  bytes.set(match.context.bytes.subarray(match.context.end), left.length);
+  rival.match = { ...old, after: match.after, context: { bytes, start: old.context.start, end: old.context.end } };
+}
+
+/** The final hit, once nothing can change it. `last` = no byte follows in the sequence. */
+export function toHit(set: PatternSet, pending: PendingHit, run: Pick<ByteRun, 'flow' | 'way' | 'layer' | 'sequence' | 'decodings'>, last: boolean): Hit | null {
+  const { match, origin } = pending;
+  const entry = set.values[match.value];
+  if (entry === undefined) return null;
+  const version = match.form === 'imei-14' ? softwareVersionAfter(match) : false;
+  const edges = version ? edgeSum(match.before, 'clean') : edgeSum(match.before, match.after === 'unknown' && last && !match.undone ? 'clean' : match.after);
+  return {
+    value: match.value,
+    kind: entry.kind,
+    owners: entry.owners,
+    form: version ? 'imeisv' : match.form,
+    transform: match.steps,
+    representation: representationOf(match.steps),
+    flow: run.flow,
+    way: run.way,
+    layer: run.layer,
+    decodings: run.decodings,
+    sequence: run.sequence,
+    from: pending.from,
+    to: pending.to,
+    bodyOffset: run.layer === 'body' ? pending.from : null,
+    innerOffset: match.inner?.from ?? null,
+    origin,
+    edges,
+    name: match.name,
+    agrees: nameAgrees(entry.kind, match.name) || nameAgrees(entry.kind, match.segment),
+    bits: match.bits,
+    context: match.context,
+  };
+}
+
+function edgeSum(before: EdgeState, after: EdgeState): EdgeState {
+  if (before === 'joined' || after === 'joined') return 'joined';
+  return before === 'clean' && after === 'clean' ? 'clean' : 'unknown';
+}
+
+/** Fourteen digits and exactly two more are an IMEISV (3GPP TS 23.003 6.2.2), not part of another number. */
+function softwareVersionAfter(match: RawMatch): boolean {
+  const { bytes, end } = match.context;
+  return isDigit(byteAt(bytes, end)) && isDigit(byteAt(bytes, end + 1)) && !isDigit(byteAt(bytes, end + 2));
+}

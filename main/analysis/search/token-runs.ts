@@ -1,0 +1,33 @@
+import { base64Values, byteAt } from './byte-classes.ts';
+
+/** Shortest run worth a look-up: a digest cut to sixteen characters. */
+export const minTokenBytes = 16;
+
+/**
+ * Maximal runs of at least sixteen characters of the base64 alphabets (hex included) in `bytes[from..to)`. Every such run covers a multiple of
+ * sixteen counted from `from`, so binary and prose are passed over at one byte in sixteen.
+ */
+export function forEachTokenRun(bytes: Uint8Array, from: number, to: number, onRun: (start: number, end: number) => void): void {
+  let floor = from;
+  let probe = from + minTokenBytes - 1;
+  while (probe < to) {
+    if (base64Values[bytes[probe] as number] === 255) {
+      probe += minTokenBytes;
+      continue;
+    }
+    let start = probe;
+    while (start > floor && base64Values[bytes[start - 1] as number] !== 255) start--;
+    let end = probe + 1;
+    while (end < to && base64Values[bytes[end] as number] !== 255) end++;
+    if (end - start >= minTokenBytes) onRun(start, end);
+    floor = end;
+    probe = end + minTokenBytes;
+  }
+}
+
+/** Where the run of base64 characters that touches `end` begins; `end` when there is none. */
+export function trailingRunStart(bytes: Uint8Array, from: number, end: number): number {
+  let start = end;
+  while (start > from && byteAt(base64Values, byteAt(bytes, start - 1)) !== 255) start--;
+  return start;
+}

@@ -1,0 +1,56 @@
+import type { IdentifierKind } from '../../../shared/model/identifier.ts';
+import type { PartialEdges } from './encodings.ts';
+import type { Edge } from './normal-forms.ts';
+
+/** What is searched for. Plain data: it survives structured clone to a worker. */
+export interface PatternSet {
+  readonly version: 1;
+  readonly values: readonly PatternValue[];
+  readonly literals: readonly LiteralPattern[];
+  readonly digests: readonly DigestPattern[];
+  readonly counts: {
+    readonly values: number;
+    readonly literals: number;
+    readonly digests: number;
+    /** Literals left out because the limit of 20,000 was reached: incompleteness to be reported. */
+    readonly literalsDropped: number;
+  };
+  /** What is not searched, and why: said in reports, never silent. */
+  readonly skipped: readonly SkippedPattern[];
+}
+
+/** One value of one kind; several handsets may share it (a contact in both address books). */
+export interface PatternValue {
+  readonly kind: IdentifierKind;
+  readonly value: string;
+  readonly owners: readonly { readonly id: string; readonly handset: string }[];
+}
+
+export interface LiteralPattern {
+  /** Index into `values`. */
+  readonly value: number;
+  readonly form: string | null;
+  readonly steps: readonly string[];
+  readonly bytes: Uint8Array;
+  readonly fold: boolean;
+  /** Neighbours that make it part of something longer; `null` where the encoding hides them. */
+  readonly edge: Edge | null;
+  readonly partial?: PartialEdges;
+  /** Characters of the identifier that the pattern fixes: the more, the more specific. */
+  readonly span: number;
+  /** log2 of the chance of this text at one place of random text of its own alphabet, negated. */
+  readonly bits: number;
+}
+
+export interface DigestPattern {
+  readonly value: number;
+  readonly form: string | null;
+  readonly algorithm: string;
+  readonly digest: Uint8Array;
+}
+
+export interface SkippedPattern {
+  readonly id: string;
+  readonly kind: IdentifierKind;
+  readonly reason: 'placeholder' | 'short' | 'limit' | 'not-canonical';
+}
