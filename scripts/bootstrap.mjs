@@ -36,15 +36,17 @@ export async function bootstrap({ withElectron = false } = {}) {
   });
 }
 
-/** The environment in which our programs find what was set up. */
-export function environmentFor(electron, env = process.env) {
+/**
+ * The environment in which our programs find what was set up. The binding is for programs that Electron runs: under Node 24
+ * the prebuilt one of the package is the right one.
+ */
+export function environmentFor(electron, { insideElectron }) {
+  const env = { ...process.env };
   if (!electron) return env;
-  return {
-    ...env,
-    HANDSIGHT_ELECTRON: electron.executable,
-    HANDSIGHT_RUNTIME: electron.kind,
-    ...(electron.sqliteBinding ? { HANDSIGHT_SQLITE_BINDING: electron.sqliteBinding } : {}),
-  };
+  env.HANDSIGHT_ELECTRON = electron.executable;
+  if (electron.kind === 'development') env.HANDSIGHT_DEV_RUNTIME = '1';
+  if (electron.sqliteBinding && insideElectron) env.HANDSIGHT_SQLITE_BINDING = electron.sqliteBinding;
+  return env;
 }
 
 /** The built file, or a sentence when this checkout has no such part. */

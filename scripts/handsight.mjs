@@ -23,12 +23,25 @@ async function prepare() {
   }
 }
 
+/**
+ * From a terminal Ctrl-C reaches us twice: from the terminal and forwarded by npm. The command takes the first for itself and
+ * must not be killed in its tidying up by the second; one that comes later than that is meant.
+ */
+function absorbDoubledInterrupt() {
+  let firstAt = null;
+  process.on('SIGINT', () => {
+    const handledByCommand = process.listenerCount('SIGINT') > 1;
+    if (firstAt === null && handledByCommand) firstAt = performance.now();
+    else if (!handledByCommand && (firstAt === null || performance.now() - firstAt > 1000)) process.exit(130);
+  });
+}
+
 await withClearFailures(async () => {
   const { node, electron } = await prepare();
   if (usesAdb) await askForPackages(['adb'], { optional: true });
   if (printsPdf && electron) await askForPackages(['electron-libraries', 'xvfb'], { optional: true, electron });
   const cli = builtFile('main', 'cli.js');
-  const env = environmentFor(electron);
+  const env = environmentFor(electron, { insideElectron: false });
   // npm starts scripts in the checkout; paths on the command line count from where the person stands.
   const cwd = process.env.INIT_CWD || process.cwd();
   if (node !== process.execPath) {
@@ -38,5 +51,6 @@ await withClearFailures(async () => {
   Object.assign(process.env, env);
   process.chdir(cwd);
   process.argv[1] = cli;
+  absorbDoubledInterrupt();
   await import(pathToFileURL(cli).href);
 });

@@ -43,8 +43,13 @@ export function runInPlace(command, args, { env = process.env, cwd, stdio = 'inh
       child.kill(signal);
     };
     for (const signal of signals) process.on(signal, passOn);
+    // Between npm and us stands a shell that passes no signal on: when it dies, nobody waits for our child any more.
+    const parent = process.ppid;
+    const watch = setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 500);
+    watch.unref();
     child.on('error', reject);
     child.on('close', (code, signal) => {
+      clearInterval(watch);
       for (const name of signals) process.off(name, passOn);
       resolve(code ?? 128 + (constants.signals[signal] ?? 0));
     });

@@ -8,6 +8,9 @@ import { askForPackages } from './system-packages.mjs';
 
 const args = process.argv.slice(2).filter((arg) => arg !== '--yes');
 
+/** What Chromium says on machines without a desktop session; harmless. */
+const busNoise = /^(\[[^\n]*Failed to connect to the bus[^\n]*\n?)+$/;
+
 function hasDisplay() {
   if (process.platform !== 'linux') return true;
   return Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
@@ -47,13 +50,13 @@ async function openWindow() {
   if (asRoot.length > 0) say('running as root: Electron starts without its sandbox');
   let output = '';
   const code = await runInPlace(electron.executable, [...asRoot, root, ...args], {
-    env: environmentFor(electron),
+    env: environmentFor(electron, { insideElectron: true }),
     cwd: process.env.INIT_CWD || process.cwd(),
     stdio: ['inherit', 'inherit', 'pipe'],
     onChild: (child) => {
       child.stderr.on('data', (chunk) => {
         output = (output + chunk.toString()).slice(-16384);
-        process.stderr.write(chunk);
+        if (!busNoise.test(chunk.toString())) process.stderr.write(chunk);
       });
     },
   });
