@@ -16,7 +16,8 @@ export const identifierProperties: readonly PropertyRule[] = [
     name: /^(?:persist|vendor|gsm|ril|persist\.vendor)\.(?:radio|gsm|ril|sys)?\.?(?:device)?\.?imei\d?$/,
     kind: 'imei',
   },
-  { name: /^ro\.(?:ril\.miui|ril\.oem|boot|vendor\.oem)\.meid$/, kind: 'meid' },
+  { name: /^(?:ro\.(?:ril\.miui|ril\.oem|boot|vendor\.oem)|persist\.(?:vendor\.)?radio)\.meid$/, kind: 'meid' },
+  { name: /^persist\.sys\.wifi\.mac$/, kind: 'wifi-mac' },
   { name: /^persist\.(?:vendor\.)?radio\.(?:volte\.)?imsi(?:\.?\d)?$/, kind: 'imsi' },
   {
     name: /^(?:persist\.(?:vendor\.)?radio|ril|gsm\.sim)(?:\.cfu)?\.?(?:sim)?\.?icc(?:id|_id)(?:\.?\d)?$/,

@@ -1,0 +1,48 @@
+import type { AcquisitionProfile } from '../../shared/model/acquisition.ts';
+
+/** What is known of the handset when a collector is asked what it wants. */
+export interface HandsetFacts {
+  /** `ro.build.version.release`; null before `getprop` was read, or when it does not say. */
+  readonly release: string | null;
+  readonly sdk: number | null;
+  readonly features: ReadonlySet<string>;
+  /** Numbers of `service call iphonesubinfo` that ask for identifiers on this release. */
+  readonly phoneCalls: readonly number[];
+}
+
+/** One command line for the handset's shell. */
+export interface CommandStep {
+  readonly type: 'command';
+  readonly command: string;
+  readonly timeoutMs?: number;
+  readonly maxBytes?: number;
+  /** Asked in turn when this one was absent, refused or empty, until one is read. */
+  readonly otherwise?: readonly CommandStep[];
+}
+
+/** Steps that the link has a procedure for. */
+export interface ClockStep {
+  readonly type: 'clock';
+}
+export interface ScreenshotStep {
+  readonly type: 'screenshot';
+}
+
+export type Step = CommandStep | ClockStep | ScreenshotStep;
+
+/** Asks for one kind of thing; reads nothing out of the answer. One file each. */
+export interface Collector {
+  readonly id: string;
+  /** Wording key of its name. */
+  readonly titleKey: string;
+  readonly profiles: readonly AcquisitionProfile[];
+  asks(facts: HandsetFacts): readonly Step[];
+}
+
+export const everyProfile: readonly AcquisitionProfile[] = ['quick', 'standard', 'full'];
+export const fromStandard: readonly AcquisitionProfile[] = ['standard', 'full'];
+export const fullOnly: readonly AcquisitionProfile[] = ['full'];
+
+export function ask(command: string, options: Omit<CommandStep, 'type' | 'command'> = {}): CommandStep {
+  return { type: 'command', command, ...options };
+}

@@ -1,0 +1,71 @@
+import type { AcquisitionProfile } from '../../shared/model/acquisition.ts';
+import type { Collector, CommandStep, HandsetFacts, Step } from './collector.ts';
+import { appOps } from './collectors/app-ops.ts';
+import { autostart } from './collectors/autostart.ts';
+import { clock } from './collectors/clock.ts';
+import { debuggingState } from './collectors/debugging-state.ts';
+import { dropbox } from './collectors/dropbox.ts';
+import { handlers } from './collectors/handlers.ts';
+import { identifiers } from './collectors/identifiers.ts';
+import { logcat } from './collectors/logcat.ts';
+import { packageDetail } from './collectors/package-detail.ts';
+import { packages } from './collectors/packages.ts';
+import { properties } from './collectors/properties.ts';
+import { screenshot } from './collectors/screenshot.ts';
+import { settingsGlobal, settingsSecure, settingsSystem } from './collectors/settings.ts';
+import { trafficTotals } from './collectors/traffic-totals.ts';
+
+/** In the order of asking: what may be lost first comes first, the slow dumps last. A new collector is one file and one line. */
+export const collectors: readonly Collector[] = [
+  clock,
+  properties,
+  debuggingState,
+  identifiers,
+  settingsSystem,
+  settingsSecure,
+  settingsGlobal,
+  packages,
+  logcat,
+  screenshot,
+  dropbox,
+  appOps,
+  packageDetail,
+  handlers,
+  trafficTotals,
+  autostart,
+];
+
+/** The collectors of a profile, in the order in which they run. The clock is asked again at the very end. */
+export function collectorsOf(profile: AcquisitionProfile): readonly Collector[] {
+  return collectors.filter((collector) => collector.profiles.includes(profile));
+}
+
+/** What a collector may send, fallbacks included, and whether it changes the handset: for «what happens when I press this». */
+export interface PlannedCommands {
+  readonly collector: Collector;
+  readonly commands: readonly { readonly command: string; readonly effect: 'reads' | 'changes' }[];
+}
+
+const screenshotPath = '/data/local/tmp/handsight-….png';
+
+function commandsOf(step: Step, facts: HandsetFacts): PlannedCommands['commands'] {
+  if (step.type === 'clock') return [{ command: 'date +%s%N', effect: 'reads' }];
+  if (step.type === 'command') return flatten(step).map((command) => ({ command, effect: 'reads' as const }));
+  if (facts.features.has('shell_v2')) return [{ command: 'screencap -p', effect: 'reads' }];
+  return [
+    { command: `screencap -p ${screenshotPath}`, effect: 'changes' },
+    { command: `rm ${screenshotPath}`, effect: 'changes' },
+  ];
+}
+
+function flatten(step: CommandStep): string[] {
+  return [step.command, ...(step.otherwise ?? []).flatMap(flatten)];
+}
+
+/** The plan of a profile as it would run on a handset of these facts. */
+export function planAcquisition(profile: AcquisitionProfile, facts: HandsetFacts): PlannedCommands[] {
+  return collectorsOf(profile).map((collector) => ({
+    collector,
+    commands: collector.asks(facts).flatMap((step) => commandsOf(step, facts)),
+  }));
+}

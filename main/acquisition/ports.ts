@@ -1,0 +1,86 @@
+import type { Outcome, Progress } from '../../shared/model/acquisition.ts';
+import type { ExhibitKind, ExhibitOrigin } from '../../shared/model/exhibit.ts';
+import type { HandsetLink } from '../handset/link-types.ts';
+
+/** What the runner needs of a link: the whole of it fits. */
+export type AcquisitionLink = Pick<HandsetLink, 'serial' | 'features' | 'run' | 'pull' | 'look'>;
+
+/** What is known of one raw output before anybody judged it. */
+export interface OutputMeta {
+  readonly collector: string;
+  readonly command: string;
+  readonly kind: ExhibitKind;
+  readonly origin: ExhibitOrigin;
+  /** A name for people: `getprop.stdout.txt`. */
+  readonly originalName: string;
+}
+
+/** Bytes that are safe on disk and not yet an exhibit. */
+export interface HeldOutput {
+  /** Makes it an exhibit with what was judged of it; returns the exhibit's id. */
+  finish(judged: { readonly outcome: Outcome; readonly fault: string | null }): Promise<string>;
+}
+
+/** Where raw output goes. `hold` must have the bytes on disk when it resolves: only then is anything judged. */
+export interface EvidencePort {
+  hold(meta: OutputMeta, bytes: Uint8Array): Promise<HeldOutput>;
+  /** A change of the handset: recorded before it is made (`begun`), and when it is undone or could not be. */
+  recordChange(change: HandsetChange): Promise<void>;
+}
+
+export interface HandsetChange {
+  readonly state: 'begun' | 'undone' | 'left';
+  readonly command: string;
+  readonly reason: string;
+  /** What takes it back. */
+  readonly undo: string;
+}
+
+/** Structural twin of main/parsing's judgement: the runner is handed the knowledge, it does not import what lies downstream. */
+export interface Judgement {
+  readonly outcome: Outcome;
+  readonly reason: string | null;
+  readonly said: string | null;
+}
+
+export interface AcquisitionKnowledge {
+  judge(
+    command: string,
+    run: {
+      readonly stdout: Uint8Array;
+      readonly stderr: Uint8Array;
+      readonly exitCode: number | null;
+      readonly problem: string | null;
+    },
+  ): Judgement;
+  releaseOf(getprop: Uint8Array): { readonly release: string | null; readonly sdk: number | null };
+  phoneCallsOf(release: string | null): readonly number[];
+}
+
+/** One command that was sent, with what it gave. */
+export interface CommandResult {
+  readonly command: string;
+  readonly outcome: Outcome;
+  /** Code, worded under `outcome.<reason>`; null for a plain `read`. */
+  readonly reason: string | null;
+  /** The handset's own words behind the reason, if any. */
+  readonly said: string | null;
+  readonly exhibits: readonly string[];
+  readonly bytes: number;
+  readonly durationMs: number;
+  /** True when this one was answered by a fallback, so that its absence is no gap. */
+  readonly replaced: boolean;
+}
+
+export interface CollectorResult {
+  readonly collector: string;
+  readonly titleKey: string;
+  /** `read` when anything was; what is missing beside it is in `commands`. */
+  readonly outcome: Outcome;
+  readonly reason: string | null;
+  readonly commands: readonly CommandResult[];
+}
+
+export interface ReportProgress {
+  (progress: Progress): void;
+}

@@ -1,0 +1,227 @@
+import type { AcquisitionProfile, Outcome } from '../../shared/model/acquisition.ts';
+import type { ClockOffset } from '../../shared/model/handset.ts';
+import type { Collector, CommandStep, HandsetFacts, Step } from './collector.ts';
+import { collectorsOf } from './plan.ts';
+import { clock as clockCollector } from './collectors/clock.ts';
+import type {
+  AcquisitionKnowledge,
+  AcquisitionLink,
+  CollectorResult,
+  CommandResult,
+  EvidencePort,
+  ReportProgress,
+} from './ports.ts';
+import { runCommand } from './run-command.ts';
+import type { FinishedCommand, StepContext } from './run-command.ts';
+import { runClock, runScreenshot } from './run-special.ts';
+import { startProgress } from './progress.ts';
+
+export interface AcquisitionOptions {
+  readonly link: AcquisitionLink;
+  readonly evidence: EvidencePort;
+  readonly knowledge: AcquisitionKnowledge;
+  readonly profile: AcquisitionProfile;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: ReportProgress;
+  readonly now?: () => string;
+  /** The collectors to run, for one's own profile; default: the profile's. */
+  readonly only?: readonly Collector[];
+}
+
+/** What an acquisition gave: every collector that was asked, and by name those that were not reached. */
+export interface AcquisitionOutcome {
+  readonly outcome: 'complete' | 'complete-with-gaps' | 'interrupted';
+  readonly results: readonly CollectorResult[];
+  readonly notReached: readonly string[];
+  /** Commands that were refused, timed out, cut or interrupted; «absent on this release» is no gap. */
+  readonly gaps: readonly {
+    readonly collector: string;
+    readonly command: string;
+    readonly outcome: Outcome;
+    readonly reason: string | null;
+  }[];
+  /** Problem code that ended it early; null when it came to its own end. */
+  readonly endedBy: string | null;
+  readonly release: string | null;
+  readonly clockAtStart: ClockOffset | null;
+  readonly clockAtEnd: ClockOffset | null;
+}
+
+/** Problems after which the handset may still be there: asked again before the rest is given up. */
+const perhapsStillThere = new Set(['TRUNCATED', 'PROTOCOL', 'REMOTE', 'SERVER_DOWN']);
+const handsetGone = new Set(['OFFLINE', 'UNAUTHORIZED', 'NOT_FOUND', 'NO_ADB', 'ABORTED']);
+
+interface RunState {
+  facts: HandsetFacts;
+  endedBy: string | null;
+  clockAtStart: ClockOffset | null;
+  clockAtEnd: ClockOffset | null;
+}
+
+/**
+ * Runs a profile on one handset: asks, stores raw, judges, goes on. One collector that fails does not stop the next; when the
+ * handset vanishes or the person cancels, the current one is `interrupted` and the rest are named in `notReached`.
+ */
+export async function runAcquisition(options: AcquisitionOptions): Promise<AcquisitionOutcome> {
+  const planned = [...(options.only ?? collectorsOf(options.profile))];
+  // The clock once more at the end: a drift or a step shows.
+  if (planned.includes(clockCollector)) planned.push(clockCollector);
+  const state: RunState = {
+    facts: {
+      release: null,
+      sdk: null,
+      features: options.link.features,
+      phoneCalls: options.knowledge.phoneCallsOf(null),
+    },
+    endedBy: null,
+    clockAtStart: null,
+    clockAtEnd: null,
+  };
+  const results: CollectorResult[] = [];
+  const heart = startProgress(options.onProgress, planned.length);
+  const context = stepContext(options, heart.onBytes);
+  try {
+    for (const collector of planned) {
+      if (context.signal.aborted) state.endedBy ??= 'ABORTED';
+      if (state.endedBy !== null) break;
+      heart.begin(collector.id, results.length);
+      results.push(await runCollector(context, collector, state));
+    }
+  } finally {
+    heart.stop(results.length);
+  }
+  return summarise(results, planned.slice(results.length), state);
+}
+
+function stepContext(options: AcquisitionOptions, onBytes: StepContext['onBytes']): StepContext {
+  return {
+    link: options.link,
+    evidence: options.evidence,
+    knowledge: options.knowledge,
+    signal: options.signal ?? new AbortController().signal,
+    onBytes,
+    now: options.now ?? (() => `${new Date().toISOString().slice(0, -1)}000Z`),
+  };
+}
+
+async function runCollector(context: StepContext, collector: Collector, state: RunState): Promise<CollectorResult> {
+  const commands: CommandResult[] = [];
+  for (const step of collector.asks(state.facts)) {
+    if (context.signal.aborted) state.endedBy ??= 'ABORTED';
+    if (state.endedBy !== null) break;
+    for (const done of await runStep(context, collector.id, step, state)) {
+      commands.push(done.result);
+      if (collector.id === 'properties' && done.result.outcome === 'read') learnRelease(context, done.stdout, state);
+    }
+  }
+  const cutShort = state.endedBy !== null && commands.every(({ outcome }) => outcome !== 'interrupted');
+  const decisive = decisiveResult(commands);
+  return {
+    collector: collector.id,
+    titleKey: collector.titleKey,
+    outcome: cutShort && commands.length === 0 ? 'interrupted' : (decisive?.outcome ?? 'empty'),
+    reason: cutShort && commands.length === 0 ? state.endedBy : (decisive?.reason ?? null),
+    commands,
+  };
+}
+
+function learnRelease(context: StepContext, getprop: Uint8Array, state: RunState): void {
+  const found = context.knowledge.releaseOf(getprop);
+  state.facts = { ...state.facts, ...found, phoneCalls: context.knowledge.phoneCallsOf(found.release) };
+}
+
+async function runStep(
+  context: StepContext,
+  collector: string,
+  step: Step,
+  state: RunState,
+): Promise<readonly FinishedCommand[]> {
+  if (step.type === 'clock') {
+    const done = await runClock(context, collector);
+    if (state.clockAtStart === null) state.clockAtStart = done.clock;
+    else state.clockAtEnd = done.clock;
+    await noteProblem(context, done, state);
+    return [done];
+  }
+  if (step.type === 'screenshot') {
+    const done = await runScreenshot(context, collector);
+    for (const one of done) await noteProblem(context, one, state);
+    return done;
+  }
+  return await runWithFallbacks(context, collector, step, state);
+}
+
+/** Asks the next way while the answer is none; what a later way answered is no gap of the earlier. */
+async function runWithFallbacks(
+  context: StepContext,
+  collector: string,
+  step: CommandStep,
+  state: RunState,
+): Promise<FinishedCommand[]> {
+  const done: FinishedCommand[] = [];
+  for (const way of [step, ...(step.otherwise ?? [])]) {
+    const finished = await runCommand(context, collector, way);
+    done.push(finished);
+    await noteProblem(context, finished, state);
+    const { outcome } = finished.result;
+    if (state.endedBy !== null || (outcome !== 'absent' && outcome !== 'refused' && outcome !== 'empty')) break;
+  }
+  const answered = done.at(-1)?.result.outcome === 'read';
+  return done.map((one, i) =>
+    answered && i < done.length - 1 ? { ...one, result: { ...one.result, replaced: true } } : one,
+  );
+}
+
+/** Decides whether a link problem is the end of the acquisition or of this one command only. */
+async function noteProblem(context: StepContext, { problem, result }: FinishedCommand, state: RunState): Promise<void> {
+  if (problem === null || result.outcome !== 'interrupted') return;
+  if (context.signal.aborted) state.endedBy = 'ABORTED';
+  else if (handsetGone.has(problem)) state.endedBy = problem;
+  else if (perhapsStillThere.has(problem)) {
+    const seen = await context.link.look();
+    if (!seen.ok || seen.value.state !== 'device') state.endedBy = problem;
+  }
+}
+
+const weight: Readonly<Record<Outcome, number>> = {
+  interrupted: 6,
+  read: 5,
+  'timed-out': 4,
+  refused: 3,
+  unparsable: 2,
+  empty: 1,
+  absent: 0,
+};
+
+/** What a collector's outcome is, out of its commands': interrupted before read before the reasons for nothing. */
+function decisiveResult(commands: readonly CommandResult[]): CommandResult | null {
+  return commands.reduce<CommandResult | null>(
+    (best, next) => (best === null || weight[next.outcome] > weight[best.outcome] ? next : best),
+    null,
+  );
+}
+
+function isGap({ outcome, reason, replaced }: CommandResult): boolean {
+  if (replaced) return false;
+  return outcome === 'refused' || outcome === 'timed-out' || outcome === 'interrupted' || reason === 'byte-limit';
+}
+
+function summarise(
+  results: readonly CollectorResult[],
+  rest: readonly Collector[],
+  state: RunState,
+): AcquisitionOutcome {
+  const gaps = results.flatMap(({ collector, commands }) =>
+    commands.filter(isGap).map(({ command, outcome, reason }) => ({ collector, command, outcome, reason })),
+  );
+  return {
+    outcome: state.endedBy !== null ? 'interrupted' : gaps.length > 0 ? 'complete-with-gaps' : 'complete',
+    results,
+    notReached: rest.map(({ id }) => id),
+    gaps,
+    endedBy: state.endedBy,
+    release: state.facts.release,
+    clockAtStart: state.clockAtStart,
+    clockAtEnd: state.clockAtEnd,
+  };
+}

@@ -1,0 +1,28 @@
+import { judgeOutcome } from './judge-outcome.ts';
+import { parseExhibit } from './parse-exhibit.ts';
+import { phoneTransactionsOf, sdkOfRelease } from './phone-transactions.ts';
+
+function properties(getprop: Uint8Array): Map<string, string> {
+  const context = { collectedAt: '1970-01-01T00:00:00.000000Z', handsetClock: null };
+  const { records } = parseExhibit({ collector: 'properties', command: 'getprop', bytes: getprop, context });
+  return new Map(records.flatMap((record) => (record.kind === 'property' ? [[record.name, record.value]] : [])));
+}
+
+/**
+ * What an acquisition has to know of releases while it runs. The acquisition itself reads nothing: whoever carries it
+ * (main/workflow) hands this in.
+ */
+export const acquisitionKnowledge = {
+  judge: judgeOutcome,
+  /** Release and API level out of the raw output of `getprop`; null where it does not say. */
+  releaseOf(getprop: Uint8Array): { readonly release: string | null; readonly sdk: number | null } {
+    const found = properties(getprop);
+    const release = found.get('ro.build.version.release') ?? null;
+    const sdk = /^\d{1,3}$/.exec(found.get('ro.build.version.sdk') ?? '');
+    return { release, sdk: sdk === null ? sdkOfRelease(release) : Number(sdk[0]) };
+  },
+  /** Numbers of the getters of `iphonesubinfo` on this release. */
+  phoneCallsOf: (release: string | null): readonly number[] => [
+    ...new Set(phoneTransactionsOf(release).map(({ code }) => code)),
+  ],
+} as const;
