@@ -1,0 +1,181 @@
+import { digestIndex } from './index-digest.ts';
+import type { IndexDigests } from './index-digest.ts';
+import { hook } from './hooks.ts';
+import {
+  indexApplicationId,
+  indexIndexesSql,
+  indexSchemaVersion,
+  indexTables,
+  indexTablesSql,
+} from './index-tables.ts';
+import type { IndexTable } from './index-tables.ts';
+import type { SqliteDatabase, SqliteStatement } from './sqlite.ts';
+import { wellFormed } from './well-formed.ts';
+import type { Visibility } from '../../shared/model/comparison.ts';
+import type { Exhibit } from '../../shared/model/exhibit.ts';
+import type { FindingDraft } from '../../shared/model/finding.ts';
+import type { SnapshotRecord } from '../../shared/model/record.ts';
+import type { Flow, Message } from '../../shared/model/traffic.ts';
+
+/** Why something of an exhibit could not be read whole (a capture's fault, lines that no parser understood …). */
+export interface IndexFault {
+  readonly exhibit: string | null;
+  readonly code: string;
+  readonly offsetBytes: number | null;
+  readonly frame: number | null;
+  readonly count: number;
+  readonly detail: string;
+}
+
+export type IndexedExhibit = Pick<Exhibit, 'id' | 'label' | 'handset' | 'run' | 'kind'>;
+
+/** Rows in one transaction: what was measured to be fast without holding much. */
+const transactionRows = 50_000;
+
+/**
+ * Fills an index. Ids of records, messages and faults count from 1 in the order of insertion, so the caller's order has
+ * to be the same every time (exhibits in order, within them capture order), whatever the number of workers.
+ */
+export class IndexBuilder {
+  readonly #database: SqliteDatabase;
+  readonly #exhibits: ReadonlyMap<string, IndexedExhibit>;
+  readonly #inserts = new Map<IndexTable, SqliteStatement>();
+  readonly #lastIds = { record: 0, message: 0, fault: 0 };
+  #pending = 0;
+
+  constructor(database: SqliteDatabase, exhibits: readonly IndexedExhibit[]) {
+    this.#database = database;
+    this.#exhibits = new Map(exhibits.map((exhibit) => [exhibit.id, exhibit]));
+    // Fast settings are allowed here and only here: what a crash leaves is thrown away.
+    for (const setting of ['journal_mode = OFF', 'synchronous = OFF', 'cache_size = -65536', 'temp_store = MEMORY']) {
+      database.pragma(setting);
+    }
+    database.pragma(`application_id = ${indexApplicationId}`);
+    database.pragma(`user_version = ${indexSchemaVersion}`);
+    database.exec(indexTablesSql);
+    for (const { name, columns } of indexTables) {
+      const marks = columns.map(() => '?').join(', ');
+      this.#inserts.set(name, database.prepare(`INSERT INTO ${name} (${columns.join(', ')}) VALUES (${marks})`));
+    }
+    database.exec('BEGIN');
+    for (const { id, label, handset, run, kind } of exhibits) this.#insert('exhibit', [id, label, handset, run, kind]);
+  }
+
+  /** Any fact about the whole index; `value` is kept as JSON. Must be recomputable: no clock, no host. */
+  insertMeta(key: string, value: unknown): void {
+    this.#insert('meta', [key, JSON.stringify(value)]);
+  }
+
+  insertRecords(records: Iterable<SnapshotRecord>): void {
+    for (const record of records) {
+      this.#lastIds.record += 1;
+      const { exhibit, label, handset, run, kind } = record;
+      this.#insert('record', [this.#lastIds.record, exhibit, label, handset, run, kind, JSON.stringify(record)]);
+    }
+  }
+
+  /** `id` is the caller's: unique over the whole index, and what messages and findings name. */
+  insertFlows(flows: Iterable<Flow>): void {
+    for (const flow of flows) {
+      this.#insert('flow', [
+        flow.id,
+        flow.exhibit,
+        flow.label,
+        this.#exhibit(flow.exhibit).run,
+        flow.transport,
+        flow.serverNames[0] ?? flow.server.address,
+        [...flow.serverNames, flow.server.address].join('\n'),
+        flow.application,
+        flow.channel,
+        flow.packets.toServer + flow.packets.toClient,
+        flow.payloadBytes.toServer,
+        flow.payloadBytes.toClient,
+        JSON.stringify(flow),
+      ]);
+    }
+  }
+
+  insertMessages(messages: Iterable<Message>): void {
+    for (const message of messages) {
+      this.#lastIds.message += 1;
+      const { label, run } = this.#exhibit(message.exhibit);
+      const { flow, exhibit, kind } = message;
+      const body = JSON.stringify(message);
+      this.#insert('message', [this.#lastIds.message, flow, exhibit, label, run, kind, hostOf(message), body]);
+    }
+  }
+
+  insertFindings(findings: Iterable<FindingDraft>): void {
+    for (const finding of findings) {
+      const { key, rule, severity, confidence, label, run, handset, identifier, representation, channel } = finding;
+      this.#insert('finding', [
+        key,
+        rule,
+        severity,
+        confidence,
+        label,
+        run,
+        handset,
+        finding.frames[0]?.exhibit ?? null,
+        identifier?.id ?? null,
+        identifier?.kind ?? null,
+        representation,
+        channel,
+        finding.destination?.names[0] ?? finding.destination?.address ?? null,
+        finding.flow,
+        JSON.stringify(finding),
+      ]);
+    }
+  }
+
+  insertFaults(faults: Iterable<IndexFault>): void {
+    for (const { exhibit, code, offsetBytes, frame, count, detail } of faults) {
+      this.#lastIds.fault += 1;
+      this.#insert('fault', [this.#lastIds.fault, exhibit, code, offsetBytes, frame, count, detail]);
+    }
+  }
+
+  insertVisibility(rows: Iterable<Visibility>): void {
+    for (const row of rows) this.#insert('visibility', [row.label, JSON.stringify(row)]);
+  }
+
+  /** Ends the load: indexes, then the digest of every table. Nothing may be inserted after it. */
+  complete(): IndexDigests {
+    hook('index.commit');
+    this.#database.exec('COMMIT');
+    hook('index.indexes');
+    this.#database.exec(indexIndexesSql);
+    return digestIndex(this.#database);
+  }
+
+  /** Closes the database; an unfinished load is gone. */
+  close(): void {
+    this.#database.close();
+  }
+
+  #insert(table: IndexTable, values: readonly unknown[]): void {
+    const statement = this.#inserts.get(table);
+    if (statement === undefined) throw new Error(`no table ${table}`);
+    statement.run(...values.map((value) => (typeof value === 'string' ? wellFormed(value) : value)));
+    this.#pending += 1;
+    if (this.#pending < transactionRows) return;
+    this.#pending = 0;
+    hook('index.commit');
+    this.#database.exec('COMMIT');
+    this.#database.exec('BEGIN');
+  }
+
+  #exhibit(id: string): IndexedExhibit {
+    const exhibit = this.#exhibits.get(id);
+    if (exhibit === undefined) throw new Error(`the case has no exhibit ${id}`);
+    return exhibit;
+  }
+}
+
+function hostOf(message: Message): string | null {
+  if (message.kind === 'http-request') return message.host;
+  if (message.kind === 'dns-query' || message.kind === 'dns-answer') return message.name;
+  if (message.kind === 'tls-client-hello') return message.serverName;
+  if (message.kind === 'tls-certificate') return message.names[0] ?? null;
+  return null;
+}

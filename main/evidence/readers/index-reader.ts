@@ -1,0 +1,210 @@
+import type { IndexFault } from '../index-builder.ts';
+import { digestIndex } from '../index-digest.ts';
+import type { IndexDigests } from '../index-digest.ts';
+import type { IndexPointer } from '../index-pointer.ts';
+import { queries } from './index-queries.ts';
+import type { IndexFilter, Page, Query } from './index-queries.ts';
+import { likePattern, mentions } from './text-search.ts';
+import type { SqliteDatabase } from '../sqlite.ts';
+import type { Visibility } from '../../../shared/model/comparison.ts';
+import type { FindingDraft } from '../../../shared/model/finding.ts';
+import type { SnapshotRecord } from '../../../shared/model/record.ts';
+import type { Channel, Flow, Message, Representation } from '../../../shared/model/traffic.ts';
+
+export type IndexedMessage = Message & { readonly id: number };
+export type IndexedRecord = SnapshotRecord & { readonly id: number };
+
+export interface RecipientTraffic {
+  readonly label: string;
+  readonly recipient: string;
+  readonly channel: Channel;
+  readonly flows: number;
+  readonly packets: number;
+  readonly bytesToServer: number;
+  readonly bytesToClient: number;
+}
+
+export interface RecipientFindings {
+  readonly label: string;
+  readonly recipient: string | null;
+  readonly channel: Channel | null;
+  readonly representation: Representation | null;
+  readonly identifierKind: string | null;
+  readonly findings: number;
+}
+
+export interface SearchMatch {
+  readonly table: 'record' | 'flow' | 'message' | 'finding';
+  readonly id: number | string;
+  readonly exhibit: string | null;
+  readonly label: string;
+  readonly object: SnapshotRecord | Flow | Message | FindingDraft;
+}
+
+/** Questions to one index generation. Order is always by id (findings: by key), the same in every run. */
+export class IndexReader {
+  readonly pointer: IndexPointer;
+  readonly #database: SqliteDatabase;
+
+  constructor(database: SqliteDatabase, pointer: IndexPointer) {
+    this.#database = database;
+    this.pointer = pointer;
+  }
+
+  records(filter: IndexFilter = {}, page: Page = {}): readonly IndexedRecord[] {
+    return [...this.#each<SnapshotRecord>(queries.record, filter, page)].map((row) => ({
+      ...row.object,
+      id: Number(row.key),
+    }));
+  }
+
+  flows(filter: IndexFilter = {}, page: Page = {}): readonly Flow[] {
+    return [...this.#each<Flow>(queries.flow, filter, page)].map((row) => row.object);
+  }
+
+  flow(id: number): Flow | null {
+    return this.flows({ flow: id })[0] ?? null;
+  }
+
+  messages(filter: IndexFilter = {}, page: Page = {}): readonly IndexedMessage[] {
+    return [...this.#each<Message>(queries.message, filter, page)].map((row) => ({
+      ...row.object,
+      id: Number(row.key),
+    }));
+  }
+
+  message(id: number): IndexedMessage | null {
+    return this.messages({}, { after: id - 1, limit: 1 }).find((message) => message.id === id) ?? null;
+  }
+
+  /** Findings by key; the case joins numbers and decisions (`nameFindings`). */
+  findings(filter: IndexFilter = {}, page: Page = {}): readonly FindingDraft[] {
+    return [...this.#each<FindingDraft>(queries.finding, filter, page)].map((row) => row.object);
+  }
+
+  finding(key: string): FindingDraft | null {
+    const body = this.#database.prepare('SELECT body FROM finding WHERE key = ?').pluck().get(key);
+    return typeof body === 'string' ? (JSON.parse(body) as FindingDraft) : null;
+  }
+
+  faults(filter: { readonly exhibit?: string } = {}): readonly IndexFault[] {
+    const rows = this.#database
+      .prepare('SELECT exhibit, code, offset_bytes AS offsetBytes, frame, count, detail FROM fault ORDER BY id')
+      .all() as IndexFault[];
+    return rows.filter((row) => filter.exhibit === undefined || row.exhibit === filter.exhibit);
+  }
+
+  visibility(): readonly Visibility[] {
+    const bodies = this.#database.prepare('SELECT body FROM visibility ORDER BY label').pluck().all() as string[];
+    return bodies.map((body) => JSON.parse(body) as Visibility);
+  }
+
+  /** A fact put in with `insertMeta`, or undefined. */
+  meta(key: string): unknown {
+    const value = this.#database.prepare('SELECT value FROM meta WHERE key = ?').pluck().get(key);
+    return typeof value === 'string' ? (JSON.parse(value) as unknown) : undefined;
+  }
+
+  counts(filter: Pick<IndexFilter, 'label'> = {}): Readonly<Record<Query['table'], number>> {
+    const count = (table: string): number => {
+      const where = filter.label === undefined ? '' : ' WHERE label = ?';
+      const values = filter.label === undefined ? [] : [filter.label];
+      return Number(
+        this.#database
+          .prepare(`SELECT count(*) FROM ${table}${where}`)
+          .pluck()
+          .get(...values),
+      );
+    };
+    return { record: count('record'), flow: count('flow'), message: count('message'), finding: count('finding') };
+  }
+
+  /** Flows and bytes by label, recipient (first name, else address) and channel. */
+  trafficByRecipient(filter: Pick<IndexFilter, 'label'> = {}): readonly RecipientTraffic[] {
+    const rows = this.#database
+      .prepare(
+        `SELECT label, recipient, channel, count(*) AS flows, sum(packets) AS packets,
+           sum(bytes_to_server) AS bytesToServer, sum(bytes_to_client) AS bytesToClient
+         FROM flow GROUP BY label, recipient, channel ORDER BY label, recipient, channel`,
+      )
+      .all() as RecipientTraffic[];
+    return rows.filter((row) => filter.label === undefined || row.label === filter.label);
+  }
+
+  /** Findings by label, recipient, channel, representation and kind of identifier. */
+  findingsByRecipient(filter: Pick<IndexFilter, 'label'> = {}): readonly RecipientFindings[] {
+    const rows = this.#database
+      .prepare(
+        `SELECT label, recipient, channel, representation, identifier_kind AS identifierKind, count(*) AS findings
+         FROM finding GROUP BY label, recipient, channel, representation, identifier_kind
+         ORDER BY label, recipient, channel, representation, identifier_kind`,
+      )
+      .all() as RecipientFindings[];
+    return rows.filter((row) => filter.label === undefined || row.label === filter.label);
+  }
+
+  /** Everything in the index that holds `text` (case-insensitive in ASCII), at most `limit` a table. */
+  search(text: string, limit = 1000): readonly SearchMatch[] {
+    return Object.values(queries).flatMap((query) =>
+      [...this.#each<SearchMatch['object']>(query, { text }, { limit })].map(({ key, object }) => ({
+        table: query.table,
+        id: key,
+        exhibit: 'exhibit' in object ? object.exhibit : (object.frames[0]?.exhibit ?? null),
+        label: this.#label(query, key),
+        object,
+      })),
+    );
+  }
+
+  /** Digest by table of the logical content: what a rebuild has to give again. */
+  canonicalDigest(): IndexDigests {
+    return digestIndex(this.#database);
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #label(query: Query, key: number | string): string {
+    return String(this.#database.prepare(`SELECT label FROM ${query.table} WHERE ${query.key} = ?`).pluck().get(key));
+  }
+
+  *#each<T>(
+    query: Query,
+    filter: IndexFilter,
+    page: Page,
+  ): Generator<{ readonly key: number | string; readonly object: T }> {
+    const { text, ...named } = filter;
+    const wheres: string[] = [];
+    const values: (string | number)[] = [];
+    for (const [name, value] of Object.entries(named)) {
+      if (value === undefined) continue;
+      const known = query.columns[name as keyof IndexFilter];
+      const condition = known === undefined ? 'false' : known.includes('?') ? `(${known})` : `${known} = ?`;
+      const bound = name === 'host' ? likePattern(String(value)) : value;
+      wheres.push(condition);
+      for (let mark = condition.indexOf('?'); mark >= 0; mark = condition.indexOf('?', mark + 1)) values.push(bound);
+    }
+    if (page.after !== undefined) {
+      wheres.push(`${query.key} > ?`);
+      values.push(page.after);
+    }
+    if (text !== undefined) {
+      wheres.push(`body LIKE ? ESCAPE '\\'`);
+      values.push(likePattern(text));
+    }
+    const where = wheres.length === 0 ? '' : `WHERE ${wheres.join(' AND ')}`;
+    const sql = `SELECT ${query.key} AS key, body FROM ${query.table} ${where} ORDER BY ${query.key}`;
+    let left = page.limit ?? Number.POSITIVE_INFINITY;
+    const rows = this.#database.prepare(sql).iterate(...values) as Iterable<{ key: number | string; body: string }>;
+    if (left <= 0) return;
+    for (const row of rows) {
+      const object = JSON.parse(row.body) as T;
+      // LIKE saw the JSON text: field names and punctuation do not count.
+      if (text !== undefined && !mentions(object, text)) continue;
+      yield { key: row.key, object };
+      left -= 1;
+      if (left <= 0) return;
+    }
+  }
+}
