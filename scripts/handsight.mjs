@@ -44,6 +44,9 @@ await withClearFailures(async () => {
   const env = environmentFor(electron, { insideElectron: false });
   // npm starts scripts in the checkout; paths on the command line count from where the person stands.
   const cwd = process.env.INIT_CWD || process.cwd();
+  // Said once, by the working directory: programs that this command starts elsewhere must not count from here.
+  delete env.INIT_CWD;
+  delete process.env.INIT_CWD;
   if (node !== process.execPath) {
     process.exitCode = await runInPlace(node, [cli, ...args], { env, cwd });
     return;

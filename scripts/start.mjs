@@ -23,7 +23,8 @@ async function demonstrateInTerminal() {
   const { node } = await bootstrap();
   await askForPackages(['adb'], { optional: true });
   const cwd = process.env.INIT_CWD || process.cwd();
-  return runInPlace(node, [builtFile('main', 'cli.js'), 'demo'], { cwd });
+  const { INIT_CWD: _, ...env } = process.env;
+  return runInPlace(node, [builtFile('main', 'cli.js'), 'demo'], { cwd, env });
 }
 
 /** What Electron says when it cannot start, as a sentence with the next step. */

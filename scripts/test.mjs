@@ -102,7 +102,8 @@ async function desktopTests(run, tally, electron) {
   }
   const countFile = join(results, 'playwright.json');
   const args = [bin('@playwright', 'test', 'cli.js'), 'test', '--project=desktop'];
-  const env = { ...environmentFor(electron, { insideElectron: true }), HANDSIGHT_PLAYWRIGHT_COUNT: countFile };
+  const { HANDSIGHT_SQLITE_BINDING } = environmentFor(electron, { insideElectron: true });
+  const env = { HANDSIGHT_PLAYWRIGHT_COUNT: countFile, ...(HANDSIGHT_SQLITE_BINDING && { HANDSIGHT_SQLITE_BINDING }) };
   tally.add('playwright', countFile, await run(args, env));
 }
 
@@ -136,6 +137,8 @@ await withClearFailures(async () => {
     ...(mayNotSkip() ? { HANDSIGHT_NO_SKIP: '1' } : {}),
     PATH: `${bin('.bin')}:${process.env.PATH ?? ''}`,
   };
+  // Set by npm for the person's own paths; a command that a test starts elsewhere must count from there.
+  delete base.INIT_CWD;
   // A test that hangs must not hang the whole run: at the tier's limit it is ended, and counts as failed.
   const run = (args, env = {}) => {
     const left = minutes * 60_000 - (Date.now() - startedAt);
