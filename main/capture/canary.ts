@@ -5,12 +5,26 @@ import { nowInstant } from '../handset/instant.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
 import type { Result } from '../../shared/model/problem.ts';
 import type { CanaryPort, CanaryReport } from './capture-types.ts';
+import { httpCanary } from './http-canary.ts';
 import type { NonceWatch } from './nonce-watch.ts';
 
 const findWithinMs = 3000;
 
 /**
- * The canary of a live capture: the handset sends the nonce to itself over its loopback interface, which `-i any` sees.
+ * What a live capture uses: an HTTP request where the handset has curl, else the plain bytes of `loopbackCanary`.
+ * Both stay on the handset's loopback interface.
+ */
+export function handsetCanary(link: HandsetLink): CanaryPort {
+  const request = httpCanary(link);
+  const bytes = loopbackCanary(link);
+  return async (nonce, signal) => {
+    const asked = await request(nonce, signal);
+    return asked.ok || signal.aborted ? asked : await bytes(nonce, signal);
+  };
+}
+
+/**
+ * The canary without any server: the handset sends the nonce to itself over its loopback interface, which `-i any` sees.
  * Nothing leaves the handset, so the control cannot be mistaken for its traffic. `ping -p` (iputils, on every release; fills
  * the payload with up to 16 bytes) first, then toybox's `nc -u` (Android 9 and later) fed through standard input.
  */

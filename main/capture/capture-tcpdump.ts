@@ -25,7 +25,7 @@ export interface TcpdumpCaptureOptions {
   /** Ends the capture properly: canary, SIGINT, totals. Aborting is not a failure. */
   readonly signal?: AbortSignal | undefined;
   readonly maxBytes?: number | undefined;
-  /** `loopbackCanary(link)`, a gateway's, or null for none (the run is then not fit for absence). */
+  /** `handsetCanary(link)`, a gateway's, or null for none (the run is then not fit for absence). */
   readonly canary: CanaryPort | null;
   /** How long to wait for a handset that went away. Default 30 s; 0: not at all. */
   readonly reconnectWithinMs?: number;

@@ -67,7 +67,7 @@ export interface CanaryReport {
   readonly foundAtBytes: number | null;
 }
 
-/** Makes the handset send the 16 bytes of `nonce` once over a network interface; answers with what was run for it. */
+/** Makes the handset send the 16 bytes of `nonce`, or their hexadecimal digits, over a network interface; answers with what was run for it. */
 export type CanaryPort = (nonce: Buffer, signal: AbortSignal) => Promise<Result<{ readonly command: string }>>;
 
 export type CaptureEvent =

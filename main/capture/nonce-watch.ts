@@ -1,5 +1,6 @@
 interface Wanted {
-  readonly nonce: Buffer;
+  /** As it is, and as the hexadecimal digits that a request carries. */
+  readonly forms: readonly Buffer[];
   readonly onFound: (offsetBytes: number) => void;
 }
 
@@ -11,15 +12,17 @@ export class NonceWatch {
 
   /** From now on; resolves with the offset in the stream where the nonce begins. */
   want(nonce: Buffer): Promise<number> {
-    return new Promise<number>((resolve) => void this.#wanted.add({ nonce, onFound: resolve }));
+    return new Promise<number>(
+      (resolve) => void this.#wanted.add({ forms: [nonce, Buffer.from(nonce.toString('hex'))], onFound: resolve }),
+    );
   }
 
   push(chunk: Buffer): void {
     if (this.#wanted.size > 0) {
       const window = this.#tail.length === 0 ? chunk : Buffer.concat([this.#tail, chunk]);
       for (const wanted of this.#wanted) {
-        const at = window.indexOf(wanted.nonce);
-        if (at < 0) continue;
+        const at = wanted.forms.map((form) => window.indexOf(form)).find((place) => place >= 0);
+        if (at === undefined) continue;
         this.#wanted.delete(wanted);
         wanted.onFound(this.#offset - this.#tail.length + at);
       }

@@ -45,9 +45,9 @@ export async function openHandsetService(
   server: AdbServerAddress,
   serial: string,
   service: string,
-  options: OpenOptions & { readonly maxServiceBytes?: number } = {},
+  options: OpenOptions = {},
 ): Promise<Result<AdbStream>> {
-  const checked = encodeService(service, options.maxServiceBytes);
+  const checked = encodeService(service);
   if (!checked.ok) return checked;
   return await open(server, [`host:transport:${serial}`, service], serial, options);
 }

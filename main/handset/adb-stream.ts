@@ -4,9 +4,13 @@ import type { ProblemCode } from '../../shared/model/problem.ts';
 /** Why we ourselves ended a stream; null while the other side is to blame. */
 export type OwnEnd = Extract<ProblemCode, 'TIMEOUT' | 'ABORTED'> | null;
 
+/** The socket is paused above so many unread bytes, and read on below half of it. */
+const highWaterBytes = 512 * 1024;
+
 /**
- * One stream to the adb server with pull-based reading: nothing is read from the socket that nobody asked for,
- * so a slow consumer slows the sender (real backpressure). Every wait ends: by data, by the peer, by time-out or by abort.
+ * One stream to the adb server, read when asked: a slow consumer pauses the socket and so slows the sender (real
+ * backpressure). Bytes that came are handed on even when a reset follows them (a Node stream would throw away what it
+ * had buffered). Every wait ends: by data, by the peer, by time-out or by abort.
  */
 export class AdbStream {
   readonly socket: Socket;
@@ -15,15 +19,39 @@ export class AdbStream {
   /** The error that ended the stream, when one did. */
   error: Error | null = null;
   ownEnd: OwnEnd = null;
-  #iterator: AsyncIterator<Buffer>;
-  #rest: Buffer = Buffer.alloc(0);
+  readonly #queue: Buffer[] = [];
+  #queuedBytes = 0;
+  #closed = false;
+  #wake: (() => void) | null = null;
   #timer: NodeJS.Timeout | null = null;
   #signal: AbortSignal | undefined;
   readonly #onAbort = (): void => this.end('ABORTED');
 
   constructor(socket: Socket) {
     this.socket = socket;
-    this.#iterator = socket[Symbol.asyncIterator]();
+    socket.on('data', (chunk: Buffer) => this.#arrived(chunk));
+    socket.on('error', (error: Error) => (this.error ??= error));
+    socket.on('end', () => this.#ended());
+    socket.on('close', () => this.#ended());
+    if (socket.destroyed) this.#ended();
+  }
+
+  #arrived(chunk: Buffer): void {
+    this.bytesReceived += chunk.length;
+    this.#queue.push(chunk);
+    this.#queuedBytes += chunk.length;
+    if (this.#queuedBytes > highWaterBytes) this.socket.pause();
+    this.#awake();
+  }
+
+  #ended(): void {
+    this.#closed = true;
+    this.#awake();
+  }
+
+  #awake(): void {
+    this.#wake?.();
+    this.#wake = null;
   }
 
   /** Ends the stream after `timeoutMs` (null: never) and when `signal` aborts. Calling again replaces both. */
@@ -35,27 +63,24 @@ export class AdbStream {
     else signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
-  /** Next bytes as they come, at least one; null at the end, whatever ended it. Valid until consumed, never reused. */
+  /** Next bytes as they come, at least one; null at the end, whatever ended it. One reader at a time. */
   async next(): Promise<Buffer | null> {
-    if (this.#rest.length > 0) {
-      const rest = this.#rest;
-      this.#rest = Buffer.alloc(0);
-      return rest;
-    }
-    try {
-      const step = await this.#iterator.next();
-      if (step.done === true) return null;
-      this.bytesReceived += step.value.length;
-      return step.value;
-    } catch (error) {
-      this.error ??= error instanceof Error ? error : new Error(String(error));
-      return null;
+    for (;;) {
+      const chunk = this.#queue.shift();
+      if (chunk !== undefined) {
+        this.#queuedBytes -= chunk.length;
+        if (this.#queuedBytes < highWaterBytes / 2 && this.socket.isPaused()) this.socket.resume();
+        return chunk;
+      }
+      if (this.#closed) return null;
+      await new Promise<void>((resolve) => (this.#wake = resolve));
     }
   }
 
   /** Gives bytes back, to be read again first. */
   unread(bytes: Buffer): void {
-    this.#rest = this.#rest.length === 0 ? bytes : Buffer.concat([bytes, this.#rest]);
+    this.#queue.unshift(bytes);
+    this.#queuedBytes += bytes.length;
   }
 
   /** Exactly `count` bytes, or null when the stream ends before. What came of them stays readable. */

@@ -121,7 +121,8 @@ async function watchHandsets(
       stream.value.end(null);
     }
     if (signal.aborted) return;
-    give({ type: 'lost', reason: stream.ok ? 'the stream of changes ended' : stream.problem.code });
+    if (stream.ok || !interrupted)
+      give({ type: 'lost', reason: stream.ok ? 'the stream of changes ended' : stream.problem.code });
     interrupted = true;
     await sleep(delayMs, undefined, { signal }).catch(() => undefined);
     delayMs = Math.min(delayMs * 2, 2000);

@@ -2,7 +2,7 @@ import type { ConnectedHandset } from '../../shared/model/handset.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
 import type { Result } from '../../shared/model/problem.ts';
 import { printable } from './adb-failure.ts';
-import { maxServiceBytes, openHandsetService, queryHost } from './adb-service.ts';
+import { encodeService, maxServiceBytes, openHandsetService, queryHost } from './adb-service.ts';
 import type { AdbServerAddress, OpenOptions } from './adb-service.ts';
 import type { AdbStream } from './adb-stream.ts';
 import { measureClockOffset } from './clock.ts';
@@ -76,11 +76,11 @@ function createLink(
     request: string | null,
     openOptions: OpenOptions,
   ): Promise<Result<{ readonly stream: AdbStream; readonly note: (end: JournalEnd) => void }>> => {
+    // What is never sent is not in the journal.
+    const sendable = encodeService(service, features.has('shell_v2') ? maxServiceBytes : oldHandsetServiceBytes);
+    if (!sendable.ok) return sendable;
     const end = journal.begin(service, request);
-    const opened = await openHandsetService(server, serial, service, {
-      ...openOptions,
-      maxServiceBytes: features.has('shell_v2') ? maxServiceBytes : oldHandsetServiceBytes,
-    });
+    const opened = await openHandsetService(server, serial, service, openOptions);
     if (!opened.ok) {
       end({ outcome: opened.problem.code, bytesReceived: 0, bytesSent: 0 });
       return opened;

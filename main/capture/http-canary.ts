@@ -1,0 +1,70 @@
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { HandsetLink } from '../handset/link.ts';
+import { fail, ok } from '../../shared/model/problem.ts';
+import type { Result } from '../../shared/model/problem.ts';
+import type { CanaryPort } from './capture-types.ts';
+
+/** Path of the canary's request; behind it stand the 32 hexadecimal digits of the nonce. */
+export const canaryPath = '/handsight-canary/';
+
+/**
+ * The canary as a request that the whole analysis must find again: the handset's curl (in the system since Android 10) asks
+ * over its own loopback interface for `/handsight-canary/NONCE`; a reverse rule carries it to a server of ours, and is
+ * removed when nothing uses it any more. Problems: NOT_FOUND (no curl), REMOTE, those of the link; nothing stays behind.
+ */
+export function httpCanary(link: HandsetLink): CanaryPort {
+  return async (nonce, signal) => {
+    const server = await listen(nonce.toString('hex'));
+    let streams = 0;
+    server.on('connection', (socket) => {
+      streams += 1;
+      socket.once('close', () => (streams -= 1));
+    });
+    const port = portOf(server);
+    // The same port on both sides: the address in the request is then true wherever it is read.
+    const rule = await link.reverse.add(`tcp:${port}`, `tcp:${port}`);
+    const result = rule.ok
+      ? await ask(link, `http://127.0.0.1:${port}${canaryPath}${nonce.toString('hex')}`, signal)
+      : rule;
+    server.closeAllConnections();
+    if (rule.ok) await link.reverse.removeDrained(rule.value.remote, { openStreams: () => streams, marginMs: 300 });
+    server.close();
+    return result;
+  };
+}
+
+async function ask(link: HandsetLink, url: string, signal: AbortSignal): Promise<Result<{ readonly command: string }>> {
+  const command = `curl -s -m 5 ${url}`;
+  const result = await link.run(command, { timeoutMs: 8000, maxBytes: 65_536, signal });
+  if (!result.ok) return { ok: false, problem: result.problem };
+  const { exitCode, stdout, stderr } = result.value;
+  if (exitCode === 0 && stdout.toString('latin1') === answer) return ok({ command });
+  return fail(
+    exitCode === 127 ? 'NOT_FOUND' : 'REMOTE',
+    { exitCode: exitCode ?? -1 },
+    stderr.toString('utf8').slice(0, 200),
+  );
+}
+
+const answer = 'handsight';
+
+async function listen(nonceHex: string): Promise<Server> {
+  const server = createServer({ keepAlive: false }, (request, response) => {
+    const known = request.url === `${canaryPath}${nonceHex}`;
+    response
+      .writeHead(known ? 200 : 404, { 'content-type': 'text/plain', connection: 'close' })
+      .end(known ? answer : '');
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return server;
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('a listening server has an address');
+  return address.port;
+}
