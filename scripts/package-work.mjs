@@ -1,5 +1,5 @@
 // The packing itself, on Node 24 with everything set up: see package.mjs. Arguments: `test` or `dist`.
-import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -24,23 +24,31 @@ function electronToPack() {
   return { folder: copy, version: /electron-([\d.]+)-/.exec(folder)[1] };
 }
 
-function configuration() {
-  const { load } = require('js-yaml');
-  const config = load(readFileSync(join(root, 'electron-builder.yml'), 'utf8'));
+/** What this run lays over electron-builder.yml; electron-builder joins the two, lists included. */
+function overlay() {
   const { folder, version } = electronToPack();
-  config.directories.output = output;
-  config.electronDist = folder;
-  config.electronVersion = version.replace(/^v/, '');
-  if (kind === 'test') {
-    config.electronFuses.enableNodeCliInspectArguments = true;
-    for (const system of ['linux', 'mac', 'win']) config[system].target = ['dir'];
-  }
+  const config = {
+    directories: { output },
+    electronDist: folder,
+    electronVersion: version.replace(/^v/, ''),
+    files: [],
+  };
+  if (kind === 'test') config.electronFuses = { enableNodeCliInspectArguments: true };
   if (binding) {
     // better-sqlite3 looks for a binding that was compiled on purpose before it takes a prebuilt one.
     const to = 'node_modules/better-sqlite3/build/Release';
     config.files.push({ from: dirname(binding), to, filter: [basename(binding)] });
   }
   return config;
+}
+
+/** The fuses that electron-builder.yml asks for, with the overlay's. */
+function wantedFuses(config) {
+  const text = readFileSync(join(root, 'electron-builder.yml'), 'utf8');
+  const section = /^electronFuses:\n((?: {2}\w+: (?:true|false)\n)+)/m.exec(text)?.[1] ?? '';
+  const asked = [...section.matchAll(/(\w+): (true|false)/g)].map(([, name, value]) => [name, value === 'true']);
+  if (asked.length < 8) throw new Error('electron-builder.yml does not name its eight fuses');
+  return { ...Object.fromEntries(asked), ...config.electronFuses };
 }
 
 /** The finished program below release/KIND. */
@@ -95,14 +103,12 @@ async function selfTest(program) {
 
 await withClearFailures(async () => {
   rmSync(output, { recursive: true, force: true });
-  const config = configuration();
+  const config = overlay();
   const { build } = require('electron-builder');
-  // By file: an object would be merged with electron-builder.yml, lists joined.
-  const file = join(root, '.cache', `electron-builder-${kind}.json`);
-  writeFileSync(file, JSON.stringify(config));
-  await build({ config: file, projectDir: root, publish: 'never' });
+  const targets = kind === 'test' ? { dir: true } : {};
+  await build({ config, projectDir: root, publish: 'never', ...targets });
   const program = findProgram();
-  await readFusesBack(program, config.electronFuses);
+  await readFusesBack(program, wantedFuses(config));
   const executable = await selfTest(program);
   if (kind === 'dist') return;
   const env = { ...process.env, HANDSIGHT_PACKAGED: executable };
