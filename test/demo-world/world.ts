@@ -46,7 +46,7 @@ export function makeWorld(seed: number): World {
       H1: identity('H1', 'HM 1SW'),
       H2: identity('H2', 'MI 2S'),
       H3: identity('H3', '23049RAD8C'),
-      H4: identity('H4', '23078RKD5C'),
+      H4: identity('H4', '23078PND5G'),
     },
     hosts: drawHosts(makeRandom(seed, 'hosts'), network),
     network,

@@ -2,10 +2,13 @@ import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { makeWorld } from '../demo-world/world.ts';
 import type { RunId, World } from '../demo-world/world.ts';
+import { commandsFor } from './commands/command-table.ts';
 import { Device } from './persona/device.ts';
+import { layOutFiles } from './persona/file-layout.ts';
 import { openPersona } from './persona/persona-folder.ts';
 import { serviceFor } from './services/find-service.ts';
 import { ReverseRules } from './services/reverse-service.ts';
+import type { TemplateValues } from './persona/template.ts';
 import type { AnswerOverride } from './shell/run-line.ts';
 import { Connection } from './transport/connection.ts';
 import type { ConnectionHost } from './transport/connection.ts';
@@ -30,6 +33,8 @@ export interface HandsetOptions {
   /** 0 or left out: any free odd port (adb's `host:emulator:` wants an odd one). */
   readonly port?: number;
   readonly overrides?: readonly AnswerOverride[];
+  /** Placeholders that replace the persona's own. */
+  readonly values?: TemplateValues;
   readonly faults?: readonly StreamFault[];
   /** A person who presses «OK» on the key prompt after so many milliseconds; null: nobody does until `authorise()`. */
   readonly approveAfterMs?: number | null;
@@ -93,11 +98,14 @@ export async function startHandset(options: HandsetOptions): Promise<SimulatedHa
   const folder = openPersona(options.personas, options.persona);
   const device = new Device({
     folder,
+    commandsFor,
     world: options.world ?? makeWorld(1),
     ...(options.run === undefined ? {} : { run: options.run }),
+    ...(options.values === undefined ? {} : { values: options.values }),
     ...(options.overrides === undefined ? {} : { overrides: options.overrides }),
   });
   const state = new HandsetState(device, options);
+  layOutFiles(device);
   await state.start(options.port ?? 0);
   return state;
 }

@@ -69,12 +69,19 @@ function id({ device, io, root }: CommandContext): Promise<number> {
   );
 }
 
-async function su({ args, device, io, run, root }: CommandContext): Promise<number> {
-  if (device.persona.root === 'none' && !root) return complain(io, device.notFound('su'), 127);
+/** `sh -c LINE`, with the rights of whoever asks. */
+function sh({ args, io, run, root }: CommandContext): Promise<number> {
+  return args[0] === '-c' && args[1] !== undefined ? run(args[1], root) : complain(io, 'sh: only -c is simulated\n', 2);
+}
+
+const quoted = (word: string): string => (/^[\w./=:,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+
+/** `su -c LINE` of Magisk and its forerunners, `su 0 WORDS` of userdebug builds. */
+function su({ args, io, run }: CommandContext): Promise<number> {
   const rest = [...args];
   if (rest[0] === '0' || rest[0] === 'root') rest.shift();
   if (rest[0] === '-c') return run(rest.slice(1).join(' '), true);
-  return rest.length > 0 ? run(rest.join(' '), true) : complain(io, 'su: a terminal is needed\n');
+  return rest.length > 0 ? run(rest.map(quoted).join(' '), true) : complain(io, 'su: a terminal is needed\n');
 }
 
 async function wait({ args, io }: CommandContext): Promise<number> {
@@ -118,6 +125,7 @@ export const basicCommands: CommandTable = {
   date,
   getprop,
   id,
+  sh,
   kill,
   sleep: wait,
 };
@@ -127,7 +135,7 @@ export const toyboxCommands: CommandTable = {
   which,
   whoami: ({ io, root }) => say(io, root ? 'root\n' : 'shell\n'),
   uname: ({ args, device, io }) => {
-    const version = (device.text('proc/version.txt') ?? '').trim();
+    const version = (device.files.stat('/proc/version')?.content().toString('latin1') ?? '').trim();
     const kernel = /version (\S+)/.exec(version)?.[1] ?? '';
     return say(
       io,

@@ -1,13 +1,32 @@
 import type { Device } from '../persona/device.ts';
 import type { CommandTable } from '../shell/command.ts';
 import { basicCommands, suCommand, toyboxCommands } from './basic.ts';
+import { dumpsysCommands } from './dumpsys.ts';
+import { fileCommands, toolboxFileCommands, toyboxFileCommands } from './files.ts';
+import { logcatCommand } from './logcat.ts';
+import { networkCommands } from './network.ts';
+import { appopsCommands, cmdCommand, packageCommands } from './packages.ts';
+import { screenCommands } from './screen.ts';
+import { settingsCommands } from './settings.ts';
+import { tcpdumpCommand } from './tcpdump.ts';
+import { telephonyCommands } from './telephony.ts';
 
-/** Every program that a shell on this handset finds. */
+/** Every program that a shell on this handset finds. What is only a fixed text stands in the persona's `answers.json`. */
 export function commandsFor(device: Device): CommandTable {
-  const modern = device.release >= 600;
+  const { release } = device;
   return {
     ...basicCommands,
-    ...(modern ? toyboxCommands : {}),
-    ...(device.persona.root === 'none' ? {} : suCommand),
+    ...fileCommands,
+    ...settingsCommands,
+    ...packageCommands,
+    ...dumpsysCommands,
+    ...logcatCommand,
+    ...telephonyCommands,
+    ...screenCommands,
+    ...(release >= 500 ? appopsCommands : {}),
+    ...(release < 600 ? toolboxFileCommands : { ...toyboxCommands, ...toyboxFileCommands }),
+    ...(release >= 700 ? cmdCommand : {}),
+    ...(release >= 1000 ? networkCommands : {}),
+    ...(device.persona.root === 'none' ? {} : { ...suCommand, ...tcpdumpCommand }),
   };
 }

@@ -1,10 +1,10 @@
 import { makeRandom } from '../../demo-world/random.ts';
 import { runOf } from '../../demo-world/world.ts';
 import type { RunId, World, WorldRun } from '../../demo-world/world.ts';
-import { commandsFor } from '../commands/command-table.ts';
 import { VirtualFiles } from '../services/virtual-files.ts';
-import type { CommandTable } from '../shell/command.ts';
+import type { CommandHandler, CommandTable } from '../shell/command.ts';
 import type { AnswerOverride } from '../shell/run-line.ts';
+import type { SettingsNamespace } from './settings-namespace.ts';
 import { momentsOf, localText, presentMoments } from './moments.ts';
 import type { Moments } from './moments.ts';
 import { releaseNumber } from './persona-file.ts';
@@ -14,8 +14,13 @@ import { fillTemplate } from './template.ts';
 import type { TemplateValues } from './template.ts';
 import { valuesOf } from './values.ts';
 
-export type SettingsNamespace = 'system' | 'secure' | 'global';
-export const settingsNamespaces: readonly SettingsNamespace[] = ['system', 'secure', 'global'];
+/** An answer of `answers.json`: `file` is a text of the persona. */
+interface FixedAnswer {
+  readonly file?: string;
+  readonly stdout?: string;
+  readonly stderr?: string;
+  readonly exitCode?: number;
+}
 
 export interface DeviceOptions {
   readonly folder: PersonaFolder;
@@ -23,6 +28,10 @@ export interface DeviceOptions {
   /** Which run lies just behind the handset; the persona's last one when left out. */
   readonly run?: RunId;
   readonly overrides?: readonly AnswerOverride[];
+  /** Placeholders that replace the persona's own, e.g. byte totals of the captures made beside it. */
+  readonly values?: TemplateValues;
+  /** Every program that a shell on this handset finds. */
+  readonly commandsFor: (device: Device) => CommandTable;
   /** The workstation's clock, milliseconds. */
   readonly hostNow?: () => number;
 }
@@ -45,6 +54,7 @@ export class Device {
   readonly commands: CommandTable;
   /** Loopback address that the traffic of this handset comes from: nothing else on the workstation uses it. */
   loopbackAddress = '127.8.0.2';
+  readonly #answers: Readonly<Record<string, FixedAnswer>>;
   readonly #hostNow: () => number;
   readonly #pluggedAtMs: number;
   #clockStepMs = 0;
@@ -64,15 +74,15 @@ export class Device {
     this.#pluggedAtMs = this.#hostNow();
     this.#pid = makeRandom(options.world.seed, `pid ${this.persona.id}`).between(2600, 3900);
     this.moments = this.run === null ? presentMoments(this.#bootMs()) : momentsOf(this.run);
-    this.values = valuesOf(options.world, this.persona, this.run);
+    this.values = { ...valuesOf(options.world, this.persona, this.run), ...options.values };
     this.overrides = [...(options.overrides ?? [])];
     this.files = new VirtualFiles(() => Math.floor(this.nowMs() / 1000));
     this.properties = parseProperties(this.text('getprop.txt') ?? '');
     const table = (namespace: SettingsNamespace): Map<string, string> =>
       parseAssignments(this.text(`settings.${namespace}.txt`) ?? '');
     this.settings = { system: table('system'), secure: table('secure'), global: table('global') };
-    this.commands = commandsFor(this);
-    this.#layOutFiles();
+    this.#answers = JSON.parse(this.text('answers.json') ?? '{}') as Record<string, FixedAnswer>;
+    this.commands = options.commandsFor(this);
   }
 
   #bootMs(): number {
@@ -124,12 +134,21 @@ export class Device {
     });
   }
 
+  /** Lines of a text of which each may refer to a moment that this run does not have: such lines are left out. */
+  fillLines(raw: string): string[] {
+    return raw.split('\n').flatMap((line) => {
+      const wanted = [...line.matchAll(/\{\{(?:local|epoch|epochMs|hex) ([^}]+)\}\}/g)];
+      const missing = wanted.some((match) => this.moments.resolve((match[1] ?? '').trim()) === null);
+      return missing ? [] : this.fill(line).split('\n');
+    });
+  }
+
   get adbdIsRoot(): boolean {
     return this.persona.root === 'adbd';
   }
 
-  get hasFeature(): (feature: string) => boolean {
-    return (feature) => this.persona.features.includes(feature);
+  hasFeature(feature: string): boolean {
+    return this.persona.features.includes(feature);
   }
 
   nextPid(): number {
@@ -143,6 +162,18 @@ export class Device {
       /^\/(data\/local\/tmp|storage|sdcard|mnt\/sdcard)\/.+/.test(path) ||
       (this.adbdIsRoot && !path.startsWith('/proc/'))
     );
+  }
+
+  /** What `answers.json` says to exactly this command: a text of the persona, or words of its own. */
+  answer(words: string): CommandHandler | null {
+    const answer = this.#answers[words];
+    if (answer === undefined) return null;
+    return async ({ io }) => {
+      const text = answer.file === undefined ? (answer.stdout ?? '') : (this.text(answer.file) ?? '');
+      if (text !== '') await io.out(text);
+      if (answer.stderr !== undefined) await io.err(answer.stderr);
+      return answer.exitCode ?? 0;
+    };
   }
 
   notFound(name: string): string {
@@ -166,16 +197,6 @@ export class Device {
   stopEverything(): void {
     for (const stop of this.#stoppers) stop();
     this.#stoppers.clear();
-  }
-
-  #layOutFiles(): void {
-    for (const name of this.folder.names('fs')) {
-      const raw = this.folder.bytes(`fs/${name}`) ?? Buffer.alloc(0);
-      const isText = !raw.includes(0);
-      this.files.put(`/${name}`, isText ? Buffer.from(this.fill(raw.toString('utf8'))) : raw, {
-        modifiedAt: Math.floor(this.bootedAtMs() / 1000),
-      });
-    }
   }
 }
 

@@ -76,7 +76,9 @@ async function runSimple(command: SimpleCommand, words: string[], setting: RunSe
   }
   if (words[0] === 'exec') words.shift();
   const [name = 'true', ...args] = words;
-  const handler = device.commands[name.replace(/^\/system\/x?bin\//, '')];
+  const program = name.replace(/^\/system\/x?bin\//, '');
+  const fixed = device.answer([program, ...args].join(' '));
+  const handler = fixed ?? device.commands[program];
   const context: CommandContext = {
     args,
     name,
