@@ -49,7 +49,7 @@ export function makeCaseStore(facts: StoreFacts): CaseStore {
     removeClosedMark(directory);
     hook('case.wal');
     database.pragma('journal_mode = WAL');
-    useDurableSettings(database);
+    applyDurableSettings(database);
     logging = true;
   };
   return {
@@ -80,7 +80,7 @@ export function makeCaseStore(facts: StoreFacts): CaseStore {
 }
 
 /** FULL: a commit is on the disk when it returns (the default beside a write-ahead log is NORMAL). */
-export function useDurableSettings(database: SqliteDatabase): void {
+export function applyDurableSettings(database: SqliteDatabase): void {
   database.pragma('synchronous = FULL');
   database.pragma('fullfsync = ON');
   database.pragma('checkpoint_fullfsync = ON');
@@ -101,7 +101,7 @@ function closeStore(directory: string, database: SqliteDatabase, lock: WriterLoc
 function putAtRest(directory: string, database: SqliteDatabase): void {
   let head: string;
   try {
-    useDurableSettings(database);
+    applyDurableSettings(database);
     hook('case.checkpoint');
     database.pragma('wal_checkpoint(TRUNCATE)');
     hook('case.journal-delete');

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { checkFormat, missingCase, openDatabaseForReading } from './case-database.ts';
 import { caseApplicationId, caseLayout } from './case-layout.ts';
-import { makeCaseStore, useDurableSettings } from './case-store.ts';
+import { makeCaseStore, applyDurableSettings } from './case-store.ts';
 import type { NewCase } from './case-types.ts';
 import { makeCaseWriter } from './case-writer.ts';
 import type { CaseWriter } from './case-writer.ts';
@@ -81,7 +81,7 @@ function buildDatabase(
   for (const name of [unfinished, `${unfinished}-journal`]) fs.rmSync(name, { force: true });
   const database = createSqlite(unfinished);
   try {
-    useDurableSettings(database);
+    applyDurableSettings(database);
     database.pragma(`application_id = ${caseApplicationId}`);
     migrate(database, migrations, facts);
     const { number, title, examiner, synthetic } = info;
@@ -177,7 +177,7 @@ function openLocked(
   try {
     fs.accessSync(caseLayout.database(directory), fs.constants.W_OK);
     database = openSqlite(caseLayout.database(directory));
-    useDurableSettings(database);
+    applyDurableSettings(database);
     const store = makeCaseStore({ directory, database, lock, actor, now });
     if (Number(database.pragma('user_version', { simple: true })) < formatVersion) {
       store.beginWriting();

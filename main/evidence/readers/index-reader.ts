@@ -11,6 +11,7 @@ import type { FindingDraft } from '../../../shared/model/finding.ts';
 import type { SnapshotRecord } from '../../../shared/model/record.ts';
 import type { Channel, Flow, Message, Representation } from '../../../shared/model/traffic.ts';
 
+export type { IndexFilter, Page } from './index-queries.ts';
 export type IndexedMessage = Message & { readonly id: number };
 export type IndexedRecord = SnapshotRecord & { readonly id: number };
 
