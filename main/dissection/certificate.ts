@@ -1,0 +1,114 @@
+import { latin1, textOf, u8 } from './bytes.ts';
+
+export interface CertificateNames {
+  /** DNS names of the subject alternative name; the subject's common name where there are none. */
+  readonly names: readonly string[];
+  /** The issuer's common name, or its organisation. */
+  readonly issuer: string | null;
+}
+
+const SEQUENCE = 0x30;
+const SET = 0x31;
+const OID = 6;
+const EXPLICIT_0 = 0xa0;
+const EXPLICIT_3 = 0xa3;
+const DNS_NAME = 0x82;
+const COMMON_NAME = '550403';
+const ORGANISATION = '55040a';
+const SUBJECT_ALT_NAME = '551d11';
+const MAX_NAMES = 256;
+
+/** One element of DER (X.690): tag and the bounds of its content. */
+interface Element {
+  readonly tag: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+function element(b: Uint8Array, at: number, end: number): Element | null {
+  if (at + 2 > end) return null;
+  const first = u8(b, at + 1);
+  if (first < 0x80) {
+    const stop = at + 2 + first;
+    return stop <= end ? { tag: u8(b, at), start: at + 2, end: stop } : null;
+  }
+  const count = first & 0x7f;
+  if (count === 0 || count > 3 || at + 2 + count > end) return null;
+  let length = 0;
+  for (let i = 0; i < count; i++) length = length * 256 + u8(b, at + 2 + i);
+  const start = at + 2 + count;
+  return start + length <= end ? { tag: u8(b, at), start, end: start + length } : null;
+}
+
+function children(b: Uint8Array, parent: Element): Element[] {
+  const list: Element[] = [];
+  for (let at = parent.start; at < parent.end;) {
+    const e = element(b, at, parent.end);
+    if (e === null) break;
+    list.push(e);
+    at = e.end;
+  }
+  return list;
+}
+
+function hex(b: Uint8Array, e: Element): string {
+  return Buffer.from(b.buffer, b.byteOffset + e.start, e.end - e.start).toString('hex');
+}
+
+/** The text of a directory string: BMPString is UTF-16BE, the others are read as UTF-8. */
+function directoryText(b: Uint8Array, e: Element): string {
+  if (e.tag !== 0x1e) return textOf(b, e.start, e.end);
+  let text = '';
+  for (let i = e.start; i + 1 < e.end; i += 2) text += String.fromCharCode((u8(b, i) << 8) | u8(b, i + 1));
+  return text;
+}
+
+function attribute(b: Uint8Array, name: Element, wanted: string): string | null {
+  for (const set of children(b, name)) {
+    if (set.tag !== SET) continue;
+    for (const pair of children(b, set)) {
+      const [oid, value] = children(b, pair);
+      if (oid?.tag === OID && value !== undefined && hex(b, oid) === wanted) return directoryText(b, value);
+    }
+  }
+  return null;
+}
+
+function alternativeNames(b: Uint8Array, extensions: Element): string[] {
+  const names: string[] = [];
+  const list = children(b, extensions)[0];
+  for (const extension of list === undefined ? [] : children(b, list)) {
+    const parts = children(b, extension);
+    const oid = parts[0];
+    const value = parts.at(-1);
+    if (oid?.tag !== OID || value === undefined || hex(b, oid) !== SUBJECT_ALT_NAME) continue;
+    const sequence = element(b, value.start, value.end);
+    for (const name of sequence === null ? [] : children(b, sequence)) {
+      if (name.tag === DNS_NAME && names.length < MAX_NAMES) names.push(latin1(b, name.start, name.end));
+    }
+  }
+  return names;
+}
+
+/**
+ * Reads who an X.509 certificate is for and who issued it (RFC 5280). Nothing is verified: it says what was shown.
+ * @returns null when it is not a certificate
+ */
+export function certificateNames(b: Uint8Array, start: number, end: number): CertificateNames | null {
+  const certificate = element(b, start, end);
+  const tbs = certificate === null ? null : element(b, certificate.start, certificate.end);
+  if (certificate?.tag !== SEQUENCE || tbs?.tag !== SEQUENCE) return null;
+  const fields = children(b, tbs);
+  // Version is optional and explicit; then serial, signature, issuer, validity, subject, key.
+  const first = fields[0]?.tag === EXPLICIT_0 ? 1 : 0;
+  const issuer = fields[first + 2];
+  const subject = fields[first + 4];
+  if (issuer === undefined || subject === undefined) return null;
+  const extensions = fields.find((f) => f.tag === EXPLICIT_3);
+  const names = extensions === undefined ? [] : alternativeNames(b, extensions);
+  const common = attribute(b, subject, COMMON_NAME);
+  return {
+    names: names.length > 0 || common === null ? names : [common],
+    issuer: attribute(b, issuer, COMMON_NAME) ?? attribute(b, issuer, ORGANISATION),
+  };
+}

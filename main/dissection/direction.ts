@@ -1,0 +1,116 @@
+import type { Way } from './sink.ts';
+import { FieldMarks, SegmentLog } from './position-log.ts';
+
+/** Understands the bytes of one direction, one delivered stretch after the other. */
+export interface StreamParser {
+  /**
+   * `[start, end)` of `b` stands at `position` of the stream.
+   * @returns true when it has handed the bytes on as runs itself
+   */
+  feed(b: Uint8Array, start: number, end: number, position: number): boolean;
+  /** `bytes` of the stream will never come. */
+  gap(bytes: number): void;
+  /** Nothing more will come; `clean` when the sender said so (FIN). */
+  end(clean: boolean): void;
+  /** What stands at a position that no mark covers yet because its message is still incomplete. */
+  pending(position: number): { field: string | null; message: number | null } | null;
+}
+
+/** A segment that came before its turn, copied. */
+export interface QueuedSegment {
+  seq: number;
+  readonly bytes: Uint8Array;
+  readonly frame: number;
+  readonly us: number;
+  /** Bytes the packet had on the wire but not in the capture. */
+  readonly missing: number;
+  next: QueuedSegment | null;
+}
+
+/** One direction of a TCP connection. */
+export class Direction {
+  readonly connection: Connection;
+  readonly side: 0 | 1;
+  nextSeq = 0;
+  hasSeq = false;
+  /** `nextSeq` is known from the connection's opening. */
+  fromSyn = false;
+  /** Stream position of the next byte. */
+  offset = 0;
+  /** Number of the byte sequence being handed on, -1 before its first byte; it began at `sequenceStart`. */
+  sequence = -1;
+  sequenceStart = 0;
+  queue: QueuedSegment | null = null;
+  queuedBytes = 0;
+  queuedCount = 0;
+  /** Since when the other side has been acknowledging bytes that are missing here. */
+  lostSinceUs = Number.NaN;
+  finSeq = -1;
+  ended = false;
+  parser: StreamParser | null = null;
+  readonly segments = new SegmentLog();
+  private fieldMarks: FieldMarks | null = null;
+  /** Packet and time of the stretch being fed. */
+  feedFrame = 0;
+  feedUs = 0;
+
+  constructor(connection: Connection, side: 0 | 1) {
+    this.connection = connection;
+    this.side = side;
+  }
+
+  get way(): Way {
+    return this.side === this.connection.clientSide ? 0 : 1;
+  }
+
+  get marks(): FieldMarks {
+    return (this.fieldMarks ??= new FieldMarks());
+  }
+
+  fieldAt(position: number): { field: string | null; message: number | null } {
+    const pending = this.parser === null ? null : this.parser.pending(position);
+    return pending ?? (this.fieldMarks === null ? { field: null, message: null } : this.fieldMarks.at(position));
+  }
+}
+
+/** Bound on requests remembered for their responses: a one-sided capture must not collect them for ever. */
+const MAX_OPEN_REQUESTS = 512;
+
+/** What the two directions of a TCP connection share while it lives. */
+export class Connection {
+  readonly row: number;
+  clientSide: number;
+  readonly directions: readonly [Direction, Direction];
+  lastUs = 0;
+  /** HTTP methods whose responses have not been seen. */
+  private readonly requests: string[] = [];
+  /** Requests of this connection that were seen at all: a response without one is not surprising then. */
+  requestsLost = false;
+
+  constructor(row: number, clientSide: number) {
+    this.row = row;
+    this.clientSide = clientSide;
+    this.directions = [new Direction(this, 0), new Direction(this, 1)];
+  }
+
+  pushRequest(method: string): void {
+    if (this.requests.length >= MAX_OPEN_REQUESTS) {
+      this.requests.shift();
+      this.requestsLost = true;
+    }
+    this.requests.push(method);
+  }
+
+  /** The method the oldest unanswered request used. */
+  openRequest(): string | null {
+    return this.requests[0] ?? null;
+  }
+
+  popRequest(): void {
+    this.requests.shift();
+  }
+
+  forgetRequests(): void {
+    this.requests.length = 0;
+  }
+}

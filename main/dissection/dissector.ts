@@ -1,0 +1,193 @@
+import { applicationName, UdpFlows } from './udp-flows.ts';
+import { CaptureFile } from './capture-file.ts';
+import { CHANNELS } from './applications.ts';
+import { Emitter } from './emitter.ts';
+import { FaultLog } from './faults.ts';
+import { FlowTable } from './flow-table.ts';
+import { Network } from './network.ts';
+import { LinkLayer } from './link-layer.ts';
+import type { PacketReceiver } from './file-format.ts';
+import type { DissectionSink, DissectionSummary } from './sink.ts';
+import { TcpFlows } from './tcp-flows.ts';
+import { Recogniser } from './recogniser.ts';
+
+export interface DissectorOptions {
+  /** Silence, in capture time, after which a connection's working memory may be given back. Default ten minutes. */
+  readonly idleTimeoutMs?: number;
+  /** Connections with working memory at the same time. Default 50,000. */
+  readonly maxConnections?: number;
+}
+
+/** Takes the bytes of a capture file, in blocks of any size. */
+export interface Dissector {
+  push(block: Uint8Array): void;
+  /** No more bytes: hands on what is open and sums up. */
+  finish(): DissectionSummary;
+}
+
+/** A conversation nobody recognised counts as readable when this share of its first bytes is printable. */
+const PRINTABLE_SHARE = 0.9;
+
+interface LinkCount {
+  readonly linkType: number;
+  packets: number;
+  unknown: boolean;
+  readonly firstFrame: number;
+}
+
+/**
+ * Capture bytes → frames → flows → messages and byte runs, handed to `sink` as they come. Pure: no files, no clock.
+ * Memory is bounded by caps, each of which is told in the summary's faults or the flow's `incomplete`. A block, the run
+ * object and the origin function are only looked at or valid during the call.
+ * Frame numbers are Wireshark's. What is damaged never throws: it is a fault in the summary.
+ */
+export function createDissector(sink: DissectionSink, options: DissectorOptions = {}): Dissector {
+  return new CaptureDissector(sink, options);
+}
+
+class CaptureDissector implements Dissector, PacketReceiver {
+  private readonly faults = new FaultLog();
+  private readonly table = new FlowTable();
+  private readonly out: Emitter;
+  private readonly file: CaptureFile;
+  private readonly link = new LinkLayer();
+  private readonly network: Network;
+  private readonly tcp: TcpFlows;
+  private readonly udp: UdpFlows;
+  private readonly linkCounts: LinkCount[] = [];
+  private linkCount: LinkCount | null = null;
+  private firstUs = Number.NaN;
+  private lastUs = Number.NaN;
+  private cutPackets = 0;
+  private cutFrame = 0;
+  private packets = 0;
+
+  constructor(sink: DissectionSink, options: DissectorOptions) {
+    const out = new Emitter(sink, this.table, this.faults, (d, position) => new Recogniser(out, d, position));
+    this.out = out;
+    const limits = {
+      idleTimeoutUs: (options.idleTimeoutMs ?? 600_000) * 1000,
+      maxConnections: options.maxConnections ?? 50_000,
+    };
+    const rowAdded = (): void => this.tcp.rowAdded();
+    this.tcp = new TcpFlows(out, limits, rowAdded, (row) => this.emitFlow(row));
+    this.udp = new UdpFlows(out, rowAdded);
+    this.network = new Network(out, this.tcp, this.udp);
+    this.file = new CaptureFile(this);
+  }
+
+  push(block: Uint8Array): void {
+    this.file.push(block);
+  }
+
+  packet(b: Uint8Array, start: number, end: number, wireLength: number, linkType: number, us: number): void {
+    const out = this.out;
+    out.frame++;
+    this.packets++;
+    // A simple packet block has no time: that of the packet before it stands in.
+    if (us === us) {
+      out.us = us;
+      if (!(us >= this.firstUs)) this.firstUs = us;
+      if (!(us <= this.lastUs)) this.lastUs = us;
+    }
+    let count = this.linkCount;
+    if (count === null || count.linkType !== linkType) count = this.countFor(linkType);
+    count.packets++;
+    if (end - start < wireLength) {
+      if (this.cutPackets++ === 0) this.cutFrame = out.frame;
+    }
+    const result = this.link.decode(linkType, b, start, end);
+    if (result === 'ip4') this.network.packet(4, b, this.link.offset, end, start + wireLength);
+    else if (result === 'ip6') this.network.packet(6, b, this.link.offset, end, start + wireLength);
+    else if (result === 'unknown-link-type') count.unknown = true;
+  }
+
+  private countFor(linkType: number): LinkCount {
+    let count = this.linkCounts.find((c) => c.linkType === linkType);
+    if (count === undefined) {
+      count = { linkType, packets: 0, unknown: false, firstFrame: this.out.frame };
+      this.linkCounts.push(count);
+    }
+    this.linkCount = count;
+    return count;
+  }
+
+  numberedRecord(): void {
+    this.out.frame++;
+    this.packets++;
+  }
+
+  fileFault(code: string, detail: string, offsetBytes: number): void {
+    this.faults.add(code, detail, this.out.frame === 0 ? null : this.out.frame, offsetBytes);
+  }
+
+  finish(): DissectionSummary {
+    this.file.finish();
+    this.tcp.finish();
+    this.network.finish();
+    for (let row = 0; row < this.table.count; row++) this.emitFlow(row);
+    this.sumUpFaults();
+    return {
+      format: this.file.formatName,
+      packets: this.packets,
+      tcpFlows: this.tcp.flows,
+      udpFlows: this.udp.flows,
+      firstUs: Number.isNaN(this.firstUs) ? null : this.firstUs,
+      lastUs: Number.isNaN(this.lastUs) ? null : this.lastUs,
+      linkTypes: this.linkCounts.map(({ linkType, packets }) => ({ linkType, packets })),
+      faults: this.faults.list(),
+    };
+  }
+
+  private sumUpFaults(): void {
+    if (this.cutPackets > 0) {
+      const detail = 'packets were cut short when they were captured';
+      this.faults.addMany('snaplen', detail, this.cutFrame, null, this.cutPackets);
+    }
+    for (const c of this.linkCounts) {
+      if (!c.unknown) continue;
+      const detail = `link type ${c.linkType} is not known; its packets were counted, not read`;
+      this.faults.addMany('unknown-link-type', detail, c.firstFrame, null, c.packets);
+    }
+  }
+
+  private emitFlow(row: number): void {
+    const table = this.table;
+    if (!table.close(row)) return;
+    const client = table.clientSide(row) === 1 ? 1 : 0;
+    const server = 1 - client;
+    const pair = (column: Uint32Array | Float64Array): [number, number] => [
+      column[row * 2 + client] as number,
+      column[row * 2 + server] as number,
+    ];
+    const protocol = table.protocol(row);
+    this.out.sink.flow({
+      index: row,
+      streamIndex: table.streamIndex[row] as number,
+      transport:
+        protocol === 6 ? 'tcp' : protocol === 17 ? 'udp' : protocol === 1 || protocol === 58 ? 'icmp' : 'other',
+      clientAddress: table.address(row, client),
+      clientPort: table.port(row, client),
+      serverAddress: table.address(row, server),
+      serverPort: table.port(row, server),
+      serverNames: table.namesOf(row),
+      application: applicationName(table.application[row] as number),
+      channel: CHANNELS[table.channel[row] as number] ?? 'unknown',
+      firstUs: table.firstUs[row] as number,
+      lastUs: table.lastUs[row] as number,
+      packets: pair(table.packets),
+      payloadBytes: pair(table.payload),
+      readableBytes: [this.readable(row, client), this.readable(row, server)],
+      incomplete: table.reasonsOf(row),
+    });
+  }
+
+  private readable(row: number, side: number): number {
+    const table = this.table;
+    const at = row * 2 + side;
+    const sampled = table.sampled[at] as number;
+    const unrecognised = table.channel[row] === 0;
+    if (unrecognised && (table.printable[at] as number) < sampled * PRINTABLE_SHARE) return 0;
+    return table.readable[at] as number;
+  }
+}

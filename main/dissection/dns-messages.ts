@@ -1,0 +1,35 @@
+import type { Way } from './sink.ts';
+import type { DnsMessage } from './dns.ts';
+import type { Emitter } from './emitter.ts';
+
+/** How many messages a DNS packet makes: one a question; a response without questions (mDNS) makes one of its answers. */
+export function countDnsMessages(dns: DnsMessage): number {
+  return Math.max(dns.questions.length, dns.response && dns.subject !== null ? 1 : 0);
+}
+
+/** Hands on the questions or answers of a DNS packet, whose message numbers begin at `firstIndex`. */
+export function emitDns(
+  out: Emitter,
+  row: number,
+  way: Way,
+  dns: DnsMessage,
+  firstIndex: number,
+  frame: number,
+  us: number,
+): void {
+  const subjects = dns.questions.length > 0 ? dns.questions : dns.subject === null ? [] : [dns.subject];
+  if (!dns.response) {
+    dns.questions.forEach((q, i) => {
+      out.message(row, way, firstIndex + i, frame, us, 'dns-query', { name: q.name, type: q.type });
+    });
+    return;
+  }
+  subjects.forEach((q, i) => {
+    out.message(row, way, firstIndex + i, frame, us, 'dns-answer', {
+      name: q.name,
+      type: q.type,
+      answers: i === 0 ? dns.answers : [],
+      responseCode: dns.responseCode,
+    });
+  });
+}

@@ -1,0 +1,216 @@
+import type { Channel } from '../../shared/model/traffic.ts';
+import type { ByteRun, DissectionSink, Origin, Way } from './sink.ts';
+import type { Direction, StreamParser } from './direction.ts';
+import { type Application, applicationCode, channelCode, CHANNELS } from './applications.ts';
+import type { FaultLog } from './faults.ts';
+import { BodyBudget } from './body-budget.ts';
+import type { FlowTable, Incomplete } from './flow-table.ts';
+
+type MutableRun = { -readonly [K in keyof ByteRun]: ByteRun[K] };
+
+/** Finds where a stretch of a decoded body came from. */
+export interface BodySource {
+  locate(from: number, to: number): Origin;
+}
+
+/** Finds field and message of a stretch of a datagram. */
+export type DatagramFields = (from: number, to: number) => { field: string | null; message: number | null };
+
+const NO_DECODINGS: readonly string[] = [];
+const NO_BYTES = new Uint8Array(0);
+
+/**
+ * The one place from which everything leaves for the sink. It owns the counters of messages and byte sequences and the
+ * packet being looked at. One run object and one origin function serve all calls: nothing is allocated per packet.
+ */
+export class Emitter {
+  readonly sink: DissectionSink;
+  readonly table: FlowTable;
+  readonly faults: FaultLog;
+  /** A parser that looks at a direction anew from a position on. */
+  readonly freshParser: (d: Direction, position: number) => StreamParser;
+  /** Packet being dissected: Wireshark's number and its time. */
+  frame = 0;
+  us = 0;
+  /** Compressed bytes held by all bodies being collected. */
+  readonly bodies = new BodyBudget();
+  private messages = 0;
+  private sequences = 0;
+  private readonly current: MutableRun = {
+    flow: 0,
+    way: 0,
+    layer: 'stream',
+    sequence: 0,
+    offset: 0,
+    bytes: NO_BYTES,
+    start: 0,
+    end: 0,
+    decodings: NO_DECODINGS,
+    opaque: false,
+  };
+  private direction: Direction | null = null;
+  private body: BodySource | null = null;
+  private fields: DatagramFields | null = null;
+  private readonly origin = (from: number, to: number): Origin => this.originOf(from, to);
+
+  constructor(
+    sink: DissectionSink,
+    table: FlowTable,
+    faults: FaultLog,
+    freshParser: (d: Direction, position: number) => StreamParser,
+  ) {
+    this.sink = sink;
+    this.table = table;
+    this.faults = faults;
+    this.freshParser = freshParser;
+  }
+
+  newMessage(): number {
+    return this.messages++;
+  }
+
+  newSequence(): number {
+    return this.sequences++;
+  }
+
+  fault(code: string, detail: string): void {
+    this.faults.add(code, detail, this.frame, null);
+  }
+
+  note(row: number, reason: Incomplete): void {
+    this.table.note(row, reason);
+  }
+
+  recognise(row: number, application: Application, channel: Channel): void {
+    this.table.application[row] = applicationCode(application);
+    this.table.channel[row] = channelCode(channel);
+  }
+
+  channelOf(row: number): Channel {
+    return CHANNELS[this.table.channel[row] as number] ?? 'unknown';
+  }
+
+  /** Hands on `[start, end)` of a direction's stream, which stands at `position`. */
+  stream(d: Direction, b: Uint8Array, start: number, end: number, position: number, opaque: boolean): void {
+    if (end <= start) return;
+    const run = this.current;
+    this.prepare(d.connection.row, d.way, 'stream', d.sequence, position - d.sequenceStart, b, start, end, opaque);
+    run.decodings = NO_DECODINGS;
+    this.direction = d;
+    if (!opaque) this.countReadable(d.connection.row, d.side, b, start, end);
+    this.sink.run(run, this.origin);
+  }
+
+  /** Hands on one datagram: a byte sequence of its own. */
+  datagram(
+    row: number,
+    side: 0 | 1,
+    way: Way,
+    b: Uint8Array,
+    start: number,
+    end: number,
+    opaque: boolean,
+    fields: DatagramFields | null,
+  ): void {
+    if (end <= start) return;
+    const sequence = this.newSequence();
+    this.prepare(row, way, 'datagram', sequence, 0, b, start, end, opaque);
+    this.current.decodings = NO_DECODINGS;
+    this.fields = fields;
+    if (!opaque) this.countReadable(row, side, b, start, end);
+    this.sink.run(this.current, this.origin);
+    this.sink.endSequence(sequence);
+  }
+
+  /** Hands on a stretch of a decoded body. */
+  decoded(
+    d: Direction,
+    sequence: number,
+    offset: number,
+    b: Uint8Array,
+    start: number,
+    end: number,
+    decodings: readonly string[],
+    source: BodySource,
+  ): void {
+    if (end <= start) return;
+    this.prepare(d.connection.row, d.way, 'body', sequence, offset, b, start, end, false);
+    this.current.decodings = decodings;
+    this.direction = d;
+    this.body = source;
+    this.sink.run(this.current, this.origin);
+  }
+
+  private prepare(
+    row: number,
+    way: Way,
+    layer: ByteRun['layer'],
+    sequence: number,
+    offset: number,
+    b: Uint8Array,
+    start: number,
+    end: number,
+    opaque: boolean,
+  ): void {
+    const run = this.current;
+    run.flow = row;
+    run.way = way;
+    run.layer = layer;
+    run.sequence = sequence;
+    run.offset = offset;
+    run.bytes = b;
+    run.start = start;
+    run.end = end;
+    run.opaque = opaque;
+  }
+
+  /** Counts what can be read; of a conversation nobody recognised the first bytes are sampled for the verdict at its end. */
+  private countReadable(row: number, side: number, b: Uint8Array, start: number, end: number): void {
+    const table = this.table;
+    const at = row * 2 + side;
+    table.readable[at] = (table.readable[at] as number) + (end - start);
+    const seen = table.sampled[at] as number;
+    if (seen >= 512 || table.channel[row] !== 0) return;
+    const n = Math.min(end - start, 512 - seen);
+    let printable = 0;
+    for (let i = start; i < start + n; i++) {
+      const c = b[i] as number;
+      if ((c >= 32 && c < 127) || c === 9 || c === 10 || c === 13) printable++;
+    }
+    table.sampled[at] = seen + n;
+    table.printable[at] = (table.printable[at] as number) + printable;
+  }
+
+  message(row: number, way: Way, index: number, frame: number, us: number, kind: string, fields: object): void {
+    this.sink.message({
+      index,
+      flow: row,
+      way,
+      frame,
+      atUs: us,
+      kind,
+      fields: fields as Readonly<Record<string, unknown>>,
+    });
+  }
+
+  private originOf(from: number, to: number): Origin {
+    const run = this.current;
+    if (run.layer === 'body' && this.body !== null) return this.body.locate(from, to);
+    const d = this.direction;
+    if (run.layer === 'stream' && d !== null) return this.streamOrigin(d, from + d.sequenceStart, to + d.sequenceStart);
+    const place = this.fields === null ? { field: null, message: null } : this.fields(from, to);
+    return { frames: [this.frame], streamOffset: from, atUs: this.us, channel: this.channelOf(run.flow), ...place };
+  }
+
+  /** Origin of `[from, to)` of a stream, in stream positions. */
+  streamOrigin(d: Direction, from: number, to: number): Origin {
+    const { frames, us } = d.segments.locate(from, to);
+    return {
+      frames,
+      streamOffset: from,
+      atUs: us,
+      channel: this.channelOf(d.connection.row),
+      ...d.fieldAt(from),
+    };
+  }
+}

@@ -1,0 +1,48 @@
+import type { CaptureFault } from './sink.ts';
+
+interface Entry {
+  code: string;
+  offsetBytes: number | null;
+  frame: number | null;
+  count: number;
+  detail: string;
+}
+
+/** Distinct faults kept; a hostile file must not fill memory with its own complaints. */
+const MAX_DISTINCT = 512;
+
+/** What kept the capture from being read whole. Equal faults are counted; place and frame are those of the first. */
+export class FaultLog {
+  private readonly entries = new Map<string, Entry>();
+  private dropped = 0;
+
+  add(code: string, detail: string, frame: number | null, offsetBytes: number | null): void {
+    this.addMany(code, detail, frame, offsetBytes, 1);
+  }
+
+  addMany(code: string, detail: string, frame: number | null, offsetBytes: number | null, count: number): void {
+    const key = `${code}\n${detail}`;
+    const known = this.entries.get(key);
+    if (known !== undefined) {
+      known.count += count;
+    } else if (this.entries.size < MAX_DISTINCT) {
+      this.entries.set(key, { code, offsetBytes, frame, count, detail });
+    } else {
+      this.dropped += count;
+    }
+  }
+
+  list(): CaptureFault[] {
+    const all: CaptureFault[] = [...this.entries.values()].map((e) => ({ ...e }));
+    if (this.dropped > 0) {
+      all.push({
+        code: 'cap-faults',
+        offsetBytes: null,
+        frame: null,
+        count: this.dropped,
+        detail: 'further faults of other kinds were counted only',
+      });
+    }
+    return all;
+  }
+}

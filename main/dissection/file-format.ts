@@ -1,0 +1,30 @@
+/** What a capture file reader hands on. `bytes` is valid during the call only. */
+export interface PacketReceiver {
+  /** `wireLength` ≥ `end - start`; `timeUs` is NaN for a packet without time stamp. */
+  packet(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    wireLength: number,
+    linkType: number,
+    timeUs: number,
+    fileOffset: number,
+  ): void;
+  /** A record that Wireshark numbers as a frame but that holds no packet. */
+  numberedRecord(): void;
+  fileFault(code: string, detail: string, offsetBytes: number): void;
+}
+
+/**
+ * Parses whole records from `[start, end)` and returns the position after the last one. When it stops before `end`,
+ * `wanted` is how many bytes from that position are needed to go on. `stopped` means nothing more can be read.
+ */
+export interface FileFormat {
+  readonly wanted: number;
+  readonly stopped: boolean;
+  /** Bytes to be passed over unread from the returned position on. */
+  readonly skipBytes: number;
+  consume(bytes: Uint8Array, start: number, end: number, fileOffset: number): number;
+  /** What the file lacks when it ends with `left` unread bytes; null when it ends cleanly. */
+  cutShort(left: number): string | null;
+}

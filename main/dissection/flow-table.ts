@@ -1,0 +1,274 @@
+import { ipv4Text, ipv6Text } from './bytes.ts';
+
+/** Words of a key: two addresses of four, the two ports in one, protocol and address family in one. */
+const KEY_WORDS = 10;
+
+/** Why a flow could not be read whole, as bits; the text is what is reported. */
+export const INCOMPLETE = [
+  'no-syn',
+  'tcp-gap',
+  'overlap-conflict',
+  'cap-out-of-order',
+  'snaplen',
+  'cap-header',
+  'cap-body',
+  'cap-inflate',
+  'cap-handshake',
+  'idle-timeout',
+  'protocol-resync',
+  'decoding-failed',
+  'decoding-unsupported',
+  'message-cut',
+  'malformed',
+  'cap-marks',
+] as const;
+export type Incomplete = (typeof INCOMPLETE)[number];
+
+const BASE_SEQ_0 = 1;
+const CLIENT_KNOWN = 4;
+const CLIENT_IS_1 = 8;
+const SYN_SEEN = 16;
+const OVER = 32;
+const RELEASED = 64;
+
+/**
+ * All conversations of a capture as columns of typed arrays: about 150 bytes each, so that a million of them (a scan) fit.
+ * A 5-tuple is found through an open-addressed table; the two directions share one row, side 0 being the endpoint with
+ * the lower address and port. Rows never go away: tshark keeps a 5-tuple as one conversation however long it is silent.
+ */
+export class FlowTable {
+  count = 0;
+  private slots = new Int32Array(1024);
+  private keys = new Int32Array(64 * KEY_WORDS);
+  private hashes = new Int32Array(64);
+  private flags = new Uint8Array(64);
+  private reasons = new Uint32Array(64);
+  /** Index into APPLICATIONS and CHANNELS. */
+  application = new Uint8Array(64);
+  channel = new Uint8Array(64);
+  streamIndex = new Int32Array(64);
+  firstUs = new Float64Array(64);
+  lastUs = new Float64Array(64);
+  /** Per flow and side: packets, payload bytes, readable bytes, sequence numbers, stream offsets. */
+  packets = new Uint32Array(128);
+  payload = new Float64Array(128);
+  readable = new Float64Array(128);
+  baseSeq = new Uint32Array(128);
+  nextSeq = new Uint32Array(128);
+  streamOffset = new Float64Array(128);
+  /** Bytes looked at and found printable, of a conversation nobody recognised. */
+  sampled = new Uint16Array(128);
+  printable = new Uint16Array(128);
+  private readonly names = new Map<number, string[]>();
+  /** Which side sent the packet looked up last. */
+  side: 0 | 1 = 0;
+  private readonly key = new Int32Array(KEY_WORDS);
+  private hash = 0;
+  private slot = 0;
+
+  /**
+   * Finds the conversation of a packet and sets `side`.
+   * @returns its index, or -1 when there is none yet
+   */
+  find(
+    family: number,
+    protocol: number,
+    source: Int32Array,
+    target: Int32Array,
+    sourcePort: number,
+    targetPort: number,
+  ): number {
+    this.buildKey(family, protocol, source, target, sourcePort, targetPort);
+    const key = this.key;
+    const mask = this.slots.length - 1;
+    let slot = this.hash & mask;
+    for (;;) {
+      const row = (this.slots[slot] as number) - 1;
+      if (row < 0) break;
+      if (this.hashes[row] === this.hash && this.sameKey(row, key)) {
+        this.slot = slot;
+        return row;
+      }
+      slot = (slot + 1) & mask;
+    }
+    this.slot = slot;
+    return -1;
+  }
+
+  private sameKey(row: number, key: Int32Array): boolean {
+    const keys = this.keys;
+    const at = row * KEY_WORDS;
+    for (let i = 0; i < KEY_WORDS; i++) if (keys[at + i] !== key[i]) return false;
+    return true;
+  }
+
+  private buildKey(
+    family: number,
+    protocol: number,
+    source: Int32Array,
+    target: Int32Array,
+    sourcePort: number,
+    targetPort: number,
+  ): void {
+    let order = sourcePort - targetPort;
+    for (let i = 0; i < 4; i++) {
+      const d = (source[i] as number) - (target[i] as number);
+      if (d !== 0) {
+        order = d;
+        break;
+      }
+    }
+    const key = this.key;
+    const low = order <= 0 ? source : target;
+    const high = order <= 0 ? target : source;
+    this.side = order <= 0 ? 0 : 1;
+    let h = (protocol << 8) ^ family;
+    for (let i = 0; i < 4; i++) {
+      key[i] = low[i] as number;
+      key[i + 4] = high[i] as number;
+      h = Math.imul(h ^ (low[i] as number), 0x9e3779b1);
+      h = Math.imul(h ^ (h >>> 15) ^ (high[i] as number), 0x85ebca6b);
+    }
+    key[8] = order <= 0 ? (sourcePort << 16) | targetPort : (targetPort << 16) | sourcePort;
+    key[9] = (protocol << 8) | family;
+    h = Math.imul(h ^ (h >>> 13) ^ key[8], 0xc2b2ae35);
+    this.hash = h ^ (h >>> 16);
+  }
+
+  /** Adds a row for the key of the last `find`. When one was found it is replaced in the table (a 5-tuple used again). */
+  add(streamIndex: number, us: number): number {
+    const row = this.count++;
+    if (row >= this.hashes.length) this.growColumns();
+    this.keys.set(this.key, row * KEY_WORDS);
+    this.hashes[row] = this.hash;
+    this.streamIndex[row] = streamIndex;
+    this.firstUs[row] = us;
+    this.lastUs[row] = us;
+    this.slots[this.slot] = row + 1;
+    if (this.count * 2 > this.slots.length) this.growSlots();
+    return row;
+  }
+
+  private growColumns(): void {
+    const rows = this.hashes.length * 2;
+    this.keys = grown(this.keys, new Int32Array(rows * KEY_WORDS));
+    this.hashes = grown(this.hashes, new Int32Array(rows));
+    this.flags = grown(this.flags, new Uint8Array(rows));
+    this.reasons = grown(this.reasons, new Uint32Array(rows));
+    this.application = grown(this.application, new Uint8Array(rows));
+    this.channel = grown(this.channel, new Uint8Array(rows));
+    this.streamIndex = grown(this.streamIndex, new Int32Array(rows));
+    this.firstUs = grown(this.firstUs, new Float64Array(rows));
+    this.lastUs = grown(this.lastUs, new Float64Array(rows));
+    this.packets = grown(this.packets, new Uint32Array(rows * 2));
+    this.payload = grown(this.payload, new Float64Array(rows * 2));
+    this.readable = grown(this.readable, new Float64Array(rows * 2));
+    this.baseSeq = grown(this.baseSeq, new Uint32Array(rows * 2));
+    this.nextSeq = grown(this.nextSeq, new Uint32Array(rows * 2));
+    this.streamOffset = grown(this.streamOffset, new Float64Array(rows * 2));
+    this.sampled = grown(this.sampled, new Uint16Array(rows * 2));
+    this.printable = grown(this.printable, new Uint16Array(rows * 2));
+  }
+
+  /** Rows whose 5-tuple was used again are not reachable any more and are not put into the larger table. */
+  private growSlots(): void {
+    const old = this.slots;
+    const slots = new Int32Array(old.length * 2);
+    const mask = slots.length - 1;
+    for (const value of old) {
+      if (value === 0) continue;
+      let slot = (this.hashes[value - 1] as number) & mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = value;
+    }
+    this.slots = slots;
+  }
+
+  hasBaseSeq(row: number, side: number): boolean {
+    return ((this.flags[row] as number) & (BASE_SEQ_0 << side)) !== 0;
+  }
+
+  setBaseSeq(row: number, side: number, seq: number): void {
+    this.baseSeq[row * 2 + side] = seq;
+    this.flags[row] = (this.flags[row] as number) | (BASE_SEQ_0 << side);
+  }
+
+  /** The side that opened the conversation, or -1 while nobody knows. */
+  clientSide(row: number): number {
+    const f = this.flags[row] as number;
+    return (f & CLIENT_KNOWN) === 0 ? -1 : (f & CLIENT_IS_1) === 0 ? 0 : 1;
+  }
+
+  setClient(row: number, side: number): void {
+    const f = (this.flags[row] as number) & ~CLIENT_IS_1;
+    this.flags[row] = f | CLIENT_KNOWN | (side === 1 ? CLIENT_IS_1 : 0);
+  }
+
+  markSyn(row: number): void {
+    this.flags[row] = (this.flags[row] as number) | SYN_SEEN;
+  }
+
+  synSeen(row: number): boolean {
+    return ((this.flags[row] as number) & SYN_SEEN) !== 0;
+  }
+
+  /** True the first time only: a flow is reported once. */
+  close(row: number): boolean {
+    const f = this.flags[row] as number;
+    this.flags[row] = f | OVER;
+    return (f & OVER) === 0;
+  }
+
+  /** The working memory of this connection was given back; its sequence numbers and offsets are in the columns. */
+  markReleased(row: number): void {
+    this.flags[row] = (this.flags[row] as number) | RELEASED;
+  }
+
+  wasReleased(row: number): boolean {
+    return ((this.flags[row] as number) & RELEASED) !== 0;
+  }
+
+  reasonBits(row: number): number {
+    return this.reasons[row] as number;
+  }
+
+  note(row: number, reason: Incomplete): void {
+    this.reasons[row] = (this.reasons[row] as number) | (1 << INCOMPLETE.indexOf(reason));
+  }
+
+  reasonsOf(row: number): Incomplete[] {
+    const bits = this.reasons[row] as number;
+    return bits === 0 ? [] : INCOMPLETE.filter((_, i) => ((bits >>> i) & 1) === 1);
+  }
+
+  addName(row: number, name: string): void {
+    const known = this.names.get(row);
+    if (known === undefined) this.names.set(row, [name]);
+    else if (known.length < 64 && !known.includes(name)) known.push(name);
+  }
+
+  namesOf(row: number): readonly string[] {
+    return this.names.get(row) ?? [];
+  }
+
+  protocol(row: number): number {
+    return ((this.keys[row * KEY_WORDS + 9] as number) >>> 8) & 0xff;
+  }
+
+  port(row: number, side: number): number {
+    const ports = this.keys[row * KEY_WORDS + 8] as number;
+    return side === 0 ? ports >>> 16 : ports & 0xffff;
+  }
+
+  address(row: number, side: number): string {
+    const at = row * KEY_WORDS + side * 4;
+    const word = (i: number): number => (this.keys[at + i] as number) >>> 0;
+    const family = (this.keys[row * KEY_WORDS + 9] as number) & 0xff;
+    return family === 4 ? ipv4Text(word(0)) : ipv6Text([word(0), word(1), word(2), word(3)]);
+  }
+}
+
+function grown<T extends Int32Array | Uint32Array | Uint16Array | Uint8Array | Float64Array>(old: T, bigger: T): T {
+  bigger.set(old);
+  return bigger;
+}

@@ -1,0 +1,360 @@
+import { latin1, u8 } from './bytes.ts';
+import { codingsOf } from './content-coding.ts';
+import type { Direction, StreamParser } from './direction.ts';
+import type { Emitter } from './emitter.ts';
+import { DecodedBody } from './http-body.ts';
+import { type HttpHead, isHttpStartLine, looksLikeHttp, parseHead, partialField } from './http-head.ts';
+import { ChunkReader } from './http-chunks.ts';
+import { UnknownParser } from './unknown-parser.ts';
+
+export { couldBecomeHttp, looksLikeHttp } from './http-head.ts';
+
+const MAX_HEAD_BYTES = 64 * 1024;
+const CR = 13;
+const LF = 10;
+
+type State = 'start' | 'head' | 'counted' | 'chunked' | 'until-close' | 'lost';
+
+/** HTTP/1.x in one direction: heads, bodies by length, chunks or end of stream, pipelining, and a new start after a gap. */
+export class HttpParser implements StreamParser {
+  private readonly out: Emitter;
+  private readonly d: Direction;
+  private state: State = 'start';
+  /** Head bytes of segments before this one. */
+  private headBuffer: Uint8Array | null = null;
+  private headLength = 0;
+  private headAt = 0;
+  private bodyAt = 0;
+  private lineLength = 0;
+  private index = -1;
+  private frame = 0;
+  private us = 0;
+  private head: HttpHead | null = null;
+  private bodyBytes = 0;
+  private remaining = 0;
+  private chunks: ChunkReader | null = null;
+  private body: DecodedBody | null = null;
+  private interim = false;
+
+  constructor(out: Emitter, d: Direction) {
+    this.out = out;
+    this.d = d;
+  }
+
+  feed(b: Uint8Array, start: number, end: number, position: number): boolean {
+    const { d } = this;
+    if (this.state !== 'start' && this.state !== 'lost' && d.feedFrame >= this.frame) this.touch();
+    let at = start;
+    while (at < end) {
+      const here = position + (at - start);
+      if (this.state === 'start') at = this.begin(b, at, end, here);
+      else if (this.state === 'head') at = this.takeHead(b, at, end, here);
+      else if (this.state === 'lost') at = this.findStart(b, at, end);
+      else at = this.takeBody(b, at, end, here);
+      if (d.parser !== this) {
+        // CONNECT or an upgrade: the rest of the segment speaks another protocol.
+        this.out.stream(d, b, start, at, position, false);
+        const rest = position + (at - start);
+        if (at < end && d.parser !== null && !d.parser.feed(b, at, end, rest))
+          this.out.stream(d, b, at, end, rest, false);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A message's frame is the highest of its segments: the packet that completes it. */
+  private touch(): void {
+    this.frame = this.d.feedFrame;
+    this.us = this.d.feedUs;
+  }
+
+  private begin(b: Uint8Array, from: number, end: number, position: number): number {
+    let at = from;
+    while (at < end && (u8(b, at) === CR || u8(b, at) === LF)) at++;
+    if (at === end) return end;
+    this.index = this.out.newMessage();
+    this.headAt = position + (at - from);
+    this.headLength = 0;
+    this.lineLength = 0;
+    this.frame = 0;
+    this.touch();
+    this.state = 'head';
+    // What a half-known head holds is told by `pending`; this mark only ends the field before.
+    this.d.marks.add(this.headAt, null, this.index);
+    return at;
+  }
+
+  private takeHead(b: Uint8Array, from: number, end: number, position: number): number {
+    let length = this.lineLength;
+    for (let i = from; i < end; i++) {
+      const c = u8(b, i);
+      if (c === LF) {
+        if (length === 0) {
+          this.lineLength = 0;
+          this.completeHead(b, from, i + 1);
+          return i + 1;
+        }
+        length = 0;
+      } else if (c !== CR) {
+        length++;
+      }
+    }
+    this.lineLength = length;
+    this.keepHead(b, from, end);
+    if (this.headLength > MAX_HEAD_BYTES) {
+      this.out.note(this.d.connection.row, 'cap-header');
+      this.out.fault('cap-header', `an HTTP head longer than ${MAX_HEAD_BYTES} bytes was not read further`);
+      this.lose();
+    } else if (position === this.headAt && !this.plausible()) {
+      this.lose();
+    }
+    return end;
+  }
+
+  /** Binary after a body that ended too early is no head: waiting for its end would hold 64 KiB back. */
+  private plausible(): boolean {
+    const held = this.headBuffer;
+    return held === null || this.headLength < 16 || looksLikeHttp(held, 0, this.headLength) || isText(held, 16);
+  }
+
+  private keepHead(b: Uint8Array, from: number, end: number): void {
+    const n = end - from;
+    let held = this.headBuffer;
+    if (held === null || this.headLength + n > held.length) {
+      const bigger = new Uint8Array(Math.max(this.headLength + n, 1024, (held?.length ?? 0) * 2));
+      if (held !== null) bigger.set(held.subarray(0, this.headLength));
+      held = bigger;
+      this.headBuffer = bigger;
+    }
+    held.set(b.subarray(from, end), this.headLength);
+    this.headLength += n;
+  }
+
+  private completeHead(b: Uint8Array, from: number, end: number): void {
+    let text: string;
+    if (this.headLength === 0) text = latin1(b, from, end);
+    else {
+      this.keepHead(b, from, end);
+      text = latin1(this.headBuffer ?? b, 0, this.headLength);
+    }
+    this.headLength = 0;
+    this.headBuffer = null;
+    const head = parseHead(text);
+    if (head === null) {
+      this.lose();
+      return;
+    }
+    let room = true;
+    for (const part of head.parts) room = this.d.marks.add(this.headAt + part.at, part.field, this.index) && room;
+    this.bodyAt = this.headAt + text.length;
+    this.d.marks.add(this.bodyAt, 'body', this.index);
+    if (!room) this.out.note(this.d.connection.row, 'cap-marks');
+    this.startBody(head);
+  }
+
+  private startBody(head: HttpHead): void {
+    const c = this.d.connection;
+    this.head = head;
+    this.bodyBytes = 0;
+    this.body = null;
+    this.chunks = null;
+    this.interim = head.kind === 'response' && head.status >= 100 && head.status < 200 && head.status !== 101;
+    const asked = head.kind === 'response' ? c.openRequest() : null;
+    if (head.kind === 'request') {
+      c.pushRequest(head.method);
+      const host = head.headers.get('host');
+      if (host !== undefined && host !== '') this.out.table.addName(c.row, hostName(host));
+    } else if (!this.interim) {
+      c.popRequest();
+    }
+    const codings = codingsOf(head.headers.get('content-encoding'));
+    const transfer = codingsOf(head.headers.get('transfer-encoding'));
+    const chunked = transfer.includes('chunked');
+    const length = contentLength(head.headers.get('content-length'));
+    if (hasNoBody(head, asked)) {
+      this.finish('whole');
+      this.switchProtocol(head, asked);
+    } else if (chunked) {
+      this.state = 'chunked';
+      this.chunks = new ChunkReader();
+      this.collect(true, [...codings, ...transfer.filter((t) => t !== 'chunked')]);
+    } else if (length !== null) {
+      this.remaining = length;
+      this.state = 'counted';
+      if (length === 0) this.finish('whole');
+      else this.collect(false, codings);
+    } else if (head.kind === 'request') {
+      this.finish('whole');
+    } else {
+      this.state = 'until-close';
+      this.collect(false, codings);
+    }
+  }
+
+  private collect(chunked: boolean, codings: readonly string[]): void {
+    if (!chunked && codings.length === 0) return;
+    this.body = new DecodedBody(this.out, this.d, this.out.bodies, this.index, chunked, codings);
+  }
+
+  private switchProtocol(head: HttpHead, asked: string | null): void {
+    if (head.kind !== 'response') return;
+    const { out, d } = this;
+    const c = d.connection;
+    if (asked === 'CONNECT' && head.status >= 200 && head.status < 300) {
+      c.forgetRequests();
+      for (const x of c.directions) x.parser = out.freshParser(x, x.offset);
+    } else if (head.status === 101) {
+      const upgrade = head.headers.get('upgrade')?.toLowerCase() ?? '';
+      out.recognise(c.row, upgrade === 'websocket' ? 'websocket' : upgrade === 'h2c' ? 'http2' : 'http', 'cleartext');
+      c.forgetRequests();
+      for (const x of c.directions) {
+        x.parser = new UnknownParser(out, x);
+        x.marks.add(x === d ? this.bodyAt : x.offset, null, null);
+      }
+    }
+  }
+
+  private takeBody(b: Uint8Array, from: number, end: number, position: number): number {
+    if (this.state === 'chunked') return this.takeChunks(b, from, end, position);
+    const n = this.state === 'counted' ? Math.min(this.remaining, end - from) : end - from;
+    this.body?.data(b, from, from + n, position);
+    this.bodyBytes += n;
+    this.remaining -= n;
+    if (this.state === 'counted' && this.remaining === 0) this.finish('whole');
+    return from + n;
+  }
+
+  private takeChunks(b: Uint8Array, from: number, end: number, position: number): number {
+    const chunks = this.chunks;
+    if (chunks === null) return end;
+    let at = from;
+    while (at < end) {
+      const step = chunks.next(b, at, end);
+      if (step === 'data') {
+        this.body?.data(b, chunks.dataStart, chunks.dataEnd, position + (chunks.dataStart - from));
+        this.bodyBytes += chunks.dataEnd - chunks.dataStart;
+      }
+      at = chunks.at;
+      if (step === 'end') {
+        this.finish('whole');
+        return at;
+      }
+      if (step === 'bad') {
+        // What follows an impossible chunk is not a message of its own: it may be one smuggled in.
+        this.finish('malformed');
+        this.lose();
+        return end;
+      }
+    }
+    return at;
+  }
+
+  private finish(how: 'whole' | 'incomplete' | 'malformed'): void {
+    const head = this.head;
+    this.state = 'start';
+    this.head = null;
+    this.body?.finish();
+    this.body = null;
+    this.chunks = null;
+    if (head === null) return;
+    const { out, d } = this;
+    const row = d.connection.row;
+    if (how !== 'whole') out.note(row, how === 'malformed' ? 'malformed' : 'message-cut');
+    const contentType = head.headers.get('content-type') ?? null;
+    const cut = how === 'whole' ? {} : { [how]: true };
+    if (head.kind === 'request') {
+      const fields = { method: head.method, host: head.headers.get('host') ?? null, uri: head.uri };
+      const body = { bodyBytes: this.bodyBytes, contentType };
+      out.message(row, d.way, this.index, this.frame, this.us, 'http-request', { ...fields, ...body, ...cut });
+    } else {
+      const fields = { status: head.status, bodyBytes: this.bodyBytes, contentType };
+      out.message(row, d.way, this.index, this.frame, this.us, 'http-response', { ...fields, ...cut });
+    }
+  }
+
+  private lose(): void {
+    this.out.note(this.d.connection.row, 'protocol-resync');
+    this.state = 'lost';
+    this.headBuffer = null;
+    this.headLength = 0;
+    this.head = null;
+  }
+
+  private findStart(b: Uint8Array, start: number, end: number): number {
+    for (let i = start; i < end; i++) {
+      if ((i === start || u8(b, i - 1) === LF) && isHttpStartLine(b, i, end)) {
+        this.state = 'start';
+        return i;
+      }
+    }
+    return end;
+  }
+
+  gap(bytes: number): void {
+    if (this.state === 'counted' && bytes <= this.remaining) {
+      this.remaining -= bytes;
+      this.body?.lose();
+      if (this.remaining === 0) this.finish('incomplete');
+    } else if (this.state === 'until-close') {
+      this.body?.lose();
+    } else if (this.state === 'chunked' && this.chunks !== null && this.chunks.skip(bytes)) {
+      this.body?.lose();
+    } else if (this.state !== 'start' && this.state !== 'lost') {
+      this.abandon();
+      this.lose();
+    } else {
+      this.state = 'lost';
+    }
+  }
+
+  end(clean: boolean): void {
+    if (this.state === 'until-close') {
+      if (clean) this.touch();
+      this.finish(clean ? 'whole' : 'incomplete');
+    } else if (this.state !== 'start' && this.state !== 'lost') {
+      this.abandon();
+    }
+    this.state = 'start';
+  }
+
+  /** The message stops here: what is known of it is told. */
+  private abandon(): void {
+    if (this.state === 'head' && this.headBuffer !== null) {
+      const text = latin1(this.headBuffer, 0, this.headLength);
+      if (text.includes('\n')) this.head = parseHead(text);
+    }
+    this.finish('incomplete');
+    this.headBuffer = null;
+    this.headLength = 0;
+  }
+
+  pending(position: number): { field: string | null; message: number | null } | null {
+    if (this.state !== 'head' || position < this.headAt || this.headBuffer === null) return null;
+    const text = latin1(this.headBuffer, 0, this.headLength);
+    return { field: partialField(text, position - this.headAt), message: this.index };
+  }
+}
+
+function isText(b: Uint8Array, length: number): boolean {
+  for (let i = 0; i < length; i++) if (u8(b, i) < 9 || u8(b, i) >= 127) return false;
+  return true;
+}
+
+function hasNoBody(head: HttpHead, asked: string | null): boolean {
+  if (head.kind === 'request') return false;
+  if (head.status < 200 || head.status === 204 || head.status === 304) return true;
+  return asked === 'HEAD' || (asked === 'CONNECT' && head.status < 300);
+}
+
+/** Null for a missing or senseless length (negative, not a number, repeated with other values). */
+function contentLength(value: string | undefined): number | null {
+  if (value === undefined || !/^\d{1,15}$/.test(value)) return null;
+  return Number(value);
+}
+
+/** The host without its port. */
+function hostName(host: string): string {
+  const match = /^(\[[^\]]*\]|[^:]*)(?::\d+)?$/.exec(host);
+  return (match?.[1] ?? host).toLowerCase();
+}

@@ -1,0 +1,134 @@
+/** How far behind the newest byte the origin of bytes stays known. The search keeps a tail much shorter than this. */
+export const REMEMBERED_BYTES = 16 * 1024;
+
+const STRIDE = 4;
+
+/** Which packet brought which stretch of a stream: a ring of (start, frame, time, sample), oldest overwritten first. */
+export class SegmentLog {
+  private cells = new Float64Array(4 * STRIDE);
+  private head = 0;
+  private count = 0;
+
+  push(start: number, frame: number, us: number, sample: number): void {
+    const capacity = this.cells.length / STRIDE;
+    if (this.count === capacity) {
+      const second = capacity > 1 ? (this.cells[((this.head + 1) % capacity) * STRIDE] as number) : start;
+      if (second < start - REMEMBERED_BYTES) {
+        this.head = (this.head + 1) % capacity;
+        this.count--;
+      } else {
+        this.grow(capacity);
+      }
+    }
+    const cells = this.cells;
+    const at = ((this.head + this.count) % (cells.length / STRIDE)) * STRIDE;
+    cells[at] = start;
+    cells[at + 1] = frame;
+    cells[at + 2] = us;
+    cells[at + 3] = sample;
+    this.count++;
+  }
+
+  private grow(capacity: number): void {
+    const bigger = new Float64Array(capacity * 2 * STRIDE);
+    for (let i = 0; i < this.count; i++) {
+      const from = ((this.head + i) % capacity) * STRIDE;
+      bigger.set(this.cells.subarray(from, from + STRIDE), i * STRIDE);
+    }
+    this.cells = bigger;
+    this.head = 0;
+  }
+
+  /** Frames of the segments that hold any byte of `[from, to)`, and the time of the last of them. */
+  locate(from: number, to: number): { frames: number[]; us: number } {
+    const capacity = this.cells.length / STRIDE;
+    const frames = new Set<number>();
+    let us = Number.NaN;
+    for (let i = this.count - 1; i >= 0; i--) {
+      const at = ((this.head + i) % capacity) * STRIDE;
+      const start = this.cells[at] as number;
+      if (start >= to && i > 0) continue;
+      frames.add(this.cells[at + 1] as number);
+      const time = this.cells[at + 2] as number;
+      if (!(us >= time)) us = time;
+      if (start <= from) break;
+    }
+    return { frames: [...frames].sort((a, b) => a - b), us };
+  }
+
+  /** How long the segment that began at `start` was; `newest` is where the next byte will stand. */
+  lengthAt(start: number, newest: number): number {
+    const capacity = this.cells.length / STRIDE;
+    let next = newest;
+    for (let i = this.count - 1; i >= 0; i--) {
+      const s = this.cells[((this.head + i) % capacity) * STRIDE] as number;
+      if (s === start) return next - start;
+      next = s;
+    }
+    return -1;
+  }
+
+  /** The content sample of the segment that began exactly at `start`, or null when it is not known any more. */
+  sampleAt(start: number): number | null {
+    const capacity = this.cells.length / STRIDE;
+    for (let i = this.count - 1; i >= 0; i--) {
+      const at = ((this.head + i) % capacity) * STRIDE;
+      const s = this.cells[at] as number;
+      if (s === start) return this.cells[at + 3] as number;
+      if (s < start) return null;
+    }
+    return null;
+  }
+}
+
+const MAX_MARKS = 4096;
+
+/** Which field of which message begins where in a stream. */
+export class FieldMarks {
+  private readonly positions: number[] = [];
+  private readonly fields: (string | null)[] = [];
+  private readonly messages: (number | null)[] = [];
+
+  /** @returns false when there was no room: the cap is to be recorded */
+  add(position: number, field: string | null, message: number | null): boolean {
+    const n = this.positions.length;
+    if (n > 128 && (this.positions[n >> 1] as number) < position - REMEMBERED_BYTES) {
+      const drop = n >> 1;
+      this.positions.splice(0, drop);
+      this.fields.splice(0, drop);
+      this.messages.splice(0, drop);
+    } else if (n >= MAX_MARKS) {
+      return false;
+    }
+    this.positions.push(position);
+    this.fields.push(field);
+    this.messages.push(message);
+    return true;
+  }
+
+  at(position: number): { field: string | null; message: number | null } {
+    for (let i = this.positions.length - 1; i >= 0; i--) {
+      if ((this.positions[i] as number) <= position) {
+        return { field: this.fields[i] ?? null, message: this.messages[i] ?? null };
+      }
+    }
+    return { field: null, message: null };
+  }
+}
+
+/**
+ * A number made from the length and up to sixteen words of a segment: tells a retransmission with other content from a
+ * true one at a small, constant cost.
+ */
+export function sampleOf(b: Uint8Array, start: number, end: number): number {
+  const length = end - start;
+  let h = length;
+  const step = length <= 64 ? 4 : Math.ceil(length / 16);
+  for (let i = start; i + 4 <= end; i += step) {
+    const word =
+      ((b[i] as number) << 24) | ((b[i + 1] as number) << 16) | ((b[i + 2] as number) << 8) | (b[i + 3] as number);
+    h = Math.imul(h ^ word, 0x9e3779b1);
+  }
+  for (let i = Math.max(start, end - 4); i < end; i++) h = Math.imul(h ^ (b[i] as number), 0x85ebca6b);
+  return h;
+}

@@ -1,0 +1,189 @@
+import { u24, u8 } from './bytes.ts';
+import { certificateNames } from './certificate.ts';
+import type { Direction } from './direction.ts';
+import type { Emitter } from './emitter.ts';
+import { firstCertificate, parseClientHello, parseServerHello } from './tls-hello.ts';
+
+const CLIENT_HELLO = 1;
+const SERVER_HELLO = 2;
+const CERTIFICATE = 11;
+const MAX_HANDSHAKE_BYTES = 256 * 1024;
+
+/** Puts handshake messages together over records and segments, and tells what they say. */
+export class TlsHandshake {
+  private readonly out: Emitter;
+  private readonly d: Direction;
+  private buffer: Uint8Array | null = null;
+  private length = 0;
+  /** Buffer offsets and the stream positions at which the pieces stand. */
+  private pieces: { offset: number; position: number }[] = [];
+  private index = -1;
+  private nameMarked = false;
+  private capped = false;
+  /** The record being read began after encryption did: only a whole hello that fits exactly is believed. */
+  private doubtful = false;
+  private recordLength = 0;
+
+  constructor(out: Emitter, d: Direction) {
+    this.out = out;
+    this.d = d;
+  }
+
+  openRecord(length: number, encrypted: boolean): void {
+    this.doubtful = encrypted;
+    this.recordLength = length;
+  }
+
+  data(b: Uint8Array, start: number, end: number, position: number): void {
+    if (this.capped) return;
+    const n = end - start;
+    if (this.length + n > MAX_HANDSHAKE_BYTES) {
+      this.capped = true;
+      this.out.note(this.d.connection.row, 'cap-handshake');
+      this.out.fault('cap-handshake', `handshake messages longer than ${MAX_HANDSHAKE_BYTES} bytes were not read`);
+      this.reset();
+      return;
+    }
+    let buffer = this.buffer;
+    if (buffer === null || this.length + n > buffer.length) {
+      const bigger = new Uint8Array(Math.max(this.length + n, 1024, (buffer?.length ?? 0) * 2));
+      if (buffer !== null) bigger.set(buffer.subarray(0, this.length));
+      buffer = bigger;
+      this.buffer = bigger;
+    }
+    buffer.set(b.subarray(start, end), this.length);
+    this.pieces.push({ offset: this.length, position });
+    this.length += n;
+  }
+
+  /** @returns true when a readable hello came although encryption had begun */
+  closeRecord(): boolean {
+    const buffer = this.buffer;
+    if (buffer === null || this.capped) return false;
+    if (this.doubtful && !this.isExactHello(buffer)) {
+      this.reset();
+      return false;
+    }
+    let at = 0;
+    while (this.length - at >= 4) {
+      const next = at + 4 + u24(buffer, at + 1);
+      if (next > this.length) break;
+      this.message(buffer, at, next, true);
+      at = next;
+    }
+    if (at > 0) this.d.marks.add(this.positionOf(at - 1) + 1, null, null);
+    this.consume(buffer, at);
+    return this.doubtful && at > 0;
+  }
+
+  private isExactHello(buffer: Uint8Array): boolean {
+    const kind = u8(buffer, 0);
+    return (kind === CLIENT_HELLO || kind === SERVER_HELLO) && u24(buffer, 1) + 4 === this.recordLength;
+  }
+
+  private consume(buffer: Uint8Array, at: number): void {
+    if (at >= this.length) {
+      this.reset();
+    } else if (at > 0) {
+      const position = this.positionOf(at);
+      const later = this.pieces
+        .filter((p) => p.offset > at)
+        .map((p) => ({ offset: p.offset - at, position: p.position }));
+      this.pieces = [{ offset: 0, position }, ...later];
+      buffer.copyWithin(0, at, this.length);
+      this.length -= at;
+      this.index = -1;
+      this.nameMarked = false;
+    }
+  }
+
+  private positionOf(offset: number): number {
+    for (let i = this.pieces.length - 1; i >= 0; i--) {
+      const piece = this.pieces[i];
+      if (piece !== undefined && piece.offset <= offset) return piece.position + (offset - piece.offset);
+    }
+    return 0;
+  }
+
+  /** The name in a hello whose record is not complete yet: bytes already handed on may hold what is searched for. */
+  markEarly(): void {
+    const buffer = this.buffer;
+    if (buffer === null || this.length < 4 || this.nameMarked || this.doubtful || u8(buffer, 0) !== CLIENT_HELLO)
+      return;
+    const hello = parseClientHello(buffer, 4, Math.min(this.length, 4 + u24(buffer, 1)));
+    if (hello !== null && hello.nameEnd > 0) this.markName(0, hello.nameStart, hello.nameEnd);
+  }
+
+  private markName(at: number, start: number, end: number): void {
+    if (this.index < 0) this.index = this.out.newMessage();
+    this.nameMarked = true;
+    const marks = this.d.marks;
+    marks.add(this.positionOf(at), null, this.index);
+    marks.add(this.positionOf(start), 'tls.sni', this.index);
+    marks.add(this.positionOf(end), null, this.index);
+  }
+
+  private message(b: Uint8Array, at: number, end: number, whole: boolean): void {
+    const kind = u8(b, at);
+    if (kind === CLIENT_HELLO) this.clientHello(b, at, end, whole);
+    else if (kind === SERVER_HELLO) this.serverHello(b, at, end);
+    else if (kind === CERTIFICATE) this.certificate(b, at, end);
+    this.index = -1;
+    this.nameMarked = false;
+  }
+
+  private tell(kind: string, at: number, fields: object): void {
+    const { out, d } = this;
+    if (this.index < 0) {
+      this.index = out.newMessage();
+      d.marks.add(this.positionOf(at), null, this.index);
+    }
+    out.message(d.connection.row, d.way, this.index, d.feedFrame, d.feedUs, kind, fields);
+  }
+
+  private clientHello(b: Uint8Array, at: number, end: number, whole: boolean): void {
+    const hello = parseClientHello(b, at + 4, end);
+    if (hello === null) return;
+    if (!this.nameMarked && hello.nameEnd > 0) this.markName(at, hello.nameStart, hello.nameEnd);
+    if (hello.serverName !== null) this.out.table.addName(this.d.connection.row, hello.serverName.toLowerCase());
+    this.tell('tls-client-hello', at, {
+      serverName: hello.serverName,
+      version: hello.version,
+      alpn: hello.alpn,
+      ...(hello.encryptedHello ? { encryptedClientHello: true } : {}),
+      ...(whole ? {} : { incomplete: true }),
+    });
+  }
+
+  private serverHello(b: Uint8Array, at: number, end: number): void {
+    const hello = parseServerHello(b, at + 4, end);
+    if (hello === null) return;
+    const { version, cipher, alpn, retry } = hello;
+    this.tell('tls-server-hello', at, { version, alpn, cipher, ...(retry ? { retry: true } : {}) });
+  }
+
+  private certificate(b: Uint8Array, at: number, end: number): void {
+    const place = firstCertificate(b, at + 4, end);
+    const names = place === null ? null : certificateNames(b, place[0], place[1]);
+    if (names !== null) this.tell('tls-certificate', at, { names: names.names, issuer: names.issuer });
+  }
+
+  /** Forgets what is held: the rest of it will not come, or is not readable. */
+  reset(): void {
+    this.buffer = null;
+    this.length = 0;
+    this.pieces = [];
+    this.index = -1;
+    this.nameMarked = false;
+  }
+
+  /** The capture or connection ends inside a message: a hello still tells what it holds. */
+  end(): void {
+    const buffer = this.buffer;
+    if (buffer !== null && !this.doubtful && this.length > 4 && u8(buffer, 0) === CLIENT_HELLO) {
+      this.out.note(this.d.connection.row, 'message-cut');
+      this.message(buffer, 0, this.length, false);
+    }
+    this.reset();
+  }
+}

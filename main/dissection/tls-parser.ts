@@ -1,0 +1,184 @@
+import { u16, u24, u8 } from './bytes.ts';
+import type { Direction, StreamParser } from './direction.ts';
+import type { Emitter } from './emitter.ts';
+import { TlsHandshake } from './tls-handshake.ts';
+import { versionName } from './tls-names.ts';
+
+const CHANGE_CIPHER_SPEC = 20;
+const ALERT = 21;
+const HANDSHAKE = 22;
+const APPLICATION_DATA = 23;
+const HEARTBEAT = 24;
+/** 2^14 plus what old versions may add (RFC 5246, 6.2.3). */
+const MAX_RECORD_BYTES = 16_384 + 2048;
+
+/** Does a TLS record begin here, or an SSL 2.0 ClientHello that offers TLS? */
+export function looksLikeTls(b: Uint8Array, start: number, end: number): 'yes' | 'no' | 'perhaps' {
+  const n = end - start;
+  const type = u8(b, start);
+  if (type >= CHANGE_CIPHER_SPEC && type <= HEARTBEAT) {
+    if (n > 1 && u8(b, start + 1) !== 3) return 'no';
+    if (n > 2 && u8(b, start + 2) > 4) return 'no';
+    if (n < 5) return 'perhaps';
+    const length = u16(b, start + 3);
+    return length > 0 && length <= MAX_RECORD_BYTES ? 'yes' : 'no';
+  }
+  return isSsl2Hello(b, start, end) ? 'yes' : 'no';
+}
+
+/** RFC 5246, appendix E.2: an old ClientHello with a two-byte length. */
+function isSsl2Hello(b: Uint8Array, start: number, end: number): boolean {
+  if (end - start < 11 || (u8(b, start) & 0x80) === 0 || u8(b, start + 2) !== 1) return false;
+  if (u8(b, start + 3) !== 3 || u8(b, start + 4) > 3) return false;
+  const length = u16(b, start) & 0x7fff;
+  return length === 9 + u16(b, start + 5) + u16(b, start + 7) + u16(b, start + 9);
+}
+
+/** TLS and SSL 3.0 in one direction: records; handshake messages while they are readable; the rest is marked opaque. */
+export class TlsParser implements StreamParser {
+  private readonly out: Emitter;
+  private readonly d: Direction;
+  private readonly handshake: TlsHandshake;
+  private readonly header = new Uint8Array(5);
+  private headerLength = 0;
+  private type = 0;
+  private minor = -1;
+  private remaining = 0;
+  private encrypted = false;
+  private lost = false;
+  private first = true;
+
+  constructor(out: Emitter, d: Direction) {
+    this.out = out;
+    this.d = d;
+    this.handshake = new TlsHandshake(out, d);
+  }
+
+  feed(b: Uint8Array, start: number, end: number, position: number): boolean {
+    let spanStart = start;
+    let spanOpaque = this.isOpaque();
+    let at = start;
+    if (this.first) {
+      this.first = false;
+      if (isSsl2Hello(b, start, end)) at = this.ssl2Hello(b, start, end);
+    }
+    while (at < end) {
+      if (this.lost) {
+        at = this.resynchronise(b, at, end);
+        if (at >= end) break;
+      }
+      if (this.remaining === 0) {
+        const before = at;
+        while (this.headerLength < 5 && at < end) this.header[this.headerLength++] = u8(b, at++);
+        if (this.headerLength < 5) break;
+        this.headerLength = 0;
+        this.openRecord();
+        const opaque = this.isOpaque();
+        if (opaque !== spanOpaque) {
+          this.out.stream(this.d, b, spanStart, before, position + (spanStart - start), spanOpaque);
+          spanStart = before;
+          spanOpaque = opaque;
+        }
+      } else {
+        const n = Math.min(this.remaining, end - at);
+        if (this.type === HANDSHAKE) this.handshake.data(b, at, at + n, position + (at - start));
+        at += n;
+        this.remaining -= n;
+        if (this.remaining === 0) this.closeRecord();
+      }
+    }
+    this.handshake.markEarly();
+    this.out.stream(this.d, b, spanStart, end, position + (spanStart - start), spanOpaque);
+    return true;
+  }
+
+  private isOpaque(): boolean {
+    if (this.lost) return this.encrypted;
+    if (this.remaining === 0) return this.encrypted && this.headerLength > 0;
+    return this.type === APPLICATION_DATA || (this.encrypted && this.type !== CHANGE_CIPHER_SPEC);
+  }
+
+  private openRecord(): void {
+    const type = u8(this.header, 0);
+    const length = u16(this.header, 3);
+    if (type < CHANGE_CIPHER_SPEC || type > HEARTBEAT || u8(this.header, 1) !== 3 || length > MAX_RECORD_BYTES) {
+      this.loseTrack();
+      return;
+    }
+    this.type = type;
+    this.minor = u8(this.header, 2);
+    this.remaining = length;
+    if (type === APPLICATION_DATA) this.encrypted = true;
+    else if (type === HANDSHAKE) this.handshake.openRecord(length, this.encrypted);
+  }
+
+  private closeRecord(): void {
+    if (this.type === HANDSHAKE) {
+      // In TLS 1.3 a second hello may follow a ChangeCipherSpec sent for old middle boxes.
+      if (this.handshake.closeRecord()) this.encrypted = false;
+    } else if (this.type === CHANGE_CIPHER_SPEC) {
+      this.encrypted = true;
+    } else if (this.type === ALERT) {
+      this.handshake.reset();
+    }
+  }
+
+  private loseTrack(): void {
+    this.lost = true;
+    this.remaining = 0;
+    this.headerLength = 0;
+    this.handshake.reset();
+    this.out.note(this.d.connection.row, 'protocol-resync');
+  }
+
+  /** Looks for the next record header: same version as before, a sensible length. */
+  private resynchronise(b: Uint8Array, start: number, end: number): number {
+    for (let i = start; i + 5 <= end; i++) {
+      const type = u8(b, i);
+      if (type < CHANGE_CIPHER_SPEC || type > APPLICATION_DATA || u8(b, i + 1) !== 3) continue;
+      const minor = u8(b, i + 2);
+      const length = u16(b, i + 3);
+      if ((this.minor >= 0 ? minor !== this.minor : minor > 3) || length === 0 || length > MAX_RECORD_BYTES) continue;
+      this.lost = false;
+      return i;
+    }
+    return end;
+  }
+
+  private ssl2Hello(b: Uint8Array, start: number, end: number): number {
+    const version = versionName(u16(b, start + 3));
+    const { out, d } = this;
+    const index = out.newMessage();
+    out.message(d.connection.row, d.way, index, d.feedFrame, d.feedUs, 'tls-client-hello', {
+      serverName: null,
+      version,
+      alpn: [],
+    });
+    return Math.min(end, start + 2 + (u16(b, start) & 0x7fff));
+  }
+
+  gap(bytes: number): void {
+    this.handshake.reset();
+    if (!this.lost && bytes <= this.remaining) {
+      this.remaining -= bytes;
+      if (this.remaining === 0) this.closeRecord();
+    } else {
+      this.loseTrack();
+    }
+  }
+
+  end(): void {
+    this.handshake.end();
+  }
+
+  pending(): null {
+    return null;
+  }
+}
+
+/** A hello where another protocol was spoken so far: STARTTLS, or a tunnel whose opening was not seen. */
+export function beginsTlsUpgrade(b: Uint8Array, start: number, end: number): boolean {
+  if (end - start < 9 || u8(b, start) !== HANDSHAKE || looksLikeTls(b, start, end) !== 'yes') return false;
+  const kind = u8(b, start + 5);
+  return (kind === 1 || kind === 2) && u24(b, start + 6) + 4 <= MAX_RECORD_BYTES * 4;
+}

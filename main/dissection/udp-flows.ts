@@ -1,0 +1,145 @@
+import type { Way } from './sink.ts';
+import {
+  type Application,
+  APPLICATIONS,
+  applicationCode,
+  senderLooksLikeServer,
+  udpApplication,
+} from './applications.ts';
+import { u16 } from './bytes.ts';
+import { countDnsMessages, emitDns } from './dns-messages.ts';
+import { dnsFieldAt, type DnsMessage, parseDns } from './dns.ts';
+import type { DatagramFields, Emitter } from './emitter.ts';
+import type { IpLayer } from './ip-layer.ts';
+import { dtlsRecord, isClearGoogleQuic, quicVersion } from './udp-content.ts';
+
+const UDP = 17;
+/** Datagrams of a conversation that are looked at before it stays unrecognised. */
+const LOOKS = 8;
+const DNS_CODES = new Set((['dns', 'mdns', 'llmnr'] as const).map(applicationCode));
+const QUIC_CODE = applicationCode('quic');
+const DTLS_CODE = applicationCode('dtls');
+
+/** UDP conversations, and packets of protocols without ports, which are taken for conversations of two addresses. */
+export class UdpFlows {
+  flows = 0;
+  private portless = 0;
+  private readonly out: Emitter;
+  /** Conversations of Google's old QUIC, whose datagrams without version are opaque. */
+  private readonly onRow: (row: number) => void;
+
+  /** `onRow` is told of every row that was added to the flow table. */
+  constructor(out: Emitter, onRow: (row: number) => void) {
+    this.out = out;
+    this.onRow = onRow;
+  }
+
+  /** @returns false when there is not even a header */
+  udp(ip: IpLayer, b: Uint8Array): boolean {
+    if (ip.end - ip.start < 8) return false;
+    const sourcePort = u16(b, ip.start);
+    const targetPort = u16(b, ip.start + 2);
+    const length = u16(b, ip.start + 4);
+    const table = this.out.table;
+    let row = table.find(ip.family, UDP, ip.source, ip.target, sourcePort, targetPort);
+    const side = table.side;
+    if (row < 0) {
+      row = table.add(this.flows++, this.out.us);
+      this.onRow(row);
+      table.setClient(row, senderLooksLikeServer(sourcePort, targetPort) ? 1 - side : side);
+      const known = udpApplication(sourcePort, targetPort);
+      if (known !== null) this.out.recognise(row, known, 'cleartext');
+    }
+    const wire = length >= 8 ? Math.min(length, ip.wireLength) - 8 : ip.wireLength - 8;
+    const start = ip.start + 8;
+    const end = Math.min(ip.end, start + wire);
+    this.count(row, side, wire);
+    if (end - start < wire) this.out.note(row, 'snaplen');
+    if (end > start) this.content(row, side, b, start, end);
+    return true;
+  }
+
+  /** ICMP and every other protocol above IP: its payload is searched as it is. */
+  other(ip: IpLayer, b: Uint8Array, isIcmp: boolean): void {
+    const table = this.out.table;
+    let row = table.find(ip.family, ip.protocol, ip.source, ip.target, 0, 0);
+    const side = table.side;
+    if (row < 0) {
+      row = table.add(this.portless++, this.out.us);
+      this.onRow(row);
+      table.setClient(row, side);
+      if (isIcmp) this.out.recognise(row, 'icmp', 'cleartext');
+    }
+    this.count(row, side, ip.wireLength);
+    if (ip.end - ip.start < ip.wireLength) this.out.note(row, 'snaplen');
+    this.out.datagram(row, side, this.wayOf(row, side), b, ip.start, ip.end, false, null);
+  }
+
+  private count(row: number, side: number, wire: number): void {
+    const table = this.out.table;
+    const at = row * 2 + side;
+    table.lastUs[row] = this.out.us;
+    table.packets[at] = (table.packets[at] as number) + 1;
+    table.payload[at] = (table.payload[at] as number) + wire;
+  }
+
+  private wayOf(row: number, side: number): Way {
+    return this.out.table.clientSide(row) === side ? 0 : 1;
+  }
+
+  private content(row: number, side: 0 | 1, b: Uint8Array, start: number, end: number): void {
+    const { out } = this;
+    const table = out.table;
+    let code = table.application[row] as number;
+    const seen = (table.packets[row * 2] as number) + (table.packets[row * 2 + 1] as number);
+    if (code === 0 && seen <= LOOKS) {
+      this.recognise(row, b, start, end);
+      code = table.application[row] as number;
+    }
+    const way = this.wayOf(row, side);
+    if (DNS_CODES.has(code)) this.dns(row, side, way, b, start, end);
+    else out.datagram(row, side, way, b, start, end, this.isOpaque(code, b, start, end), null);
+  }
+
+  private recognise(row: number, b: Uint8Array, start: number, end: number): void {
+    if (quicVersion(b, start, end) !== null) this.out.recognise(row, 'quic', 'quic');
+    else if (dtlsRecord(b, start, end) !== null) this.out.recognise(row, 'dtls', 'dtls');
+  }
+
+  private isOpaque(code: number, b: Uint8Array, start: number, end: number): boolean {
+    if (code === QUIC_CODE) {
+      const version = quicVersion(b, start, end);
+      return version === null || !isClearGoogleQuic(version);
+    }
+    if (code !== DTLS_CODE) return false;
+    const record = dtlsRecord(b, start, end);
+    return record === null || record.epoch > 0 || record.type === 23;
+  }
+
+  private dns(row: number, side: 0 | 1, way: Way, b: Uint8Array, start: number, end: number): void {
+    const { out } = this;
+    const dns = parseDns(b, start, end);
+    const count = dns === null ? 0 : countDnsMessages(dns);
+    if (dns === null || dns.malformed) out.note(row, 'malformed');
+    if (dns === null || count === 0) {
+      out.datagram(row, side, way, b, start, end, false, null);
+      return;
+    }
+    const first = out.newMessage();
+    for (let i = 1; i < count; i++) out.newMessage();
+    out.datagram(row, side, way, b, start, end, false, fieldsOf(dns, start, first));
+    emitDns(out, row, way, dns, first, out.frame, out.us);
+  }
+}
+
+function fieldsOf(dns: DnsMessage, start: number, first: number): DatagramFields {
+  return (from) => {
+    const at = start + from;
+    const question = dns.questions.findIndex((q) => at >= q.start && at < q.end);
+    return { field: dnsFieldAt(dns, at), message: first + Math.max(0, question) };
+  };
+}
+
+export function applicationName(code: number): Application {
+  return APPLICATIONS[code] ?? 'unknown';
+}
