@@ -227,8 +227,8 @@ export class CaseReader {
   }
 
   /** Whether the index is there, of this schema, and built from what the case holds now. */
-  indexState(): IndexState {
-    return indexState(this);
+  indexState(engineVersion?: string): IndexState {
+    return indexState(this, engineVersion);
   }
 
   close(): void {
