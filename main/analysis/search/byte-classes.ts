@@ -40,16 +40,6 @@ export function isEscape(bytes: Uint8Array, index: number, end: number): boolean
   );
 }
 
-/** Text or markup or UTF-8, as opposed to binary: nearly every byte printable. */
-export function looksPrintable(bytes: Uint8Array, start: number, end: number): boolean {
-  let odd = 0;
-  for (let i = start; i < end; i++) {
-    const byte = byteAt(bytes, i);
-    if ((byte < 0x20 && byte !== 9 && byte !== 10 && byte !== 13) || byte === 0x7f || byte >= 0xf5) odd++;
-  }
-  return end > start && odd * 16 <= end - start;
-}
-
 /** A gzip member (RFC 1952) or a zlib stream (RFC 1950) seems to begin here. */
 export function compressionAt(bytes: Uint8Array, index: number, end: number): 'gzip' | 'zlib' | null {
   if (index + 3 > end) return null;

@@ -18,7 +18,7 @@ export interface CompressedValue {
 }
 
 export function beginValue(kind: 'raw' | 'base64', start: number, origin: Origin): CompressedValue {
-  return { kind, start, bytes: new Uint8Array(4096), length: 0, nextTry: 4096, origin };
+  return { kind, start, bytes: new Uint8Array(4096), length: 0, nextTry: 64, origin };
 }
 
 /** Takes the bytes that still belong to the value and says whether it is over. */
@@ -57,7 +57,7 @@ export function searchValue(engine: SearchEngine, value: CompressedValue, over: 
   const collected = aligned(value.bytes.subarray(0, value.length));
   const decoded: Undone | null = value.kind === 'base64' ? decodeBase64Run(collected, 0, value.length) : null;
   const inflated = inflate(decoded?.bytes ?? collected);
-  value.nextTry *= 2;
+  value.nextTry = value.length * 2;
   if (inflated === null) return true;
   if (!inflated.complete && !over) return false;
   if (inflated.capped) countCap(engine, 'cap-inflate');

@@ -69,38 +69,58 @@ const slotOf = (high: number, low: number, mask: number): number => (Math.imul(h
 /** Looks up every digest that the run `bytes[start..end)` may hold, whatever is glued to it; `to` bounds what may be read. */
 export function lookUpRun(index: DigestIndex, bytes: Uint8Array, start: number, end: number, to: number, onMatch: (match: DigestMatch) => void): void {
   if (index.digests.length === 0) return;
-  const base64At = (at: number): void => {
-    if (at >= start && at + 16 <= end) lookUpBase64(index, bytes, at, end, to, onMatch);
-  };
-  const hexAt = (at: number, hexStart: number, hexEnd: number): void => {
-    if (at >= hexStart && at + 16 <= hexEnd) lookUpHex(index, bytes, at, hexEnd, onMatch);
-  };
   // What precedes may be the two digits of a percent escape.
   const escaped = start > 0 && bytes[start - 1] === 0x25;
-  base64At(start);
-  if (escaped) base64At(start + 2);
-  for (const length of [16, 22, 27, 43]) if (end - length > start) base64At(end - length);
-  let hexStart = start;
-  for (let i = start; i <= end; i++) {
-    const byte = i < end ? byteAt(bytes, i) : 0;
-    if (i > start && i < end && !isWordByte(byte)) base64At(i + 1);
-    if (i === end || hexValues[byte] === 255) {
-      if (i - hexStart >= 16) {
-        const candidates = [hexStart, ...(escaped && hexStart === start ? [hexStart + 2] : []), i - 16, i - 32, i - 40, i - 64];
-        for (const at of new Set(candidates)) hexAt(at, hexStart, i);
-      }
-      hexStart = i + 1;
-    }
+  lookUpBase64(index, bytes, start, end, to, onMatch);
+  if (escaped && start + 18 <= end) lookUpBase64(index, bytes, start + 2, end, to, onMatch);
+  for (const length of base64Lengths) if (end - length > start) lookUpBase64(index, bytes, end - length, end, to, onMatch);
+  // Inside a run, a digest may begin after any character that is no letter or digit.
+  for (let i = start + 1; i + 17 <= end; i++) {
+    if (wordBytes[bytes[i] as number] === 0) lookUpBase64(index, bytes, i + 1, end, to, onMatch);
+  }
+  // A run of sixteen hex digits covers a multiple of sixteen.
+  let floor = start;
+  for (let probe = start + 15; probe < end; probe += 16) {
+    if (hexValues[bytes[probe] as number] === 255) continue;
+    let hexStart = probe;
+    while (hexStart > floor && hexValues[bytes[hexStart - 1] as number] !== 255) hexStart--;
+    let hexEnd = probe + 1;
+    while (hexEnd < end && hexValues[bytes[hexEnd] as number] !== 255) hexEnd++;
+    if (hexEnd - hexStart >= 16) lookUpHexRun(index, bytes, hexStart, hexEnd, escaped && hexStart === start, onMatch);
+    floor = hexEnd;
+    probe = hexEnd;
   }
 }
 
+const wordBytes = new Uint8Array(256);
+for (let i = 0; i < 256; i++) wordBytes[i] = isWordByte(i) ? 1 : 0;
+
+const base64Lengths = [16, 22, 27, 43];
+const hexLengths = [16, 32, 40, 64];
+
+function lookUpHexRun(index: DigestIndex, bytes: Uint8Array, start: number, end: number, escaped: boolean, onMatch: (match: DigestMatch) => void): void {
+  lookUpHex(index, bytes, start, end, onMatch);
+  if (escaped && start + 18 <= end) lookUpHex(index, bytes, start + 2, end, onMatch);
+  for (const length of hexLengths) {
+    const at = end - length;
+    if (at > start && !(escaped && at === start + 2)) lookUpHex(index, bytes, at, end, onMatch);
+  }
+}
+
+function quadAt(bytes: Uint8Array, i: number): number {
+  const values = base64Values;
+  return (
+    ((values[bytes[i] as number] as number) << 18) |
+    ((values[bytes[i + 1] as number] as number) << 12) |
+    ((values[bytes[i + 2] as number] as number) << 6) |
+    (values[bytes[i + 3] as number] as number)
+  );
+}
+
 function lookUpBase64(index: DigestIndex, bytes: Uint8Array, at: number, end: number, to: number, onMatch: (match: DigestMatch) => void): void {
-  const quad = (i: number): number =>
-    (byteAt(base64Values, byteAt(bytes, i)) << 18) |
-    (byteAt(base64Values, byteAt(bytes, i + 1)) << 12) |
-    (byteAt(base64Values, byteAt(bytes, i + 2)) << 6) |
-    byteAt(base64Values, byteAt(bytes, i + 3));
-  const [a, b, c] = [quad(at), quad(at + 4), quad(at + 8)];
+  const a = quadAt(bytes, at);
+  const b = quadAt(bytes, at + 4);
+  const c = quadAt(bytes, at + 8);
   const high = (a << 8) | (b >>> 16);
   const low = ((b & 0xffff) << 16) | (c >>> 8);
   for (let e = index.heads[slotOf(high, low, index.mask)] ?? -1; e !== -1; e = index.next[e] ?? -1) {

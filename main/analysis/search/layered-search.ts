@@ -49,6 +49,8 @@ export interface RawMatch {
 export interface Region {
   /** Begins on a multiple of four of its buffer. */
   readonly bytes: Uint8Array;
+  /** The same memory as 32-bit words. */
+  readonly words: Int32Array;
   readonly from: number;
   readonly to: number;
   /** Plain search may begin later than layers do: what lies before was searched with the last block. */
@@ -66,6 +68,8 @@ interface Layer {
   readonly inflates: boolean;
 }
 
+const wordsOf = (bytes: Uint8Array): Int32Array => new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
+
 /** Searches a region and everything that can be undone in it. */
 export function searchRegion(engine: SearchEngine, region: Region, onMatch: (match: RawMatch) => void): void {
   searchLayer(engine, region, [], onMatch);
@@ -73,8 +77,7 @@ export function searchRegion(engine: SearchEngine, region: Region, onMatch: (mat
 
 function searchLayer(engine: SearchEngine, region: Region, layers: readonly Layer[], onMatch: (match: RawMatch) => void): void {
   const { bytes, from, to } = region;
-  const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
-  scanLiterals(engine.literals, bytes, words, region.literalsFrom, to, (literal, start, end) => {
+  scanLiterals(engine.literals, bytes, region.words, region.literalsFrom, to, (literal, start, end) => {
     const pattern = engine.set.literals[literal];
     if (pattern !== undefined) onMatch(matchAt(region, layers, start, end, pattern, pattern.steps, pattern.edge));
   });
@@ -150,7 +153,7 @@ function undoRun(engine: SearchEngine, region: Region, layers: readonly Layer[],
   decodeFrom(start + ((runStart - start) & 3));
   if (start > 0 && bytes[start - 1] === 0x25 && base64Promise(bytes, start + 2, end) !== null) decodeFrom(start + 2);
   for (let i = start + 1; i + minDecodedRun <= end && phases !== 15; i++) {
-    const previous = byteAt(bytes, i - 1);
+    const previous = bytes[i - 1] as number;
     const boundary = previous === 0x2f || previous === 0x2b || previous === 0x2d || previous === 0x5f;
     if (boundary && (phases & (1 << ((i - runStart) & 3))) === 0 && base64Promise(bytes, i, end) !== null) decodeFrom(i);
   }
@@ -158,15 +161,20 @@ function undoRun(engine: SearchEngine, region: Region, layers: readonly Layer[],
 
 function undoHexRuns(engine: SearchEngine, region: Region, layers: readonly Layer[], start: number, end: number, onMatch: (match: RawMatch) => void): void {
   const { bytes } = region;
-  let hexStart = start;
-  for (let i = start; i <= end; i++) {
-    if (i < end && hexValues[byteAt(bytes, i)] !== 255) continue;
-    if (i - hexStart >= minDecodedRun) {
-      descend(engine, region, layers, decodeHexRun(bytes, hexStart, i), onMatch);
+  let floor = start;
+  for (let probe = start + minDecodedRun - 1; probe < end; probe += minDecodedRun) {
+    if (hexValues[bytes[probe] as number] === 255) continue;
+    let hexStart = probe;
+    while (hexStart > floor && hexValues[bytes[hexStart - 1] as number] !== 255) hexStart--;
+    let hexEnd = probe + 1;
+    while (hexEnd < end && hexValues[bytes[hexEnd] as number] !== 255) hexEnd++;
+    if (hexEnd - hexStart >= minDecodedRun) {
+      descend(engine, region, layers, decodeHexRun(bytes, hexStart, hexEnd), onMatch);
       // The first digit may be glued to the front, or lie before the region.
-      descend(engine, region, layers, decodeHexRun(bytes, hexStart + 1, i), onMatch);
+      descend(engine, region, layers, decodeHexRun(bytes, hexStart + 1, hexEnd), onMatch);
     }
-    hexStart = i + 1;
+    floor = hexEnd;
+    probe = hexEnd;
   }
 }
 
@@ -200,7 +208,7 @@ function descend(engine: SearchEngine, parent: Region, layers: readonly Layer[],
   }
   const begins = undone.start > parent.from || parent.begins;
   const ends = undone.end < parent.to || parent.ends;
-  const region: Region = { bytes: undone.bytes, from: 0, to: undone.bytes.length, literalsFrom: 0, begins, ends, runStart: 0 };
+  const region: Region = { bytes: undone.bytes, words: wordsOf(undone.bytes), from: 0, to: undone.bytes.length, literalsFrom: 0, begins, ends, runStart: 0 };
   searchLayer(engine, region, [...layers, { undone, parent, inflates }], onMatch);
 }
 
@@ -216,7 +224,7 @@ function searchInflated(engine: SearchEngine, region: Region, layers: readonly L
 
 /** A complete value of its own (a collected body, a text message): searched whole, outer compression included. */
 export function searchWhole(engine: SearchEngine, bytes: Uint8Array, onMatch: (match: RawMatch) => void): void {
-  const region: Region = { bytes, from: 0, to: bytes.length, literalsFrom: 0, begins: true, ends: true, runStart: 0 };
+  const region: Region = { bytes, words: wordsOf(bytes), from: 0, to: bytes.length, literalsFrom: 0, begins: true, ends: true, runStart: 0 };
   searchLayer(engine, region, [], onMatch);
   if (compressionAt(bytes, 0, bytes.length) !== null) searchInflated(engine, region, [], 0, bytes.length, onMatch);
 }

@@ -29,8 +29,7 @@ export function mergeMatch(
     if (to > seenUpTo) pending.push({ match, from, to, origin: originOf(from, to) });
     return;
   }
-  const same = rival.from === from && rival.to === to && rival.match.steps.join() === match.steps.join();
-  if (same) {
+  if (rival.from === from && rival.to === to && sameWriting(rival.match, match)) {
     refresh(rival, match);
   } else if (better(match, rival.match)) {
     const wider = from < rival.from || to > rival.to;
@@ -39,6 +38,10 @@ export function mergeMatch(
     rival.from = from;
     rival.to = to;
   }
+}
+
+function sameWriting(a: RawMatch, b: RawMatch): boolean {
+  return a.form === b.form && a.span === b.span && a.inner?.from === b.inner?.from && a.steps.join() === b.steps.join();
 }
 
 function innerOverlap(a: RawMatch, b: RawMatch): boolean {

@@ -1,5 +1,5 @@
-import { constants, gunzipSync, inflateSync } from 'node:zlib';
-import { base64Values, byteAt, compressionAt, hexValues, isEscape, looksPrintable } from './byte-classes.ts';
+import { constants, inflateRawSync, inflateSync } from 'node:zlib';
+import { base64Values, byteAt, compressionAt, hexValues, isEscape } from './byte-classes.ts';
 
 /** Bytes under one outer layer, with the way back to where they lay. */
 export interface Undone {
@@ -18,10 +18,10 @@ export interface Undone {
 
 /** Regions of non-space text that hold percent escapes, decoded (RFC 3986 2.1). */
 export function undoPercent(bytes: Uint8Array, from: number, to: number, onUndone: (undone: Undone) => void): void {
-  let at = bytes.indexOf(0x25, from);
+  let at = indexOfPercent(bytes, from);
   while (at !== -1 && at < to) {
     if (!isEscape(bytes, at, to)) {
-      at = bytes.indexOf(0x25, at + 1);
+      at = indexOfPercent(bytes, at + 1);
       continue;
     }
     let start = at;
@@ -29,9 +29,12 @@ export function undoPercent(bytes: Uint8Array, from: number, to: number, onUndon
     let end = at + 3;
     while (end < to && isGraphic(byteAt(bytes, end))) end++;
     onUndone(percentRegion(bytes, start, end));
-    at = bytes.indexOf(0x25, end);
+    at = indexOfPercent(bytes, end);
   }
 }
+
+// Buffer's own search is memchr; that of a plain Uint8Array is many times slower.
+const indexOfPercent = (bytes: Uint8Array, from: number): number => Buffer.prototype.indexOf.call(bytes, 0x25, from);
 
 const isGraphic = (byte: number): boolean => byte > 0x20 && byte < 0x7f;
 
@@ -55,21 +58,42 @@ function percentRegion(bytes: Uint8Array, start: number, end: number): Undone {
   return { step: 'percent', bytes: out.subarray(0, length), start, end, startOf: walk, endOf: walk };
 }
 
-/** Base64 of either alphabet from `start`, over line breaks and JSON-escaped ones. The last incomplete group gives its whole bytes. */
-export function decodeBase64Run(bytes: Uint8Array, start: number, end: number): Undone {
-  const out = new Uint8Array(Math.ceil(((end - start) * 3) / 4) + 3);
+const filled = { length: 0, urlSafe: false };
+
+/** Decodes into `out`; result in `filled`. A loop of its own, over plain reads: this is where base64-heavy traffic spends its time. */
+function fillFromBase64(bytes: Uint8Array, start: number, end: number, out: Uint8Array): void {
+  const values = base64Values;
   let length = 0;
+  let urlSafe = 0;
+  let i = start;
   let held = 0;
   let heldBits = 0;
-  let urlSafe = false;
-  for (let i = start; i < end; i++) {
-    const byte = byteAt(bytes, i);
-    const value = byteAt(base64Values, byte);
-    if (value === 255) {
-      if (byte === 0x5c) i++; // JSON's \n and \r
-      continue;
+  while (i < end) {
+    if (heldBits === 0 && i + 4 <= end) {
+      const a = bytes[i] as number;
+      const b = bytes[i + 1] as number;
+      const c = bytes[i + 2] as number;
+      const d = bytes[i + 3] as number;
+      const va = values[a] as number;
+      const vb = values[b] as number;
+      const vc = values[c] as number;
+      const vd = values[d] as number;
+      if ((va | vb | vc | vd) < 64) {
+        if (va > 61 || vb > 61 || vc > 61 || vd > 61) urlSafe |= urlSafeOf(a) | urlSafeOf(b) | urlSafeOf(c) | urlSafeOf(d);
+        const group = (va << 18) | (vb << 12) | (vc << 6) | vd;
+        out[length] = group >> 16;
+        out[length + 1] = group >> 8;
+        out[length + 2] = group;
+        length += 3;
+        i += 4;
+        continue;
+      }
     }
-    if (byte === 0x2d || byte === 0x5f) urlSafe = true;
+    const byte = bytes[i] as number;
+    const value = values[byte] as number;
+    i += value === 255 && byte === 0x5c ? 2 : 1; // JSON's \n and \r are two characters
+    if (value === 255) continue;
+    urlSafe |= urlSafeOf(byte);
     held = ((held << 6) | value) & 0xffff;
     heldBits += 6;
     if (heldBits >= 8) {
@@ -77,6 +101,17 @@ export function decodeBase64Run(bytes: Uint8Array, start: number, end: number): 
       out[length++] = (held >> heldBits) & 0xff;
     }
   }
+  filled.length = length;
+  filled.urlSafe = urlSafe !== 0;
+}
+
+const urlSafeOf = (byte: number): number => (byte === 0x2d || byte === 0x5f ? 1 : 0);
+
+/** Base64 of either alphabet from `start`, over line breaks and JSON-escaped ones. The last incomplete group gives its whole bytes. */
+export function decodeBase64Run(bytes: Uint8Array, start: number, end: number): Undone {
+  const out = new Uint8Array(Math.ceil(((end - start) * 3) / 4) + 3);
+  fillFromBase64(bytes, start, end, out);
+  const { length, urlSafe } = filled;
   const characterAt = (index: number): number => {
     let seen = 0;
     for (let i = start; i < end; i++) {
@@ -137,22 +172,41 @@ export function inflate(bytes: Uint8Array): Inflated | null {
   return null;
 }
 
-function inflateOnce(step: 'gzip' | 'zlib', bytes: Uint8Array): { bytes: Uint8Array; consumed: number } | 'too-long' | null {
-  const undo = step === 'gzip' ? gunzipSync : inflateSync;
+type InflateAnswer = { readonly bytes: Uint8Array; readonly consumed: number };
+
+function inflateOnce(step: 'gzip' | 'zlib', bytes: Uint8Array): InflateAnswer | 'too-long' | null {
+  // gunzip refuses bytes after the member; raw inflate stops there. So gzip's header is skipped here.
+  const header = step === 'gzip' ? gzipHeaderLength(bytes) : 0;
+  const undo = step === 'gzip' ? inflateRawSync : inflateSync;
   // SYNC_FLUSH gives what a cut stream holds, instead of an error.
   const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: maxInflatedBytes, info: true } as const;
   try {
-    const { buffer, engine } = undo(bytes, options) as unknown as { buffer: Buffer; engine: { bytesWritten: number } };
-    return { bytes: aligned(buffer), consumed: engine.bytesWritten };
+    // The typings do not know `info`, which node:zlib documents.
+    const answer = undo(bytes.subarray(header), options) as unknown as { buffer: Buffer; engine: { bytesWritten: number } };
+    return { bytes: aligned(answer.buffer), consumed: header + answer.engine.bytesWritten };
   } catch (error) {
     return (error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE' ? 'too-long' : null;
   }
 }
 
+/** RFC 1952 2.3: ten bytes and what the flags announce. */
+function gzipHeaderLength(bytes: Uint8Array): number {
+  const flags = byteAt(bytes, 3);
+  let at = 10;
+  if ((flags & 4) !== 0) at += 2 + byteAt(bytes, at) + (byteAt(bytes, at + 1) << 8);
+  for (const flag of [8, 16]) {
+    if ((flags & flag) === 0) continue;
+    const zero = bytes.indexOf(0, at);
+    at = zero === -1 ? bytes.length : zero + 1;
+  }
+  return Math.min(bytes.length, (flags & 2) !== 0 ? at + 2 : at);
+}
+
 /** Without SYNC_FLUSH a cut stream is an error: so a stream that uses up all bytes is known to be whole. */
 function endsCleanly(step: 'gzip' | 'zlib', bytes: Uint8Array): boolean {
   try {
-    (step === 'gzip' ? gunzipSync : inflateSync)(bytes, { maxOutputLength: maxInflatedBytes });
+    if (step === 'gzip') inflateRawSync(bytes.subarray(gzipHeaderLength(bytes)), { maxOutputLength: maxInflatedBytes });
+    else inflateSync(bytes, { maxOutputLength: maxInflatedBytes });
     return true;
   } catch {
     return false;
@@ -164,10 +218,41 @@ export function aligned(bytes: Uint8Array): Uint8Array {
   return bytes.byteOffset % 4 === 0 ? bytes : Uint8Array.from(bytes);
 }
 
-/** Do the first characters from `at` decode to text, or to something compressed? */
+/**
+ * Do the first 32 characters from `at` decode to text, or to something compressed? Decided without allocating, and on random text
+ * after a few characters: it is asked at every `/` and `+` of a long run.
+ */
 export function base64Promise(bytes: Uint8Array, at: number, end: number): 'text' | 'compressed' | null {
-  const head = decodeBase64Run(bytes, at, Math.min(end, at + 32)).bytes;
-  if (compressionAt(head, 0, head.length) === 'gzip') return 'compressed';
-  if (head.length >= 12 && looksPrintable(head, 0, head.length)) return 'text';
-  return compressionAt(head, 0, head.length) === null ? null : 'compressed';
+  const stop = Math.min(end, at + 32);
+  if (stop - at < 16) return null;
+  let odd = 0;
+  let continuing = 0;
+  let decoded = 0;
+  for (let i = at; i + 4 <= stop; i += 4) {
+    const group =
+      (byteAt(base64Values, byteAt(bytes, i)) << 18) |
+      (byteAt(base64Values, byteAt(bytes, i + 1)) << 12) |
+      (byteAt(base64Values, byteAt(bytes, i + 2)) << 6) |
+      byteAt(base64Values, byteAt(bytes, i + 3));
+    if (i === at && isCompressed(group)) return 'compressed';
+    for (let shift = 16; shift >= 0; shift -= 8) {
+      const byte = (group >> shift) & 0xff;
+      decoded++;
+      if (continuing > 0 && (byte & 0xc0) === 0x80) continuing--;
+      else if ((byte >= 0x20 && byte < 0x7f) || byte === 9 || byte === 10 || byte === 13) continuing = 0;
+      else if (byte >= 0xc2 && byte < 0xf5 && continuing === 0) continuing = byte >= 0xf0 ? 3 : byte >= 0xe0 ? 2 : 1;
+      else odd++;
+    }
+    if (odd > 1) return null;
+  }
+  return decoded >= 12 ? 'text' : null;
+}
+
+const magic = new Uint8Array(3);
+
+function isCompressed(group: number): boolean {
+  magic[0] = group >> 16;
+  magic[1] = group >> 8;
+  magic[2] = group;
+  return compressionAt(magic, 0, 3) !== null;
 }

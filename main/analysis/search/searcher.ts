@@ -27,7 +27,7 @@ export interface Searcher extends Pick<DissectionSink, 'run' | 'endSequence'> {
 
 const blockBytes = 64 * 1024;
 /** Kept of a sequence while a token runs on: nested encodings of the longest usual value fit. */
-const longTailBytes = 1024;
+const longTailBytes = 512;
 /** Sequences remembered at once; beyond, the oldest is ended early and counted under `cap-sequences`. */
 const maxSequences = 65_536;
 /** Hits given for one capture; a capture that repeats a value without end is counted under `cap-hits`. */
@@ -51,13 +51,14 @@ interface SequenceState {
 
 /**
  * Streaming search for every writing in `set`. Feed it dissection's runs; each occurrence gives one hit, however it is split over runs.
- * `origin` is asked for ranges that end in the current run and may begin up to about a kilobyte before it.
+ * `origin` is asked for ranges that end in the current run and may begin some hundred bytes before it.
  */
 export function createSearcher(set: PatternSet, onHit: (hit: Hit) => void): Searcher {
   const engine = buildEngine(set);
   const shortTail = engine.literals.longest + contextBytes + 16;
   const longTail = Math.max(longTailBytes, shortTail);
   const window = new Uint8Array(Math.ceil((longTail + blockBytes) / 4) * 4);
+  const words = new Int32Array(window.buffer);
   const states = new Map<number, SequenceState>();
   const totals = { bytesSearched: 0, bytesOpaque: 0, hits: 0, collecting: 0 };
 
@@ -102,6 +103,7 @@ export function createSearcher(set: PatternSet, onHit: (hit: Hit) => void): Sear
     const base = state.position - state.tailLength;
     const region: Region = {
       bytes: view,
+      words,
       from: 0,
       to: length,
       literalsFrom: Math.max(0, state.tailLength - shortTail),
@@ -129,7 +131,7 @@ export function createSearcher(set: PatternSet, onHit: (hit: Hit) => void): Sear
       }
       return;
     }
-    const start = compressedStart(view, fresh, base === state.firstOffset && fresh === 0);
+    const start = compressedStart(view, fresh, base === state.firstOffset && fresh < 3, state.run.layer === 'stream');
     const runAt = start === -1 ? trailingRunStart(view, fresh, view.length) : -1;
     const packedRun = runAt !== -1 && view.length - runAt >= 24 && (runAt > fresh || fresh === 0) && base64Promise(view, runAt, view.length) === 'compressed';
     if (start === -1 && !packedRun) return;
@@ -143,12 +145,10 @@ export function createSearcher(set: PatternSet, onHit: (hit: Hit) => void): Sear
     growValue(value, view, at, view.length, where);
     state.value = value;
     totals.collecting++;
-    // A whole value in one packet is the common case: tried at once, and again when more has come.
-    value.nextTry = 0;
     if (searchValue(engine, value, false, (match) => mergeMatch(state.pending, match, value.start, -1, () => value.origin))) {
       state.value = null;
       totals.collecting--;
-    } else if (value.nextTry === 0) value.nextTry = Math.max(4096, value.length * 2);
+    }
   };
 
   const keepTail = (state: SequenceState, view: Uint8Array, base: number): void => {
@@ -225,17 +225,28 @@ function trailingGraphic(view: Uint8Array, most: number): number {
   return length;
 }
 
-const headerEnd = Buffer.from('\r\n\r\n');
-
 /** Start of a compressed value in the fresh bytes: at the very beginning, or after a header that does not announce it (dissection undoes those). */
-function compressedStart(view: Uint8Array, fresh: number, first: boolean): number {
+function compressedStart(view: Uint8Array, fresh: number, first: boolean, headers: boolean): number {
   if (first && compressionAt(view, 0, view.length) !== null) return 0;
-  const buffer = Buffer.from(view.buffer, view.byteOffset, view.length);
-  for (let at = buffer.indexOf(headerEnd, Math.max(0, fresh - 7)); at !== -1; at = buffer.indexOf(headerEnd, at + 4)) {
-    const body = at + 4;
-    if (body + 3 <= fresh || compressionAt(view, body, view.length) === null) continue;
-    const headers = buffer.toString('latin1', Math.max(0, at - 2048), at);
-    if (!/content-encoding:|transfer-encoding:\s*chunked/i.test(headers)) return body;
+  if (!headers) return -1;
+  // One byte in four is enough to touch CR LF CR LF wherever it lies.
+  for (let probe = Math.max(3, fresh - 4); probe < view.length; probe += 4) {
+    const byte = view[probe];
+    if (byte !== 13 && byte !== 10) continue;
+    const body = headerEndAround(view, probe);
+    if (body === -1 || body + 3 <= fresh || compressionAt(view, body, view.length) === null) continue;
+    const header = Buffer.from(view.subarray(Math.max(0, body - 2048), body)).toString('latin1');
+    if (!/content-encoding:|transfer-encoding:\s*chunked/i.test(header)) return body;
   }
   return -1;
 }
+
+/** Where the body begins after a CR LF CR LF that covers `probe`, or -1. */
+function headerEndAround(view: Uint8Array, probe: number): number {
+  for (let at = Math.max(0, probe - 3); at <= probe; at++) {
+    if (view[at] === 13 && view[at + 1] === 10 && view[at + 2] === 13 && view[at + 3] === 10) return at + 4;
+  }
+  return -1;
+}
+
+export type { Hit } from './hit.ts';
