@@ -53,7 +53,7 @@ export async function runClock(
   const measured = await measureClockOffset(recording, { signal: context.signal });
   const clock = measured.ok ? measured.value : null;
   const problem = measured.ok ? null : measured.problem.code;
-  const bytes = Buffer.from(`${JSON.stringify({ ...(clock ?? {}), encoding: 'base64', commands }, null, 1)}\n`);
+  const bytes = Buffer.from(`${JSON.stringify({ ...clock, encoding: 'base64', commands }, null, 1)}\n`);
   const held = await context.evidence.hold(
     {
       collector,

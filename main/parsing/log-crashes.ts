@@ -27,7 +27,7 @@ export function makeCrashReader(sink: ParseSink): { line(line: LogLine, atHandse
       if (line.tag === 'am_crash' || line.tag === 'am_anr') addFromEvents(line, atHandset, sink);
       const pid = line.pid;
       if (line.tag !== 'AndroidRuntime' || pid === null) return;
-      if (/^FATAL EXCEPTION/.test(line.message)) {
+      if (line.message.startsWith('FATAL EXCEPTION')) {
         close(pid);
         if (open.size < 1000) open.set(pid, { atHandset, process: null, exception: null, summary: null });
         return;
@@ -36,7 +36,7 @@ export function makeCrashReader(sink: ParseSink): { line(line: LogLine, atHandse
       if (crash) readBlockLine(crash, line.message);
     },
     end() {
-      for (const pid of [...open.keys()]) close(pid);
+      for (const pid of Array.from(open.keys())) close(pid);
     },
   };
 }

@@ -51,7 +51,8 @@ export const logEventRules: readonly LogEventRule[] = [
   {
     id: 'activity-started',
     tag: /^ActivityManager$|^ActivityTaskManager$/,
-    message: /^START u\d+ \{.*?\bcmp=([\w.]+\/[\w.$]+).*\} from (?:uid|pid)/,
+    // Opening the program of the control request is part of that request, not a stimulus.
+    message: /^START u\d+ \{.*?\bcmp=(?!\S*canary)([\w.]+\/[\w.$]+).*\} from (?:uid|pid)/,
     eventKind: 'stimulus',
     text: 'screen opened: $1',
   },

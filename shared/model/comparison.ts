@@ -16,6 +16,8 @@ export interface Change {
 /** How much of a label's traffic could be looked into. */
 export interface Visibility {
   readonly label: string;
+  /** Set where the figures are of one run of the label only. */
+  readonly run?: string | null;
   readonly captures: readonly string[];
   readonly minutes: number;
   readonly payloadBytes: number;

@@ -1,0 +1,138 @@
+import type { CaseEvent } from '../../../shared/model/event.ts';
+import type { Finding } from '../../../shared/model/finding.ts';
+import type { SnapshotRecord } from '../../../shared/model/record.ts';
+import { isTransmission } from '../compare-traffic.ts';
+import { identifierInWords } from '../meaning.ts';
+import { say } from '../wording.ts';
+import type { Language } from '../wording.ts';
+import { isFitForAbsence, isOfRun, runName } from './run-roles.ts';
+import type { RunRole } from './run-roles.ts';
+
+/** What a verdict is made of, before it is worded. */
+export interface ClaimInput {
+  readonly findings: readonly Finding[];
+  readonly records: readonly SnapshotRecord[];
+  readonly events: readonly CaseEvent[];
+  readonly roles: readonly RunRole[];
+  readonly lang: Language;
+}
+
+/** Identifiers of the person, the SIM card or the handset that the claims speak of. */
+export const privateKinds: ReadonlySet<string> = new Set([
+  'imei',
+  'meid',
+  'imsi',
+  'iccid',
+  'msisdn',
+  'contact-msisdn',
+  'contact-name',
+  'android-id',
+  'serial',
+  'wifi-mac',
+  'account',
+  'email',
+]);
+
+/** What the messaging service is known to use. */
+export const serviceKinds: ReadonlySet<string> = new Set(['imei', 'meid', 'imsi', 'iccid', 'msisdn', 'contact-msisdn']);
+
+export function transmissionsIn(input: ClaimInput, roles: readonly RunRole[], kinds: ReadonlySet<string>): Finding[] {
+  return input.findings.filter(
+    (finding) =>
+      isTransmission(finding) &&
+      finding.identifier !== null &&
+      kinds.has(finding.identifier.kind) &&
+      roles.some((role) => isOfRun(finding, role.label, role.run)),
+  );
+}
+
+/**
+ * Before any consent act: as the finding says, or, where it could not be said, because what happened in the run was recorded
+ * and no consent act is among it.
+ */
+export function isBeforeConsent(finding: Finding, events: readonly CaseEvent[]): boolean {
+  if (finding.consent !== 'unknown') return finding.consent === 'before-any-act';
+  const ofRun = events.filter((event) => isOfRun(event, finding.label, finding.run));
+  return ofRun.length > 0 && ofRun.every((event) => event.kind !== 'consent-act');
+}
+
+/** Display name of a finding in a verdict. */
+export const cite = (findings: readonly Finding[]): string[] =>
+  [...new Set(findings.map(({ number }) => number))].sort();
+
+/** A record in a verdict: exhibit and what it says. */
+export function citeRecord(record: SnapshotRecord): string {
+  switch (record.kind) {
+    case 'setting':
+      return `${record.exhibit} ${record.namespace}/${record.name}=${record.value}`;
+    case 'component':
+      return `${record.exhibit} ${record.package}/${record.name}`;
+    case 'silent-sms':
+      return `${record.exhibit} silent SMS ${record.atHandset ?? ''}`.trim();
+    case 'event':
+      return `${record.exhibit} ${record.text}`;
+    case 'app-op':
+      return `${record.exhibit} ${record.package}/${record.op}=${record.mode}`;
+    case 'permission':
+      return `${record.exhibit} ${record.package}/${record.name}`;
+    case 'crash':
+      return `${record.exhibit} ${record.package ?? record.process ?? ''}: ${record.exception ?? record.tag}`;
+    default:
+      return `${record.exhibit} ${record.kind}`;
+  }
+}
+
+export function kindsInWords(findings: readonly Finding[], lang: Language): string {
+  const kinds = [...new Set(findings.map((finding) => finding.identifier?.kind ?? ''))]
+    .filter((kind) => kind !== '')
+    .sort();
+  return kinds.map((kind) => identifierInWords(kind, lang)).join(lang === 'en' ? ', ' : '、');
+}
+
+export function runsInWords(
+  things: readonly { readonly label: string; readonly run: string | null }[],
+  lang: Language,
+): string {
+  return [...new Set(things.map(runName))].sort().join(lang === 'en' ? ', ' : '、');
+}
+
+/** «R3: not observed, n minutes, v % readable»: a run's silence as a piece of evidence. */
+export function silenceOf(role: RunRole, lang: Language): string {
+  return say(lang, 'absence.run', {
+    run: runName(role),
+    minutes: Math.round((role.visibility?.minutes ?? 0) * 10) / 10,
+    percent: role.visibility?.readablePercent ?? '?',
+  });
+}
+
+/** Why a run's silence is worth nothing; null for a fit one. */
+export function unfitness(role: RunRole, lang: Language): string | null {
+  if (isFitForAbsence(role)) return null;
+  if (role.visibility === null || role.visibility.readablePercent === null)
+    return say(lang, 'missing.no-visibility', { run: runName(role) });
+  return say(lang, 'missing.unfit', { run: runName(role), canaries: role.visibility.canaries });
+}
+
+/** The classes of decompiled MIUI `Mms` that carry the service. */
+export const serviceComponent = /\bMx(?:Activate|Message|Task|Push|Activation)\w*$/;
+
+/** Traces of the service on the handset itself: its setting, its receivers of the start, its silent SMS, its log lines. */
+export function serviceRecords(input: ClaimInput, labels: ReadonlySet<string>): SnapshotRecord[] {
+  const seen = new Set<string>();
+  return input.records.filter((record) => {
+    if (!labels.has(record.label) || !isServiceRecord(record)) return false;
+    const key = citeRecord(record);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+function isServiceRecord(record: SnapshotRecord): boolean {
+  if (record.kind === 'setting') return record.name === 'mx_used' && record.value === '1';
+  if (record.kind === 'component')
+    return serviceComponent.test(record.name) && record.bootReceiver && record.enabled !== false;
+  if (record.kind === 'event')
+    return record.eventKind === 'note' && /network messaging started without an act/.test(record.text);
+  return record.kind === 'silent-sms';
+}

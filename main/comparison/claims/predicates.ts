@@ -1,0 +1,155 @@
+import { recipientOf } from '../compare-traffic.ts';
+import { say } from '../wording.ts';
+import type { LedgerClaim } from './ledger.ts';
+import { judged, labelsOf, oldRuns, only } from './judged.ts';
+import type { Judged } from './judged.ts';
+import { judgeC6, judgeC7 } from './predicates-after.ts';
+import { isFitForAbsence, isOfRun } from './run-roles.ts';
+import {
+  cite,
+  citeRecord,
+  isBeforeConsent,
+  kindsInWords,
+  privateKinds,
+  runsInWords,
+  serviceKinds,
+  serviceRecords,
+  silenceOf,
+  transmissionsIn,
+  unfitness,
+} from './evidence.ts';
+import type { ClaimInput } from './evidence.ts';
+
+/** Sending confirms sending; «only» is contradicted by company; the purpose is not testable. */
+export function judgeC1(input: ClaimInput): Judged {
+  const { lang } = input;
+  const roles = oldRuns(input);
+  const device = transmissionsIn(input, roles, only('imei', 'meid'));
+  const missing = [say(lang, 'missing.purpose')];
+  if (device.length === 0) return judged('not-enough-evidence', say(lang, 'why.c1.none'), { missing });
+  const recipients = new Set(device.map(recipientOf));
+  const company = transmissionsIn(input, roles, privateKinds).filter(
+    (finding) =>
+      finding.identifier?.kind !== 'imei' &&
+      finding.identifier?.kind !== 'meid' &&
+      recipients.has(recipientOf(finding)),
+  );
+  if (company.length === 0) {
+    return judged('not-testable', say(lang, 'why.c1.purpose', { count: device.length }), {
+      for: cite(device),
+      missing,
+    });
+  }
+  return judged('partly', say(lang, 'why.c1.only', { count: device.length }), {
+    for: cite(device),
+    against: cite(company),
+    missing,
+  });
+}
+
+/** Identifiers sent before any consent act. */
+export function judgeC2(input: ClaimInput): Judged {
+  const { lang } = input;
+  const sent = transmissionsIn(input, input.roles, privateKinds);
+  const before = sent.filter((finding) => isBeforeConsent(finding, input.events));
+  const unknown = sent.filter((finding) => finding.consent === 'unknown' && !before.includes(finding));
+  const missing = unknown.length === 0 ? [] : [say(lang, 'missing.consent-unknown', { count: unknown.length })];
+  if (before.length > 0) {
+    const params = { count: before.length, kinds: kindsInWords(before, lang), runs: runsInWords(before, lang) };
+    return judged('refuted', say(lang, 'why.c2.refuted', params), { against: cite(before), missing });
+  }
+  const after = sent.filter((finding) => finding.consent === 'after-act');
+  const fit = input.roles.filter(isFitForAbsence);
+  const unfit = input.roles.flatMap((role) => unfitness(role, lang) ?? []);
+  if (after.length > 0 && fit.length > 0 && unknown.length === 0) {
+    const silence = fit.map((role) => silenceOf(role, lang));
+    return judged('confirmed', say(lang, 'why.c2.supported'), { for: [...cite(after), ...silence], missing: unfit });
+  }
+  const nothing = sent.length === 0 ? [say(lang, 'missing.traffic')] : [];
+  return judged('not-enough-evidence', say(lang, 'why.c2.open'), { missing: [...missing, ...nothing, ...unfit] });
+}
+
+/** Runs of the old build in which nobody switched the service on. */
+export function judgeC3(input: ClaimInput): Judged {
+  const { lang } = input;
+  const roles = oldRuns(input).filter(({ switchedOn }) => !switchedOn);
+  if (roles.length === 0) {
+    return judged('not-enough-evidence', say(lang, 'why.c3.open'), {
+      missing: [say(lang, 'missing.no-run', { what: say(lang, 'role.before') })],
+    });
+  }
+  const sent = transmissionsIn(input, roles, serviceKinds).filter((finding) => isBeforeConsent(finding, input.events));
+  const traces = serviceRecords(input, labelsOf(roles));
+  const active = traces.filter(({ kind }) => kind === 'silent-sms' || kind === 'event');
+  const support = [...cite(sent), ...traces.map(citeRecord)];
+  if (sent.length > 0 || active.length > 0) {
+    const params = { runs: runsInWords(roles, lang), count: support.length };
+    return judged('confirmed', say(lang, 'why.c3.confirmed', params), { for: support });
+  }
+  const missing = roles.flatMap((role) => unfitness(role, lang) ?? []);
+  if (traces.length > 0) return judged('partly', say(lang, 'why.c3.partly'), { for: support, missing });
+  return judged('not-enough-evidence', say(lang, 'why.c3.open'), { missing });
+}
+
+/** How long after a stimulus its consequence is looked for. */
+const stimulusSeconds = 180;
+const lookupStimulus = /contact|sms|聯絡人|簡訊/i;
+
+/** A stimulus «contact» or «SMS», then a contact's number in traffic of the same run. */
+export function judgeC4(input: ClaimInput): Judged {
+  const { lang } = input;
+  const stimuli = input.events.filter((event) => event.kind === 'stimulus' && lookupStimulus.test(event.text));
+  const numbers = transmissionsIn(input, input.roles, only('contact-msisdn'));
+  const followed = numbers.filter(({ at, label, run }) =>
+    stimuli.some((event) => {
+      const lagMs = at === null ? Number.NaN : Date.parse(at) - Date.parse(event.at);
+      return lagMs >= 0 && lagMs <= stimulusSeconds * 1000 && isOfRun(event, label, run);
+    }),
+  );
+  if (followed.length > 0) {
+    return judged('confirmed', say(lang, 'why.c4.confirmed', { seconds: stimulusSeconds, count: followed.length }), {
+      for: cite(followed),
+    });
+  }
+  return judged('not-enough-evidence', say(lang, 'why.c4.open'), {
+    for: cite(numbers),
+    missing: [say(lang, 'missing.stimulus')],
+  });
+}
+
+/** What a server keeps is not visible from the handset. */
+export function judgeC5(input: ClaimInput): Judged {
+  const { lang } = input;
+  const numbers = transmissionsIn(input, input.roles, only('contact-msisdn', 'contact-name'));
+  return judged('not-testable', say(lang, 'why.c5', { count: numbers.length }), {
+    missing: [say(lang, 'missing.server')],
+  });
+}
+
+/** A number in plain form, in cleartext, on the old build. */
+export function judgeC8(input: ClaimInput): Judged {
+  const { lang } = input;
+  const roles = oldRuns(input);
+  const open = transmissionsIn(input, roles, only('msisdn', 'contact-msisdn')).filter(
+    ({ representation, channel }) => representation === 'plain' && channel === 'cleartext',
+  );
+  if (open.length > 0) {
+    return judged('confirmed', say(lang, 'why.c8.confirmed', { count: open.length, runs: runsInWords(open, lang) }), {
+      for: cite(open),
+    });
+  }
+  const missing = [say(lang, 'missing.number-before'), ...roles.flatMap((role) => unfitness(role, lang) ?? [])];
+  return judged('not-enough-evidence', say(lang, 'why.c8.open'), { missing });
+}
+
+/** One predicate per claim of the ledger. */
+export const predicates: Readonly<Record<LedgerClaim['id'], (input: ClaimInput) => Judged>> = {
+  C1: judgeC1,
+  C2: judgeC2,
+  C3: judgeC3,
+  C4: judgeC4,
+  C5: judgeC5,
+  C6: judgeC6,
+  C7: judgeC7,
+  C8: judgeC8,
+};

@@ -1,0 +1,135 @@
+import type { Change } from '../../shared/model/comparison.ts';
+import type { SnapshotRecord } from '../../shared/model/record.ts';
+import { compareComponents, comparePackages, comparePermissions } from './compare-packages.ts';
+import { worded } from './meaning.ts';
+import { isBuildProperty, noiseOf } from './noise.ts';
+import { indexSnapshot } from './snapshot-index.ts';
+import type { Seen, SnapshotIndex } from './snapshot-index.ts';
+import { eachKey, verb } from './sides.ts';
+import type { Facts, Unworded } from './sides.ts';
+import type { Language } from './wording.ts';
+
+/** A kind of record that one side lacks altogether: nothing is said of it, because nothing was read there. */
+export interface ComparisonGap {
+  readonly kind: string;
+  readonly missing: 'before' | 'after';
+}
+
+const comparedKinds = ['property', 'setting', 'package', 'permission', 'component', 'app-op'] as const;
+
+/** Which kinds cannot be compared because one side has none of them (refused, absent on that release, not collected). */
+export function comparisonGaps(before: readonly SnapshotRecord[], after: readonly SnapshotRecord[]): ComparisonGap[] {
+  const kindsOf = (records: readonly SnapshotRecord[]): Set<string> => new Set(records.map(({ kind }) => kind));
+  const [a, b] = [kindsOf(before), kindsOf(after)];
+  return comparedKinds.flatMap((kind): ComparisonGap[] => {
+    if (a.has(kind) === b.has(kind)) return [];
+    return [{ kind, missing: a.has(kind) ? 'after' : 'before' }];
+  });
+}
+
+function compareValues(
+  kind: 'property' | 'setting',
+  a: Map<string, Seen<string>>,
+  b: Map<string, Seen<string>>,
+  out: Unworded[],
+): void {
+  eachKey(a, b, (subject, before, after) => {
+    if (before?.value === after?.value) return;
+    const named = kind === 'property' && isBuildProperty(subject) ? 'build' : kind;
+    const why = noiseOf(kind, subject);
+    const several = before?.several === true || after?.several === true;
+    const facts: Facts = { ...(why === null ? {} : { noise: why }), ...(several ? { several } : {}) };
+    out.push({
+      kind: named,
+      change: verb(before, after),
+      subject,
+      before: before?.value ?? null,
+      after: after?.value ?? null,
+      noise: named !== 'build' && why !== null,
+      ...(Object.keys(facts).length === 0 ? {} : { facts }),
+    });
+  });
+}
+
+function compareAppOps(a: SnapshotIndex, b: SnapshotIndex, out: Unworded[]): void {
+  eachKey(a.appOps, b.appOps, (subject, before, after) => {
+    const some = after ?? before;
+    if (some === undefined || before?.mode === after?.mode) return;
+    // A dump lists an op only once it was used or set: one that newly stands at its default says nothing. MIUI's own ops are
+    // set by hand or by the system's lists: there, being listed is itself the setting.
+    const ofMaker = /\(1\d{4}\)$/.test(some.op);
+    const listedOnly =
+      !ofMaker &&
+      !ofMaker &&
+      (before === undefined || after === undefined) &&
+      (some.mode === 'allow' || some.mode === 'default');
+    const facts = { package: some.package, op: some.op, ...(listedOnly ? { noise: 'noise.state' } : {}) };
+    out.push({
+      kind: 'app-op',
+      change: verb(before, after),
+      subject,
+      before: before?.mode ?? null,
+      after: after?.mode ?? null,
+      noise: listedOnly,
+      facts,
+    });
+  });
+}
+
+function compareCrashes(a: SnapshotIndex, b: SnapshotIndex, out: Unworded[]): void {
+  eachKey(a.crashes, b.crashes, (subject, before, after) => {
+    const some = after ?? before;
+    if (some === undefined || before?.count === after?.count) return;
+    const facts = { package: some.package, exception: some.exception, count: (after ?? some).count };
+    const shown = (count: number | undefined): string | null => (count === undefined ? null : String(count));
+    out.push({
+      kind: 'crash',
+      change: verb(before, after),
+      subject,
+      before: shown(before?.count),
+      after: shown(after?.count),
+      noise: false,
+      facts,
+    });
+  });
+}
+
+const order: readonly Change['kind'][] = [
+  'build',
+  'setting',
+  'package',
+  'permission',
+  'component',
+  'app-op',
+  'crash',
+  'property',
+  'traffic',
+];
+
+/**
+ * What differs between the records of two labels. Linear in their number; stable order (kind, then subject). Kinds that one side
+ * lacks altogether are left out: ask `comparisonGaps`. Permissions and components of a package that is only on one side are
+ * counted in the package's own change.
+ */
+export function compareSnapshots(
+  before: readonly SnapshotRecord[],
+  after: readonly SnapshotRecord[],
+  lang: Language = 'en',
+): Change[] {
+  const a = indexSnapshot(before);
+  const b = indexSnapshot(after);
+  const out: Unworded[] = [];
+  const both = (kind: string): boolean => a.kinds.has(kind) && b.kinds.has(kind);
+  const bothHave = (name: string): boolean => !both('package') || (a.packages.has(name) && b.packages.has(name));
+  if (both('property')) compareValues('property', a.properties, b.properties, out);
+  if (both('setting')) compareValues('setting', a.settings, b.settings, out);
+  if (both('package')) comparePackages(a, b, out);
+  if (both('permission')) comparePermissions(a, b, bothHave, out);
+  if (both('component')) compareComponents(a, b, bothHave, out);
+  if (both('app-op')) compareAppOps(a, b, out);
+  compareCrashes(a, b, out);
+  const rank = new Map(order.map((kind, i) => [kind, i]));
+  const compare = (x: Unworded, y: Unworded): number =>
+    (rank.get(x.kind) ?? 0) - (rank.get(y.kind) ?? 0) || (x.subject < y.subject ? -1 : x.subject > y.subject ? 1 : 0);
+  return out.sort(compare).map((change) => worded(change, lang));
+}

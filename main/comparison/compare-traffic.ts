@@ -1,0 +1,176 @@
+import type { Change, Visibility } from '../../shared/model/comparison.ts';
+import type { Finding } from '../../shared/model/finding.ts';
+import { worded } from './meaning.ts';
+import type { Language } from './wording.ts';
+
+/** One label's traffic, as far as it was found and could be seen. */
+export interface TrafficSide {
+  readonly label: string;
+  readonly findings: readonly Finding[];
+  /** Null where nothing is known of how much could be seen. */
+  readonly visibility: Visibility | null;
+}
+
+/** One cell of the table identifier × recipient × channel × representation. */
+export interface TrafficRow {
+  /** Key of the identifier: its id on one handset, its kind across two. */
+  readonly identifier: string;
+  readonly identifierKind: string;
+  readonly recipient: string;
+  readonly channel: string;
+  readonly representation: string;
+  readonly count: number;
+  /** Display numbers of the findings behind it. */
+  readonly findings: readonly string[];
+  readonly firstAt: string | null;
+}
+
+/** Who receives: the name that the request itself gave before the one that DNS or SNI gave, else the address. */
+export function recipientOf(finding: Finding): string {
+  return finding.destination?.names[0] ?? finding.destination?.address ?? 'unknown';
+}
+
+/** A transmission of an identifier to a server that no examiner has dismissed. */
+export function isTransmission(finding: Finding): boolean {
+  return finding.identifier !== null && finding.direction === 'to-server' && finding.decision?.verdict !== 'dismiss';
+}
+
+/** Findings as a table identifier × recipient × channel × representation; linear, in order of first appearance. */
+export function trafficTable(findings: readonly Finding[], by: 'id' | 'kind' = 'id'): TrafficRow[] {
+  const rows = new Map<string, TrafficRow & { count: number; findings: string[] }>();
+  for (const finding of findings) {
+    if (!isTransmission(finding) || finding.identifier === null) continue;
+    const identifier = by === 'id' ? finding.identifier.id : finding.identifier.kind;
+    const recipient = recipientOf(finding);
+    const channel = finding.channel ?? 'unknown';
+    const representation = finding.representation ?? 'unknown';
+    const key = JSON.stringify([identifier, recipient, channel, representation]);
+    const known = rows.get(key);
+    if (known) {
+      known.count += 1;
+      known.findings.push(finding.number);
+    } else {
+      rows.set(key, {
+        identifier,
+        identifierKind: finding.identifier.kind,
+        recipient,
+        channel,
+        representation,
+        count: 1,
+        findings: [finding.number],
+        firstAt: finding.at,
+      });
+    }
+  }
+  return [...rows.values()];
+}
+
+interface Pairing {
+  readonly identifier: string;
+  readonly identifierKind: string;
+  readonly recipient: string;
+  readonly before: TrafficRow[];
+  readonly after: TrafficRow[];
+}
+
+function pairUp(before: readonly TrafficRow[], after: readonly TrafficRow[]): Pairing[] {
+  const pairs = new Map<string, Pairing>();
+  const put = (row: TrafficRow, side: 'before' | 'after'): void => {
+    const key = JSON.stringify([row.identifier, row.recipient]);
+    const { identifier, identifierKind, recipient } = row;
+    const pair = pairs.get(key) ?? { identifier, identifierKind, recipient, before: [], after: [] };
+    pairs.set(key, pair);
+    pair[side].push(row);
+  };
+  for (const row of before) put(row, 'before');
+  for (const row of after) put(row, 'after');
+  return [...pairs.values()];
+}
+
+const formOf = (row: TrafficRow): string => `${row.representation} in ${row.channel}`;
+const formsOf = (rows: readonly TrafficRow[]): string => rows.map(formOf).sort().join(', ');
+const countOf = (rows: readonly TrafficRow[]): number => rows.reduce((sum, row) => sum + row.count, 0);
+
+function absenceFacts(side: TrafficSide): Readonly<Record<string, string | number | boolean | null>> {
+  const { visibility } = side;
+  return {
+    absenceLabel: side.label,
+    absenceMinutes: visibility === null ? null : Math.round(visibility.minutes * 10) / 10,
+    absenceReadablePercent: visibility?.readablePercent ?? null,
+    absenceFit: visibility !== null && visibility.canaries === 'both' && visibility.readablePercent !== null,
+  };
+}
+
+/**
+ * What differs in the traffic of two labels, per identifier × recipient: forms (representation in channel) seen on one side only,
+ * or another form on each side. Silence is worded with what could be seen («not observed, n minutes, v % readable»).
+ * Across two handsets identifiers are compared by kind, and the change says so.
+ */
+export function compareTraffic(
+  before: TrafficSide,
+  after: TrafficSide,
+  options: { readonly sameHandset?: boolean; readonly lang?: Language } = {},
+): Change[] {
+  const sameHandset = options.sameHandset ?? true;
+  const by = sameHandset ? 'id' : 'kind';
+  const pairs = pairUp(trafficTable(before.findings, by), trafficTable(after.findings, by));
+  const changes = pairs.flatMap((pair) => changesOf(pair, { before, after, sameHandset }, options.lang ?? 'en'));
+  return changes.sort((x, y) => (x.subject < y.subject ? -1 : x.subject > y.subject ? 1 : 0));
+}
+
+interface Sides {
+  readonly before: TrafficSide;
+  readonly after: TrafficSide;
+  readonly sameHandset: boolean;
+}
+
+function changesOf(pair: Pairing, sides: Sides, lang: Language): Change[] {
+  const seen = { before: new Set(pair.before.map(formOf)), after: new Set(pair.after.map(formOf)) };
+  const gone = pair.before.filter((row) => !seen.after.has(formOf(row)));
+  const fresh = pair.after.filter((row) => !seen.before.has(formOf(row)));
+  if (gone.length === 0 && fresh.length === 0) return [];
+  const facts = (rows: readonly TrafficRow[]): Record<string, string | number | boolean | null> => ({
+    identifier: pair.identifier,
+    identifierKind: pair.identifierKind,
+    recipient: pair.recipient,
+    count: countOf(rows),
+    findings: rows
+      .flatMap((row) => row.findings)
+      .slice(0, 50)
+      .join(' '),
+    sameHandset: sides.sameHandset,
+  });
+  const subject = `${pair.identifierKind} ${pair.identifier} → ${pair.recipient}`;
+  if (pair.before.length > 0 && pair.after.length > 0) {
+    const change = {
+      kind: 'traffic',
+      change: 'changed',
+      subject,
+      before: formsOf(pair.before),
+      after: formsOf(pair.after),
+      noise: false,
+    } as const;
+    return [worded({ ...change, facts: facts([...pair.before, ...pair.after]) }, lang)];
+  }
+  return [...gone, ...fresh].map((row) => {
+    const isGone = gone.includes(row);
+    const rowFacts = {
+      ...facts([row]),
+      channel: row.channel,
+      representation: row.representation,
+      ...absenceFacts(isGone ? sides.after : sides.before),
+    };
+    return worded(
+      {
+        kind: 'traffic',
+        change: isGone ? 'removed' : 'added',
+        subject: `${subject} (${formOf(row)})`,
+        before: isGone ? formOf(row) : null,
+        after: isGone ? null : formOf(row),
+        noise: false,
+        facts: rowFacts,
+      },
+      lang,
+    );
+  });
+}

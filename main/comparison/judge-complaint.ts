@@ -1,0 +1,153 @@
+import type { Complaint, Verdict } from '../../shared/model/claim.ts';
+import type { Change } from '../../shared/model/comparison.ts';
+import type { SnapshotRecord } from '../../shared/model/record.ts';
+import { compareSnapshots } from './compare-snapshots.ts';
+import { appOpInWords, permissionInWords } from './meaning.ts';
+import { say } from './wording.ts';
+import type { Language } from './wording.ts';
+
+/** What the records say to a complaint. `for` names changes by kind and subject. */
+export interface ComplaintVerdict {
+  readonly complaint: string;
+  readonly package: string | null;
+  readonly verdict: Verdict;
+  readonly why: string;
+  readonly for: readonly string[];
+  readonly against: readonly string[];
+  readonly missing: readonly string[];
+  /** The changes of that package, for the screen beside the verdict. */
+  readonly changes: readonly Change[];
+}
+
+export interface JudgeComplaintInput {
+  readonly before: readonly SnapshotRecord[];
+  readonly after: readonly SnapshotRecord[];
+  readonly lang?: Language;
+}
+
+/** Words of complaints and the packages that people mean by them; the first that is installed is taken. */
+const namedApps: readonly { readonly words: RegExp; readonly packages: readonly string[] }[] = [
+  { words: /browser|瀏覽器|浏览器/i, packages: ['com.android.browser', 'com.mi.globalbrowser', 'com.android.chrome'] },
+  { words: /\bline\b/i, packages: ['jp.naver.line.android'] },
+  { words: /whatsapp/i, packages: ['com.whatsapp'] },
+  { words: /wechat|微信/i, packages: ['com.tencent.mm'] },
+  { words: /facebook|messenger|臉書/i, packages: ['com.facebook.orca', 'com.facebook.katana'] },
+  { words: /\bsms\b|簡訊|短信/i, packages: ['com.android.mms', 'com.google.android.apps.messaging'] },
+];
+
+/** The app that a complaint is about: as entered, else by its words among what is installed. */
+export function packageOfComplaint(complaint: Complaint, installed: ReadonlySet<string>): string | null {
+  if (complaint.package !== null && complaint.package !== '') return complaint.package;
+  for (const { words, packages } of namedApps) {
+    const found = words.test(complaint.text) ? packages.find((name) => installed.has(name)) : undefined;
+    if (found !== undefined) return found;
+  }
+  return null;
+}
+
+interface Support {
+  readonly weight: 'strong' | 'fitting';
+  readonly text: string;
+  readonly cite: string;
+}
+
+/** Whether a change of the package can be what a person complains of. */
+function supportOf(change: Change, lang: Language): Support | null {
+  const cite = `${change.kind} ${change.subject}`;
+  const facts = change.facts ?? {};
+  const say_ = (key: Parameters<typeof say>[1], params: Record<string, string>): string => say(lang, key, params);
+  switch (change.kind) {
+    case 'crash':
+      if (change.change === 'removed' || Number(change.after) <= Number(change.before ?? '0')) return null;
+      return { weight: 'strong', text: say_('support.crash', { exception: String(facts['exception'] ?? '') }), cite };
+    case 'permission': {
+      if (change.before !== 'granted') return null;
+      const name = String(facts['permission'] ?? '');
+      const words = permissionInWords(name, lang);
+      return {
+        weight: 'fitting',
+        text: say_('support.permission', { name: words === name ? name : `${name} (${words})` }),
+        cite,
+      };
+    }
+    case 'app-op':
+      return supportOfAppOp(change, lang, cite);
+    case 'component':
+      if (facts['boot'] !== 'lost') return null;
+      return {
+        weight: 'fitting',
+        text: say_('support.boot', { name: change.subject.split('/')[1] ?? change.subject }),
+        cite,
+      };
+    case 'package':
+      if (change.change === 'removed') return { weight: 'strong', text: say_('support.gone', {}), cite };
+      if (facts['aspect'] !== 'state' || change.before !== 'enabled') return null;
+      return {
+        weight: 'strong',
+        text: say_('support.state', { before: change.before, after: change.after ?? '' }),
+        cite,
+      };
+    default:
+      return null;
+  }
+}
+
+const blocking = new Set(['ignore', 'deny', 'ask']);
+
+function supportOfAppOp(change: Change, lang: Language, cite: string): Support | null {
+  const op = String(change.facts?.['op'] ?? '');
+  const autostart = /^(?:AUTO_START|BOOT_COMPLETED)\(/.test(op);
+  const lost =
+    change.after === null
+      ? autostart && change.before === 'allow'
+      : blocking.has(change.after) && !blocking.has(change.before ?? '');
+  if (!lost) return null;
+  const mode = change.after ?? '–';
+  const text = autostart
+    ? say(lang, 'support.autostart', { mode })
+    : say(lang, 'support.op', { op: `${op} (${appOpInWords(op, lang)})`, mode });
+  return { weight: 'fitting', text, cite };
+}
+
+const packageOfChange = (change: Change): string =>
+  change.kind === 'package' ? change.subject : String(change.facts?.['package'] ?? '');
+
+/**
+ * Checks a complaint against what changed between two labels: new crashes, lost permissions, lost autostart, receivers that no
+ * longer answer to the start. A crash or a vanished or switched-off app supports the complaint itself (`confirmed`); the others
+ * fit it without showing that they are what was noticed (`partly`).
+ */
+export function judgeComplaint(complaint: Complaint, input: JudgeComplaintInput): ComplaintVerdict {
+  const lang = input.lang ?? 'en';
+  const installed = new Set(
+    [...input.before, ...input.after].flatMap((record) => (record.kind === 'package' ? [record.name] : [])),
+  );
+  const name = packageOfComplaint(complaint, installed);
+  const base = { complaint: complaint.id, package: name, for: [], against: [], changes: [] };
+  if (name === null) {
+    return { ...base, verdict: 'not-enough-evidence', why: say(lang, 'complaint.no-package'), missing: ['package'] };
+  }
+  const missing = [...(input.before.length === 0 ? ['before'] : []), ...(input.after.length === 0 ? ['after'] : [])];
+  if (missing.length > 0) {
+    return {
+      ...base,
+      verdict: 'not-enough-evidence',
+      why: say(lang, 'complaint.no-records', { missing: missing.join(', ') }),
+      missing,
+    };
+  }
+  const changes = compareSnapshots(input.before, input.after, lang).filter(
+    (change) => packageOfChange(change) === name,
+  );
+  const support = changes.flatMap((change) => supportOf(change, lang) ?? []);
+  const cited = { ...base, changes, for: support.map(({ cite }) => cite), missing: [] };
+  if (support.length === 0)
+    return { ...cited, verdict: 'not-enough-evidence', why: say(lang, 'complaint.open', { package: name }) };
+  const params = { package: name, support: support.map(({ text }) => text).join(lang === 'en' ? ', ' : '、') };
+  const strong = support.some(({ weight }) => weight === 'strong');
+  return {
+    ...cited,
+    verdict: strong ? 'confirmed' : 'partly',
+    why: say(lang, strong ? 'complaint.confirmed' : 'complaint.partly', params),
+  };
+}

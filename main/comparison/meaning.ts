@@ -1,0 +1,162 @@
+import type { Change } from '../../shared/model/comparison.ts';
+import { say } from './wording.ts';
+import type { Language, WordingKey } from './wording.ts';
+import { appOpWords, identifierWords, permissionWords, settingWords } from './plain-words.ts';
+
+type Unworded = Omit<Change, 'meaning'>;
+type Facts = NonNullable<Change['facts']>;
+
+const maxShown = 120;
+
+/** A value for a sentence: one line, bounded; `(empty)` stays visible as such. */
+function show(value: string | null): string {
+  if (value === null) return '–';
+  const line = value.replace(/\s+/g, ' ').trim();
+  return line.length > maxShown ? `${line.slice(0, maxShown)}…` : line === '' ? '""' : line;
+}
+
+const fact = (facts: Facts | undefined, name: string): string => String(facts?.[name] ?? '');
+
+export function permissionInWords(name: string, lang: Language): string {
+  return permissionWords[name.replace(/^android\.permission\./, '')]?.[lang] ?? name;
+}
+
+export function appOpInWords(op: string, lang: Language): string {
+  return appOpWords[op]?.[lang] ?? op;
+}
+
+export function identifierInWords(kind: string, lang: Language): string {
+  return identifierWords[kind]?.[lang] ?? kind;
+}
+
+function settingMeaning(change: Unworded, lang: Language): string {
+  const words = settingWords[change.subject];
+  const shown = (value: string | null): string => {
+    const named = value === null ? undefined : words?.values?.[value]?.[lang];
+    return named === undefined ? show(value) : `${show(value)} (${named})`;
+  };
+  const sentence = say(lang, `setting.${change.change}`, { before: shown(change.before), after: shown(change.after) });
+  return words === undefined ? sentence : `${words.about[lang]}: ${sentence}`;
+}
+
+function packageMeaning(change: Unworded, lang: Language): string {
+  const values = { before: show(change.before), after: show(change.after) };
+  if (change.change === 'changed') return say(lang, `package.${fact(change.facts, 'aspect') as 'version'}`, values);
+  const parts = [say(lang, `package.${change.change}`, values)];
+  const boot = Number(change.facts?.['bootReceivers'] ?? 0);
+  const granted = Number(change.facts?.['grantedPermissions'] ?? 0);
+  if (boot > 0) parts.push(say(lang, 'package.boot', { count: boot }));
+  if (granted > 0) parts.push(say(lang, 'package.permissions', { count: granted }));
+  return parts.join('; ');
+}
+
+function permissionMeaning(change: Unworded, lang: Language): string {
+  const what = permissionInWords(fact(change.facts, 'permission'), lang);
+  if (change.before === 'granted') return say(lang, 'permission.lost', { what });
+  if (change.after === 'granted') return say(lang, 'permission.gained', { what });
+  return say(lang, change.after === null ? 'permission.unrequested' : 'permission.requested', { what });
+}
+
+function componentMeaning(change: Unworded, lang: Language): string {
+  const type = say(lang, `type.${(fact(change.facts, 'type') || 'unknown') as 'unknown'}`);
+  const parts = [say(lang, `component.${componentVerb(change)}`, { type })];
+  const boot = fact(change.facts, 'boot');
+  if (boot === 'lost' || boot === 'gained') parts.push(say(lang, `component.boot-${boot}`));
+  return parts.join('; ');
+}
+
+function componentVerb(change: Unworded): 'added' | 'removed' | 'disabled' | 'enabled' | 'default' | 'actions' {
+  if (change.change !== 'changed') return change.change;
+  if (fact(change.facts, 'aspect') === 'actions') return 'actions';
+  return change.after === 'disabled' ? 'disabled' : change.after === 'enabled' ? 'enabled' : 'default';
+}
+
+/** A form as `representation/channel`, several joined by commas: as compareTraffic writes them. */
+export function formsInWords(forms: string | null, lang: Language): string {
+  if (forms === null || forms === '') return '–';
+  return forms
+    .split(', ')
+    .map((form) => {
+      const [representation = 'unknown', channel = 'unknown'] = form.split(' in ');
+      return say(lang, 'form.in', {
+        representation: say(lang, `representation.${representation}` as WordingKey),
+        channel: say(lang, `channel.${channel}` as WordingKey),
+      });
+    })
+    .join(lang === 'en' ? ', ' : '、');
+}
+
+function trafficMeaning(change: Unworded, lang: Language): string {
+  const { facts } = change;
+  const kind = identifierInWords(fact(facts, 'identifierKind'), lang);
+  const recipient = fact(facts, 'recipient');
+  const said: string[] = [];
+  if (change.change === 'changed') {
+    const forms = { before: formsInWords(change.before, lang), after: formsInWords(change.after, lang) };
+    said.push(say(lang, 'traffic.form-changed', { kind, recipient, ...forms }));
+  } else {
+    const observed = change.change === 'added' ? change.after : change.before;
+    const form = formsInWords(observed, lang);
+    said.push(say(lang, 'traffic.observed', { kind, recipient, form, count: fact(facts, 'count') }));
+    said.push(absence(facts, lang));
+  }
+  if (facts?.['sameHandset'] === false) said.push(say(lang, 'traffic.other-unit'));
+  return said.join('; ');
+}
+
+/** What the other side's silence is worth. */
+function absence(facts: Facts | undefined, lang: Language): string {
+  const minutes = facts?.['absenceMinutes'];
+  if (typeof minutes !== 'number') return say(lang, 'traffic.not-observed-unknown');
+  const percent = facts?.['absenceReadablePercent'] ?? '?';
+  const label = `${fact(facts, 'absenceLabel')}: `;
+  const said = say(lang, 'traffic.not-observed', { minutes, percent: String(percent) });
+  return facts?.['absenceFit'] === true ? label + said : `${label}${said} (${say(lang, 'traffic.unfit')})`;
+}
+
+function crashMeaning(change: Unworded, lang: Language): string {
+  return say(lang, `crash.${change.change}`, {
+    package: fact(change.facts, 'package'),
+    exception: fact(change.facts, 'exception'),
+    count: fact(change.facts, 'count'),
+    before: show(change.before),
+    after: show(change.after),
+  });
+}
+
+function plainMeaning(change: Unworded, lang: Language): string {
+  const values = { before: show(change.before), after: show(change.after) };
+  switch (change.kind) {
+    case 'setting':
+      return settingMeaning(change, lang);
+    case 'package':
+      return packageMeaning(change, lang);
+    case 'permission':
+      return permissionMeaning(change, lang);
+    case 'component':
+      return componentMeaning(change, lang);
+    case 'app-op':
+      return say(lang, `app-op.${change.change}`, { ...values, what: appOpInWords(fact(change.facts, 'op'), lang) });
+    case 'crash':
+      return crashMeaning(change, lang);
+    case 'traffic':
+      return trafficMeaning(change, lang);
+    case 'property':
+    case 'build':
+      return say(lang, `${change.kind}.${change.change}`, values);
+  }
+}
+
+/** What a change means, in one of both languages. Pure: recomputable from the change's own fields, so stored changes can be worded again. */
+export function meaningOf(change: Unworded, lang: Language): string {
+  const said = [plainMeaning(change, lang)];
+  const why = fact(change.facts, 'noise');
+  if (change.noise && why !== '') said.push(say(lang, 'note.noise', { why: say(lang, why as WordingKey) }));
+  if (change.facts?.['several'] === true) said.push(say(lang, 'note.several'));
+  return said.join('; ');
+}
+
+/** Adds the wording. */
+export function worded(change: Unworded, lang: Language): Change {
+  return { ...change, meaning: meaningOf(change, lang) };
+}
