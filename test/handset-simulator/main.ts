@@ -41,7 +41,8 @@ function readOrder(line: string): Order | null {
 }
 
 async function obey(order: Order, handsets: ReadonlyMap<string, SimulatedHandset>): Promise<string | null> {
-  const handset = handsets.get(order.persona);
+  const named = [...handsets].filter(([name]) => name === order.persona || name.startsWith(`${order.persona}:`));
+  const handset = named.length === 1 ? named[0]?.[1] : handsets.get(order.persona);
   if (handset === undefined) return `no such handset: ${order.persona}`;
   const acts: Record<string, () => void | Promise<void>> = {
     unplug: () => handset.unplug(),

@@ -76,14 +76,17 @@ function nc({ args, device, io }: CommandContext): Promise<number> {
   const seconds = Number(args[args.indexOf('-w') + 1] ?? 1);
   const socket = createSocket('udp4');
   return new Promise((resolve) => {
+    let open = true;
     const finish = (status: number): void => {
-      socket.close();
+      if (open) socket.close();
+      open = false;
       resolve(status);
     };
     socket.on('error', () => finish(1));
     io.onGone(() => finish(1));
     socket.bind(0, device.loopbackAddress, () => {
       io.onInput((data) => {
+        if (!open) return;
         if (data === null) setTimeout(() => finish(0), Math.min(Math.max(seconds, 0.05), 10) * 1000);
         else socket.send(data, Number(port), host === 'localhost' ? '127.0.0.1' : host);
       });

@@ -36,7 +36,7 @@ export function confinedArguments(
     } else if (arg === '-w' && value === '-') {
       writes = true;
       i += 1;
-    } else if (/^[a-z0-9.()/:]+$/.test(arg)) filter.push(arg);
+    } else if (/^[a-z0-9./:]+$/.test(arg)) filter.push(arg);
     else return { ok: false, word: arg };
   }
   if (!writes) return { ok: false, word: '-w' };
