@@ -85,12 +85,15 @@ async function namesHere(packages) {
   return names;
 }
 
+/** Without a network, apt is to say so within a minute. */
+const patience = ['-o', 'Acquire::http::Timeout=20', '-o', 'Acquire::https::Timeout=20', '-o', 'Acquire::Retries=1'];
+
 async function apt(packages) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C.UTF-8' };
-  await runQuietly('apt-get', ['update', '-q'], { env, timeoutMs: 300_000 });
+  await runQuietly('apt-get', [...patience, 'update', '-q'], { env, timeoutMs: 300_000 });
   const names = await namesHere(packages);
   say(`installing system packages: ${names.join(' ')}`);
-  return runQuietly('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...names], {
+  return runQuietly('apt-get', [...patience, 'install', '-y', '-q', '--no-install-recommends', ...names], {
     env,
     timeoutMs: 1_200_000,
   });
@@ -119,10 +122,7 @@ export async function askForPackages(names, { optional = false, electron = null 
     open.splice(0, open.length, ...left);
   }
   const what = open.map((name) => needs[name].what).join(', ');
-  const why =
-    sentenceFor(output.replace(/^.*(warn|notice).*$/gim, '')) && /No space left/.test(output)
-      ? ' (the disk is full)'
-      : '';
+  const why = /No space left/.test(output) ? ' (the disk is full)' : '';
   const sentence = `Missing on this system${why}: ${what}. Install it: ${lineToCopy(open.flatMap((name) => needs[name].packages))}`;
   if (!optional) throw new SetupFailure(sentence);
   say(sentence);
