@@ -136,7 +136,7 @@ export class IndexBuilder {
   }
 
   insertVisibility(rows: Iterable<Visibility>): void {
-    for (const row of rows) this.#insert('visibility', [row.label, JSON.stringify(row)]);
+    for (const row of rows) this.#insert('visibility', [row.label, row.run ?? null, JSON.stringify(row)]);
   }
 
   /** Ends the load: indexes, then the digest of every table. Nothing may be inserted after it. */

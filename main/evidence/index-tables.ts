@@ -51,7 +51,7 @@ export const indexTables = [
     ],
   },
   { name: 'fault', key: 'id', columns: ['id', 'exhibit', 'code', 'offset_bytes', 'frame', 'count', 'detail'] },
-  { name: 'visibility', key: 'label', columns: ['label', 'body'] },
+  { name: 'visibility', key: 'label, run', columns: ['label', 'run', 'body'] },
 ] as const;
 export type IndexTable = (typeof indexTables)[number]['name'];
 
@@ -80,7 +80,7 @@ CREATE TABLE fault (
   id INTEGER PRIMARY KEY, exhibit TEXT, code TEXT NOT NULL, offset_bytes INTEGER, frame INTEGER, count INTEGER NOT NULL,
   detail TEXT NOT NULL
 ) STRICT;
-CREATE TABLE visibility (label TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT;
+CREATE TABLE visibility (label TEXT NOT NULL, run TEXT, body TEXT NOT NULL) STRICT;
 `;
 
 /** Made after the load: nearly twice as fast as keeping them up to date. */

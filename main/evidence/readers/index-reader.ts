@@ -96,7 +96,7 @@ export class IndexReader {
   }
 
   visibility(): readonly Visibility[] {
-    const bodies = this.#database.prepare('SELECT body FROM visibility ORDER BY label').pluck().all() as string[];
+    const bodies = this.#database.prepare('SELECT body FROM visibility ORDER BY label, run').pluck().all() as string[];
     return bodies.map((body) => JSON.parse(body) as Visibility);
   }
 
@@ -197,8 +197,8 @@ export class IndexReader {
     const where = wheres.length === 0 ? '' : `WHERE ${wheres.join(' AND ')}`;
     const sql = `SELECT ${query.key} AS key, body FROM ${query.table} ${where} ORDER BY ${query.key}`;
     let left = page.limit ?? Number.POSITIVE_INFINITY;
-    const rows = this.#database.prepare(sql).iterate(...values) as Iterable<{ key: number | string; body: string }>;
     if (left <= 0) return;
+    const rows = this.#database.prepare(sql).iterate(...values) as Iterable<{ key: number | string; body: string }>;
     for (const row of rows) {
       const object = JSON.parse(row.body) as T;
       // LIKE saw the JSON text: field names and punctuation do not count.
