@@ -5,7 +5,10 @@ import type { DeviceStream } from '../transport/device-stream.ts';
 
 /** Ids of the packets inside a shell v2 stream (AOSP, shell_protocol.h). */
 const ids = { stdin: 0, stdout: 1, stderr: 2, exit: 3, closeStdin: 4, windowSize: 5 } as const;
-const frameBytes = 32 * 1024;
+/** Programs write to their pipe in pages of 4 KB, and adbd frames what it reads. */
+const frameBytes = 4096;
+/** Frames that go into one write to the stream. */
+const framesAtOnce = 32;
 
 export interface ShellRequest {
   readonly line: string;
@@ -47,9 +50,13 @@ function output(request: ShellRequest, stream: DeviceStream): Output {
   return async (id, data) => {
     const plain = bytesOf(data);
     const bytes = request.crlf ? terminalBytes(plain) : plain;
-    for (let at = 0; at < bytes.length; at += frameBytes) {
-      const part = frame(request.merged && id === ids.stderr ? ids.stdout : id, bytes.subarray(at, at + frameBytes));
-      if (!(await stream.write(part))) return false;
+    const channel = request.merged && id === ids.stderr ? ids.stdout : id;
+    for (let at = 0; at < bytes.length;) {
+      const frames: Buffer[] = [];
+      for (; at < bytes.length && frames.length < framesAtOnce; at += frameBytes) {
+        frames.push(frame(channel, bytes.subarray(at, at + frameBytes)));
+      }
+      if (!(await stream.write(Buffer.concat(frames)))) return false;
     }
     return !stream.closed;
   };
