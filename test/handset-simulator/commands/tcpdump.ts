@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { startAppTraffic } from '../services/app-traffic.ts';
 import { complain } from '../shell/command.ts';
 import type { CommandContext, CommandTable } from '../shell/command.ts';
 
@@ -58,7 +59,11 @@ function runTcpdump(context: CommandContext): Promise<number> {
   const confined = confinedArguments(args, device.loopbackAddress);
   if (!confined.ok) return complain(io, `tcpdump: the simulated handset does not allow «${confined.word}»\n`, 1);
   const child = spawn(program, confined.args, { stdio: ['ignore', 'pipe', 'pipe'], env: {} });
-  const forget = device.whileRunning(() => child.kill('SIGKILL'));
+  const stopTraffic = startAppTraffic(device);
+  const forget = device.whileRunning(() => {
+    stopTraffic();
+    child.kill('SIGKILL');
+  });
   device.processes.set(pid, (signal) => child.kill(signal));
   io.onGone(() => child.kill('SIGHUP'));
   // One write at a time: the pipe stays full while the host is slow, and the kernel drops, as on a real handset.
@@ -72,6 +77,7 @@ function runTcpdump(context: CommandContext): Promise<number> {
     ]);
     child.on('error', () => resolve(126));
     child.on('exit', (code, signal) => {
+      stopTraffic();
       device.processes.delete(pid);
       forget();
       void streams.then(() => resolve(code ?? (signal === null ? 1 : 128)));

@@ -208,7 +208,8 @@ describe('tcpdump behind the rooted persona', () => {
     expect(text(await on(handset, 'shell', `curl -s http://127.0.0.1:${port}/canary?nonce=c0ffee`))).toBe('ok');
     expect((await on(handset, 'shell', 'curl -s http://192.0.2.1/')).status).toBe(6);
     await fetch(`http://127.0.0.1:${port}/not-the-handset`);
-    for (let i = 0; i < 100 && !Buffer.concat(capture).includes('c0ffee'); i += 1) await sleep(50);
+    for (let i = 0; i < 100 && !['c0ffee', 'imei='].every((part) => Buffer.concat(capture).includes(part)); i += 1)
+      await sleep(50);
     await on(handset, 'shell', `kill -INT ${/PID (\d+)/.exec(words)?.[1] ?? ''}`);
     const status = await new Promise((resolve) => child.once('exit', resolve));
     await new Promise((resolve) => server.close(resolve));
@@ -217,6 +218,7 @@ describe('tcpdump behind the rooted persona', () => {
     expect(bytes.readUInt32LE(0)).toBe(0xa1b2c3d4);
     expect(bytes.includes('GET /canary?nonce=c0ffee HTTP/1.1')).toBe(true);
     expect(bytes.includes('not-the-handset')).toBe(false);
+    expect(bytes.includes(`imei=${handset.device.values['imei']?.toString() ?? ''}`)).toBe(true);
     expect(words).toMatch(/\d+ packets captured[\s\S]*0 packets dropped by kernel/);
   });
 });
