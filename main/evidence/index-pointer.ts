@@ -4,7 +4,6 @@ import path from 'node:path';
 import { caseLayout } from './case-layout.ts';
 import { replaceFile } from './durable-files.ts';
 import type { IndexDigests } from './index-digest.ts';
-import { indexTables } from './index-tables.ts';
 
 /** `index.json`: names the current index. Written whole by rename. */
 export interface IndexPointer {
@@ -21,12 +20,11 @@ export interface IndexPointer {
 
 /** The pointer hashes itself, so that a changed byte in it is found as one in the index is. */
 function encode(pointer: IndexPointer): string {
-  const { generation, file, bytes, sha256, schemaVersion, engineVersion, inputs, digests } = pointer;
-  const sorted = Object.fromEntries(indexTables.map(({ name }) => [name, digests[name]]));
-  const content = { generation, file, bytes, sha256, schemaVersion, engineVersion, inputs, digests: sorted };
-  const check = createHash('sha256').update(JSON.stringify(content)).digest('hex');
-  return `${JSON.stringify({ ...content, check })}\n`;
+  const content = JSON.stringify(pointer);
+  return `${content.slice(0, -1)},"check":"${checkOf(content)}"}\n`;
 }
+
+const checkOf = (content: string): string => createHash('sha256').update(content).digest('hex');
 
 export function writePointer(directory: string, pointer: IndexPointer): void {
   replaceFile(caseLayout.pointer(directory), Buffer.from(encode(pointer), 'utf8'));
@@ -37,10 +35,12 @@ export function readPointer(directory: string): IndexPointer | null | 'damaged' 
   const file = caseLayout.pointer(directory);
   if (!fs.existsSync(file)) return null;
   try {
-    const text = fs.readFileSync(file, 'utf8');
-    const pointer = JSON.parse(text) as IndexPointer;
-    const named = /^index-\d{1,12}\.sqlite$/.test(pointer.file);
-    return named && encode(pointer) === text ? pointer : 'damaged';
+    // Another version's pointer may have other fields; the check at its end is the same in all.
+    const match = /^(.*),"check":"([0-9a-f]{64})"\}\n$/s.exec(fs.readFileSync(file, 'utf8'));
+    const content = `${match?.[1] ?? ''}}`;
+    if (match?.[2] !== checkOf(content)) return 'damaged';
+    const pointer = JSON.parse(content) as IndexPointer;
+    return /^index-\d{1,12}\.sqlite$/.test(pointer.file) ? pointer : 'damaged';
   } catch {
     return 'damaged';
   }

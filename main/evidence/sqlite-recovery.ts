@@ -26,27 +26,35 @@ export function isHotJournal(journal: Uint8Array): boolean {
   return journal.length >= 28 && Buffer.compare(journal.subarray(0, 8), journalMagic) === 0;
 }
 
-/** The database as it is after a hot journal is rolled back. */
+/**
+ * The database as it is after a hot journal is rolled back. A journal has a header and its pages for every time it was
+ * flushed; each header begins on a sector.
+ */
 export function rollBack(database: Buffer, journal: Buffer): Buffer {
   if (!isHotJournal(journal)) return database;
-  const nonce = journal.readUInt32BE(12);
   const pages = journal.readUInt32BE(16);
   const sector = journal.readUInt32BE(20);
   const pageSize = journal.readUInt32BE(24);
-  if (pageSize < 512 || pageSize > 65536) return database;
-  const declared = journal.readUInt32BE(8);
-  const recordBytes = pageSize + 8;
-  const fitting = Math.max(0, Math.floor((journal.length - sector) / recordBytes));
-  // 0xffffffff: the count was never written, everything that fits counts.
-  const count = declared === 0xffffffff ? fitting : Math.min(declared, fitting);
+  if (pageSize < 512 || pageSize > 65536 || sector < 32 || sector > 65536) return database;
   const result = Buffer.alloc(pages * pageSize);
   database.copy(result, 0, 0, Math.min(database.length, result.length));
-  for (let index = 0; index < count; index += 1) {
-    const at = sector + index * recordBytes;
-    const page = journal.readUInt32BE(at);
-    const content = journal.subarray(at + 4, at + 4 + pageSize);
-    if (journal.readUInt32BE(at + 4 + pageSize) !== journalChecksum(content, nonce)) break;
-    if (page >= 1 && page <= pages) content.copy(result, (page - 1) * pageSize);
+  const recordBytes = pageSize + 8;
+  let header = 0;
+  while (isHotJournal(journal.subarray(header))) {
+    const declared = journal.readUInt32BE(header + 8);
+    const nonce = journal.readUInt32BE(header + 12);
+    let at = header + sector;
+    const fitting = Math.max(0, Math.floor((journal.length - at) / recordBytes));
+    // 0xffffffff: the count was never written, everything that fits counts.
+    const count = declared === 0xffffffff ? fitting : Math.min(declared, fitting);
+    for (let index = 0; index < count; index += 1) {
+      const page = journal.readUInt32BE(at);
+      const content = journal.subarray(at + 4, at + 4 + pageSize);
+      if (journal.readUInt32BE(at + 4 + pageSize) !== journalChecksum(content, nonce)) return result;
+      if (page >= 1 && page <= pages) content.copy(result, (page - 1) * pageSize);
+      at += recordBytes;
+    }
+    header = Math.ceil(at / sector) * sector;
   }
   return result;
 }

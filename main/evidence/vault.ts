@@ -25,15 +25,26 @@ export function promote(directory: string, incoming: string, sha256: string): Pr
   const madeDirectory = !fs.existsSync(folder);
   if (madeDirectory) {
     fs.mkdirSync(folder);
-    fsyncDirectory(caseLayout.vault(directory), 'vault.directory-fsync');
+    try {
+      fsyncDirectory(caseLayout.vault(directory), 'vault.directory-fsync');
+    } catch (error) {
+      removeEmptyDirectory(folder);
+      throw error;
+    }
   }
-  if (holds(file, sha256)) return { placed: false, file, madeDirectory };
-  hook('vault.mode');
-  fs.chmodSync(incoming, 0o400);
-  hook('vault.rename');
-  fs.renameSync(incoming, file);
-  fsyncDirectory(folder, 'vault.directory-fsync');
-  return { placed: true, file, madeDirectory };
+  const promotion = { placed: !holds(file, sha256), file, madeDirectory };
+  if (!promotion.placed) return promotion;
+  try {
+    hook('vault.mode');
+    fs.chmodSync(incoming, 0o400);
+    hook('vault.rename');
+    fs.renameSync(incoming, file);
+    fsyncDirectory(folder, 'vault.directory-fsync');
+  } catch (error) {
+    demote({ ...promotion, placed: !fs.existsSync(incoming) }, incoming);
+    throw error;
+  }
+  return promotion;
 }
 
 /** Takes back a promotion whose row could not be written. */

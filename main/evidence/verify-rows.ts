@@ -1,5 +1,6 @@
 import { canonicalRow, hashLink, hashRow, zeroHash } from './canonical.ts';
 import type { RawValue } from './canonical.ts';
+import { problemOf } from './durable-files.ts';
 import { columnsOf, tableNames } from './tables.ts';
 import type { SqliteDatabase } from './sqlite.ts';
 import type { CheckLine, CustodyEntry } from '../../shared/model/custody.ts';
@@ -68,23 +69,32 @@ function wrongLink(entry: CustodyEntry, expectedSeq: number, previous: string): 
 /** Recomputes the hash of every row, and looks for rows without an entry and entries without a row. */
 export function checkRows(database: SqliteDatabase): readonly CheckLine[] {
   return tableNames.flatMap((table) => {
-    const entries = entriesOf(database, table);
-    const failures: CheckLine[] = [];
-    let count = 0;
-    for (const row of eachRow(database, table)) {
-      count += 1;
-      const entry = entries.get(row.number);
-      entries.delete(row.number);
-      const wrong =
-        entry === undefined ? 'has no custody entry: it was inserted from outside' : wrongRow(table, row, entry);
-      if (wrong !== null) failures.push({ check: 'row', subject: `${table}/${row.number}`, ok: false, detail: wrong });
+    try {
+      return checkTable(database, table);
+    } catch (error) {
+      const { problem } = problemOf(error, table);
+      return [{ check: 'row', subject: table, ok: false, detail: `cannot be read: ${problem.detail ?? problem.code}` }];
     }
-    for (const [number, entry] of entries) {
-      const detail = `was deleted: custody entry ${entry.seq} recorded it`;
-      failures.push({ check: 'row', subject: `${table}/${number}`, ok: false, detail });
-    }
-    return named(failures, { check: 'row', subject: table, ok: true, detail: `${count} rows` });
   });
+}
+
+function checkTable(database: SqliteDatabase, table: string): readonly CheckLine[] {
+  const entries = entriesOf(database, table);
+  const failures: CheckLine[] = [];
+  let count = 0;
+  for (const row of eachRow(database, table)) {
+    count += 1;
+    const entry = entries.get(row.number);
+    entries.delete(row.number);
+    const wrong =
+      entry === undefined ? 'has no custody entry: it was inserted from outside' : wrongRow(table, row, entry);
+    if (wrong !== null) failures.push({ check: 'row', subject: `${table}/${row.number}`, ok: false, detail: wrong });
+  }
+  for (const [number, entry] of entries) {
+    const detail = `was deleted: custody entry ${entry.seq} recorded it`;
+    failures.push({ check: 'row', subject: `${table}/${number}`, ok: false, detail });
+  }
+  return named(failures, { check: 'row', subject: table, ok: true, detail: `${count} rows` });
 }
 
 interface RowEntry {

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { readCustody } from '../../../main/evidence/custody.ts';
+import { formatVersion, migrations } from '../../../main/evidence/migrations/list.ts';
+import { migrate } from '../../../main/evidence/migrations/migrate.ts';
+import { createScratchSqlite } from '../../../main/evidence/sqlite.ts';
+import { rowFormat, rowFormats, tableNames } from '../../../main/evidence/tables.ts';
+import { checkChain, checkRows } from '../../../main/evidence/verify-rows.ts';
+
+const facts = { at: '2014-08-07T10:00:00.000000Z', actor: 'Lin', program: 'handsight 0' };
+
+test('steps are numbered from 1 without a gap', () => {
+  expect(migrations.map((step) => step.version)).toEqual(migrations.map((_step, index) => index + 1));
+  expect(formatVersion).toBe(migrations.length);
+});
+
+test('0001 makes every table of the row format, STRICT, with its columns and both triggers', () => {
+  const database = createScratchSqlite();
+  migrate(database, migrations.slice(0, 1), facts);
+  const tables = database.pragma('table_list') as { name: string; strict: number; type: string }[];
+  const ours = tables.filter((table) => !table.name.startsWith('sqlite_'));
+  expect(ours.map((table) => table.name).toSorted()).toEqual([...tableNames, 'custody'].toSorted());
+  expect(ours.every((table) => table.strict === 1)).toBe(true);
+  for (const table of tableNames) {
+    const columns = (database.pragma(`table_info(${table})`) as { name: string }[]).map((column) => column.name);
+    expect(columns).toEqual(['row', ...(rowFormats[rowFormat]?.[table] ?? [])]);
+  }
+  const triggers = database.prepare(`SELECT name FROM sqlite_schema WHERE type = 'trigger'`).pluck().all();
+  expect(triggers).toHaveLength((tableNames.length + 1) * 2);
+  expect(database.pragma('user_version', { simple: true })).toBe(1);
+});
+
+test('a further step keeps the rows and their hashes, adds its own row, and runs once', () => {
+  const database = createScratchSqlite();
+  migrate(database, migrations, facts);
+  const before = readCustody(database);
+  const next = { version: formatVersion + 1, name: 'seals', sql: 'ALTER TABLE handset ADD COLUMN colour TEXT;' };
+  migrate(database, [...migrations, next], facts);
+  migrate(database, [...migrations, next], facts);
+  const after = readCustody(database);
+  expect(after.slice(0, before.length)).toEqual(before);
+  expect(after.slice(before.length)).toMatchObject([{ action: 'format-migrated', note: `${next.version} seals` }]);
+  expect([...checkChain(database, undefined), ...checkRows(database)].filter((line) => !line.ok)).toEqual([]);
+});
+
+test('a failing step leaves the database as it was', () => {
+  const database = createScratchSqlite();
+  migrate(database, migrations, facts);
+  const before = database.serialize();
+  const broken = { version: formatVersion + 1, name: 'broken', sql: 'CREATE TABLE x (a); CREATE TABLE handset (b);' };
+  expect(() => migrate(database, [...migrations, broken], facts)).toThrow('already exists');
+  expect(database.serialize().equals(before)).toBe(true);
+});
