@@ -115,6 +115,11 @@ interface ShellMethods {
     readonly input: Record<string, never>;
     readonly value: { readonly sqlite: string; readonly node: string };
   };
+  /** The program's version and SHA-256 over its own files, as reports print them. */
+  readonly 'host.about': {
+    readonly input: Record<string, never>;
+    readonly value: { readonly version: string; readonly programHash: string };
+  };
   readonly 'host.adb-state': { readonly input: Record<string, never>; readonly value: AdbState };
   /**
    * Ends every task safely (what was stored stays), closes every case, ends adb and simulator children; afterwards the worker may be terminated.

@@ -1,0 +1,165 @@
+import { useState } from 'react';
+import type { Task } from '../../../shared/contract/tasks.ts';
+import { call } from '../../bridge/client.ts';
+import { isRunning, useTask, useTasks } from '../../bridge/tasks.ts';
+import { useOrder } from '../../bridge/use-order.ts';
+import { useQuery } from '../../bridge/use-query.ts';
+import { useCanWrite, useCase } from '../../open-case.tsx';
+import { Badge } from '../../widgets/badge.tsx';
+import { Button } from '../../widgets/button.tsx';
+import { TextField } from '../../widgets/field.tsx';
+import { HostileText } from '../../widgets/hostile-text.tsx';
+import { Notice, ProblemNotice } from '../../widgets/notice.tsx';
+import { Panel } from '../../widgets/page.tsx';
+import { useWords } from '../../words/words.tsx';
+import { NeedsHandset } from './needs-handset.tsx';
+import { RunFields, useRunSources } from './run-fields.tsx';
+
+/** Live figures of a capture: what came, what the kernel lost. */
+function LiveCapture({ task }: { readonly task: Task }) {
+  const { say, number, bytes } = useWords();
+  const stop = useOrder('capture.stop');
+  const count = (name: string): string => {
+    const value = task.counts[name] ?? null;
+    if (value === null) return '—';
+    return name === 'bytes' ? bytes(value) : number(value);
+  };
+  const dropped = task.counts['dropped'] ?? null;
+  return (
+    <Panel
+      title={isRunning(task) ? say('ui.capture.running') : say('ui.capture.ended')}
+      aside={
+        isRunning(task) ? (
+          <div className="button-row">
+            <Button
+              kind="primary"
+              busy={stop.busy || task.status === 'stopping'}
+              onPress={() => void stop.give({ task: task.task })}
+            >
+              {say('ui.capture.stop')}
+            </Button>
+            <Button kind="quiet" onPress={() => void call('tasks.cancel', { task: task.task })}>
+              {say('ui.capture.abort')}
+            </Button>
+          </div>
+        ) : null
+      }
+    >
+      {stop.problem === null ? null : <ProblemNotice problem={stop.problem} />}
+      <ul className="counts" aria-live="polite">
+        {(['packets', 'dropped', 'bytes', 'segments'] as const).map((name) => (
+          <li key={name} className={name === 'dropped' && dropped !== null && dropped > 0 ? 'count-bad' : undefined}>
+            <strong>{count(name)}</strong>
+            <span>{say(`ui.capture-count.${name}`)}</span>
+          </li>
+        ))}
+      </ul>
+      {dropped === null && isRunning(task) ? <p className="hint">{say('ui.capture.drops-later')}</p> : null}
+      {task.problem === null ? null : <ProblemNotice problem={task.problem} />}
+      {task.result?.kind === 'capture' ? (
+        <Notice tone={task.result.end === 'complete' ? 'good' : 'warning'}>
+          {say(`ui.capture-end.${task.result.end}`)}
+        </Notice>
+      ) : null}
+    </Panel>
+  );
+}
+
+function Method({ serial }: { readonly serial: string }) {
+  const { say } = useWords();
+  const methods = useQuery('capture.methods', serial === '' ? null : { serial }, ['handsets']);
+  return (
+    <ul className="methods">
+      {methods.loading && methods.value === null ? <li className="muted">{say('ui.capture.looking')}</li> : null}
+      {methods.problem === null ? null : (
+        <li>
+          <ProblemNotice problem={methods.problem} />
+        </li>
+      )}
+      {(methods.value ?? []).map((entry) => (
+        <li key={entry.method}>
+          <Badge
+            tone={entry.available ? 'good' : 'neutral'}
+            text={entry.available ? say('ui.capture.available') : say('ui.capture.unavailable')}
+          />{' '}
+          <strong>{say(`ui.capture-method.${entry.method}`)}</strong>{' '}
+          <span className="muted">
+            <HostileText text={entry.why} max={400} />
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function Capture() {
+  const { say } = useWords();
+  const { case: token } = useCase();
+  const canWrite = useCanWrite();
+  const sources = useRunSources();
+  const order = useOrder('capture.start');
+  const [seconds, setSeconds] = useState('');
+  const [started, setStarted] = useState<string | null>(null);
+  const underWay = useTasks().find((task) => task.kind === 'capture' && isRunning(task)) ?? null;
+  const last = useTask(started);
+  const shown = underWay ?? last;
+  const limit = seconds.trim() === '' ? null : Number(seconds);
+  const limitOk = limit === null || (Number.isInteger(limit) && limit >= 1 && limit <= 2_592_000);
+
+  async function start(): Promise<void> {
+    const { serial, handset, label, run } = sources.choice;
+    const reply = await order.give({
+      case: token,
+      serial,
+      handset,
+      label,
+      run: run.trim() === '' ? null : run,
+      method: 'tcpdump',
+      seconds: limit,
+    });
+    if (reply.ok) setStarted(reply.value.task);
+  }
+
+  return (
+    <div className="stack">
+      {shown === null ? null : <LiveCapture task={shown} />}
+      {underWay !== null || !canWrite ? null : (
+        <Panel title={say('ui.capture.title')}>
+          <p className="muted">{say('ui.capture.about')}</p>
+          {order.problem === null ? null : <ProblemNotice problem={order.problem} />}
+          {!sources.loaded ? (
+            <p className="muted">{say('ui.handset.looking')}</p>
+          ) : sources.ready.length === 0 || sources.known.length === 0 ? (
+            <NeedsHandset sources={sources} />
+          ) : (
+            <>
+              <div className="form-grid">
+                <RunFields sources={sources} />
+                <TextField
+                  label={say('ui.capture.seconds')}
+                  value={seconds}
+                  onChange={setSeconds}
+                  error={limitOk ? undefined : say('ui.capture.seconds-wrong')}
+                  hint={say('ui.capture.seconds-hint')}
+                />
+              </div>
+              <Method serial={sources.choice.serial} />
+              <div className="button-row">
+                <Button
+                  kind="primary"
+                  disabled={!sources.complete || !limitOk}
+                  busy={order.busy}
+                  title={sources.complete ? undefined : say('ui.run.label-hint')}
+                  onPress={() => void start()}
+                >
+                  {say('ui.capture.start')}
+                </Button>
+              </div>
+            </>
+          )}
+        </Panel>
+      )}
+      {canWrite ? null : <Notice tone="info">{say('ui.reader.cannot')}</Notice>}
+    </div>
+  );
+}

@@ -1,0 +1,223 @@
+import { useState } from 'react';
+import { exhibitKinds, type Exhibit, type ExhibitKind } from '../../../shared/model/exhibit.ts';
+import { usePages } from '../../bridge/use-pages.ts';
+import { useQuery } from '../../bridge/use-query.ts';
+import { useCase } from '../../open-case.tsx';
+import { OutcomeBadge } from '../../widgets/badge.tsx';
+import { Button } from '../../widgets/button.tsx';
+import { BytesView } from '../../widgets/bytes-view.tsx';
+import { Copyable } from '../../widgets/copyable.tsx';
+import { DataTable } from '../../widgets/data-table.tsx';
+import { SelectField } from '../../widgets/field.tsx';
+import { HostileText } from '../../widgets/hostile-text.tsx';
+import { Instant } from '../../widgets/instant.tsx';
+import { Notice, ProblemNotice } from '../../widgets/notice.tsx';
+import { Empty, Facts, Panel, type Fact } from '../../widgets/page.tsx';
+import { useWords } from '../../words/words.tsx';
+
+const blockBytes = 4096;
+
+/** The stored bytes, a block at a time. */
+function RawBytes({ exhibit }: { readonly exhibit: Exhibit }) {
+  const { say, number } = useWords();
+  const { case: token } = useCase();
+  const [offset, setOffset] = useState(0);
+  const block = useQuery('exhibits.bytes', { case: token, exhibit: exhibit.id, offset, length: blockBytes });
+  if (exhibit.bytes === 0) return <p className="muted">{say('ui.exhibit.no-bytes')}</p>;
+  return (
+    <>
+      <div className="button-row">
+        <Button kind="quiet" disabled={offset === 0} onPress={() => setOffset(Math.max(0, offset - blockBytes))}>
+          {say('ui.bytes.previous')}
+        </Button>
+        <Button
+          kind="quiet"
+          disabled={offset + blockBytes >= exhibit.bytes}
+          onPress={() => setOffset(offset + blockBytes)}
+        >
+          {say('ui.bytes.next')}
+        </Button>
+        <span className="muted">
+          {say('ui.bytes.range', {
+            from: number(offset),
+            to: number(Math.min(exhibit.bytes, offset + blockBytes)),
+            total: number(exhibit.bytes),
+          })}
+        </span>
+      </div>
+      {block.problem === null ? null : <ProblemNotice problem={block.problem} />}
+      {block.value === null ? null : (
+        <BytesView
+          label={say('ui.exhibit.bytes-of', { exhibit: exhibit.id })}
+          base64={block.value.base64}
+          firstOffset={block.value.offset}
+        />
+      )}
+    </>
+  );
+}
+
+function useOriginFacts(exhibit: Exhibit): readonly Fact[] {
+  const { say, number } = useWords();
+  const { origin } = exhibit;
+  switch (origin.type) {
+    case 'command':
+      return [
+        { name: say('ui.origin.command'), value: <HostileText text={origin.command} mono /> },
+        { name: say('ui.origin.stream'), value: origin.stream },
+        {
+          name: say('ui.origin.exit'),
+          value: origin.exitStatus === null ? say('ui.origin.exit-unknown') : origin.exitStatus,
+        },
+        { name: say('ui.column.started'), value: <Instant at={origin.startedAt} both /> },
+        { name: say('ui.column.ended'), value: <Instant at={origin.endedAt} /> },
+      ];
+    case 'capture':
+      return [
+        { name: say('ui.origin.method'), value: origin.method },
+        { name: say('ui.origin.end'), value: say(`ui.capture-end.${origin.end}`) },
+        {
+          name: say('ui.capture-count.packets'),
+          value: origin.packetsCaptured === null ? '—' : number(origin.packetsCaptured),
+        },
+        {
+          name: say('ui.capture-count.dropped'),
+          value: origin.packetsDroppedByKernel === null ? '—' : number(origin.packetsDroppedByKernel),
+        },
+        { name: say('ui.column.started'), value: <Instant at={origin.startedAt} both /> },
+        { name: say('ui.column.ended'), value: <Instant at={origin.endedAt} /> },
+      ];
+    case 'import':
+      return [
+        { name: say('ui.origin.file'), value: <HostileText text={origin.fileName} /> },
+        { name: say('ui.origin.compression'), value: origin.compression ?? '—' },
+      ];
+    case 'pull':
+      return [
+        { name: say('ui.origin.path'), value: <HostileText text={origin.path} mono /> },
+        { name: say('ui.column.started'), value: <Instant at={origin.startedAt} both /> },
+        { name: say('ui.column.ended'), value: <Instant at={origin.endedAt} /> },
+      ];
+    case 'workstation':
+      return [{ name: say('ui.origin.note'), value: <HostileText text={origin.note} /> }];
+  }
+}
+
+function ExhibitDetail({ exhibit }: { readonly exhibit: Exhibit }) {
+  const { say, bytes, number } = useWords();
+  const origin = useOriginFacts(exhibit);
+  return (
+    <Panel title={exhibit.id} aside={<OutcomeBadge outcome={exhibit.outcome} />}>
+      {exhibit.fault === null ? null : (
+        <Notice tone="warning">
+          <HostileText text={exhibit.fault} max={600} />
+        </Notice>
+      )}
+      <Facts
+        facts={[
+          { name: say('ui.column.name'), value: <HostileText text={exhibit.originalName} /> },
+          { name: 'SHA-256', value: <Copyable text={exhibit.sha256} what="SHA-256" /> },
+          { name: say('ui.column.bytes'), value: `${bytes(exhibit.bytes)} (${number(exhibit.bytes)})` },
+          exhibit.packets === null ? null : { name: say('ui.capture-count.packets'), value: number(exhibit.packets) },
+          { name: say('ui.column.added'), value: <Instant at={exhibit.addedAt} both /> },
+          ...origin,
+        ]}
+      />
+      <RawBytes key={exhibit.id} exhibit={exhibit} />
+    </Panel>
+  );
+}
+
+/** Every numbered raw item, with its hash and its bytes. */
+export function Exhibits({ exhibit }: { readonly exhibit: string | null }) {
+  const { say, bytes } = useWords();
+  const { case: token, summary } = useCase();
+  const [label, setLabel] = useState('');
+  const [kind, setKind] = useState<ExhibitKind | ''>('');
+  const [chosen, setChosen] = useState<string | null>(exhibit);
+  const pages = usePages('exhibits.list', {
+    case: token,
+    label: label === '' ? null : label,
+    kind: kind === '' ? null : kind,
+    acquisition: null,
+  });
+  const detail = pages.rows.find((row) => row.id === chosen) ?? null;
+  return (
+    <div className={detail === null ? 'list-detail' : 'list-detail with-detail'}>
+      <div className="list-side">
+        <div className="filters">
+          <SelectField
+            label={say('ui.column.label')}
+            value={label}
+            onChange={setLabel}
+            options={[
+              { value: '', text: say('ui.filter.all') },
+              ...summary.labels.map((name) => ({ value: name, text: name })),
+            ]}
+          />
+          <SelectField
+            label={say('ui.column.kind')}
+            value={kind}
+            onChange={setKind}
+            options={[
+              { value: '', text: say('ui.filter.all') },
+              ...exhibitKinds.map((name) => ({ value: name, text: say(`ui.exhibit-kind.${name}`) })),
+            ]}
+          />
+        </div>
+        {pages.problem === null ? null : <ProblemNotice problem={pages.problem} />}
+        <DataTable
+          label={say('ui.acquisition.tab-exhibits')}
+          rows={pages.rows}
+          total={pages.total}
+          rowKey={(row) => row.id}
+          selectedKey={chosen}
+          onOpen={(row) => setChosen(row.id)}
+          onEndNear={pages.loadMore}
+          empty={
+            pages.loading ? (
+              say('ui.loading')
+            ) : (
+              <Empty title={say('ui.exhibit.none')}>{say('ui.exhibit.none-about')}</Empty>
+            )
+          }
+          columns={[
+            { id: 'id', header: say('ui.column.id'), width: '76px', cell: (row) => row.id },
+            {
+              id: 'name',
+              header: say('ui.column.name'),
+              width: 'minmax(180px, 3fr)',
+              cell: (row) => <HostileText text={row.originalName} max={160} />,
+            },
+            {
+              id: 'kind',
+              header: say('ui.column.kind'),
+              width: '130px',
+              cell: (row) => say(`ui.exhibit-kind.${row.kind}`),
+            },
+            {
+              id: 'label',
+              header: say('ui.column.label'),
+              width: 'minmax(90px, 1fr)',
+              cell: (row) => <HostileText text={row.label} max={60} />,
+            },
+            {
+              id: 'bytes',
+              header: say('ui.column.bytes'),
+              width: '92px',
+              align: 'end',
+              cell: (row) => bytes(row.bytes),
+            },
+            {
+              id: 'outcome',
+              header: say('ui.column.outcome'),
+              width: '120px',
+              cell: (row) => <OutcomeBadge outcome={row.outcome} />,
+            },
+          ]}
+        />
+      </div>
+      {detail === null ? null : <ExhibitDetail exhibit={detail} />}
+    </div>
+  );
+}

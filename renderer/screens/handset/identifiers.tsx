@@ -1,0 +1,195 @@
+import { useEffect, useState } from 'react';
+import type { IdentifierCheck } from '../../../shared/contract/identifiers.ts';
+import { identifierKinds, type Identifier, type IdentifierKind } from '../../../shared/model/identifier.ts';
+import { call } from '../../bridge/client.ts';
+import { useOrder } from '../../bridge/use-order.ts';
+import { useQuery } from '../../bridge/use-query.ts';
+import { useNavigation } from '../../navigation.tsx';
+import { useCanWrite, useCase } from '../../open-case.tsx';
+import { Badge } from '../../widgets/badge.tsx';
+import { Button } from '../../widgets/button.tsx';
+import { SelectField, TextField } from '../../widgets/field.tsx';
+import { HostileText } from '../../widgets/hostile-text.tsx';
+import { Notice, ProblemNotice } from '../../widgets/notice.tsx';
+import { Empty, Panel } from '../../widgets/page.tsx';
+import { PlainTable } from '../../widgets/plain-table.tsx';
+import { useWords } from '../../words/words.tsx';
+
+/** Checks while typing, a moment after the last key. */
+function useCheck(kind: IdentifierKind, value: string): IdentifierCheck | null {
+  const [check, setCheck] = useState<IdentifierCheck | null>(null);
+  useEffect(() => {
+    setCheck(null);
+    if (value.trim() === '') return;
+    let current = true;
+    const timer = setTimeout(() => {
+      void call('identifiers.check', { kind, value }).then((reply) => {
+        if (current && reply.ok) setCheck(reply.value);
+      });
+    }, 250);
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [kind, value]);
+  return check;
+}
+
+function Warnings({ codes }: { readonly codes: readonly string[] }) {
+  const { sayIfKnown } = useWords();
+  return codes.map((code) => (
+    <Badge key={code} tone="warning" text={sayIfKnown(`ui.identifier-warning.${code}`, code)} />
+  ));
+}
+
+function AddIdentifier({
+  handsets,
+}: {
+  readonly handsets: readonly { readonly id: string; readonly label: string }[];
+}) {
+  const { say, sayIfKnown } = useWords();
+  const { case: token } = useCase();
+  const order = useOrder('identifiers.add');
+  const [handset, setHandset] = useState(handsets[0]?.id ?? '');
+  const [kind, setKind] = useState<IdentifierKind>('imei');
+  const [value, setValue] = useState('');
+  const [source, setSource] = useState('');
+  const check = useCheck(kind, value);
+  const refused = check !== null && check.value === null;
+  const doubts = check === null ? [] : check.warnings.map((code) => sayIfKnown(`ui.identifier-warning.${code}`, code));
+
+  async function add(): Promise<void> {
+    const reply = await order.give({ case: token, handset, kind, value, source });
+    if (reply.ok) setValue('');
+  }
+
+  return (
+    <div className="form-grid">
+      {order.problem === null ? null : <ProblemNotice problem={order.problem} />}
+      <SelectField
+        label={say('ui.column.handset')}
+        value={handset}
+        onChange={setHandset}
+        options={handsets.map((entry) => ({ value: entry.id, text: `${entry.id} ${entry.label}` }))}
+      />
+      <SelectField
+        label={say('ui.identifiers.kind')}
+        value={kind}
+        onChange={setKind}
+        options={identifierKinds.map((name) => ({ value: name, text: say(`ui.identifier-kind.${name}`) }))}
+      />
+      <TextField
+        label={say('ui.identifiers.value')}
+        value={value}
+        onChange={setValue}
+        mono
+        error={refused ? doubts.join(' ') || say('ui.identifiers.refused') : undefined}
+        hint={
+          check === null || check.value === null
+            ? say('ui.identifiers.value-hint')
+            : doubts.length > 0
+              ? doubts.join(' ')
+              : say('ui.identifiers.accepted', { value: check.value })
+        }
+      />
+      <TextField
+        label={say('ui.identifiers.source')}
+        value={source}
+        onChange={setSource}
+        hint={say('ui.identifiers.source-hint')}
+        suggestions={['label', '*#06#', 'sim-card', 'invoice']}
+      />
+      <div className="button-row">
+        <Button
+          kind="primary"
+          disabled={value.trim() === '' || source.trim() === '' || refused || handset === ''}
+          busy={order.busy}
+          title={source.trim() === '' ? say('ui.identifiers.source-hint') : undefined}
+          onPress={() => void add()}
+        >
+          {say('ui.identifiers.add')}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** Two independent sources for the same value make it certain. */
+function sourcesOf(all: readonly Identifier[], id: string): number {
+  return new Set(all.filter((entry) => entry.id === id).map((entry) => entry.source)).size;
+}
+
+/** The identifiers that traffic is searched for: read from the handset and typed from label, photo or SIM. */
+export function Identifiers() {
+  const { say } = useWords();
+  const { go } = useNavigation();
+  const { case: token } = useCase();
+  const canWrite = useCanWrite();
+  const handsets = useQuery('handsets.list', { case: token }, ['case']);
+  const list = useQuery('identifiers.list', { case: token }, ['case']);
+  const all = list.value ?? [];
+  const noHandset = handsets.value?.length === 0;
+  return (
+    <div className="stack">
+      {list.problem === null ? null : <ProblemNotice problem={list.problem} />}
+      {noHandset ? (
+        <Notice
+          tone="info"
+          actions={<Button onPress={() => go({ screen: 'handset', tab: 'case' })}>{say('ui.handset.tab-case')}</Button>}
+        >
+          {say('ui.identifiers.needs-handset')}
+        </Notice>
+      ) : null}
+      {canWrite && handsets.value !== null && handsets.value.length > 0 ? (
+        <Panel title={say('ui.identifiers.add-title')}>
+          <AddIdentifier handsets={handsets.value} />
+        </Panel>
+      ) : null}
+      <Panel title={say('ui.identifiers.title')}>
+        {all.length === 0 && list.value !== null ? (
+          <Empty title={say('ui.identifiers.none')}>{say('ui.identifiers.none-about')}</Empty>
+        ) : (
+          <PlainTable
+            caption={say('ui.identifiers.title')}
+            rows={all}
+            rowKey={(entry, index) => `${entry.id} ${entry.source} ${index}`}
+            columns={[
+              { id: 'id', header: say('ui.column.id'), cell: (entry) => entry.id },
+              { id: 'handset', header: say('ui.column.handset'), cell: (entry) => entry.handset },
+              {
+                id: 'kind',
+                header: say('ui.identifiers.kind'),
+                cell: (entry) => say(`ui.identifier-kind.${entry.kind}`),
+              },
+              {
+                id: 'value',
+                header: say('ui.identifiers.value'),
+                cell: (entry) => <HostileText text={entry.value} mono max={120} />,
+              },
+              {
+                id: 'source',
+                header: say('ui.identifiers.source'),
+                cell: (entry) => <HostileText text={entry.source} max={120} />,
+              },
+              {
+                id: 'sources',
+                header: say('ui.identifiers.sources'),
+                cell: (entry) =>
+                  sourcesOf(all, entry.id) > 1 ? (
+                    <Badge tone="good" text={say('ui.identifiers.two-sources')} />
+                  ) : (
+                    <Badge tone="neutral" text={say('ui.identifiers.one-source')} />
+                  ),
+              },
+              {
+                id: 'doubts',
+                header: say('ui.identifiers.doubts'),
+                cell: (entry) => <Warnings codes={entry.warnings} />,
+              },
+            ]}
+          />
+        )}
+      </Panel>
+    </div>
+  );
+}

@@ -1,0 +1,141 @@
+import type { FlowDetail } from '../../../shared/contract/traffic.ts';
+import type { Message } from '../../../shared/model/traffic.ts';
+import type { QueryState } from '../../bridge/use-query.ts';
+import { useNavigation } from '../../navigation.tsx';
+import { ChannelBadge } from '../../widgets/badge.tsx';
+import { Button, LinkButton } from '../../widgets/button.tsx';
+import { HostileText } from '../../widgets/hostile-text.tsx';
+import { Instant } from '../../widgets/instant.tsx';
+import { Notice, ProblemNotice } from '../../widgets/notice.tsx';
+import { Facts, Panel } from '../../widgets/page.tsx';
+import { useWords } from '../../words/words.tsx';
+import { messageText } from './message-text.ts';
+
+function MessageLine({ message }: { readonly message: Message }) {
+  const { say } = useWords();
+  return (
+    <li className={`message message-${message.kind}`}>
+      <p className="message-head">
+        <strong>{say(`ui.message-kind.${message.kind}`)}</strong>
+        <span className="muted">
+          <Instant at={message.at} /> · {say('ui.frame', { frame: message.frame })}
+        </span>
+      </p>
+      <p className="message-text mono">
+        <HostileText text={messageText(message)} max={1500} />
+      </p>
+    </li>
+  );
+}
+
+function Loaded({ detail }: { readonly detail: FlowDetail }) {
+  const { say, sayIfKnown, bytes, number } = useWords();
+  const { go } = useNavigation();
+  const { flow } = detail;
+  const endpoint = (end: { readonly address: string; readonly port: number }) => (
+    <HostileText text={`${end.address}:${end.port}`} mono />
+  );
+  return (
+    <>
+      {detail.findings.length === 0 ? null : (
+        <Notice tone="bad" title={say('ui.flow.findings', { count: detail.findings.length })}>
+          <ul className="bullets">
+            {detail.findings.map((finding) => (
+              <li key={finding.key}>
+                <LinkButton onPress={() => go({ screen: 'findings', key: finding.key })}>{finding.number}</LinkButton>{' '}
+                <HostileText text={finding.statement} max={300} />
+              </li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+      {flow.incomplete.length === 0 ? null : (
+        <Notice tone="warning" title={say('ui.flow.incomplete')}>
+          {flow.incomplete.map((code) => sayIfKnown(`ui.incomplete.${code}`, code)).join(' · ')}
+        </Notice>
+      )}
+      <Facts
+        facts={[
+          { name: say('ui.flow.client'), value: endpoint(flow.client) },
+          { name: say('ui.flow.server'), value: endpoint(flow.server) },
+          { name: say('ui.flow.names'), value: <HostileText text={flow.serverNames.join(', ') || '—'} /> },
+          {
+            name: say('ui.column.channel'),
+            value: (
+              <>
+                <ChannelBadge channel={flow.channel} /> {flow.transport.toUpperCase()} ·{' '}
+                <HostileText text={flow.application} max={60} />
+              </>
+            ),
+          },
+          { name: say('ui.flow.first'), value: <Instant at={flow.firstPacketAt} both /> },
+          { name: say('ui.flow.last'), value: <Instant at={flow.lastPacketAt} /> },
+          {
+            name: say('ui.flow.packets'),
+            value: say('ui.flow.both-ways', {
+              up: number(flow.packets.toServer),
+              down: number(flow.packets.toClient),
+            }),
+          },
+          {
+            name: say('ui.flow.payload'),
+            value: say('ui.flow.both-ways', {
+              up: bytes(flow.payloadBytes.toServer),
+              down: bytes(flow.payloadBytes.toClient),
+            }),
+          },
+          {
+            name: say('ui.column.exhibit'),
+            value: (
+              <>
+                <LinkButton onPress={() => go({ screen: 'acquisition', tab: 'exhibits', exhibit: flow.exhibit })}>
+                  {flow.exhibit}
+                </LinkButton>{' '}
+                <code>
+                  {flow.transport}.stream=={flow.streamIndex}
+                </code>
+              </>
+            ),
+          },
+          detail.app === null ? null : { name: say('ui.flow.app'), value: <HostileText text={detail.app} mono /> },
+        ]}
+      />
+      <h3>{say('ui.flow.messages')}</h3>
+      {detail.messages.length === 0 ? <p className="muted">{say('ui.flow.no-messages')}</p> : null}
+      <ol className="messages">
+        {detail.messages.map((message, index) => (
+          <MessageLine key={index} message={message} />
+        ))}
+      </ol>
+      {detail.truncated ? <p className="hint">{say('ui.flow.truncated', { count: detail.messages.length })}</p> : null}
+    </>
+  );
+}
+
+export interface FlowDetailPanelProps {
+  readonly state: QueryState<FlowDetail>;
+  readonly onClose: () => void;
+}
+
+export function FlowDetailPanel({ state, onClose }: FlowDetailPanelProps) {
+  const { say } = useWords();
+  return (
+    <Panel
+      title={say('ui.flow.title', { flow: state.value?.flow.id ?? 0 })}
+      aside={
+        <Button kind="quiet" onPress={onClose}>
+          {say('ui.close')}
+        </Button>
+      }
+    >
+      {state.problem === null ? null : <ProblemNotice problem={state.problem} />}
+      {state.value === null ? (
+        state.loading ? (
+          <p className="muted">{say('ui.loading')}</p>
+        ) : null
+      ) : (
+        <Loaded detail={state.value} />
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,23 @@
+import type { Message } from '../../../shared/model/traffic.ts';
+
+/** A message in one line, in the words of its protocol. */
+export function messageText(message: Message): string {
+  switch (message.kind) {
+    case 'http-request':
+      return `${message.method} ${message.host ?? ''}${message.uri}${message.bodyBytes > 0 ? ` (+${message.bodyBytes} B ${message.contentType ?? ''})` : ''}`;
+    case 'http-response':
+      return `${message.status} ${message.contentType ?? ''} (${message.bodyBytes} B)`;
+    case 'dns-query':
+      return `${message.type} ${message.name}`;
+    case 'dns-answer':
+      return `${message.type} ${message.name} → ${message.answers.join(', ')}`;
+    case 'tls-client-hello':
+      return `TLS ${message.version} SNI ${message.serverName ?? '—'} ALPN ${message.alpn.join(', ') || '—'}`;
+    case 'tls-server-hello':
+      return `TLS ${message.version} ${message.cipher} ALPN ${message.alpn ?? '—'}`;
+    case 'tls-certificate':
+      return `${message.names.join(', ')} ← ${message.issuer ?? '—'}`;
+    case 'xmpp-stream':
+      return `xmlns=${message.namespace ?? '—'}`;
+  }
+}

@@ -1,0 +1,67 @@
+import { useWords } from '../words/words.tsx';
+import { bytesOfBase64, hexRows, type HexCell } from './hex-rows.ts';
+
+export interface BytesViewProps {
+  readonly label: string;
+  readonly base64: string;
+  readonly markStart?: number;
+  readonly markEnd?: number;
+  /** Offset of the first shown byte in its stream. */
+  readonly firstOffset?: number;
+}
+
+/** Neighbours with the same mark as one run, so that a mark is one element and is read out once. */
+function runs(cells: readonly HexCell[]): readonly { readonly marked: boolean; readonly cells: readonly HexCell[] }[] {
+  const result: { marked: boolean; cells: HexCell[] }[] = [];
+  for (const cell of cells) {
+    const last = result.at(-1);
+    if (last?.marked === cell.marked) last.cells.push(cell);
+    else result.push({ marked: cell.marked, cells: [cell] });
+  }
+  return result;
+}
+
+/** Bytes as hex and text, with the found identifier marked in both. */
+export function BytesView({ label, base64, markStart = 0, markEnd = 0, firstOffset = 0 }: BytesViewProps) {
+  const { say } = useWords();
+  const rows = hexRows(bytesOfBase64(base64), markStart, markEnd, firstOffset);
+  const part = (cells: readonly HexCell[], text: (cell: HexCell) => string, between: string) =>
+    runs(cells).map((run, index) => {
+      const content = run.cells.map(text).join(between);
+      const glue = index === 0 ? '' : between;
+      return run.marked ? (
+        <span key={index}>
+          {glue}
+          <mark>{content}</mark>
+        </span>
+      ) : (
+        <span key={index}>
+          {glue}
+          {content}
+        </span>
+      );
+    });
+  return (
+    <div className="bytes" role="group" aria-label={label} tabIndex={0}>
+      <table>
+        <caption className="only-read-out">{label}</caption>
+        <thead className="only-read-out">
+          <tr>
+            <th scope="col">{say('ui.bytes.offset')}</th>
+            <th scope="col">{say('ui.bytes.hex')}</th>
+            <th scope="col">{say('ui.bytes.text')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.offset}>
+              <th scope="row">{row.offset.toString(16).padStart(8, '0')}</th>
+              <td className="bytes-hex">{part(row.cells, (cell) => cell.hex, ' ')}</td>
+              <td className="bytes-text">{part(row.cells, (cell) => cell.character, '')}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+import type { Progress } from '../../shared/model/acquisition.ts';
+import { useWords } from '../words/words.tsx';
+import { HostileText } from './hostile-text.tsx';
+
+/** How far something is; without a known end it only shows that it moves. */
+export function ProgressBar({ progress, label }: { readonly progress: Progress | null; readonly label: string }) {
+  const { say, bytes, number } = useWords();
+  const total = progress?.total ?? null;
+  const done = progress?.done ?? 0;
+  const amount = (value: number): string => (progress?.unit === 'bytes' ? bytes(value) : number(value));
+  return (
+    <div className="progress">
+      <progress
+        aria-label={label}
+        max={total ?? undefined}
+        value={total === null ? undefined : Math.min(done, total)}
+      />
+      <p className="progress-text">
+        {progress === null ? (
+          say('ui.task.starting')
+        ) : (
+          <>
+            <HostileText text={progress.step} />
+            <span className="muted">
+              {total === null ? amount(done) : say('ui.task.of', { done: amount(done), total: amount(total) })}
+            </span>
+          </>
+        )}
+      </p>
+    </div>
+  );
+}
