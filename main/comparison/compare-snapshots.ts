@@ -59,10 +59,7 @@ function compareAppOps(a: SnapshotIndex, b: SnapshotIndex, out: Unworded[]): voi
     // set by hand or by the system's lists: there, being listed is itself the setting.
     const ofMaker = /\(1\d{4}\)$/.test(some.op);
     const listedOnly =
-      !ofMaker &&
-      !ofMaker &&
-      (before === undefined || after === undefined) &&
-      (some.mode === 'allow' || some.mode === 'default');
+      !ofMaker && (before === undefined || after === undefined) && (some.mode === 'allow' || some.mode === 'default');
     const facts = { package: some.package, op: some.op, ...(listedOnly ? { noise: 'noise.state' } : {}) };
     out.push({
       kind: 'app-op',

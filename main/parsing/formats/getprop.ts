@@ -18,41 +18,30 @@ function oneLineEntries(text: string): number {
   return [...text.matchAll(inLineStart)].length;
 }
 
-/** An entry ends at a `]` at the end of a line whose successor begins another entry, is blank, or is not there. */
-function endsEntry(lines: readonly string[], at: number): boolean {
-  const line = lines[at] ?? '';
-  if (!line.trimEnd().endsWith(']')) return false;
-  const next = lines[at + 1];
-  return next === undefined || next.trim() === '' || lineStart.test(next) || !lineBelongsToValue(next);
-}
-
-/** After a closing bracket, only an entry or foreign text can follow; a line that itself closes a bracket continues the value. */
-function lineBelongsToValue(line: string): boolean {
-  return line.trimEnd().endsWith(']');
-}
-
+/** A value reaches to the last line that closes a bracket before the next entry begins: it may hold brackets and blank lines itself. */
 function parseLines(lines: readonly string[], sink: ParseSink): void {
   let i = 0;
   while (i < lines.length) {
-    const line = lines[i] ?? '';
-    const start = lineStart.exec(line);
-    if (start === null) {
-      if (line.trim() !== '') sink.skip(i + 1, line, 'not-a-property');
-      i += 1;
-      continue;
+    const start = lineStart.exec(lines[i] ?? '');
+    let next = i + 1;
+    while (next < lines.length && !lineStart.test(lines[next] ?? '')) next += 1;
+    let last = start === null ? i - 1 : next - 1;
+    while (last >= i && !(lines[last] ?? '').trimEnd().endsWith(']')) last -= 1;
+    if (start !== null && last >= i) {
+      const body = lines
+        .slice(i, last + 1)
+        .join('\n')
+        .trimEnd()
+        .slice(start[0].length, -1);
+      sink.add({ kind: 'property', name: start[1] ?? '', value: sink.value(body) });
+    } else if (start !== null) {
+      sink.skip(i + 1, lines[i] ?? '', 'value-not-closed');
+      last = i;
     }
-    let end = i;
-    // A value that was never closed ends where the next entry begins.
-    while (!endsEntry(lines, end) && end + 1 < lines.length && !lineStart.test(lines[end + 1] ?? '')) end += 1;
-    const body = lines
-      .slice(i, end + 1)
-      .join('\n')
-      .trimEnd()
-      .slice(start[0].length);
-    if (body.endsWith(']')) {
-      sink.add({ kind: 'property', name: start[1] ?? '', value: sink.value(body.slice(0, -1)) });
-    } else sink.skip(i + 1, line, 'value-not-closed');
-    i = end + 1;
+    for (let at = last + 1; at < next; at += 1) {
+      if ((lines[at] ?? '').trim() !== '') sink.skip(at + 1, lines[at] ?? '', 'not-a-property');
+    }
+    i = next;
   }
 }
 

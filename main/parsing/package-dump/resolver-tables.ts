@@ -47,7 +47,7 @@ export function readResolverTable(
     const text = line.trim();
     if (text === '') continue;
     if (indent < 6) {
-      keyIsAction = /Actions:$/.test(text);
+      keyIsAction = text.endsWith('Actions:');
       current = null;
     } else if (indent < 8) {
       key = text.replace(/:$/, '');

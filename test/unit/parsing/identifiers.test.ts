@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { readParcel } from '../../../main/parsing/parcel.ts';
+import { phoneTransactionsOf, sdkOfRelease } from '../../../main/parsing/phone-transactions.ts';
+import { fixtureBytes, ofKind, parseFixture, parseText } from './fixture.ts';
+
+const pairs = (result: ReturnType<typeof parseText>): string[] =>
+  ofKind(result, 'identifier').map(({ identifierKind, value }) => `${identifierKind} ${value}`);
+
+describe('service call iphonesubinfo', () => {
+  it('reads the parcel of 4.3', () => {
+    expect(ofKind(parseFixture('android-4.3/parcel-imei.txt', 'service call iphonesubinfo 1'), 'identifier')).toEqual([
+      {
+        kind: 'identifier',
+        identifierKind: 'imei',
+        value: '490154203237518',
+        method: 'service call iphonesubinfo 1 (getDeviceId)',
+      },
+    ]);
+  });
+
+  it('does not believe a value that has not the shape of what was asked', () => {
+    // An IMEI where the table of 4.3 expects the ICCID.
+    const result = parseFixture('android-4.3/parcel-imei.txt', 'service call iphonesubinfo 5');
+    expect(result.records).toEqual([]);
+    expect(result.unparsed[0]?.reason).toBe('shape-differs');
+  });
+
+  it.each([
+    ["Result: Parcel(00000000 ffffffff   '........')", { type: 'null' }],
+    [
+      'Result: Parcel(Error: 0xffffffffffffffb6 "Not a data message")',
+      { type: 'error', status: -74, message: 'Not a data message' },
+    ],
+    [
+      "Result: Parcel(\n  0x00000000: ffffffff 00000002 006f006e 00000000 '........n.o.....')",
+      { type: 'exception', code: -1, message: 'no' },
+    ],
+    ['Result: Parcel(00000000 7fffffff)', { type: 'malformed' }],
+    ['service: Service iphonesubinfo does not exist', { type: 'malformed' }],
+  ])('reads %s', (text, expected) => {
+    expect(readParcel(text)).toEqual(expected);
+  });
+
+  it('counts methods per release', () => {
+    const codes = (release: string): string =>
+      phoneTransactionsOf(release)
+        .map(({ code, kind }) => `${code}=${kind}`)
+        .join(' ');
+    expect(codes('4.1.2')).toBe('1=imei 3=imsi 4=iccid 5=msisdn');
+    expect(codes('4.3')).toBe('1=imei 3=imsi 5=iccid 6=msisdn 8=msisdn');
+    expect(codes('7.1.1')).toBe('1=imei 7=imsi 11=iccid 13=msisdn 17=msisdn');
+    expect(codes('10')).toBe('1=imei 7=imsi 10=iccid 12=msisdn 16=msisdn');
+    expect(codes('14')).toBe('1=imei 8=imsi 12=iccid 15=msisdn 19=msisdn');
+    expect([sdkOfRelease('4.3'), sdkOfRelease('9'), sdkOfRelease('12'), sdkOfRelease('14'), sdkOfRelease('x')]).toEqual(
+      [18, 28, 31, 34, null],
+    );
+  });
+});
+
+describe('other sources of identifiers', () => {
+  it('reads the dump, the interfaces, the accounts and the contacts', () => {
+    expect(pairs(parseFixture('android-4.3/iphonesubinfo.txt', 'dumpsys iphonesubinfo'))).toEqual([
+      'imei 490154203237518',
+    ]);
+    expect(pairs(parseFixture('android-4.3/netcfg.txt', 'netcfg'))).toEqual(['wifi-mac 8c:be:be:12:34:56']);
+    expect(pairs(parseFixture('android-4.3/account.txt', 'dumpsys account'))).toEqual([
+      'account 10002000',
+      'account demo.person@example.org',
+      'email demo.person@example.org',
+    ]);
+    const contacts = parseFixture(
+      'android-4.3/contacts.txt',
+      'content query --uri content://com.android.contacts/data/phones --projection display_name:data1',
+    );
+    expect(pairs(contacts)).toEqual(['contact-msisdn +886912345678', 'contact-name Demo-Yun Lin', 'contact-name 王']);
+    // The second row's value holds «, data1=» itself: it cannot be told from a name with a comma.
+    expect(contacts.unparsed.map(({ reason }) => reason)).toEqual(['shape-differs', 'shape-differs']);
+  });
+
+  it('reads `ip addr` and an address file, but not a placeholder', () => {
+    const text =
+      '1: lo: <LOOPBACK,UP> mtu 65536\n    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00\n23: wlan0: <BROADCAST> mtu 1500\n    link/ether 8c:be:be:12:34:56 brd ff:ff:ff:ff:ff:ff\n';
+    expect(pairs(parseText(text, 'ip addr'))).toEqual(['wifi-mac 8c:be:be:12:34:56']);
+    expect(pairs(parseText('8c:be:be:12:34:56\n', 'cat /sys/class/net/wlan0/address'))).toEqual([
+      'wifi-mac 8c:be:be:12:34:56',
+    ]);
+    expect(pairs(parseText('02:00:00:00:00:00\n', 'cat /sys/class/net/wlan0/address'))).toEqual([]);
+  });
+
+  it('reads the clock’s measurement and leaves unknown commands alone', () => {
+    expect(parseText('{"offsetMs":37499.4,"boundMs":0.7,"zone":"Asia/Taipei"}', 'clock-offset').records).toEqual([
+      { kind: 'clock', offsetMs: 37499.4, boundMs: 0.7, zone: 'Asia/Taipei' },
+    ]);
+    expect(parseText('{"commands":[]}', 'clock-offset').unparsable).toBe(true);
+    expect(parseText('whatever', 'cat /proc/net/tcp')).toMatchObject({ format: null, records: [], unparsedCount: 0 });
+    expect(fixtureBytes('android-4.3/netcfg.txt').length).toBeGreaterThan(0);
+  });
+});
