@@ -44,6 +44,8 @@ export interface Finding {
   readonly handset: string;
   readonly run: string | null;
   readonly identifier: { readonly id: string; readonly kind: IdentifierKind } | null;
+  /** Which customary writing of the identifier was found: null for the canonical one, else `national`, `imei-14`, `mac-plain` … */
+  readonly form?: string | null;
   /** Steps from the identifier outwards; empty for the plain value. */
   readonly transform: readonly string[];
   readonly representation: Representation | null;

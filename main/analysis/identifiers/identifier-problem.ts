@@ -9,11 +9,22 @@ export interface NormalisedIdentifier {
 }
 
 /** Why a value cannot be an identifier of its kind; goes out as `params.reason` of problem `identifier-invalid`. */
-export const identifierReasons = ['empty', 'too-long', 'characters', 'length', 'luhn', 'prefix', 'not-a-number'] as const;
+export const identifierReasons = [
+  'empty',
+  'too-long',
+  'characters',
+  'length',
+  'luhn',
+  'prefix',
+  'not-a-number',
+] as const;
 export type IdentifierReason = (typeof identifierReasons)[number];
 
 const wording: Readonly<
-  Record<IdentifierReason, { readonly en: (expected: string) => string; readonly 'zh-Hant': (expected: string) => string }>
+  Record<
+    IdentifierReason,
+    { readonly en: (expected: string) => string; readonly 'zh-Hant': (expected: string) => string }
+  >
 > = {
   empty: { en: () => 'the value is empty', 'zh-Hant': () => '未輸入內容' },
   'too-long': { en: (e) => `the value is longer than ${e} bytes`, 'zh-Hant': (e) => `內容超過 ${e} 位元組` },

@@ -55,7 +55,10 @@ export function normaliseUuid(text: string): Answer {
 
 /** Hardware address to lower-case pairs with colons (IEEE 802, EUI-48). A locally administered one is said: it may be randomised. */
 export function normaliseMac(kind: 'wifi-mac' | 'bluetooth-mac' | 'bssid', text: string): Answer {
-  const symbols = text.trim().toLowerCase().replace(/[:.\s-]/g, '');
+  const symbols = text
+    .trim()
+    .toLowerCase()
+    .replace(/[:.\s-]/g, '');
   if (!/^[0-9a-f]*$/.test(symbols)) return refuseIdentifier(kind, 'characters', '0-9 a-f : -');
   if (symbols.length !== 12) return refuseIdentifier(kind, 'length', '12 (hex)');
   const value = symbols.replace(/(..)(?=.)/g, '$1:');

@@ -22,7 +22,13 @@ export function beginValue(kind: 'raw' | 'base64', start: number, origin: Origin
 }
 
 /** Takes the bytes that still belong to the value and says whether it is over. */
-export function growValue(value: CompressedValue, bytes: Uint8Array, from: number, to: number, origin: Origin): 'more' | 'over' {
+export function growValue(
+  value: CompressedValue,
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  origin: Origin,
+): 'more' | 'over' {
   let end = to;
   if (value.kind === 'base64') {
     end = from;
@@ -52,7 +58,12 @@ export function joinOrigins(first: Origin, later: Origin): Origin {
 }
 
 /** Tries to inflate what was collected. Matches get the whole value's range, relative to `start`. False: more bytes are needed. */
-export function searchValue(engine: SearchEngine, value: CompressedValue, over: boolean, onMatch: (match: RawMatch) => void): boolean {
+export function searchValue(
+  engine: SearchEngine,
+  value: CompressedValue,
+  over: boolean,
+  onMatch: (match: RawMatch) => void,
+): boolean {
   if (!over && (value.kind === 'base64' || value.length < value.nextTry)) return false;
   const collected = aligned(value.bytes.subarray(0, value.length));
   const decoded: Undone | null = value.kind === 'base64' ? decodeBase64Run(collected, 0, value.length) : null;
@@ -65,7 +76,14 @@ export function searchValue(engine: SearchEngine, value: CompressedValue, over: 
   const outer = [inflated.step, ...(decoded === null ? [] : [decoded.step])];
   const end = decoded === null ? inflated.consumed : value.length;
   searchWhole(engine, inflated.bytes, (match) => {
-    onMatch({ ...match, steps: [...match.steps, ...outer], inner: match.inner ?? { from: match.from, to: match.to }, from: 0, to: end, undone: true });
+    onMatch({
+      ...match,
+      steps: [...match.steps, ...outer],
+      inner: match.inner ?? { from: match.from, to: match.to },
+      from: 0,
+      to: end,
+      undone: true,
+    });
   });
   return true;
 }

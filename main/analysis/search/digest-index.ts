@@ -64,16 +64,25 @@ const wordOf = (bytes: Uint8Array, i: number): number =>
   (byteAt(bytes, i) << 24) | (byteAt(bytes, i + 1) << 16) | (byteAt(bytes, i + 2) << 8) | byteAt(bytes, i + 3);
 
 // A digest's own bits are uniform, but a hostile capture may choose the other side: mixed before masking.
-const slotOf = (high: number, low: number, mask: number): number => (Math.imul(high ^ Math.imul(low, 0x85ebca6b), 0x9e3779b1) >>> 9) & mask;
+const slotOf = (high: number, low: number, mask: number): number =>
+  (Math.imul(high ^ Math.imul(low, 0x85ebca6b), 0x9e3779b1) >>> 9) & mask;
 
 /** Looks up every digest that the run `bytes[start..end)` may hold, whatever is glued to it; `to` bounds what may be read. */
-export function lookUpRun(index: DigestIndex, bytes: Uint8Array, start: number, end: number, to: number, onMatch: (match: DigestMatch) => void): void {
+export function lookUpRun(
+  index: DigestIndex,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  to: number,
+  onMatch: (match: DigestMatch) => void,
+): void {
   if (index.digests.length === 0) return;
   // What precedes may be the two digits of a percent escape.
   const escaped = start > 0 && bytes[start - 1] === 0x25;
   lookUpBase64(index, bytes, start, end, to, onMatch);
   if (escaped && start + 18 <= end) lookUpBase64(index, bytes, start + 2, end, to, onMatch);
-  for (const length of base64Lengths) if (end - length > start) lookUpBase64(index, bytes, end - length, end, to, onMatch);
+  for (const length of base64Lengths)
+    if (end - length > start) lookUpBase64(index, bytes, end - length, end, to, onMatch);
   // Inside a run, a digest may begin after any character that is no letter or digit.
   for (let i = start + 1; i + 17 <= end; i++) {
     if (wordBytes[bytes[i] as number] === 0) lookUpBase64(index, bytes, i + 1, end, to, onMatch);
@@ -98,7 +107,14 @@ for (let i = 0; i < 256; i++) wordBytes[i] = isWordByte(i) ? 1 : 0;
 const base64Lengths = [16, 22, 27, 43];
 const hexLengths = [16, 32, 40, 64];
 
-function lookUpHexRun(index: DigestIndex, bytes: Uint8Array, start: number, end: number, escaped: boolean, onMatch: (match: DigestMatch) => void): void {
+function lookUpHexRun(
+  index: DigestIndex,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  escaped: boolean,
+  onMatch: (match: DigestMatch) => void,
+): void {
   lookUpHex(index, bytes, start, end, onMatch);
   if (escaped && start + 18 <= end) lookUpHex(index, bytes, start + 2, end, onMatch);
   for (const length of hexLengths) {
@@ -117,7 +133,14 @@ function quadAt(bytes: Uint8Array, i: number): number {
   );
 }
 
-function lookUpBase64(index: DigestIndex, bytes: Uint8Array, at: number, end: number, to: number, onMatch: (match: DigestMatch) => void): void {
+function lookUpBase64(
+  index: DigestIndex,
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  to: number,
+  onMatch: (match: DigestMatch) => void,
+): void {
   const a = quadAt(bytes, at);
   const b = quadAt(bytes, at + 4);
   const c = quadAt(bytes, at + 8);
@@ -130,12 +153,23 @@ function lookUpBase64(index: DigestIndex, bytes: Uint8Array, at: number, end: nu
     if (pattern === undefined) continue;
     const full = Math.ceil((pattern.digest.length * 4) / 3);
     let matched = 0;
-    while (matched < full && at + matched < end && base64Values[byteAt(bytes, at + matched)] === sextet(pattern.digest, matched)) matched++;
+    while (
+      matched < full &&
+      at + matched < end &&
+      base64Values[byteAt(bytes, at + matched)] === sextet(pattern.digest, matched)
+    )
+      matched++;
     if (matched < 16) continue;
     const cut = matched === full || at + matched === end ? matched : matched >= 27 ? 27 : 16;
     const padded = cut === full && bytes[at + full] === 0x3d && at + full < to;
     const past = at + cut + (padded ? (3 - (pattern.digest.length % 3)) % 3 : 0);
-    onMatch({ digest, start: at, end: Math.min(past, to), steps: base64Steps(pattern.algorithm, bytes, at, cut, full, padded), bits: cut * 6 });
+    onMatch({
+      digest,
+      start: at,
+      end: Math.min(past, to),
+      steps: base64Steps(pattern.algorithm, bytes, at, cut, full, padded),
+      bits: cut * 6,
+    });
   }
 }
 
@@ -146,18 +180,33 @@ function sextet(digest: Uint8Array, character: number): number {
 }
 
 /** Names the writing: the URL-safe alphabet where the characters leave it open and no padding speaks for the standard one. */
-function base64Steps(algorithm: string, bytes: Uint8Array, at: number, cut: number, full: number, padded: boolean): string[] {
+function base64Steps(
+  algorithm: string,
+  bytes: Uint8Array,
+  at: number,
+  cut: number,
+  full: number,
+  padded: boolean,
+): string[] {
   let alphabet = padded ? 'base64' : 'base64url';
   for (let i = at; i < at + cut; i++) {
     if (bytes[i] === 0x2b || bytes[i] === 0x2f) alphabet = 'base64';
     if (bytes[i] === 0x2d || bytes[i] === 0x5f) alphabet = 'base64url';
   }
-  const named = truncations.some((t) => t.writing === 'base64' && t.characters === cut && t.algorithms.includes(algorithm));
+  const named = truncations.some(
+    (t) => t.writing === 'base64' && t.characters === cut && t.algorithms.includes(algorithm),
+  );
   const whole = cut === full && (padded || !named);
   return [algorithm, alphabet, ...(whole ? [] : [`first-${cut}`])];
 }
 
-function lookUpHex(index: DigestIndex, bytes: Uint8Array, at: number, end: number, onMatch: (match: DigestMatch) => void): void {
+function lookUpHex(
+  index: DigestIndex,
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  onMatch: (match: DigestMatch) => void,
+): void {
   const word = (i: number): number => {
     let value = 0;
     for (let k = 0; k < 8; k++) value = (value << 4) | byteAt(hexValues, byteAt(bytes, i + k));
@@ -177,9 +226,20 @@ function lookUpHex(index: DigestIndex, bytes: Uint8Array, at: number, end: numbe
     }
     const full = (byteLengths.get(pattern.algorithm) ?? pattern.digest.length) * 2;
     let matched = 0;
-    while (matched < full && at + matched < end && hexValues[byteAt(bytes, at + matched)] === nibble(pattern.digest, matched)) matched++;
+    while (
+      matched < full &&
+      at + matched < end &&
+      hexValues[byteAt(bytes, at + matched)] === nibble(pattern.digest, matched)
+    )
+      matched++;
     const cut = matched === full || at + matched === end ? matched : matched >= 32 ? 32 : 16;
-    onMatch({ digest, start: at, end: at + cut, steps: [pattern.algorithm, 'hex', ...(cut === full ? [] : [`first-${cut}`])], bits: cut * 4 });
+    onMatch({
+      digest,
+      start: at,
+      end: at + cut,
+      steps: [pattern.algorithm, 'hex', ...(cut === full ? [] : [`first-${cut}`])],
+      bits: cut * 4,
+    });
   }
 }
 

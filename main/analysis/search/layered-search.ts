@@ -3,7 +3,15 @@ import type { Edge } from '../transforms/normal-forms.ts';
 import { byteAt, compressionAt, hexValues } from './byte-classes.ts';
 import { buildDigestIndex, lookUpRun, type DigestIndex } from './digest-index.ts';
 import { buildLiteralIndex, scanLiterals, type LiteralIndex } from './literal-index.ts';
-import { contextOf, edgeAfter, edgeBefore, fieldNameBefore, pathSegmentBefore, type ByteContext, type EdgeState } from './surroundings.ts';
+import {
+  contextOf,
+  edgeAfter,
+  edgeBefore,
+  fieldNameBefore,
+  pathSegmentBefore,
+  type ByteContext,
+  type EdgeState,
+} from './surroundings.ts';
 import { forEachTokenRun } from './token-runs.ts';
 import { base64Promise, decodeBase64Run, decodeHexRun, inflate, undoPercent, type Undone } from './undo.ts';
 
@@ -75,7 +83,12 @@ export function searchRegion(engine: SearchEngine, region: Region, onMatch: (mat
   searchLayer(engine, region, [], onMatch);
 }
 
-function searchLayer(engine: SearchEngine, region: Region, layers: readonly Layer[], onMatch: (match: RawMatch) => void): void {
+function searchLayer(
+  engine: SearchEngine,
+  region: Region,
+  layers: readonly Layer[],
+  onMatch: (match: RawMatch) => void,
+): void {
   const { bytes, from, to } = region;
   scanLiterals(engine.literals, bytes, region.words, region.literalsFrom, to, (literal, start, end) => {
     const pattern = engine.set.literals[literal];
@@ -127,7 +140,12 @@ function matchAt(
   return { ...pick(found), steps, from, to, inner, before, after, undone: layers.length > 0, context, name, segment };
 }
 
-function pick(found: { readonly value: number; readonly form: string | null; readonly span: number; readonly bits: number }): {
+function pick(found: {
+  readonly value: number;
+  readonly form: string | null;
+  readonly span: number;
+  readonly bits: number;
+}): {
   readonly value: number;
   readonly form: string | null;
   readonly span: number;
@@ -137,7 +155,14 @@ function pick(found: { readonly value: number; readonly form: string | null; rea
 }
 
 /** Decodes a run of base64 characters where it can be base64, and its hex digits where they can be hex. */
-function undoRun(engine: SearchEngine, region: Region, layers: readonly Layer[], start: number, end: number, onMatch: (match: RawMatch) => void): void {
+function undoRun(
+  engine: SearchEngine,
+  region: Region,
+  layers: readonly Layer[],
+  start: number,
+  end: number,
+  onMatch: (match: RawMatch) => void,
+): void {
   const { bytes, from } = region;
   undoHexRuns(engine, region, layers, start, end, onMatch);
   // Bytes before the region belonged to the run: groups of four are counted from its own start.
@@ -155,11 +180,19 @@ function undoRun(engine: SearchEngine, region: Region, layers: readonly Layer[],
   for (let i = start + 1; i + minDecodedRun <= end && phases !== 15; i++) {
     const previous = bytes[i - 1] as number;
     const boundary = previous === 0x2f || previous === 0x2b || previous === 0x2d || previous === 0x5f;
-    if (boundary && (phases & (1 << ((i - runStart) & 3))) === 0 && base64Promise(bytes, i, end) !== null) decodeFrom(i);
+    if (boundary && (phases & (1 << ((i - runStart) & 3))) === 0 && base64Promise(bytes, i, end) !== null)
+      decodeFrom(i);
   }
 }
 
-function undoHexRuns(engine: SearchEngine, region: Region, layers: readonly Layer[], start: number, end: number, onMatch: (match: RawMatch) => void): void {
+function undoHexRuns(
+  engine: SearchEngine,
+  region: Region,
+  layers: readonly Layer[],
+  start: number,
+  end: number,
+  onMatch: (match: RawMatch) => void,
+): void {
   const { bytes } = region;
   let floor = start;
   for (let probe = start + minDecodedRun - 1; probe < end; probe += minDecodedRun) {
@@ -192,39 +225,85 @@ function joinLines(bytes: Uint8Array, start: number, end: number, to: number): n
 }
 
 const isBase64 = (byte: number): boolean =>
-  (byte >= 0x30 && byte <= 0x39) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a) || byte === 0x2b || byte === 0x2f || byte === 0x2d || byte === 0x5f;
+  (byte >= 0x30 && byte <= 0x39) ||
+  ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a) ||
+  byte === 0x2b ||
+  byte === 0x2f ||
+  byte === 0x2d ||
+  byte === 0x5f;
 
 function lineBreakAt(bytes: Uint8Array, at: number, to: number): number {
   if (bytes[at] === 0x0a) return 1;
   if (at + 1 < to && bytes[at] === 0x0d && bytes[at + 1] === 0x0a) return 2;
   if (at + 1 < to && bytes[at] === 0x5c && bytes[at + 1] === 0x6e) return 2;
-  return at + 3 < to && bytes[at] === 0x5c && bytes[at + 1] === 0x72 && bytes[at + 2] === 0x5c && bytes[at + 3] === 0x6e ? 4 : 0;
+  return at + 3 < to && bytes[at] === 0x5c && bytes[at + 1] === 0x72 && bytes[at + 2] === 0x5c && bytes[at + 3] === 0x6e
+    ? 4
+    : 0;
 }
 
-function descend(engine: SearchEngine, parent: Region, layers: readonly Layer[], undone: Undone, onMatch: (match: RawMatch) => void, inflates = false): void {
+function descend(
+  engine: SearchEngine,
+  parent: Region,
+  layers: readonly Layer[],
+  undone: Undone,
+  onMatch: (match: RawMatch) => void,
+  inflates = false,
+): void {
   if (layers.length >= maxDepth) {
     if (undone.step === 'percent' || inflates) countCap(engine, 'cap-depth');
     return;
   }
   const begins = undone.start > parent.from || parent.begins;
   const ends = undone.end < parent.to || parent.ends;
-  const region: Region = { bytes: undone.bytes, words: wordsOf(undone.bytes), from: 0, to: undone.bytes.length, literalsFrom: 0, begins, ends, runStart: 0 };
+  const region: Region = {
+    bytes: undone.bytes,
+    words: wordsOf(undone.bytes),
+    from: 0,
+    to: undone.bytes.length,
+    literalsFrom: 0,
+    begins,
+    ends,
+    runStart: 0,
+  };
   searchLayer(engine, region, [...layers, { undone, parent, inflates }], onMatch);
 }
 
 /** Inflates what begins at `start` and searches it; hits get the whole compressed range. */
-function searchInflated(engine: SearchEngine, region: Region, layers: readonly Layer[], start: number, end: number, onMatch: (match: RawMatch) => void): void {
+function searchInflated(
+  engine: SearchEngine,
+  region: Region,
+  layers: readonly Layer[],
+  start: number,
+  end: number,
+  onMatch: (match: RawMatch) => void,
+): void {
   const inflated = inflate(region.bytes.subarray(start, end));
   if (inflated === null) return;
   if (inflated.capped) countCap(engine, 'cap-inflate');
   const past = Math.min(end, start + Math.max(1, inflated.consumed));
-  const undone: Undone = { step: inflated.step, bytes: inflated.bytes, start, end: past, startOf: () => start, endOf: () => past };
+  const undone: Undone = {
+    step: inflated.step,
+    bytes: inflated.bytes,
+    start,
+    end: past,
+    startOf: () => start,
+    endOf: () => past,
+  };
   descend(engine, { ...region, begins: true, ends: true }, layers, undone, onMatch, true);
 }
 
 /** A complete value of its own (a collected body, a text message): searched whole, outer compression included. */
 export function searchWhole(engine: SearchEngine, bytes: Uint8Array, onMatch: (match: RawMatch) => void): void {
-  const region: Region = { bytes, words: wordsOf(bytes), from: 0, to: bytes.length, literalsFrom: 0, begins: true, ends: true, runStart: 0 };
+  const region: Region = {
+    bytes,
+    words: wordsOf(bytes),
+    from: 0,
+    to: bytes.length,
+    literalsFrom: 0,
+    begins: true,
+    ends: true,
+    runStart: 0,
+  };
   searchLayer(engine, region, [], onMatch);
   if (compressionAt(bytes, 0, bytes.length) !== null) searchInflated(engine, region, [], 0, bytes.length, onMatch);
 }

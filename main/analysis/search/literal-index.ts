@@ -116,7 +116,14 @@ export type OnLiteral = (literal: number, start: number, end: number) => void;
  * Reports every occurrence of every literal that lies whole in `bytes[from..to)`, once each. `words` is the same memory as 32-bit words:
  * `bytes` must begin on a multiple of four of its buffer.
  */
-export function scanLiterals(index: LiteralIndex, bytes: Uint8Array, words: Int32Array, from: number, to: number, onLiteral: OnLiteral): void {
+export function scanLiterals(
+  index: LiteralIndex,
+  bytes: Uint8Array,
+  words: Int32Array,
+  from: number,
+  to: number,
+  onLiteral: OnLiteral,
+): void {
   const { bitmap } = index;
   const last = to >> 2;
   for (let k = (from + 3) >> 2; k < last; k++) {
@@ -128,7 +135,16 @@ export function scanLiterals(index: LiteralIndex, bytes: Uint8Array, words: Int3
   }
 }
 
-function verify(index: LiteralIndex, bytes: Uint8Array, word: number, hash: number, at: number, from: number, to: number, onLiteral: OnLiteral): void {
+function verify(
+  index: LiteralIndex,
+  bytes: Uint8Array,
+  word: number,
+  hash: number,
+  at: number,
+  from: number,
+  to: number,
+  onLiteral: OnLiteral,
+): void {
   let slot = (hash >>> 7) & index.slotMask;
   while (byteAtInt(index.slotHeads, slot) !== -1 && index.slotWords[slot] !== word) slot = (slot + 1) & index.slotMask;
   for (let entry = byteAtInt(index.slotHeads, slot); entry !== -1; entry = byteAtInt(index.entryNext, entry)) {

@@ -23,7 +23,9 @@ export function mergeMatch(
 ): void {
   const from = base + match.from;
   const to = base + match.to;
-  const rival = pending.find((p) => p.match.value === match.value && from < p.to && p.from < to && innerOverlap(p.match, match));
+  const rival = pending.find(
+    (p) => p.match.value === match.value && from < p.to && p.from < to && innerOverlap(p.match, match),
+  );
   if (rival === undefined) {
     // Ends in bytes that were searched before: it was reported, or lost to a better one, then.
     if (to > seenUpTo) pending.push({ match, from, to, origin: originOf(from, to) });
@@ -68,12 +70,19 @@ function refresh(rival: PendingHit, match: RawMatch): void {
 }
 
 /** The final hit, once nothing can change it. `last` = no byte follows in the sequence. */
-export function toHit(set: PatternSet, pending: PendingHit, run: Pick<ByteRun, 'flow' | 'way' | 'layer' | 'sequence' | 'decodings'>, last: boolean): Hit | null {
+export function toHit(
+  set: PatternSet,
+  pending: PendingHit,
+  run: Pick<ByteRun, 'flow' | 'way' | 'layer' | 'sequence' | 'decodings'>,
+  last: boolean,
+): Hit | null {
   const { match, origin } = pending;
   const entry = set.values[match.value];
   if (entry === undefined) return null;
   const version = match.form === 'imei-14' ? softwareVersionAfter(match) : false;
-  const edges = version ? edgeSum(match.before, 'clean') : edgeSum(match.before, match.after === 'unknown' && last && !match.undone ? 'clean' : match.after);
+  const edges = version
+    ? edgeSum(match.before, 'clean')
+    : edgeSum(match.before, match.after === 'unknown' && last && !match.undone ? 'clean' : match.after);
   return {
     value: match.value,
     kind: entry.kind,

@@ -95,7 +95,13 @@ export function createSearcher(set: PatternSet, onHit: (hit: Hit) => void): Sear
     states.delete(state.run.sequence);
   };
 
-  const search = (state: SequenceState, bytes: Uint8Array, from: number, to: number, origin: (from: number, to: number) => Origin): void => {
+  const search = (
+    state: SequenceState,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    origin: (from: number, to: number) => Origin,
+  ): void => {
     const length = state.tailLength + (to - from);
     window.set(state.tail.subarray(0, state.tailLength));
     window.set(bytes.subarray(from, to), state.tailLength);
@@ -119,12 +125,19 @@ export function createSearcher(set: PatternSet, onHit: (hit: Hit) => void): Sear
   };
 
   /** Compressed values that nothing announces: at the start of a sequence, after a header, or in base64 that outlasts the block. */
-  const collect = (state: SequenceState, view: Uint8Array, base: number, origin: (from: number, to: number) => Origin): void => {
+  const collect = (
+    state: SequenceState,
+    view: Uint8Array,
+    base: number,
+    origin: (from: number, to: number) => Origin,
+  ): void => {
     const fresh = state.tailLength;
     if (state.value !== null) {
       const { value } = state;
       const over = growValue(value, view, fresh, view.length, origin(state.position, base + view.length)) === 'over';
-      const done = searchValue(engine, value, over, (match) => mergeMatch(state.pending, match, value.start, -1, () => value.origin));
+      const done = searchValue(engine, value, over, (match) =>
+        mergeMatch(state.pending, match, value.start, -1, () => value.origin),
+      );
       if (done || over) {
         state.value = null;
         totals.collecting--;
@@ -133,7 +146,11 @@ export function createSearcher(set: PatternSet, onHit: (hit: Hit) => void): Sear
     }
     const start = compressedStart(view, fresh, base === state.firstOffset && fresh < 3, state.run.layer === 'stream');
     const runAt = start === -1 ? trailingRunStart(view, fresh, view.length) : -1;
-    const packedRun = runAt !== -1 && view.length - runAt >= 24 && (runAt > fresh || fresh === 0) && base64Promise(view, runAt, view.length) === 'compressed';
+    const packedRun =
+      runAt !== -1 &&
+      view.length - runAt >= 24 &&
+      (runAt > fresh || fresh === 0) &&
+      base64Promise(view, runAt, view.length) === 'compressed';
     if (start === -1 && !packedRun) return;
     if (totals.collecting >= maxCollecting) {
       countCap(engine, 'cap-collecting');
@@ -145,7 +162,11 @@ export function createSearcher(set: PatternSet, onHit: (hit: Hit) => void): Sear
     growValue(value, view, at, view.length, where);
     state.value = value;
     totals.collecting++;
-    if (searchValue(engine, value, false, (match) => mergeMatch(state.pending, match, value.start, -1, () => value.origin))) {
+    if (
+      searchValue(engine, value, false, (match) =>
+        mergeMatch(state.pending, match, value.start, -1, () => value.origin),
+      )
+    ) {
       state.value = null;
       totals.collecting--;
     }
@@ -199,7 +220,8 @@ export function createSearcher(set: PatternSet, onHit: (hit: Hit) => void): Sear
       totals.bytesSearched += bytes;
       if (set.values.length === 0) return;
       const state = stateOf(run);
-      for (let at = run.start; at < run.end; at += blockBytes) search(state, run.bytes, at, Math.min(run.end, at + blockBytes), origin);
+      for (let at = run.start; at < run.end; at += blockBytes)
+        search(state, run.bytes, at, Math.min(run.end, at + blockBytes), origin);
     },
     endSequence(sequence) {
       const state = states.get(sequence);

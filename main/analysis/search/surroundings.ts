@@ -32,7 +32,8 @@ export function edgeBefore(bytes: Uint8Array, start: number, from: number, edge:
     return belongs(byte, edge) ? 'joined' : 'clean';
   }
   const byte = byteAt(bytes, start - 1);
-  if (start - 2 >= from && bytes[start - 2] === 0x5c && (byte === 0x6e || byte === 0x72 || byte === 0x74)) return 'clean';
+  if (start - 2 >= from && bytes[start - 2] === 0x5c && (byte === 0x6e || byte === 0x72 || byte === 0x74))
+    return 'clean';
   return belongs(byte, edge) ? 'joined' : 'clean';
 }
 
@@ -72,7 +73,8 @@ function textBefore(context: ByteContext): string {
 
 // Names under which each kind is sent; from the founding case, Android's and vendors' SDKs as published in the studies the handbook cites.
 const device = 'imei|meid|dev|device_?id|did|esn|equipment';
-const number = 'phone|mobile|msisdn|tel|number|num|external_?id|user_?id|line1|sender|from|to|recipient|caller|callee|address|contact|mx|uid';
+const number =
+  'phone|mobile|msisdn|tel|number|num|external_?id|user_?id|line1|sender|from|to|recipient|caller|callee|address|contact|mx|uid';
 const agreeing: Readonly<Record<IdentifierKind, RegExp>> = {
   imei: new RegExp(`(^|[^a-z])(${device})|imei`, 'i'),
   meid: new RegExp(`(^|[^a-z])(${device})|meid`, 'i'),

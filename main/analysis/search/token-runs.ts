@@ -7,7 +7,12 @@ export const minTokenBytes = 16;
  * Maximal runs of at least sixteen characters of the base64 alphabets (hex included) in `bytes[from..to)`. Every such run covers a multiple of
  * sixteen counted from `from`, so binary and prose are passed over at one byte in sixteen.
  */
-export function forEachTokenRun(bytes: Uint8Array, from: number, to: number, onRun: (start: number, end: number) => void): void {
+export function forEachTokenRun(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  onRun: (start: number, end: number) => void,
+): void {
   let floor = from;
   let probe = from + minTokenBytes - 1;
   while (probe < to) {

@@ -79,7 +79,8 @@ function fillFromBase64(bytes: Uint8Array, start: number, end: number, out: Uint
       const vc = values[c] as number;
       const vd = values[d] as number;
       if ((va | vb | vc | vd) < 64) {
-        if (va > 61 || vb > 61 || vc > 61 || vd > 61) urlSafe |= urlSafeOf(a) | urlSafeOf(b) | urlSafeOf(c) | urlSafeOf(d);
+        if (va > 61 || vb > 61 || vc > 61 || vd > 61)
+          urlSafe |= urlSafeOf(a) | urlSafeOf(b) | urlSafeOf(c) | urlSafeOf(d);
         const group = (va << 18) | (vb << 12) | (vc << 6) | vd;
         out[length] = group >> 16;
         out[length + 1] = group >> 8;
@@ -182,7 +183,10 @@ function inflateOnce(step: 'gzip' | 'zlib', bytes: Uint8Array): InflateAnswer | 
   const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: maxInflatedBytes, info: true } as const;
   try {
     // The typings do not know `info`, which node:zlib documents.
-    const answer = undo(bytes.subarray(header), options) as unknown as { buffer: Buffer; engine: { bytesWritten: number } };
+    const answer = undo(bytes.subarray(header), options) as unknown as {
+      buffer: Buffer;
+      engine: { bytesWritten: number };
+    };
     return { bytes: aligned(answer.buffer), consumed: header + answer.engine.bytesWritten };
   } catch (error) {
     return (error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE' ? 'too-long' : null;

@@ -32,7 +32,8 @@ export function compilePatterns(identifiers: readonly PatternSource[], limit = m
       candidates.push(...literalsOf(form, index));
       digests.push(...digestsOf(form, index));
     }
-    if (candidates.length === before) for (const owner of entry.owners) skipped.push({ id: owner.id, kind: entry.kind, reason: 'short' });
+    if (candidates.length === before)
+      for (const owner of entry.owners) skipped.push({ id: owner.id, kind: entry.kind, reason: 'short' });
   });
   for (const digest of digests) candidates.push(...rawDigestLiteral(digest));
   const distinct = keepDistinct(candidates);
@@ -41,7 +42,8 @@ export function compilePatterns(identifiers: readonly PatternSource[], limit = m
   const kept = distinct.slice(0, limit);
   for (const index of new Set(distinct.slice(limit).map((literal) => literal.value))) {
     const entry = values[index];
-    for (const owner of entry?.owners ?? []) skipped.push({ id: owner.id, kind: entry?.kind ?? 'custom', reason: 'limit' });
+    for (const owner of entry?.owners ?? [])
+      skipped.push({ id: owner.id, kind: entry?.kind ?? 'custom', reason: 'limit' });
   }
   return {
     version: 1,
@@ -72,7 +74,10 @@ function collectValues(identifiers: readonly PatternSource[], skipped: SkippedPa
       continue;
     }
     const key = `${kind}\u0000${canonical.value.value}`;
-    const known = byValue.get(key) ?? { entry: { kind, value: canonical.value.value }, owners: new Map<string, string>() };
+    const known = byValue.get(key) ?? {
+      entry: { kind, value: canonical.value.value },
+      owners: new Map<string, string>(),
+    };
     known.owners.set(id, handset);
     byValue.set(key, known);
   }
@@ -93,7 +98,12 @@ function literalsOf(form: NormalForm, value: number): Candidate[] {
     for (const encoding of encodings) {
       for (const encoded of encoding.encode(text, form.fold)) {
         // Texts that differ in case only are one pattern where the search folds case.
-        const sameWhenFolded = variant > 0 && encoded.fold && encoding.name !== 'hex' && encoding.name !== 'percent-full' && sameLetters(text, form.texts[0]);
+        const sameWhenFolded =
+          variant > 0 &&
+          encoded.fold &&
+          encoding.name !== 'hex' &&
+          encoding.name !== 'percent-full' &&
+          sameLetters(text, form.texts[0]);
         if (sameWhenFolded || encoded.bytes.length < minLiteralBytes) continue;
         literals.push({
           value,

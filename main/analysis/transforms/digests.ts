@@ -28,11 +28,46 @@ export interface Truncation {
 
 /** Any cut of at least sixteen characters is found; these name the customary ones. `first-N` of another N is named by its length. */
 export const truncations: readonly Truncation[] = [
-  { step: 'first-16', writing: 'base64', characters: 16, skipped: 0, algorithms: ['md5', 'sha1', 'sha256'], source: 'H(x) of MIUI Mms, 2012: first 16 of URL-safe base64 of SHA-1' },
-  { step: 'first-27', writing: 'base64', characters: 27, skipped: 0, algorithms: ['sha1', 'sha256'], source: 'later Xiaomi SDKs: SHA-1 in URL-safe base64 without padding' },
-  { step: 'first-16', writing: 'hex', characters: 16, skipped: 0, algorithms: ['md5', 'sha1', 'sha256'], source: 'short digests' },
-  { step: 'first-32', writing: 'hex', characters: 32, skipped: 0, algorithms: ['sha1', 'sha256'], source: 'digests cut to the length of MD5' },
-  { step: 'middle-16', writing: 'hex', characters: 16, skipped: 8, algorithms: ['md5'], source: '«16-character MD5» customary in China: characters 9 to 24' },
+  {
+    step: 'first-16',
+    writing: 'base64',
+    characters: 16,
+    skipped: 0,
+    algorithms: ['md5', 'sha1', 'sha256'],
+    source: 'H(x) of MIUI Mms, 2012: first 16 of URL-safe base64 of SHA-1',
+  },
+  {
+    step: 'first-27',
+    writing: 'base64',
+    characters: 27,
+    skipped: 0,
+    algorithms: ['sha1', 'sha256'],
+    source: 'later Xiaomi SDKs: SHA-1 in URL-safe base64 without padding',
+  },
+  {
+    step: 'first-16',
+    writing: 'hex',
+    characters: 16,
+    skipped: 0,
+    algorithms: ['md5', 'sha1', 'sha256'],
+    source: 'short digests',
+  },
+  {
+    step: 'first-32',
+    writing: 'hex',
+    characters: 32,
+    skipped: 0,
+    algorithms: ['sha1', 'sha256'],
+    source: 'digests cut to the length of MD5',
+  },
+  {
+    step: 'middle-16',
+    writing: 'hex',
+    characters: 16,
+    skipped: 8,
+    algorithms: ['md5'],
+    source: '«16-character MD5» customary in China: characters 9 to 24',
+  },
 ];
 
 /** H("0"): what MIUI Mms sends for an identifier that is missing. A marker, never a hit (handbook: case-2014.md). */

@@ -40,7 +40,13 @@ export const encodings: readonly EncodingRow[] = [
     name: 'percent',
     source: 'RFC 3986 2.1; application/x-www-form-urlencoded for +',
     tier: 1,
-    encode: (text, fold) => percentWritings(text).map((t) => ({ steps: ['percent'], bytes: ascii(t), fold: fold || t.includes('%'), keepsCharacters: true })),
+    encode: (text, fold) =>
+      percentWritings(text).map((t) => ({
+        steps: ['percent'],
+        bytes: ascii(t),
+        fold: fold || t.includes('%'),
+        keepsCharacters: true,
+      })),
   },
   {
     name: 'base64',
@@ -52,7 +58,9 @@ export const encodings: readonly EncodingRow[] = [
     name: 'hex',
     source: 'RFC 4648 8, either case',
     tier: 3,
-    encode: (text) => [{ steps: ['hex'], bytes: ascii(Buffer.from(text, 'utf8').toString('hex')), fold: true, keepsCharacters: false }],
+    encode: (text) => [
+      { steps: ['hex'], bytes: ascii(Buffer.from(text, 'utf8').toString('hex')), fold: true, keepsCharacters: false },
+    ],
   },
   {
     name: 'json-unicode',
@@ -60,7 +68,9 @@ export const encodings: readonly EncodingRow[] = [
     tier: 3,
     encode: (text) => {
       const escaped = text.replace(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
-      return escaped === text ? [] : [{ steps: ['json-unicode'], bytes: ascii(escaped), fold: true, keepsCharacters: true }];
+      return escaped === text
+        ? []
+        : [{ steps: ['json-unicode'], bytes: ascii(escaped), fold: true, keepsCharacters: true }];
     },
   },
   {
@@ -73,7 +83,9 @@ export const encodings: readonly EncodingRow[] = [
     name: 'percent-full',
     source: 'RFC 3986 2.1 applied to every byte',
     tier: 5,
-    encode: (text) => [{ steps: ['percent'], bytes: ascii(everyByteEscaped(text)), fold: true, keepsCharacters: false }],
+    encode: (text) => [
+      { steps: ['percent'], bytes: ascii(everyByteEscaped(text)), fold: true, keepsCharacters: false },
+    ],
   },
 ];
 

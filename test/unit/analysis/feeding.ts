@@ -24,7 +24,11 @@ export function patternsOf(ids: readonly string[] = samples.map((s) => s.id)): P
 }
 
 /** Feeds `pieces` as one sequence, each piece in a packet of its own (frames 1, 2 …), and gives the hits. */
-export function feed(set: PatternSet, pieces: readonly Uint8Array[], layer: 'stream' | 'body' = 'stream'): { hits: Hit[]; stats: SearchStats } {
+export function feed(
+  set: PatternSet,
+  pieces: readonly Uint8Array[],
+  layer: 'stream' | 'body' = 'stream',
+): { hits: Hit[]; stats: SearchStats } {
   const hits: Hit[] = [];
   const searcher = createSearcher(set, (hit) => hits.push(hit));
   const ends: number[] = [];
@@ -37,7 +41,21 @@ export function feed(set: PatternSet, pieces: readonly Uint8Array[], layer: 'str
     };
     // The bytes are only valid during the call: they are wiped afterwards to prove that nothing is kept by reference.
     const bytes = Uint8Array.from([0xaa, ...piece, 0xaa]);
-    searcher.run({ flow: 0, way: 0, layer, sequence: 1, offset, bytes, start: 1, end: 1 + piece.length, decodings: [], opaque: false }, origin);
+    searcher.run(
+      {
+        flow: 0,
+        way: 0,
+        layer,
+        sequence: 1,
+        offset,
+        bytes,
+        start: 1,
+        end: 1 + piece.length,
+        decodings: [],
+        opaque: false,
+      },
+      origin,
+    );
     bytes.fill(0);
     offset += piece.length;
   }

@@ -6,12 +6,17 @@ import { cut, feed, feedText, patternsOf, samples } from './feeding.ts';
 
 const imei = '490154203237518';
 const h16 = 'l6IQUjLsyHVvA6Ap';
-const brief = (text: string | Uint8Array): string[] => feedText(text).map((h) => [h.kind, h.form ?? '', h.transform.join('>'), h.edges].join('|'));
+const brief = (text: string | Uint8Array): string[] =>
+  feedText(text).map((h) => [h.kind, h.form ?? '', h.transform.join('>'), h.edges].join('|'));
 
 describe('the forms of the founding case', () => {
   const cases: [string, string, string[]][] = [
     ['plain', `GET /a?imei=${imei}&x=1 HTTP/1.1\r\n`, ['imei|||clean']],
-    ['H16 in a path', `GET /pass/activate/dev/${h16}/activating?imsi=OjUVzc6AR2uRKiP2 HTTP/1.1\r\n`, ['imei||sha1>base64url>first-16|unknown', 'imsi||sha1>base64url>first-16|unknown']],
+    [
+      'H16 in a path',
+      `GET /pass/activate/dev/${h16}/activating?imsi=OjUVzc6AR2uRKiP2 HTTP/1.1\r\n`,
+      ['imei||sha1>base64url>first-16|unknown', 'imsi||sha1>base64url>first-16|unknown'],
+    ],
     ['27 characters', 'x=YzNpok7UdgfbMExUprNe9_oFu-U;', ['msisdn||sha1>base64url>first-27|unknown']],
     ['27 characters, national', 'dev_ZvX8ibYkLEsGXKJ671QQQzOvKwM', ['msisdn|national|sha1>base64url>first-27|unknown']],
     ['MD5', 'k=0eaed834a1e6f4b2bf0c024e0013dea1&', ['imei||md5>hex|unknown']],
@@ -31,13 +36,22 @@ describe('the forms of the founding case', () => {
   it.each(cases)('%s', (_, text, expected) => {
     const found = brief(text);
     // Digests and bare base64 literals have no neighbours to judge: only what matters is compared.
-    expect(found.map((f) => f.replace(/\|(clean|unknown)$/, '|ok'))).toEqual(expected.map((f) => f.replace(/\|(clean|unknown)$/, '|ok')));
+    expect(found.map((f) => f.replace(/\|(clean|unknown)$/, '|ok'))).toEqual(
+      expected.map((f) => f.replace(/\|(clean|unknown)$/, '|ok')),
+    );
   });
 
   it('names the field beside the value', () => {
-    expect(feedText(`GET /p/user@id?type=MXPH&externalId=0912345678 HTTP/1.1`)[0]).toMatchObject({ name: 'externalId', agrees: true });
+    expect(feedText(`GET /p/user@id?type=MXPH&externalId=0912345678 HTTP/1.1`)[0]).toMatchObject({
+      name: 'externalId',
+      agrees: true,
+    });
     expect(feedText(`{"a":1,"imei" : "${imei}"}`)[0]).toMatchObject({ name: 'imei', agrees: true });
-    expect(feedText(`q=%7B%22imei%22%3A%22${imei}%22%7D`)[0]).toMatchObject({ name: 'imei', edges: 'clean', transform: [] });
+    expect(feedText(`q=%7B%22imei%22%3A%22${imei}%22%7D`)[0]).toMatchObject({
+      name: 'imei',
+      edges: 'clean',
+      transform: [],
+    });
     expect(feedText(`GET /pass/activate/dev/${h16}/activating`)[0]).toMatchObject({ name: null, agrees: true });
   });
 });
@@ -47,15 +61,27 @@ describe('outer layers are undone', () => {
   const b64 = (text: string | Uint8Array): string => Buffer.from(text as string).toString('base64');
   const cases: [string, string | Uint8Array, string[]][] = [
     ['base64 of JSON', `data=${b64(json)}&`, ['imei||base64|clean', 'msisdn|national|base64|clean']],
-    ['base64 in percent', `data=${encodeURIComponent(b64(json))}`, ['imei||base64|clean', 'msisdn|national|base64|clean']],
+    [
+      'base64 in percent',
+      `data=${encodeURIComponent(b64(json))}`,
+      ['imei||base64|clean', 'msisdn|national|base64|clean'],
+    ],
     ['base64 twice', `data=${b64(b64(json))}`, ['imei||base64>base64|clean', 'msisdn|national|base64>base64|clean']],
     ['hex of JSON', `data=${Buffer.from(json).toString('hex')}`, ['imei||hex|clean', 'msisdn|national|hex|clean']],
     ['percent twice', 'k=%252B886912345678', ['msisdn||percent>percent|clean']],
     ['digest in base64', `k=${b64(`device=${h16}&v=12`)}`, ['imei||sha1>base64url>first-16>base64|unknown']],
-    ['zlib body without a header', Buffer.concat([Buffer.from('POST /x HTTP/1.1\r\nContent-Length: 9\r\n\r\n'), deflateSync(json)]), ['imei||zlib|clean', 'msisdn|national|zlib|clean']],
+    [
+      'zlib body without a header',
+      Buffer.concat([Buffer.from('POST /x HTTP/1.1\r\nContent-Length: 9\r\n\r\n'), deflateSync(json)]),
+      ['imei||zlib|clean', 'msisdn|national|zlib|clean'],
+    ],
     ['gzip alone', gzipSync(json), ['imei||gzip|clean', 'msisdn|national|gzip|clean']],
     ['base64 of gzip', `data=${b64(gzipSync(json))}`, ['imei||gzip>base64|clean', 'msisdn|national|gzip>base64|clean']],
-    ['base64 with line breaks', `data=${b64('x'.repeat(50) + json).replace(/(.{76})/g, '$1\n')}`, ['imei||base64|clean', 'msisdn|national|base64|clean']],
+    [
+      'base64 with line breaks',
+      `data=${b64('x'.repeat(50) + json).replace(/(.{76})/g, '$1\n')}`,
+      ['imei||base64|clean', 'msisdn|national|base64|clean'],
+    ],
   ];
   it.each(cases)('%s', (_, text, expected) => {
     const ok = (f: string): string => f.replace(/\|(clean|unknown)$/, '');
@@ -63,7 +89,9 @@ describe('outer layers are undone', () => {
   });
   it.each(cases)('%s, in packets of 1, 7, 20 and 1000 bytes', (_, text) => {
     const set = patternsOf();
-    const whole = feedText(text).map((h) => [h.kind, h.transform.join('>')].join('|')).sort();
+    const whole = feedText(text)
+      .map((h) => [h.kind, h.transform.join('>')].join('|'))
+      .sort();
     for (const size of [1, 7, 20, 1000]) {
       const bytes = Buffer.concat([Buffer.from(text as string), Buffer.from('\r\n '.repeat(800))]);
       const { hits } = feed(set, cut(bytes, size));
@@ -88,8 +116,14 @@ describe('every form × encoding × digest, wherever it is cut', () => {
     }
     for (const name of ['md5', 'sha1', 'sha256']) {
       const digest = createHash(name).update(text).digest();
-      list.push([`${name}-hex`, Buffer.from(digest.toString('hex'))], [`${name}-HEX`, Buffer.from(digest.toString('hex').toUpperCase())]);
-      list.push([`${name}-base64`, Buffer.from(digest.toString('base64'))], [`${name}-base64url`, Buffer.from(digest.toString('base64url'))]);
+      list.push(
+        [`${name}-hex`, Buffer.from(digest.toString('hex'))],
+        [`${name}-HEX`, Buffer.from(digest.toString('hex').toUpperCase())],
+      );
+      list.push(
+        [`${name}-base64`, Buffer.from(digest.toString('base64'))],
+        [`${name}-base64url`, Buffer.from(digest.toString('base64url'))],
+      );
       list.push([`${name}-16`, Buffer.from(digest.toString('base64url').slice(0, 16))], [`${name}-raw`, digest]);
     }
     return list;
@@ -105,9 +139,15 @@ describe('every form × encoding × digest, wherever it is cut', () => {
           for (const pieces of [[planted], cut(planted, 9), cut(planted, 23)]) {
             const { hits } = feed(set, pieces);
             const what = `${sample.kind} ${form.form} ${text} ${name} in ${pieces.length}`;
-            expect(hits.map((h) => h.kind), what).toEqual([sample.kind]);
+            expect(
+              hits.map((h) => h.kind),
+              what,
+            ).toEqual([sample.kind]);
             const [hit] = hits;
-            expect(hit !== undefined && hit.from >= filler.length - 1 && hit.to <= filler.length + bytes.length + 1, what).toBe(true);
+            expect(
+              hit !== undefined && hit.from >= filler.length - 1 && hit.to <= filler.length + bytes.length + 1,
+              what,
+            ).toBe(true);
           }
         }
       }

@@ -1,0 +1,71 @@
+/** Why an address has no country, or `public`. */
+export type AddressKind =
+  | 'public'
+  | 'private'
+  | 'loopback'
+  | 'link-local'
+  | 'multicast'
+  | 'broadcast'
+  | 'unspecified'
+  | 'reserved'
+  | 'not-an-address';
+
+function numberOfV4(address: string): number | null {
+  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(address);
+  if (match === null) return null;
+  const octets = match.slice(1).map(Number);
+  return octets.every((octet) => octet < 256) ? octets.reduce((sum, octet) => sum * 256 + octet, 0) : null;
+}
+
+// IANA special-purpose registries (RFC 6890): first address, prefix length, kind.
+const v4Blocks: readonly (readonly [string, number, AddressKind])[] = [
+  ['0.0.0.0', 8, 'unspecified'],
+  ['10.0.0.0', 8, 'private'],
+  ['100.64.0.0', 10, 'private'],
+  ['127.0.0.0', 8, 'loopback'],
+  ['169.254.0.0', 16, 'link-local'],
+  ['172.16.0.0', 12, 'private'],
+  ['192.0.0.0', 24, 'reserved'],
+  ['192.0.2.0', 24, 'reserved'],
+  ['192.168.0.0', 16, 'private'],
+  ['198.18.0.0', 15, 'reserved'],
+  ['198.51.100.0', 24, 'reserved'],
+  ['203.0.113.0', 24, 'reserved'],
+  ['224.0.0.0', 4, 'multicast'],
+  ['255.255.255.255', 32, 'broadcast'],
+  ['240.0.0.0', 4, 'reserved'],
+];
+
+export function addressKind(address: string): AddressKind {
+  const value = numberOfV4(address);
+  if (value === null) return v6Kind(address.toLowerCase());
+  for (const [first, length, kind] of v4Blocks) {
+    const size = 2 ** (32 - length);
+    if (Math.floor(value / size) === Math.floor((numberOfV4(first) ?? 0) / size)) return kind;
+  }
+  return 'public';
+}
+
+function v6Kind(address: string): AddressKind {
+  if (!/^[0-9a-f:.]+$/.test(address) || !address.includes(':')) return 'not-an-address';
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(address)?.[1];
+  if (mapped !== undefined) return addressKind(mapped);
+  if (address === '::') return 'unspecified';
+  if (address === '::1') return 'loopback';
+  if (/^ff/.test(address)) return 'multicast';
+  if (/^fe[89ab]/.test(address)) return 'link-local';
+  if (/^f[cd]/.test(address)) return 'private';
+  return /^2001:0?db8:/.test(address) ? 'reserved' : 'public';
+}
+
+/** Does traffic to this address stay on the local link by its nature? */
+export function staysLocal(address: string): boolean {
+  const kind = addressKind(address);
+  return (
+    kind === 'multicast' ||
+    kind === 'broadcast' ||
+    kind === 'link-local' ||
+    kind === 'unspecified' ||
+    kind === 'loopback'
+  );
+}

@@ -1,0 +1,35 @@
+import type { Message } from '../../../shared/model/traffic.ts';
+import { addressKind } from './address-kind.ts';
+
+export interface DnsName {
+  readonly name: string;
+  readonly at: string;
+}
+
+/** Which names were answered with an address, within one capture. */
+export interface NameBook {
+  /** Names whose answer held `address` at or before `at` (or at all, where none came before), oldest first. */
+  namesOf(exhibit: string, address: string, at: string): readonly DnsName[];
+}
+
+/** Joins DNS answers to addresses, capture by capture: what one capture asked says nothing of another. */
+export function buildNameBook(messages: Iterable<Message>): NameBook {
+  const book = new Map<string, DnsName[]>();
+  for (const message of messages) {
+    if (message.kind !== 'dns-answer') continue;
+    for (const answer of message.answers) {
+      if (addressKind(answer) === 'not-an-address') continue;
+      const key = `${message.exhibit} ${answer.toLowerCase()}`;
+      const names = book.get(key) ?? [];
+      if (!names.some((known) => known.name === message.name)) names.push({ name: message.name, at: message.at });
+      book.set(key, names);
+    }
+  }
+  return {
+    namesOf(exhibit, address, at) {
+      const names = book.get(`${exhibit} ${address.toLowerCase()}`) ?? [];
+      const before = names.filter((known) => known.at <= at);
+      return before.length > 0 ? before : names;
+    },
+  };
+}

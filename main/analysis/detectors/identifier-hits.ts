@@ -1,0 +1,116 @@
+import type { FindingDraft, Severity } from '../../../shared/model/finding.ts';
+import type { Direction, Flow } from '../../../shared/model/traffic.ts';
+import { describeDestination } from '../destinations/describe-destination.ts';
+import { staysLocal } from '../destinations/address-kind.ts';
+import { confidenceOf } from '../search/confidence.ts';
+import { consentAt } from './consent.ts';
+import { displayFilter } from './display-filter.ts';
+import { findingKey } from './finding-key.ts';
+import type { ExhibitFacts, PlacedHit, RuleContext, UnwordedFinding } from './finding-input.ts';
+
+/** A hit with everything a rule asks about it. */
+export interface JudgedHit extends PlacedHit {
+  readonly facts: ExhibitFacts;
+  readonly conversation: Flow;
+  readonly direction: Direction;
+  /** The owner on whom the finding falls. */
+  readonly owner: { readonly id: string; readonly handset: string };
+  /** False when the value belongs only to other handsets than the exhibit's. */
+  readonly own: boolean;
+}
+
+/** `lan` only for what stays on the link by its nature (broadcast, multicast); a server at a private address is a server. */
+export function directionOf(flow: Pick<Flow, 'server'>, way: 0 | 1): Direction {
+  if (staysLocal(flow.server.address)) return 'lan';
+  return way === 0 ? 'to-server' : 'to-client';
+}
+
+/** Hits of known exhibits and flows, without those that a decoded body repeats. */
+export function judgeHits(context: RuleContext): JudgedHit[] {
+  const judged: JudgedHit[] = [];
+  for (const placed of withoutRawBodies(context.hits)) {
+    const facts = context.exhibitOf.get(placed.exhibit);
+    const conversation = context.flowOf.get(placed.flow);
+    const [first] = placed.hit.owners;
+    if (facts === undefined || conversation === undefined || first === undefined) continue;
+    const mine = placed.hit.owners.find((owner) => owner.handset === facts.handset);
+    judged.push({
+      ...placed,
+      facts,
+      conversation,
+      direction: directionOf(conversation, placed.hit.way),
+      owner: mine ?? first,
+      own: mine !== undefined || facts.handset === 'unassigned',
+    });
+  }
+  return judged;
+}
+
+/** A chunked or compressed body is searched decoded; what its raw bytes in the stream showed as well is the same occurrence. */
+function withoutRawBodies(hits: readonly PlacedHit[]): PlacedHit[] {
+  const keyOf = (p: PlacedHit): string => [p.exhibit, p.flow, p.hit.way, p.hit.origin.message, p.hit.value].join(' ');
+  const decoded = new Set(hits.filter((p) => p.hit.layer === 'body' && p.hit.origin.message !== null).map(keyOf));
+  return hits.filter((p) => p.hit.layer !== 'stream' || p.hit.origin.field !== 'body' || !decoded.has(keyOf(p)));
+}
+
+/** The finding that a rule makes of one hit. */
+export function draftOfHit(
+  context: RuleContext,
+  judged: JudgedHit,
+  rule: string,
+  version: number,
+  severity: Severity,
+): UnwordedFinding {
+  const { hit, facts, conversation, message } = judged;
+  const at = new Date(hit.origin.atUs / 1000).toISOString().replace(/\d{3}Z$/, `${microseconds(hit.origin.atUs)}Z`);
+  const body = hit.bodyOffset === null ? '' : `+${hit.bodyOffset}`;
+  const inner = hit.innerOffset === null ? '' : `+${hit.innerOffset}`;
+  const value = context.patterns.values[hit.value];
+  const handset = facts.handset === 'unassigned' ? judged.owner.handset : facts.handset;
+  return {
+    key: findingKey({
+      rule,
+      version,
+      exhibitSha256: facts.sha256,
+      // Two flows may carry the same bytes at the same offset: the conversation is part of the place.
+      offset: `${conversation.transport}.${conversation.streamIndex}.${hit.way}:${hit.origin.streamOffset}${body}${inner}@${hit.origin.frames[0] ?? 0}${context.copyOf.get(facts.id) ?? ''}`,
+      identifier: `${hit.kind}:${value?.value ?? ''}`,
+      transform: hit.transform,
+    }),
+    rule,
+    ruleVersion: version,
+    severity,
+    confidence: confidenceOf(hit, context.bytesSearched.get(judged.exhibit) ?? 0),
+    label: facts.label,
+    handset,
+    run: facts.run,
+    identifier: { id: judged.owner.id, kind: hit.kind },
+    form: hit.form,
+    transform: [...hit.transform],
+    representation: hit.representation,
+    channel: hit.origin.channel,
+    contentKnownBy: 'wire',
+    direction: judged.direction,
+    flow: conversation.id,
+    frames: hit.origin.frames.map((frame) => ({ exhibit: facts.id, frame })),
+    exhibitSha256: facts.sha256,
+    streamOffset: hit.origin.streamOffset,
+    filter: displayFilter(conversation, hit.origin.frames),
+    field: hit.name ?? hit.origin.field,
+    at,
+    destination: describeDestination(conversation, message, context.names, context.countries),
+    consent: consentAt(context.events, facts, at),
+    bodyOffset: hit.bodyOffset,
+    context: {
+      base64: Buffer.from(hit.context.bytes).toString('base64'),
+      matchStart: hit.context.start,
+      matchEnd: hit.context.end,
+    },
+  } satisfies Omit<FindingDraft, 'statement'>;
+}
+
+/** The six digits after the second. */
+function microseconds(us: number): string {
+  const rest = ((us % 1_000_000) + 1_000_000) % 1_000_000;
+  return String(Math.floor(rest)).padStart(6, '0');
+}

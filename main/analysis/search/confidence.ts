@@ -1,0 +1,35 @@
+import type { Confidence } from '../../../shared/model/finding.ts';
+import type { Hit } from './hit.ts';
+
+/** A value standing alone between other characters is rarer than its symbols say: about one place in a thousand has such edges. */
+const cleanEdgeBits = 10;
+/** About one field in a million bytes has a name that goes with the kind. */
+const agreeingNameBits = 20;
+/** Shorter numbers are everywhere (times, prices, ids): without an agreeing name beside them they are only possible. */
+const shortNumberBits = 36;
+
+/**
+ * Matches to be expected by chance, were all the traffic searched random text of the value's own alphabet: a cautious bound, since little of
+ * real traffic is. `bytesSearched` is that of the capture; at least a mebibyte is assumed.
+ */
+export function expectedByChance(hit: Pick<Hit, 'bits' | 'edges' | 'agrees'>, bytesSearched: number): number {
+  const bits = hit.bits + (hit.edges === 'clean' ? cleanEdgeBits : 0) + (hit.agrees ? agreeingNameBits : 0);
+  return Math.max(bytesSearched, 2 ** 20) * 2 ** -bits;
+}
+
+/**
+ * `certain`: fewer than one in a million such captures would show it by chance, and it stands alone. `probable`: fewer than one in a hundred.
+ * `possible`: the rest, such as digits inside a longer number.
+ */
+export function confidenceOf(
+  hit: Pick<Hit, 'bits' | 'edges' | 'agrees' | 'representation' | 'transform'>,
+  bytesSearched: number,
+): Confidence {
+  const chance = expectedByChance(hit, bytesSearched);
+  if (hit.representation === 'pseudonymised') return chance < 1e-6 ? 'certain' : 'probable';
+  if (hit.edges === 'joined') return 'possible';
+  if (hit.bits < shortNumberBits && !hit.agrees) return 'possible';
+  if (hit.edges === 'unknown') return chance < 1e-2 ? 'probable' : 'possible';
+  if (chance < 1e-6) return 'certain';
+  return chance < 1e-2 ? 'probable' : 'possible';
+}

@@ -1,0 +1,43 @@
+import type { IdentifierKind } from '../../../shared/model/identifier.ts';
+
+export type StatementLanguage = 'en' | 'zh-Hant';
+
+export const kindNames: Readonly<Record<IdentifierKind, Readonly<Record<StatementLanguage, string>>>> = {
+  imei: { en: 'the handset number (IMEI)', 'zh-Hant': '手機序號（IMEI）' },
+  meid: { en: 'the handset number (MEID)', 'zh-Hant': '手機序號（MEID）' },
+  imsi: { en: 'the subscriber number (IMSI)', 'zh-Hant': '用戶識別碼（IMSI）' },
+  iccid: { en: 'the SIM card number (ICCID)', 'zh-Hant': 'SIM 卡號（ICCID）' },
+  msisdn: { en: "the handset's own telephone number", 'zh-Hant': '本機電話號碼' },
+  'android-id': { en: 'the Android ID', 'zh-Hant': 'Android ID' },
+  serial: { en: 'the serial number', 'zh-Hant': '產品序號' },
+  'wifi-mac': { en: 'the Wi-Fi hardware address', 'zh-Hant': 'Wi-Fi 硬體位址' },
+  'bluetooth-mac': { en: 'the Bluetooth hardware address', 'zh-Hant': '藍牙硬體位址' },
+  'advertising-id': { en: 'the advertising ID', 'zh-Hant': '廣告識別碼' },
+  account: { en: 'an account name', 'zh-Hant': '帳號名稱' },
+  email: { en: 'an e-mail address', 'zh-Hant': '電子郵件地址' },
+  'contact-msisdn': { en: "a contact's telephone number", 'zh-Hant': '聯絡人電話號碼' },
+  'contact-name': { en: "a contact's name", 'zh-Hant': '聯絡人姓名' },
+  ssid: { en: 'the name of a Wi-Fi network', 'zh-Hant': 'Wi-Fi 網路名稱' },
+  bssid: { en: 'the hardware address of a Wi-Fi access point', 'zh-Hant': 'Wi-Fi 基地台硬體位址' },
+  'cell-id': { en: 'a mobile cell', 'zh-Hant': '行動基地台代碼' },
+  location: { en: 'a position', 'zh-Hant': '位置座標' },
+  custom: { en: 'a listed value', 'zh-Hant': '指定內容' },
+};
+
+/** Steps of a transform in words; a step that is not here is shown by its name. */
+const stepNames: Readonly<Record<string, Readonly<Record<StatementLanguage, string>>>> = {
+  md5: { en: 'MD5', 'zh-Hant': 'MD5' },
+  sha1: { en: 'SHA-1', 'zh-Hant': 'SHA-1' },
+  sha256: { en: 'SHA-256', 'zh-Hant': 'SHA-256' },
+  percent: { en: 'percent-encoding', 'zh-Hant': '百分號編碼' },
+  'json-unicode': { en: 'JSON escapes', 'zh-Hant': 'JSON 跳脫' },
+};
+
+export function stepName(step: string, lang: StatementLanguage): string {
+  const known = stepNames[step]?.[lang];
+  if (known !== undefined) return known;
+  const cut = /^(first|middle)-(\d+)$/.exec(step);
+  if (cut === null) return step;
+  if (lang === 'en') return `${cut[1] ?? ''} ${cut[2] ?? ''} characters`;
+  return `${cut[1] === 'first' ? '前' : '中間'} ${cut[2] ?? ''} 字元`;
+}

@@ -1,0 +1,152 @@
+import type { Finding } from '../../../shared/model/finding.ts';
+import { kindNames, stepName, type StatementLanguage } from './names.ts';
+
+/** What a sentence is made of: any finding or draft. The value of an identifier never stands in it. */
+export type StatementFacts = Pick<
+  Finding,
+  | 'rule'
+  | 'confidence'
+  | 'identifier'
+  | 'transform'
+  | 'representation'
+  | 'channel'
+  | 'direction'
+  | 'frames'
+  | 'field'
+  | 'destination'
+  | 'consent'
+  | 'form'
+>;
+
+/** The finding in plain words. It says what was seen and how sure that is, and nothing about why or what else happened. */
+export function statementOf(finding: StatementFacts, lang: StatementLanguage): string {
+  return lang === 'en' ? english(finding) : chinese(finding);
+}
+
+function english(f: StatementFacts): string {
+  const what = f.identifier === null ? 'an identifier' : `${kindNames[f.identifier.kind].en} (${f.identifier.id})`;
+  const how = writingEnglish(f);
+  const where = targetOf(f);
+  const consent =
+    f.consent === 'before-any-act'
+      ? ' No consent act is recorded before it.'
+      : f.consent === 'after-act'
+        ? ' A consent act is recorded before it.'
+        : '';
+  switch (f.rule) {
+    case 'identifier-transmitted':
+      return `${sure(f, `The handset sent ${what} to ${where}`)}, ${how}, ${channelEnglish(f)}${fieldEnglish(f)}.${consent}`;
+    case 'identifier-echoed':
+      return `${sure(f, `${where} sent ${what} to the handset`)}, ${how}, ${channelEnglish(f)}${fieldEnglish(f)}. This is not a transmission by the handset.`;
+    case 'identifier-on-link':
+      return `${sure(f, `${capital(what)} was visible on the local network`)} (to ${where}), ${how}${fieldEnglish(f)}.`;
+    case 'identifier-of-other-handset':
+      return `${sure(f, `The capture holds ${what} of another handset`)}, ${how}${fieldEnglish(f)}. It is not counted for the handset under examination.`;
+    case 'service-started-without-consent':
+      return f.frames.length > 0
+        ? `A messaging service contacted ${where} (${serviceSignalEnglish(f.field)}), and no consent act is recorded for this run before it.`
+        : `The setting ${f.field ?? ''} shows that the messaging service was in use and a component of it starts at boot; no consent act is recorded for this run.`;
+    case 'silent-sms':
+      return f.identifier === null
+        ? `The radio log shows a text message to ${where} in the form of the messaging service's activation; none of the listed identifiers was recognised in it.`
+        : `The radio log shows a text message to ${where} that carries ${what}, ${how}. Captures of IP traffic do not show it.`;
+    default:
+      return `${capital(what)}: ${f.rule}, ${where}.`;
+  }
+}
+
+function sure(f: StatementFacts, sentence: string): string {
+  if (f.confidence === 'certain') return sentence;
+  return f.confidence === 'probable'
+    ? `Probably: ${lower(sentence)}`
+    : `Possibly, but this may be chance: ${lower(sentence)}`;
+}
+
+function writingEnglish(f: StatementFacts): string {
+  const path = f.transform.map((step) => stepName(step, 'en')).join(' → ');
+  if (f.representation === 'pseudonymised')
+    return `as a digest (${path}), from which numbers of this kind can be worked out by trial`;
+  if (f.representation === 'encoded') return `encoded (${path}), which anybody can undo`;
+  return 'as plain text';
+}
+
+function channelEnglish(f: StatementFacts): string {
+  if (f.channel === 'cleartext') return 'over an unprotected connection';
+  if (f.channel === 'tls' || f.channel === 'dtls' || f.channel === 'quic')
+    return `over a connection protected by ${f.channel.toUpperCase()}`;
+  return 'over a connection whose protection is not known';
+}
+
+function fieldEnglish(f: StatementFacts): string {
+  return f.field === null ? '' : ` (field ${f.field})`;
+}
+
+function serviceSignalEnglish(signal: string | null): string {
+  if (signal === 'activation') return 'a request to activate it';
+  return signal === 'look-up' ? 'a look-up of a telephone number' : 'its chat connection';
+}
+
+function targetOf(f: StatementFacts): string {
+  const { destination } = f;
+  const name = destination?.names[0];
+  const country = destination?.country ?? null;
+  const shown = name ?? destination?.address ?? '?';
+  return country === null ? shown : `${shown} [${country}]`;
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+const lower = (text: string): string => (/^(The|A) /.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text);
+
+function chinese(f: StatementFacts): string {
+  const what = f.identifier === null ? '識別資料' : `${kindNames[f.identifier.kind]['zh-Hant']}（${f.identifier.id}）`;
+  const how = writingChinese(f);
+  const where = targetOf(f);
+  const field = f.field === null ? '' : `（欄位 ${f.field}）`;
+  const sureness =
+    f.confidence === 'certain' ? '' : f.confidence === 'probable' ? '很可能：' : '可能（亦可能為巧合）：';
+  const consent =
+    f.consent === 'before-any-act'
+      ? '在此之前未見同意行為之記錄。'
+      : f.consent === 'after-act'
+        ? '在此之前已有同意行為之記錄。'
+        : '';
+  switch (f.rule) {
+    case 'identifier-transmitted':
+      return `${sureness}手機${channelChinese(f)}，${how}將${what}傳送至 ${where}${field}。${consent}`;
+    case 'identifier-echoed':
+      return `${sureness}${where} ${channelChinese(f)}，${how}將${what}傳回手機${field}。此非手機之傳送行為。`;
+    case 'identifier-on-link':
+      return `${sureness}${what}${how}出現於區域網路（送往 ${where}）${field}。`;
+    case 'identifier-of-other-handset':
+      return `${sureness}擷取檔中${how}含有另一支手機之${what}${field}，不計入受測手機。`;
+    case 'service-started-without-consent':
+      return f.frames.length > 0
+        ? `訊息服務與 ${where} 連線（${serviceSignalChinese(f.field)}），在此之前本次測試未見同意行為之記錄。`
+        : `設定 ${f.field ?? ''} 顯示訊息服務曾被使用，且其元件於開機時啟動；本次測試未見同意行為之記錄。`;
+    case 'silent-sms':
+      return f.identifier === null
+        ? `無線電日誌顯示一則送往 ${where} 的簡訊，格式與訊息服務之啟用簡訊相符，其中未辨識出已登錄之識別資料。`
+        : `無線電日誌顯示一則送往 ${where} 的簡訊，${how}含有${what}。IP 流量之擷取無法看到此簡訊。`;
+    default:
+      return `${what}：${f.rule}，${where}。`;
+  }
+}
+
+function writingChinese(f: StatementFacts): string {
+  const path = f.transform.map((step) => stepName(step, 'zh-Hant')).join(' → ');
+  if (f.representation === 'pseudonymised') return `以雜湊值（${path}，此類號碼可經逐一嘗試推得）`;
+  if (f.representation === 'encoded') return `以編碼形式（${path}，任何人皆可還原）`;
+  return '以明文';
+}
+
+function channelChinese(f: StatementFacts): string {
+  if (f.channel === 'cleartext') return '經由未受保護之連線';
+  if (f.channel === 'tls' || f.channel === 'dtls' || f.channel === 'quic')
+    return `經由 ${f.channel.toUpperCase()} 保護之連線`;
+  return '經由保護狀態不明之連線';
+}
+
+function serviceSignalChinese(signal: string | null): string {
+  if (signal === 'activation') return '要求啟用服務';
+  return signal === 'look-up' ? '查詢電話號碼' : '建立聊天連線';
+}
