@@ -16,7 +16,7 @@ import type {
 } from './capture-types.ts';
 import { planTcpdump } from './tcpdump-plan.ts';
 import type { TcpdumpPlan } from './tcpdump-plan.ts';
-import { TcpdumpSegment } from './tcpdump-segment.ts';
+import { emptySegment, TcpdumpSegment } from './tcpdump-segment.ts';
 
 export interface TcpdumpCaptureOptions {
   readonly store: CaptureStore;
@@ -36,6 +36,8 @@ export interface TcpdumpCaptureOptions {
 
 const maxSegments = 100;
 const listeningWithinMs = 15_000;
+/** tcpdump's read time-out (1 s) with a margin. */
+const kernelBlockMs = 1200;
 
 /**
  * Captures all interfaces of a rooted handset with its own tcpdump until `seconds`, the signal or `maxBytes` end it.
@@ -164,14 +166,24 @@ class TcpdumpCapture {
       if (running.segment === 1) await this.#canary(running, 'begin');
       const stopAsked = abortOf(this.#stop.signal);
       const byItself = await Promise.race([running.done.then(() => true), stopAsked.then(() => false)]);
-      if (!byItself) await this.#canary(running, 'end');
+      if (!byItself) await this.#flush(running);
     }
     await running.stop();
     return await running.done;
   }
 
-  async #canary(running: TcpdumpSegment, when: CanaryReport['when']): Promise<void> {
-    if (this.#options.canary === null) return;
+  /**
+   * The kernel hands packets to tcpdump in blocks, at the latest after a second, and an interrupted tcpdump leaves the last
+   * block behind. A canary that was found shows that everything before it has come; without one the second is waited for.
+   */
+  async #flush(running: TcpdumpSegment): Promise<void> {
+    const found = await this.#canary(running, 'end');
+    if (!found) await Promise.race([running.done.catch(() => undefined), sleep(kernelBlockMs)]);
+  }
+
+  /** True when its bytes are in what was stored. */
+  async #canary(running: TcpdumpSegment, when: CanaryReport['when']): Promise<boolean> {
+    if (this.#options.canary === null) return false;
     const giveUp = AbortSignal.timeout(10_000);
     const canary = await sendCanary(this.#options.canary, running.watch, {
       when,
@@ -180,6 +192,7 @@ class TcpdumpCapture {
     });
     this.#canaries.push(canary);
     this.#emit({ type: 'canary', at: nowInstant(), canary });
+    return canary.foundAtBytes !== null;
   }
 
   async #waitForReturn(last: CaptureSegment): Promise<boolean> {
@@ -232,27 +245,4 @@ function abortOf(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
-}
-
-/** A segment whose process could not even be started. */
-function emptySegment(segment: number, plan: TcpdumpPlan, startedAt: string, problem: Problem): CaptureSegment {
-  return {
-    segment,
-    command: plan.capture,
-    pid: null,
-    startedAt,
-    endedAt: nowInstant(),
-    end: 'process-failed',
-    fault: problem.detail ?? problem.code,
-    problem,
-    exitCode: null,
-    bytes: 0,
-    packets: 0,
-    boundaryBytes: 0,
-    linkType: null,
-    totals: null,
-    positions: [],
-    standardError: Buffer.alloc(0),
-    standardErrorTruncatedAtBytes: null,
-  };
 }

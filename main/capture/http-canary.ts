@@ -52,9 +52,9 @@ const answer = 'handsight';
 async function listen(nonceHex: string): Promise<Server> {
   const server = createServer({ keepAlive: false }, (request, response) => {
     const known = request.url === `${canaryPath}${nonceHex}`;
-    response
-      .writeHead(known ? 200 : 404, { 'content-type': 'text/plain', connection: 'close' })
-      .end(known ? answer : '');
+    const body = known ? answer : '';
+    const headers = { 'content-type': 'text/plain', 'content-length': body.length, connection: 'close' };
+    response.writeHead(known ? 200 : 404, headers).end(body);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

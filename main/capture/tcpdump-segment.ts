@@ -209,3 +209,26 @@ function problemOfExit(exitCode: number | null, words: string): Problem | null {
     return fail('REFUSED', { what: 'tcpdump' }, said).problem;
   return fail('REMOTE', { exitCode: exitCode ?? -1 }, said).problem;
 }
+
+/** A segment whose process could not even be started. */
+export function emptySegment(segment: number, plan: TcpdumpPlan, startedAt: string, problem: Problem): CaptureSegment {
+  return {
+    segment,
+    command: plan.capture,
+    pid: null,
+    startedAt,
+    endedAt: nowInstant(),
+    end: 'process-failed',
+    fault: problem.detail ?? problem.code,
+    problem,
+    exitCode: null,
+    bytes: 0,
+    packets: 0,
+    boundaryBytes: 0,
+    linkType: null,
+    totals: null,
+    positions: [],
+    standardError: Buffer.alloc(0),
+    standardErrorTruncatedAtBytes: null,
+  };
+}

@@ -3,10 +3,13 @@ import type { ConnectedHandset } from '../../shared/model/handset.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
 import type { Result } from '../../shared/model/problem.ts';
 import { printable, problemOfFailure } from './adb-failure.ts';
+import type { AdbServer } from './adb-server.ts';
 import { openHostService, queryHost, readBlock } from './adb-service.ts';
 import type { AdbServerAddress, OpenOptions } from './adb-service.ts';
 import type { AdbStream } from './adb-stream.ts';
 import { listHandsets, parseDeviceList } from './device-list.ts';
+
+const pollEveryMs = 1000;
 
 export type DirectoryEvent =
   | { readonly type: 'present'; readonly handset: ConnectedHandset }
@@ -29,13 +32,19 @@ export interface HandsetDirectory {
   list(options?: OpenOptions): Promise<Result<readonly ConnectedHandset[]>>;
   /** Reports what is there first (`present` each), then every change, until the returned function is called. */
   watch(listener: (event: DirectoryEvent) => void): () => void;
-  /** `adb connect HOST:PORT`. After a restart of the server it is attached again by itself while somebody watches. */
+  /** `adb connect HOST:PORT`. After a restart of the server it is attached again by itself. */
   attach(address: string, options?: OpenOptions): Promise<Result<Attachment>>;
   detach(address: string, options?: OpenOptions): Promise<Result<{ readonly said: string }>>;
 }
 
-export function createHandsetDirectory(server: AdbServerAddress): HandsetDirectory {
+/** A server that can tell when it is up again lets the directory attach its TCP handsets again even while nobody watches. */
+type DirectoryServer = AdbServerAddress & Partial<Pick<AdbServer, 'onEvent'>>;
+
+export function createHandsetDirectory(server: DirectoryServer): HandsetDirectory {
   const attached = new Set<string>();
+  server.onEvent?.((event) => {
+    if (event.type === 'up') void attachAgain(server, attached, undefined);
+  });
   return {
     list: (options) => listHandsets(server, options),
     watch: (listener) => {
@@ -74,6 +83,17 @@ async function attach(
   address: string,
   options: OpenOptions = {},
 ): Promise<Result<Attachment>> {
+  const first = await connect(server, address, options);
+  if (!first.ok || !first.value.already) return first;
+  // A handset that went away stays listed as offline, «already connected», until adb tries again after 10 s (measured on 29).
+  const listed = await listHandsets(server, options);
+  const stale = listed.ok && listed.value.some(({ serial, state }) => serial === address && state === 'offline');
+  if (!stale) return first;
+  await detach(server, address, options);
+  return await connect(server, address, options);
+}
+
+async function connect(server: AdbServerAddress, address: string, options: OpenOptions): Promise<Result<Attachment>> {
   const answer = await queryHost(server, `host:connect:${address}`, { timeoutMs: 15_000, ...options });
   if (!answer.ok) return answer;
   const said = printable(answer.value.toString('utf8').trim(), 500);
@@ -100,30 +120,54 @@ async function detach(
   return /^disconnected/i.test(said) ? ok({ said }) : fail('NOT_FOUND', { serial: address }, said);
 }
 
+/** What a watch knows, and the events that follow from each new list. */
+class WatchState {
+  interrupted = false;
+  #known = new Map<string, ConnectedHandset>();
+  readonly #listener: (event: DirectoryEvent) => void;
+  readonly #signal: AbortSignal;
+
+  constructor(listener: (event: DirectoryEvent) => void, signal: AbortSignal) {
+    this.#listener = listener;
+    this.#signal = signal;
+  }
+
+  take(handsets: readonly ConnectedHandset[]): void {
+    const now = keyBySerial(handsets);
+    for (const event of differences(this.#known, now)) this.give(event);
+    this.#known = now;
+    if (this.interrupted) this.give({ type: 'resync', handsets });
+    this.interrupted = false;
+  }
+
+  lost(reason: string): void {
+    if (!this.interrupted) this.give({ type: 'lost', reason });
+    this.interrupted = true;
+  }
+
+  give(event: DirectoryEvent): void {
+    if (!this.#signal.aborted) this.#listener(event);
+  }
+}
+
 async function watchHandsets(
   server: AdbServerAddress,
   attached: ReadonlySet<string>,
   listener: (event: DirectoryEvent) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  let known = new Map<string, ConnectedHandset>();
-  let interrupted = false;
+  const state = new WatchState(listener, signal);
   let delayMs = 100;
-  const give = (event: DirectoryEvent): void => {
-    if (!signal.aborted) listener(event);
-  };
   while (!signal.aborted) {
     const stream = await openTracking(server, signal);
     if (stream.ok) {
       delayMs = 100;
-      if (interrupted) await attachAgain(server, attached, signal);
-      known = await follow(stream.value, known, interrupted, give);
+      if (state.interrupted) await attachAgain(server, attached, signal);
+      await follow(server, stream.value, state, signal);
       stream.value.end(null);
     }
     if (signal.aborted) return;
-    if (stream.ok || !interrupted)
-      give({ type: 'lost', reason: stream.ok ? 'the stream of changes ended' : stream.problem.code });
-    interrupted = true;
+    state.lost(stream.ok ? 'the stream of changes ended' : stream.problem.code);
     await sleep(delayMs, undefined, { signal }).catch(() => undefined);
     delayMs = Math.min(delayMs * 2, 2000);
   }
@@ -132,7 +176,7 @@ async function watchHandsets(
 async function attachAgain(
   server: AdbServerAddress,
   attached: ReadonlySet<string>,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   await Promise.all([...attached].map((address) => attach(server, address, { signal, timeoutMs: 3000 })));
 }
@@ -146,23 +190,32 @@ async function openTracking(server: AdbServerAddress, signal: AbortSignal): Prom
   return opened;
 }
 
+/**
+ * The stream tells of changes at once, but not of all: adb 29 says nothing when a TCP handset goes offline (measured).
+ * So the list is asked for every second as well.
+ */
 async function follow(
+  server: AdbServerAddress,
   stream: AdbStream,
-  before: Map<string, ConnectedHandset>,
-  interrupted: boolean,
-  give: (event: DirectoryEvent) => void,
-): Promise<Map<string, ConnectedHandset>> {
-  let known = before;
-  let resync = interrupted;
+  state: WatchState,
+  signal: AbortSignal,
+): Promise<void> {
+  const ended = new AbortController();
+  const polling = poll(server, state, AbortSignal.any([signal, ended.signal]));
   for (;;) {
     const block = await readBlock(stream);
-    if (!block.ok) return known;
-    const handsets = parseDeviceList(block.value.toString('utf8'));
-    const now = keyBySerial(handsets);
-    for (const event of differences(known, now)) give(event);
-    known = now;
-    if (resync) give({ type: 'resync', handsets });
-    resync = false;
+    if (!block.ok) break;
+    state.take(parseDeviceList(block.value.toString('utf8')));
+  }
+  ended.abort();
+  await polling;
+}
+
+async function poll(server: AdbServerAddress, state: WatchState, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await sleep(pollEveryMs, undefined, { signal }).catch(() => undefined);
+    const listed = signal.aborted ? null : await listHandsets(server, { signal, timeoutMs: 5000 });
+    if (listed?.ok === true && !signal.aborted) state.take(listed.value);
   }
 }
 

@@ -28,7 +28,7 @@ export interface RunOptions {
   readonly timeoutMs?: number;
   /** Cap of stdout and stderr together. Default 64 MB. */
   readonly maxBytes?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Called with each piece of stdout as it comes; the pieces are collected all the same. */
   readonly onStdout?: (chunk: Buffer) => void;
 }
@@ -37,7 +37,7 @@ export interface SpawnOptions {
   /** Ends the process after so long. Default: never. */
   readonly timeoutMs?: number;
   readonly openTimeoutMs?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface SpawnedProcess {
@@ -55,7 +55,7 @@ export interface SpawnedProcess {
 export interface TransferOptions {
   /** Ends a transfer that stands still for so long. Default 30 s. */
   readonly idleTimeoutMs?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface PullOptions extends TransferOptions {
@@ -132,11 +132,19 @@ export interface HandsetLink {
     options?: PushOptions,
   ): Promise<Result<{ readonly bytes: number }>>;
   readonly reverse: HandsetReverse;
-  screenshot(options?: { readonly timeoutMs?: number; readonly signal?: AbortSignal }): Promise<Result<Screenshot>>;
-  clockOffset(options?: { readonly samples?: number; readonly signal?: AbortSignal }): Promise<Result<ClockOffset>>;
+  screenshot(options?: {
+    readonly timeoutMs?: number;
+    readonly signal?: AbortSignal | undefined;
+  }): Promise<Result<Screenshot>>;
+  clockOffset(options?: {
+    readonly samples?: number;
+    readonly signal?: AbortSignal | undefined;
+  }): Promise<Result<ClockOffset>>;
   /** The handset as the server lists it now; NOT_FOUND when it is gone. Not a command to the handset. */
   look(signal?: AbortSignal): Promise<Result<ConnectedHandset>>;
   readonly journal: readonly JournalEntry[];
+  /** Oldest entries that were let go above 100,000; `LinkOptions.onJournal` saw them all. */
+  readonly journalDropped: number;
   /** Ends every stream that is still open. */
   close(): void;
 }

@@ -96,10 +96,13 @@ async function removeDrained(
   if (!checkSpec(remote)) return fail('value-invalid', { what: 'reverse', value: remote });
   const marginMs = options.marginMs ?? 1000;
   const deadline = performance.now() + (options.timeoutMs ?? 30_000);
-  let quietSince = performance.now();
-  while (performance.now() - quietSince < marginMs) {
-    if (options.openStreams() > 0) quietSince = performance.now();
-    if (performance.now() > deadline) return fail('TIMEOUT', { what: remote, streams: options.openStreams() });
+  let quietSince: number | null = null;
+  for (;;) {
+    const streams = options.openStreams();
+    const now = performance.now();
+    quietSince = streams > 0 ? null : (quietSince ?? now);
+    if (quietSince !== null && now - quietSince >= marginMs) break;
+    if (now > deadline) return fail('TIMEOUT', { what: remote, streams });
     await sleep(Math.min(50, marginMs));
   }
   return await ask(link, `reverse:killforward:${remote}`, (stream) => status(link, stream));

@@ -14,14 +14,14 @@ const pngSignature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a
  */
 export async function takeScreenshot(
   link: Pick<HandsetLink, 'features' | 'run' | 'pull'>,
-  options: { readonly timeoutMs?: number; readonly signal?: AbortSignal },
+  options: { readonly timeoutMs?: number; readonly signal?: AbortSignal | undefined },
 ): Promise<Result<Screenshot>> {
   return link.features.has('shell_v2') ? await overShell(link, options) : await throughFile(link, options);
 }
 
 async function overShell(
   link: Pick<HandsetLink, 'run'>,
-  options: { readonly timeoutMs?: number; readonly signal?: AbortSignal },
+  options: { readonly timeoutMs?: number; readonly signal?: AbortSignal | undefined },
 ): Promise<Result<Screenshot>> {
   const command = 'screencap -p';
   const result = await link.run(command, { timeoutMs: 30_000, maxBytes: maxPngBytes, ...options });
@@ -34,7 +34,7 @@ async function overShell(
 
 async function throughFile(
   link: Pick<HandsetLink, 'run' | 'pull'>,
-  options: { readonly timeoutMs?: number; readonly signal?: AbortSignal },
+  options: { readonly timeoutMs?: number; readonly signal?: AbortSignal | undefined },
 ): Promise<Result<Screenshot>> {
   const path = `/data/local/tmp/handsight-${randomBytes(6).toString('hex')}.png`;
   const command = `screencap -p ${path}`;

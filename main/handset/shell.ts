@@ -146,6 +146,7 @@ export async function runShell(link: LinkContext, command: string, options: RunO
 /** A Readable that tells when its consumer wants more. */
 class PartStream extends Readable {
   #wake: (() => void) | null = null;
+  #waits = true;
 
   override _read(): void {
     this.release();
@@ -163,8 +164,14 @@ class PartStream extends Readable {
 
   /** Hands bytes on; a promise when the consumer is behind. */
   offer(bytes: Buffer): void | Promise<void> {
-    if (this.destroyed || this.push(bytes)) return undefined;
+    if (this.destroyed || this.push(bytes) || !this.#waits) return undefined;
     return new Promise<void>((resolve) => (this.#wake = resolve));
+  }
+
+  /** From now on nothing waits for the consumer: the source is closed, so what is still to come is bounded. */
+  stopWaiting(): void {
+    this.#waits = false;
+    this.release();
   }
 
   finish(): void {
@@ -187,7 +194,7 @@ export async function spawnShell(
   const stdout = new PartStream({ highWaterMark: 1024 * 1024 });
   const stderr = new PartStream({ highWaterMark: 1024 * 1024 });
   // A consumer that never reads must not keep a stream open that we have ended.
-  stream.socket.once('close', () => (stdout.release(), stderr.release()));
+  stream.socket.once('close', () => (stdout.stopWaiting(), stderr.stopWaiting()));
   const exit = pump(link, shell, (name, bytes) => (name === 'stdout' ? stdout : stderr).offer(bytes)).then(
     (end): Result<{ readonly exitCode: number | null }> => {
       stream.end(null);
