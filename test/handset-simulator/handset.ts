@@ -12,6 +12,7 @@ import type { TemplateValues } from './persona/template.ts';
 import type { AnswerOverride } from './shell/run-line.ts';
 import { Connection } from './transport/connection.ts';
 import type { ConnectionHost } from './transport/connection.ts';
+import { listenOnOddPort } from './transport/listen.ts';
 import type { DeviceStream } from './transport/device-stream.ts';
 import type { HostKey } from './transport/rsa-key.ts';
 
@@ -74,25 +75,6 @@ function bannerOf(device: Device): string {
   return `device::${properties}${features.length > 0 ? `features=${features.join(',')}` : ''}`;
 }
 
-async function listen(server: Server, port: number): Promise<number> {
-  const tryPort = (wanted: number): Promise<number> =>
-    new Promise((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(wanted, '127.0.0.1', () => {
-        server.removeListener('error', reject);
-        const address = server.address();
-        resolve(typeof address === 'object' && address !== null ? address.port : 0);
-      });
-    });
-  let got = await tryPort(port);
-  for (let attempt = 0; port === 0 && got % 2 === 0 && attempt < 40; attempt += 1) {
-    await new Promise((resolve) => server.close(resolve));
-    // The neighbour of a free even port is usually free too.
-    got = await tryPort(attempt % 2 === 0 ? got + 1 : 0).catch(() => tryPort(0));
-  }
-  return got;
-}
-
 /** Plugs in one simulated handset: an ADB device that listens on a loopback port. */
 export async function startHandset(options: HandsetOptions): Promise<SimulatedHandset> {
   const folder = openPersona(options.personas, options.persona);
@@ -148,7 +130,7 @@ class HandsetState implements SimulatedHandset {
         if (this.#sockets.size === 0) this.rules.clear();
       });
     });
-    this.port = await listen(server, port);
+    this.port = await listenOnOddPort(server, port);
     this.device.loopbackAddress = `127.8.${this.port >> 8}.${this.port & 255}`;
     this.#server = server;
   }

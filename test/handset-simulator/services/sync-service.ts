@@ -17,6 +17,8 @@ const enoent = 2;
 const eacces = 13;
 const chunkBytes = 64 * 1024;
 const longestPath = 1024;
+/** The handset's storage is this process's memory. */
+const storageBytes = 512 * 1024 * 1024;
 
 function stat1(node: FileNode | null): Buffer {
   const bytes = Buffer.alloc(12);
@@ -109,6 +111,7 @@ async function send(
   const path = comma < 0 ? argument : argument.slice(0, comma);
   const mode = comma < 0 ? 0o644 : Number.parseInt(argument.slice(comma + 1), 10) & 0o777;
   const parts: Buffer[] = [];
+  let bytes = 0;
   for (;;) {
     const head = await read(8);
     if (head === null) return false;
@@ -132,6 +135,11 @@ async function send(
     }
     const data = await read(length);
     if (data === null) return false;
+    bytes += data.length;
+    if (bytes > storageBytes) {
+      await stream.write(failed('write failed: No space left on device'));
+      return false;
+    }
     parts.push(data);
   }
 }

@@ -34,6 +34,18 @@ function expandBraces(word: string): string[] {
   return (match[2] ?? '').split(',').flatMap((middle) => expandBraces(`${match[1] ?? ''}${middle}${match[3] ?? ''}`));
 }
 
+/** Text between double quotes, from `from` to the closing one; null when there is none. */
+function doubleQuoted(line: string, from: number): { text: string; end: number } | null {
+  let text = '';
+  for (let at = from; at < line.length; at += 1) {
+    if (line[at] === '"') return { text, end: at };
+    const special = line.startsWith('$$', at) ? pidMark : line.startsWith('$?', at) ? statusMark : null;
+    if (special !== null || (line[at] === '\\' && '"\\$`'.includes(line[at + 1] ?? 'x'))) at += 1;
+    text += special ?? line[at] ?? '';
+  }
+  return null;
+}
+
 function tokenise(line: string): Token[] | null {
   const tokens: Token[] = [];
   let text = '';
@@ -56,22 +68,10 @@ function tokenise(line: string): Token[] | null {
       text += line.slice(i + 1, end);
       [started, quoted, i] = [true, true, end];
     } else if (character === '"') {
-      let j = i + 1;
-      for (; j < line.length && line[j] !== '"'; j += 1) {
-        if (line[j] === '\\' && '"\\$`'.includes(line[j + 1] ?? '')) j += 1;
-        else if (line.startsWith('$$', j)) {
-          text += pidMark;
-          j += 1;
-          continue;
-        } else if (line.startsWith('$?', j)) {
-          text += statusMark;
-          j += 1;
-          continue;
-        }
-        text += line[j] ?? '';
-      }
-      if (j >= line.length) return null;
-      [started, quoted, i] = [true, true, j];
+      const inner = doubleQuoted(line, i + 1);
+      if (inner === null) return null;
+      text += inner.text;
+      [started, quoted, i] = [true, true, inner.end];
     } else if (character === '\\') {
       text += line[i + 1] ?? '';
       [started, quoted, i] = [true, true, i + 1];

@@ -85,8 +85,3 @@ export function createPacketReader(options: { maxPayload: number; checkSums: () 
     },
   };
 }
-
-/** `OPEN` and the like as four letters, for logs and messages. */
-export function commandName(command: number): string {
-  return Object.entries(commands).find(([, value]) => value === command)?.[0] ?? `0x${command.toString(16)}`;
-}
