@@ -54,7 +54,7 @@ function readBlockLine(crash: OpenCrash, message: string): void {
   const process = /^(?:Process|PROCESS): ([^,\s]+)/.exec(message)?.[1];
   if (process !== undefined) crash.process = process;
   else if (crash.exception === null) {
-    const match = exceptionLine.exec(message.trim());
+    const match = exceptionLine.exec(message.slice(0, 500).trim());
     if (match) {
       crash.exception = match[1] ?? null;
       crash.summary = message.trim();

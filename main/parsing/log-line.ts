@@ -14,14 +14,14 @@ export interface LogLine {
 }
 
 const stamp = String.raw`(?:(\d{4})-)?(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{3,9})(?: ([+-]\d{4}))?`;
-/** `-v threadtime` (with or without `-v year -v zone -v uid`): stamp, [uid], pid, tid, priority, tag: message. */
+/** `-v threadtime` (with or without `-v year -v zone -v uid`): stamp, [uid], pid, tid, priority; tag and message follow. */
 const threadtime = new RegExp(
-  String.raw`^${stamp} +(?:[a-z]\w* +|\d+ +(?=\d+ +\d+ +[VDIWEFAS] ))?(\d+) +(\d+) ([VDIWEFAS]) (.*?) *: (.*)$`,
+  String.raw`^${stamp} {1,12}(?:[a-z]\w{0,20} {1,12}|\d{1,10} {1,12}(?=\d{1,10} {1,12}\d{1,10} {1,12}[VDIWEFAS] ))?(\d{1,10}) {1,12}(\d{1,10}) ([VDIWEFAS]) `,
 );
 /** `-v time`: stamp, priority/tag(pid): message. */
-const time = new RegExp(String.raw`^${stamp} ([VDIWEFAS])\/(.*?) *\( *(\d+)\): (.*)$`);
+const time = new RegExp(String.raw`^${stamp} ([VDIWEFAS])\/([^\n]{0,200}?) {0,30}\( {0,10}(\d{1,10})\): `);
 /** `-v brief`, the oldest default: no instant at all. */
-const brief = /^([VDIWEFAS])\/(.*?) *\( *(\d+)\): (.*)$/;
+const brief = /^([VDIWEFAS])\/([^\n]{0,200}?) {0,30}\( {0,10}(\d{1,10})\): /;
 
 function readingOf(m: RegExpExecArray): ClockReading {
   return {
@@ -35,39 +35,32 @@ function readingOf(m: RegExpExecArray): ClockReading {
   };
 }
 
+type Head = Pick<LogLine, 'pid' | 'priority' | 'tag' | 'message'>;
+
+function stamped(match: RegExpExecArray, head: Head): LogLine {
+  return { reading: readingOf(match), hasYear: match[1] !== undefined, zone: match[8] ?? null, ...head };
+}
+
 /** Reads one line of any of logcat's text formats; null where it is none. A message may be empty. */
 export function readLogLine(line: string): LogLine | null {
   // threadtime ends a message-less line with a blank that editors and PTYs strip.
   const text = line.endsWith(':') ? `${line} ` : line;
-  if (text.length > 64 * 1024) return readLogLine(`${text.slice(0, 64 * 1024 - 1)}…`);
   const t = threadtime.exec(text);
   if (t) {
-    const [, year, , , , , , , zone, pid, , priority, tag, message] = t;
-    return {
-      reading: readingOf(t),
-      hasYear: year !== undefined,
-      zone: zone ?? null,
-      pid: Number(pid),
-      priority: priority ?? '',
-      tag: tag ?? '',
-      message: message ?? '',
-    };
+    const rest = text.slice(t[0].length);
+    const colon = rest.indexOf(': ');
+    if (colon < 0) return null;
+    const tag = rest.slice(0, Math.min(colon, 1000)).trim();
+    return stamped(t, { pid: Number(t[9]), priority: t[11] ?? '', tag, message: rest.slice(colon + 2) });
   }
   const s = time.exec(text);
   if (s) {
-    const [, year, , , , , , , zone, priority, tag, pid, message] = s;
-    return {
-      reading: readingOf(s),
-      hasYear: year !== undefined,
-      zone: zone ?? null,
-      pid: Number(pid),
-      priority: priority ?? '',
-      tag: tag ?? '',
-      message: message ?? '',
-    };
+    const message = text.slice(s[0].length);
+    return stamped(s, { pid: Number(s[11]), priority: s[9] ?? '', tag: s[10] ?? '', message });
   }
   const b = brief.exec(text);
   if (b === null) return null;
+  const message = text.slice(b[0].length);
   return {
     reading: null,
     hasYear: false,
@@ -75,7 +68,7 @@ export function readLogLine(line: string): LogLine | null {
     pid: Number(b[3]),
     priority: b[1] ?? '',
     tag: b[2] ?? '',
-    message: b[4] ?? '',
+    message,
   };
 }
 

@@ -43,6 +43,15 @@ function swapPairs(bytes: Uint8Array): Uint8Array {
   return swapped;
 }
 
+/** CRLF, CRCRLF and CRCRCRLF become LF. Plain replacements: a pattern with `\r+` takes quadratic time on a hostile run of CRs. */
+function withoutReturns(text: string): string {
+  let plain = text;
+  for (let pass = 0; pass < 3 && plain.includes('\r\n'); pass += 1) plain = plain.replaceAll('\r\n', '\n');
+  let end = plain.length;
+  while (end > 0 && plain.charCodeAt(end - 1) === 0x0d) end -= 1;
+  return plain.slice(0, end);
+}
+
 /**
  * Decodes what a handset's command printed: UTF-8, or UTF-16 with or without a mark; the CRLF (and CRCRLF) that a PTY
  * makes of each LF becomes LF again. Does not throw on any bytes.
@@ -53,6 +62,6 @@ export function readHandsetText(bytes: Uint8Array, maxBytes: number = maxTextByt
   const encoding = encodingOf(part);
   const decoder = new TextDecoder(encoding === 'utf-8' ? 'utf-8' : 'utf-16le', { fatal: false });
   const decoded = decoder.decode(encoding === 'utf-16be' ? swapPairs(part) : part);
-  const text = decoded.includes('\r') ? decoded.replace(/\r+\n/g, '\n').replace(/\r+$/, '') : decoded;
+  const text = decoded.includes('\r') ? withoutReturns(decoded) : decoded;
   return { text, encoding, cut, invalid: text.includes('\uFFFD') };
 }

@@ -28,9 +28,16 @@ export function readContentRows(text: string, columns: readonly string[], sink: 
     } else if (open) open.body += `\n${line}`;
     else if (line.trim() !== '' && !/^No result found\.?$/.test(line)) sink.skip(i + 1, line, 'not-a-row');
   });
-  if (open) (open as { body: string }).body = (open as { body: string }).body.replace(/\n+$/, '');
+  if (open) trimEnd(open);
   close();
   return rows;
+}
+
+/** The line break that ends the output is no part of the last value. */
+function trimEnd(row: { body: string }): void {
+  let end = row.body.length;
+  while (end > 0 && row.body.charCodeAt(end - 1) === 0x0a) end -= 1;
+  row.body = row.body.slice(0, end);
 }
 
 function splitColumns(body: string, columns: readonly string[]): Map<string, string> {

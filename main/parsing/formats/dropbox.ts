@@ -23,7 +23,7 @@ export function parseDropbox({ text, context }: FormatInput, sink: ParseSink): v
     open = null;
   };
   text.split('\n').forEach((line, i) => {
-    const match = head.exec(line);
+    const match = line.length > 500 ? null : head.exec(line);
     if (match) {
       close();
       seen += 1;
@@ -42,7 +42,7 @@ export function parseDropbox({ text, context }: FormatInput, sink: ParseSink): v
 /** In `--print` each header has its line; in the short list they share one, cut at 70 characters: `Process: a/PID: 1/…`. */
 function headerOf(body: readonly string[], name: string): string | null {
   for (const line of body.slice(0, 20)) {
-    const match = new RegExp(`(?:^|/)\\s*${name}: ([^/\\n]*)`).exec(line.trim());
+    const match = new RegExp(`(?:^|/)\\s*${name}: ([^/\\n]*)`).exec(line.slice(0, 1000).trim());
     if (match) return match[1]?.trim() ?? null;
   }
   return null;

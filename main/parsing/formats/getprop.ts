@@ -14,7 +14,11 @@ export function parseGetprop({ text }: FormatInput, sink: ParseSink): void {
   else parseLines(lines, sink);
 }
 
+/** A dump on one line is some tens of kilobytes; what is longer is not searched for one. */
+const maxOneLineCharacters = 4 * 1024 * 1024;
+
 function oneLineEntries(text: string): number {
+  if (text.length > maxOneLineCharacters) return 0;
   return [...text.matchAll(inLineStart)].length;
 }
 

@@ -50,6 +50,7 @@ function addMac(name: string, mac: string, method: string, sink: ParseSink): voi
 export function parseNetcfg({ text }: FormatInput, sink: ParseSink): void {
   text.split('\n').forEach((line, i) => {
     if (line.trim() === '') return;
+    if (line.length > 300) return sink.skip(i + 1, line, 'line-too-long');
     const match = /^(\S+)\s+(?:UP|DOWN)\s+\S+\s+0x[0-9a-f]+(?:\s+([0-9a-f]{2}(?::[0-9a-f]{2}){5}))?\s*$/i.exec(line);
     if (match === null) sink.skip(i + 1, line, 'not-an-interface');
     else if (match[2] !== undefined) addMac(match[1] ?? '', match[2], 'netcfg', sink);

@@ -66,6 +66,6 @@ function addLine(line: LogLine, atHandset: string | null, buffer: string, sink: 
   });
   const sms = findSilentSms(line.message);
   if (sms) sink.add({ kind: 'silent-sms', atHandset, destination: sms.destination, text: sms.text });
-  const event = atHandset === null ? null : eventOfLogLine(line.tag, line.message);
+  const event = atHandset === null ? null : eventOfLogLine(line.tag.slice(0, 100), line.message.slice(0, 1000));
   if (event && atHandset !== null) sink.add({ kind: 'event', eventKind: event.eventKind, atHandset, text: event.text });
 }

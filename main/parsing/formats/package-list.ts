@@ -4,6 +4,9 @@ import type { FormatInput, ParseSink } from '../parse-result.ts';
 const systemPaths = /^\/(?:system|system_ext|vendor|product|odm|oem|apex|cust|preload|my_\w+|hw_product)\//;
 const line = /^package:(.+?)((?:\s+(?:versionCode|installer|uid)[:=]\S+)*)\s*$/;
 
+/** Paths have at most 4,096 bytes; a longer line is none of ours, and would take the pattern quadratic time. */
+const maxLine = 5000;
+
 /** Whether a path says that an app came with the system; null under /data, where updated system apps lie too. */
 export function systemFromPath(path: string | null): boolean | null {
   return path !== null && systemPaths.test(path) ? true : null;
@@ -25,6 +28,7 @@ export function parsePackageList({ text, command }: FormatInput, sink: ParseSink
   const system = systemFromFlags(command);
   text.split('\n').forEach((raw, i) => {
     if (raw.trim() === '') return;
+    if (raw.length > maxLine) return sink.skip(i + 1, raw, 'line-too-long');
     const match = line.exec(raw);
     if (match === null) return sink.skip(i + 1, raw, 'not-a-package');
     const head = match[1] ?? '';

@@ -57,7 +57,6 @@ export function parseSettingsRows({ text, command }: FormatInput, sink: ParseSin
 }
 
 const entry = /^_id:\S+ name:(\S*) (?:pkg:(\S*) )?value:/;
-const suffix = / (?:default:.* )?defaultSystemSet:(?:true|false)(?: tag:.*)?$| default:.* tag:.*$/;
 
 /** `dumpsys settings` (8 to today): the three tables with their packages; other users' tables are left out and said. */
 export function parseSettingsDump({ text }: FormatInput, sink: ParseSink): void {
@@ -88,12 +87,21 @@ function addDumpEntry(open: { line: number; text: string }, namespace: SettingNa
   const head = entry.exec(open.text);
   if (head === null) return sink.skip(open.line, open.text, 'not-a-setting');
   const rest = open.text.slice(head[0].length);
-  // `value:V default:V defaultSystemSet:true`: the value may hold « default:» itself; the default repeats it.
-  const tail = suffix.exec(rest);
-  let value = rest;
-  if (tail) {
-    const defaultAt = rest.indexOf(' default:');
-    value = rest.slice(0, defaultAt >= 0 ? defaultAt : tail.index);
-  }
+  const value = valueOfDump(rest);
   if (value !== 'null') sink.add({ kind: 'setting', namespace, name: head[1] ?? '', value: sink.value(value) });
+}
+
+/**
+ * `V default:V defaultSystemSet:true`, the last two only where a default was ever set. The value may hold « default:» itself:
+ * where both halves are equal that decides, else the first mark does.
+ */
+function valueOfDump(rest: string): string {
+  const end = rest.lastIndexOf(' defaultSystemSet:');
+  const body = end >= 0 ? rest.slice(0, end) : rest;
+  const mark = ' default:';
+  const half = (body.length - mark.length) / 2;
+  const twice = Number.isInteger(half) && half >= 0 && body.startsWith(mark, half);
+  if (twice && body.slice(0, half) === body.slice(half + mark.length)) return body.slice(0, half);
+  const first = end >= 0 ? body.indexOf(mark) : -1;
+  return first >= 0 ? body.slice(0, first) : body;
 }

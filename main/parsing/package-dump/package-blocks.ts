@@ -22,7 +22,6 @@ export interface PackageBlock {
 }
 
 const heading = /^ {2}(?:Package|SharedUser) \[([^\]]{1,255})\] \([^)]*\):/;
-const pair = /([A-Za-z][\w.]*)=(\[[^\]]*\]|\S*)/g;
 
 /** Lists of a block, by their heading: where their items go. */
 const lists: Readonly<Record<string, (block: PackageBlock, item: string) => void>> = {
@@ -56,9 +55,21 @@ function newBlock(name: string, line: number): PackageBlock {
   };
 }
 
+/** `a=1 b=[ X Y ] c=2` → pairs, the first of each key. By hand, in one pass: hostile lines may be megabytes long. */
 function readPairs(line: string, into: Map<string, string>): void {
-  for (const [, key, value] of line.matchAll(pair)) {
-    if (key !== undefined && value !== undefined && !into.has(key)) into.set(key, value);
+  const words = line.trim().split(' ');
+  for (let i = 0; i < words.length; i += 1) {
+    const word = words[i] ?? '';
+    const at = word.indexOf('=');
+    if (at < 1 || at > 64) continue;
+    const key = word.slice(0, at);
+    let value = word.slice(at + 1);
+    if (value.startsWith('[') && !value.endsWith(']')) {
+      const from = i;
+      while (i + 1 < words.length && !(words[i] ?? '').endsWith(']')) i += 1;
+      value = [value, ...words.slice(from + 1, i + 1)].join(' ');
+    }
+    if (!into.has(key)) into.set(key, value);
   }
 }
 
