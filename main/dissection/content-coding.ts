@@ -1,5 +1,5 @@
 import { brotliDecompressSync, constants, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
-import { inflateRaw, type Inflated } from './inflate.ts';
+import { inflateRaw, InputIndex } from './inflate.ts';
 
 /** Output of one body: a few bytes can announce gigabytes. */
 export const MAX_INFLATED_BYTES = 64 * 1024 * 1024;
@@ -87,7 +87,7 @@ const NAMES: Readonly<Record<Kind, string>> = { gzip: 'gzip', zlib: 'deflate', '
 function undo(kind: Kind, input: Uint8Array): Layer | 'too-long' | null {
   const whole = viaZlib(kind, input);
   if (whole instanceof Uint8Array) {
-    const locate = kind === 'br' ? () => all(input) : lazyLocate(kind, input);
+    const locate = kind === 'br' ? () => all(input) : lazyLocate(kind, input, whole.length);
     return { bytes: whole, name: NAMES[kind], whole: true, capped: false, locate };
   }
   if (kind === 'br') return whole;
@@ -101,7 +101,7 @@ function undo(kind: Kind, input: Uint8Array): Layer | 'too-long' | null {
     name: NAMES[kind],
     whole: false,
     capped: part.end === 'full',
-    locate: lazyLocate(kind, input),
+    locate: lazyLocate(kind, input, part.bytes.length),
   };
 }
 
@@ -140,10 +140,14 @@ function all(input: Uint8Array): [number, number] {
   return [0, input.length];
 }
 
-/** Decodes again, only when something was found, to learn which compressed bytes gave the stretch. */
-function lazyLocate(kind: Kind, input: Uint8Array): Layer['locate'] {
+/** Decodes again, once and only when something was found, to learn which compressed bytes gave what. */
+function lazyLocate(kind: Kind, input: Uint8Array, length: number): Layer['locate'] {
+  let index: InputIndex | null = null;
   return (from, to) => {
-    const found: Inflated = inflateRaw(input, bodyStart(kind, input), Math.max(to, 1), [from, to]);
-    return found.span ?? all(input);
+    if (index === null) {
+      index = new InputIndex(length, input.length);
+      inflateRaw(input, bodyStart(kind, input), length, index);
+    }
+    return index.span(from, to);
   };
 }

@@ -10,6 +10,7 @@ interface Datagram {
   bytes: number;
   /** Total length, known once the last fragment was seen. */
   total: number;
+  /** A conflict that was not told yet. */
   overlap: boolean;
 }
 
@@ -60,7 +61,9 @@ export class FragmentTable {
       this.drop(oldest[0], oldest[1]);
       evicted++;
     }
-    return { whole, overlapConflict: datagram.overlap, evicted };
+    const overlapConflict = datagram.overlap;
+    datagram.overlap = false;
+    return { whole, overlapConflict, evicted };
   }
 
   private drop(key: string, datagram: Datagram): void {

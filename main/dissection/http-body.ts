@@ -8,6 +8,7 @@ import type { BodySource, Emitter } from './emitter.ts';
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 const MAX_ALL_BYTES = 96 * 1024 * 1024;
 const MAX_PIECES = 4096;
+const CHUNKED: readonly string[] = ['chunked'];
 
 /** Where pieces of a de-chunked body stood: body offset, stream position, frame, time. */
 class PieceMap {
@@ -56,10 +57,11 @@ export class DecodedBody implements BodySource {
   private readonly chunked: boolean;
   private readonly codings: readonly string[];
   private readonly pieces = new PieceMap();
-  private readonly sequence: number;
+  /** Sequence of the bytes handed on as they come, -1 while there is none; it began at body offset `sequenceStart`. */
+  private sequence = -1;
+  private sequenceStart = 0;
   private buffer: Buffer | null = null;
   private received = 0;
-  private damaged = false;
   private overflow = false;
   /** Set while decoded bytes are handed on: finds the compressed bytes that gave a stretch of them. */
   private back: ((from: number, to: number) => [number, number]) | null = null;
@@ -78,7 +80,6 @@ export class DecodedBody implements BodySource {
     this.message = message;
     this.chunked = chunked;
     this.codings = codings;
-    this.sequence = out.newSequence();
   }
 
   /** Bytes after de-chunking, in order; `position` is where they stand in the stream. */
@@ -86,7 +87,7 @@ export class DecodedBody implements BodySource {
     const collects = this.codings.length > 0;
     this.pieces.add(this.received, position, this.d.feedFrame, this.d.feedUs, collects && !this.overflow);
     if (!collects || this.overflow) {
-      if (this.chunked) this.out.decoded(this.d, this.sequence, this.received, b, start, end, ['chunked'], this);
+      if (this.chunked) this.hand(b, start, end);
       this.received += end - start;
       return;
     }
@@ -96,12 +97,27 @@ export class DecodedBody implements BodySource {
       this.out.fault('cap-body', 'a compressed body is longer than is kept; its beginning was decoded');
       this.decode();
       this.overflow = true;
+      if (this.chunked) this.hand(b, start, end);
       this.received += n;
       return;
     }
     this.reserve(this.received + n);
     this.buffer?.set(b.subarray(start, end), this.received);
     this.received += n;
+  }
+
+  private hand(b: Uint8Array, start: number, end: number): void {
+    if (this.sequence < 0) {
+      this.sequence = this.out.newSequence();
+      this.sequenceStart = this.received;
+    }
+    const offset = this.received - this.sequenceStart;
+    this.out.decoded(this.d, this.sequence, offset, b, start, end, CHUNKED, this);
+  }
+
+  private endSequence(): void {
+    if (this.sequence >= 0) this.out.sink.endSequence(this.sequence);
+    this.sequence = -1;
   }
 
   private reserve(size: number): void {
@@ -116,15 +132,15 @@ export class DecodedBody implements BodySource {
 
   /** Bytes of the body are missing: what follows cannot be decoded with what came before. */
   lose(): void {
-    if (this.damaged || this.codings.length === 0) return;
-    this.damaged = true;
-    if (!this.overflow) this.decode();
+    this.endSequence();
+    if (this.codings.length === 0 || this.overflow) return;
+    this.decode();
     this.overflow = true;
   }
 
   finish(): void {
     if (!this.overflow && this.codings.length > 0) this.decode();
-    this.out.sink.endSequence(this.sequence);
+    this.endSequence();
   }
 
   private decode(): void {
@@ -142,12 +158,14 @@ export class DecodedBody implements BodySource {
     const decodings = [...(this.chunked ? ['chunked'] : []), ...result.decodings];
     if (decodings.length === 0) return;
     this.back = result.locate;
-    this.out.decoded(this.d, this.sequence, 0, result.bytes, 0, result.bytes.length, decodings, this);
+    const sequence = this.out.newSequence();
+    this.out.decoded(this.d, sequence, 0, result.bytes, 0, result.bytes.length, decodings, this);
+    this.out.sink.endSequence(sequence);
     this.back = null;
   }
 
   locate(from: number, to: number): Origin {
-    const [a, z] = this.back === null ? [from, to] : this.back(from, to);
+    const [a, z] = this.back === null ? [from + this.sequenceStart, to + this.sequenceStart] : this.back(from, to);
     const { position, frames, us } = this.pieces.locate(a, Math.max(z, a + 1));
     return {
       frames,

@@ -1,13 +1,13 @@
-import { latin1, u8 } from './bytes.ts';
+import { u8 } from './bytes.ts';
 import { codingsOf } from './content-coding.ts';
 import type { Direction, StreamParser } from './direction.ts';
 import type { Emitter } from './emitter.ts';
 import { DecodedBody } from './http-body.ts';
-import { type HttpHead, isHttpStartLine, looksLikeHttp, parseHead, partialField } from './http-head.ts';
+import { contentLength, hasNoBody, hostName } from './http-framing.ts';
+import { HeadCollector } from './http-head-collector.ts';
+import { type HttpHead, isHttpStartLine, parseHead, partialField } from './http-head.ts';
 import { ChunkReader } from './http-chunks.ts';
 import { UnknownParser } from './unknown-parser.ts';
-
-export { couldBecomeHttp, looksLikeHttp } from './http-head.ts';
 
 const MAX_HEAD_BYTES = 64 * 1024;
 const CR = 13;
@@ -20,12 +20,9 @@ export class HttpParser implements StreamParser {
   private readonly out: Emitter;
   private readonly d: Direction;
   private state: State = 'start';
-  /** Head bytes of segments before this one. */
-  private headBuffer: Uint8Array | null = null;
-  private headLength = 0;
+  private readonly collector = new HeadCollector();
   private headAt = 0;
   private bodyAt = 0;
-  private lineLength = 0;
   private index = -1;
   private frame = 0;
   private us = 0;
@@ -75,8 +72,7 @@ export class HttpParser implements StreamParser {
     if (at === end) return end;
     this.index = this.out.newMessage();
     this.headAt = position + (at - from);
-    this.headLength = 0;
-    this.lineLength = 0;
+    this.collector.start();
     this.frame = 0;
     this.touch();
     this.state = 'head';
@@ -86,60 +82,23 @@ export class HttpParser implements StreamParser {
   }
 
   private takeHead(b: Uint8Array, from: number, end: number, position: number): number {
-    let length = this.lineLength;
-    for (let i = from; i < end; i++) {
-      const c = u8(b, i);
-      if (c === LF) {
-        if (length === 0) {
-          this.lineLength = 0;
-          this.completeHead(b, from, i + 1);
-          return i + 1;
-        }
-        length = 0;
-      } else if (c !== CR) {
-        length++;
-      }
+    const stop = this.collector.findEnd(b, from, end);
+    if (stop >= 0) {
+      this.completeHead(this.collector.take(b, from, stop));
+      return stop;
     }
-    this.lineLength = length;
-    this.keepHead(b, from, end);
-    if (this.headLength > MAX_HEAD_BYTES) {
+    this.collector.keep(b, from, end);
+    if (this.collector.held > MAX_HEAD_BYTES) {
       this.out.note(this.d.connection.row, 'cap-header');
       this.out.fault('cap-header', `an HTTP head longer than ${MAX_HEAD_BYTES} bytes was not read further`);
       this.lose();
-    } else if (position === this.headAt && !this.plausible()) {
+    } else if (position === this.headAt && !this.collector.isPlausible()) {
       this.lose();
     }
     return end;
   }
 
-  /** Binary after a body that ended too early is no head: waiting for its end would hold 64 KiB back. */
-  private plausible(): boolean {
-    const held = this.headBuffer;
-    return held === null || this.headLength < 16 || looksLikeHttp(held, 0, this.headLength) || isText(held, 16);
-  }
-
-  private keepHead(b: Uint8Array, from: number, end: number): void {
-    const n = end - from;
-    let held = this.headBuffer;
-    if (held === null || this.headLength + n > held.length) {
-      const bigger = new Uint8Array(Math.max(this.headLength + n, 1024, (held?.length ?? 0) * 2));
-      if (held !== null) bigger.set(held.subarray(0, this.headLength));
-      held = bigger;
-      this.headBuffer = bigger;
-    }
-    held.set(b.subarray(from, end), this.headLength);
-    this.headLength += n;
-  }
-
-  private completeHead(b: Uint8Array, from: number, end: number): void {
-    let text: string;
-    if (this.headLength === 0) text = latin1(b, from, end);
-    else {
-      this.keepHead(b, from, end);
-      text = latin1(this.headBuffer ?? b, 0, this.headLength);
-    }
-    this.headLength = 0;
-    this.headBuffer = null;
+  private completeHead(text: string): void {
     const head = parseHead(text);
     if (head === null) {
       this.lose();
@@ -276,8 +235,7 @@ export class HttpParser implements StreamParser {
   private lose(): void {
     this.out.note(this.d.connection.row, 'protocol-resync');
     this.state = 'lost';
-    this.headBuffer = null;
-    this.headLength = 0;
+    this.collector.start();
     this.head = null;
   }
 
@@ -320,41 +278,16 @@ export class HttpParser implements StreamParser {
 
   /** The message stops here: what is known of it is told. */
   private abandon(): void {
-    if (this.state === 'head' && this.headBuffer !== null) {
-      const text = latin1(this.headBuffer, 0, this.headLength);
+    if (this.state === 'head') {
+      const text = this.collector.text();
       if (text.includes('\n')) this.head = parseHead(text);
     }
     this.finish('incomplete');
-    this.headBuffer = null;
-    this.headLength = 0;
+    this.collector.start();
   }
 
   pending(position: number): { field: string | null; message: number | null } | null {
-    if (this.state !== 'head' || position < this.headAt || this.headBuffer === null) return null;
-    const text = latin1(this.headBuffer, 0, this.headLength);
-    return { field: partialField(text, position - this.headAt), message: this.index };
+    if (this.state !== 'head' || position < this.headAt || this.collector.held === 0) return null;
+    return { field: partialField(this.collector.text(), position - this.headAt), message: this.index };
   }
-}
-
-function isText(b: Uint8Array, length: number): boolean {
-  for (let i = 0; i < length; i++) if (u8(b, i) < 9 || u8(b, i) >= 127) return false;
-  return true;
-}
-
-function hasNoBody(head: HttpHead, asked: string | null): boolean {
-  if (head.kind === 'request') return false;
-  if (head.status < 200 || head.status === 204 || head.status === 304) return true;
-  return asked === 'HEAD' || (asked === 'CONNECT' && head.status < 300);
-}
-
-/** Null for a missing or senseless length (negative, not a number, repeated with other values). */
-function contentLength(value: string | undefined): number | null {
-  if (value === undefined || !/^\d{1,15}$/.test(value)) return null;
-  return Number(value);
-}
-
-/** The host without its port. */
-function hostName(host: string): string {
-  const match = /^(\[[^\]]*\]|[^:]*)(?::\d+)?$/.exec(host);
-  return (match?.[1] ?? host).toLowerCase();
 }

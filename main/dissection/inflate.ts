@@ -6,8 +6,6 @@ export interface Inflated {
   readonly bytes: Uint8Array;
   /** `done`: the final block ended; `full`: the output bound was reached; `cut`: the input ended; `damaged`: it makes no sense. */
   readonly end: 'done' | 'full' | 'cut' | 'damaged';
-  /** Input bytes that gave the wanted stretch of output. */
-  readonly span: [number, number] | null;
 }
 
 const LENGTH_BASE = [
@@ -127,57 +125,60 @@ class Output {
 /**
  * @param from where the deflate data begins
  * @param limit most bytes to give
- * @param wanted a stretch of the output whose input is asked for
+ * @param index told where each byte came from
  */
-export function inflateRaw(
-  b: Uint8Array,
-  from: number,
-  limit: number,
-  wanted: readonly [number, number] | null,
-): Inflated {
+export function inflateRaw(b: Uint8Array, from: number, limit: number, index: InputIndex | null): Inflated {
   const input = new BitReader(b, from);
   const out = new Output(limit);
-  const tracker = new SpanTracker(wanted);
   let end: Inflated['end'] = 'done';
   try {
     for (let final = false; !final;) {
       final = input.bits(1) === 1;
       const kind = input.bits(2);
-      if (kind === 0) stored(input, b, out, tracker);
-      else if (kind === 1) compressed(input, out, tracker, FIXED_LITERALS, FIXED_DISTANCES);
-      else if (kind === 2) compressed(input, out, tracker, ...readCodes(input));
+      if (kind === 0) stored(input, b, out, index);
+      else if (kind === 1) compressed(input, out, index, FIXED_LITERALS, FIXED_DISTANCES);
+      else if (kind === 2) compressed(input, out, index, ...readCodes(input));
       else throw new Stop('damaged');
     }
   } catch (error) {
     if (!(error instanceof Stop)) throw error;
     end = error.end;
-    tracker.step(out.length, input.position(), Math.min(input.at, b.length));
   }
-  return { bytes: out.bytes.subarray(0, out.length), end, span: tracker.span() };
+  return { bytes: out.bytes.subarray(0, out.length), end };
 }
 
-class SpanTracker {
-  private first = -1;
-  private last = -1;
-  private readonly wanted: readonly [number, number] | null;
+/** Output up to this length is indexed byte by byte; longer output in steps. */
+const EXACT_BYTES = 4 * 1024 * 1024;
+const STEP = 16;
 
-  constructor(wanted: readonly [number, number] | null) {
-    this.wanted = wanted;
+/** Which input byte each output byte came from. Made once per body, and only when something was found in it. */
+export class InputIndex {
+  private readonly step: number;
+  private readonly starts: Uint32Array;
+  private readonly inputLength: number;
+  private next = 0;
+
+  constructor(outputLength: number, inputLength: number) {
+    this.step = outputLength <= EXACT_BYTES ? 1 : STEP;
+    this.starts = new Uint32Array(Math.ceil(outputLength / this.step) + 1);
+    this.inputLength = inputLength;
   }
 
-  /** A symbol read from `[start, end)` of the input has brought the output to `length`. */
-  step(length: number, start: number, end: number): void {
-    if (this.wanted === null || this.last >= 0) return;
-    if (this.first < 0 && length > this.wanted[0]) this.first = start;
-    if (length >= this.wanted[1]) this.last = end;
+  /** The symbol at `start` of the input has brought the output to `length`. */
+  note(length: number, start: number): void {
+    while (this.next * this.step < length && this.next < this.starts.length) this.starts[this.next++] = start;
   }
 
-  span(): [number, number] | null {
-    return this.first >= 0 && this.last >= this.first ? [this.first, this.last] : null;
+  /** Input bytes that gave output `[from, to)`; a byte shared by two symbols belongs to both. */
+  span(from: number, to: number): [number, number] {
+    const first = Math.floor(from / this.step);
+    const last = Math.ceil(to / this.step);
+    const end = last < this.next ? (this.starts[last] as number) + 1 : this.inputLength;
+    return [first < this.next ? (this.starts[first] as number) : 0, end];
   }
 }
 
-function stored(input: BitReader, b: Uint8Array, out: Output, tracker: SpanTracker): void {
+function stored(input: BitReader, b: Uint8Array, out: Output, index: InputIndex | null): void {
   input.align();
   const length = input.bits(16);
   const check = input.bits(16);
@@ -185,11 +186,11 @@ function stored(input: BitReader, b: Uint8Array, out: Output, tracker: SpanTrack
   for (let i = 0; i < length; i++) {
     if (input.at >= b.length) throw new Stop('cut');
     out.push(b[input.at++] as number);
-    tracker.step(out.length, input.at - 1, input.at);
+    index?.note(out.length, input.at - 1);
   }
 }
 
-function compressed(input: BitReader, out: Output, tracker: SpanTracker, literals: Code, distances: Code): void {
+function compressed(input: BitReader, out: Output, index: InputIndex | null, literals: Code, distances: Code): void {
   for (;;) {
     const start = input.position();
     const symbol = literals.read(input);
@@ -205,7 +206,7 @@ function compressed(input: BitReader, out: Output, tracker: SpanTracker, literal
       if (far === undefined) throw new Stop('damaged');
       out.repeat(far + input.bits(code < 4 ? 0 : (code >> 1) - 1), length);
     }
-    tracker.step(out.length, start, input.at);
+    index?.note(out.length, start);
   }
 }
 

@@ -38,18 +38,23 @@ export class Reassembler {
       ahead = 0;
     }
     const captured = end - start;
-    if (ahead === 0) {
-      this.accept(d, b, start, end, wireLength - captured);
-    } else if (ahead < 0) {
-      if (ahead + wireLength <= 0 || ahead + captured <= 0) {
-        this.checkRepeat(d, ahead, b, start, end);
-        return;
-      }
-      this.accept(d, b, start - ahead, end, wireLength - captured);
-    } else {
-      this.enqueue(d, seq, b, start, end, wireLength - captured);
+    if (ahead < 0 && ahead + captured <= 0) {
+      this.checkRepeat(d, ahead, b, start, end);
+      return;
     }
-    if (d.queue !== null) this.afterHole(d);
+    const skip = ahead < 0 ? -ahead : 0;
+    const queue = d.queue;
+    if (ahead > 0) {
+      this.enqueue(d, seq, b, start, end, wireLength - captured);
+    } else if (queue === null || ((queue.seq - seq) | 0) >= captured) {
+      this.accept(d, b, start + skip, end, wireLength - captured);
+    } else {
+      // Part of these bytes came before, ahead of their turn: those stay.
+      this.enqueue(d, seq + skip, b, start + skip, end, wireLength - captured);
+      this.drain(d);
+      this.checkEnd(d);
+    }
+    if (d.queue !== null) this.checkLimits(d);
   }
 
   /** The other side has received everything before `ack`. */
@@ -217,7 +222,7 @@ export class Reassembler {
     }
   }
 
-  private afterHole(d: Direction): void {
+  private checkLimits(d: Direction): void {
     if (d.queuedBytes > MAX_QUEUED_BYTES || d.queuedCount > MAX_QUEUED_SEGMENTS || this.held > MAX_HELD_BYTES) {
       this.out.note(d.connection.row, 'cap-out-of-order');
       this.out.fault('cap-out-of-order', 'a hole in a stream was given up because too much waited behind it');

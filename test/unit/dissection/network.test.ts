@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { collect } from './collector.ts';
+import { dns, ethernet, ipv4, ipv6, pcap, u16, u32, udpDatagram } from './packet-builder.ts';
+
+const FROM = '10.0.0.5';
+const TO = '10.0.0.1';
+const V6_FROM = '20010db8000000000000000000000005';
+const V6_TO = '20010db8000000000000000000000001';
+
+function fragments(order: readonly number[], change?: (parts: Buffer[]) => void): Buffer[] {
+  const datagram = udpDatagram(40_000, 53, dns('a-rather-long-name-that-is-fragmented.example', 1));
+  const parts = [datagram.subarray(0, 24), datagram.subarray(24, 48), datagram.subarray(48)];
+  const packets = parts.map((p, i) =>
+    ipv4(p, { from: FROM, to: TO, protocol: 17, id: 7, fragmentOffset: i * 24, more: i < 2 }),
+  );
+  change?.(packets);
+  return order.map((i) => ethernet(packets[i] ?? Buffer.alloc(0)));
+}
+
+describe('IP', () => {
+  it.each([
+    [[0, 1, 2], 3],
+    [[2, 0, 1], 3],
+    [[1, 1, 2, 0], 4],
+  ])('puts fragments together in order %j: the frame is the one that completes', (order, frame) => {
+    const c = collect(pcap(fragments(order)));
+    expect(c.messages.map((m) => [m.frame, m.fields['name']])).toEqual([
+      [frame, 'a-rather-long-name-that-is-fragmented.example'],
+    ]);
+    expect(c.summary).toMatchObject({ udpFlows: 1, faults: [] });
+  });
+
+  it('says that a datagram was never completed', () => {
+    const c = collect(pcap(fragments([0, 2])));
+    expect(c.summary.udpFlows).toBe(0);
+    expect(c.summary.faults).toMatchObject([{ code: 'ip-fragments', count: 1 }]);
+  });
+
+  it('keeps what came first where fragments overlap, and says so', () => {
+    const first = fragments([0, 1, 2]);
+    const evil = fragments([0, 1, 2], (p) => p[1]?.fill(0x58, 22));
+    const c = collect(pcap([first[0], first[1], evil[1], first[2]].filter((p) => p !== undefined)));
+    expect(c.messages[0]?.fields['name']).toBe('a-rather-long-name-that-is-fragmented.example');
+    expect(c.summary.faults).toMatchObject([{ code: 'overlap-conflict', count: 1 }]);
+  });
+
+  it('walks IPv6 extension headers and a fragment header', () => {
+    const datagram = udpDatagram(40_000, 53, dns('six.example', 28));
+    const hop = Buffer.concat([Buffer.from([60, 0, 1, 4, 0, 0, 0, 0]), Buffer.from([44, 0, 1, 4, 0, 0, 0, 0])]);
+    const piece = (offset: number, more: number, data: Buffer): Buffer =>
+      ethernet(
+        ipv6(Buffer.concat([hop, Buffer.from([17, 0]), u16(offset | more), u32(99), data]), 0, V6_FROM, V6_TO),
+        0x86dd,
+      );
+    const c = collect(pcap([piece(16, 0, datagram.subarray(16)), piece(0, 1, datagram.subarray(0, 16))]));
+    expect(c.messages.map((m) => [m.frame, m.fields])).toEqual([[2, { name: 'six.example', type: 'AAAA' }]]);
+    expect(c.flows[0]).toMatchObject({ clientAddress: '2001:db8::5', serverAddress: '2001:db8::1', serverPort: 53 });
+  });
+
+  it('opens IP in IP, 6in4 and GRE', () => {
+    const inner = ipv4(udpDatagram(40_000, 53, dns('inner.example', 1)), { from: FROM, to: TO, protocol: 17 });
+    const inner6 = ipv6(udpDatagram(40_001, 53, dns('six.example', 1)), 17, V6_FROM, V6_TO);
+    const outer = { from: '198.51.100.1', to: '198.51.100.2' };
+    const packets = [
+      ipv4(inner, { ...outer, protocol: 4 }),
+      ipv4(inner6, { ...outer, protocol: 41 }),
+      ipv4(Buffer.concat([Buffer.from('20000800', 'hex'), u32(5), inner]), { ...outer, protocol: 47 }),
+    ];
+    const c = collect(pcap(packets.map((p) => ethernet(p))));
+    expect(c.messages.map((m) => m.fields['name'])).toEqual(['inner.example', 'six.example', 'inner.example']);
+    expect(c.summary.udpFlows).toBe(2);
+  });
+
+  it('takes no byte of the Ethernet padding for payload', () => {
+    const packet = ipv4(udpDatagram(1000, 2000, 'x'), { from: FROM, to: TO, protocol: 17 });
+    const c = collect(pcap([Buffer.concat([ethernet(packet), Buffer.alloc(17, 0x50)])]));
+    expect(c.sequences.map((s) => s.bytes.toString())).toEqual(['x']);
+  });
+
+  it('searches what has no ports and counts it as a conversation of its own', () => {
+    const c = collect(
+      pcap([ethernet(ipv4(Buffer.from('0800abcd00010001ping-490154203237518'), { from: FROM, to: TO, protocol: 1 }))]),
+      {
+        needle: '490154203237518',
+      },
+    );
+    expect(c.flows[0]).toMatchObject({ transport: 'icmp', application: 'icmp' });
+    expect(c.found).toMatchObject([{ frames: [1], layer: 'datagram' }]);
+    expect(c.summary).toMatchObject({ tcpFlows: 0, udpFlows: 0 });
+  });
+});
