@@ -32,7 +32,6 @@ export const hookNames = [
   'vault.checkpoint-write',
   'vault.checkpoint-half',
   'vault.checkpoint-fsync',
-  'vault.truncate',
   'vault.mode',
   'vault.rename',
   'vault.directory-fsync',

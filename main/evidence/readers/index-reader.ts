@@ -42,6 +42,34 @@ export interface SearchMatch {
   readonly object: SnapshotRecord | Flow | Message | FindingDraft;
 }
 
+/** The filter and the page's beginning as a WHERE clause with its values. */
+function conditionsOf(
+  query: Query,
+  filter: IndexFilter,
+  after?: number | string,
+): { readonly where: string; readonly values: readonly (string | number)[] } {
+  const { text, ...named } = filter;
+  const wheres: string[] = [];
+  const values: (string | number)[] = [];
+  for (const [name, value] of Object.entries(named)) {
+    if (value === undefined) continue;
+    const known = query.columns[name as keyof IndexFilter];
+    const condition = known === undefined ? 'false' : known.includes('?') ? `(${known})` : `${known} = ?`;
+    const bound = name === 'host' ? likePattern(String(value)) : value;
+    wheres.push(condition);
+    for (let mark = condition.indexOf('?'); mark >= 0; mark = condition.indexOf('?', mark + 1)) values.push(bound);
+  }
+  if (after !== undefined) {
+    wheres.push(`${query.key} > ?`);
+    values.push(after);
+  }
+  if (text !== undefined) {
+    wheres.push(`body LIKE ? ESCAPE '\\'`);
+    values.push(likePattern(text));
+  }
+  return { where: wheres.length === 0 ? '' : `WHERE ${wheres.join(' AND ')}`, values };
+}
+
 /** Questions to one index generation. Order is always by id (findings: by key), the same in every run. */
 export class IndexReader {
   readonly pointer: IndexPointer;
@@ -120,6 +148,23 @@ export class IndexReader {
     return { record: count('record'), flow: count('flow'), message: count('message'), finding: count('finding') };
   }
 
+  /** How many rows of a table match: exactly as many as its pages hold. */
+  count(table: Query['table'], filter: IndexFilter): number {
+    const query = queries[table];
+    if (filter.text !== undefined) {
+      let matches = 0;
+      for (const _row of this.#each(query, filter, {})) matches += 1;
+      return matches;
+    }
+    const { where, values } = conditionsOf(query, filter);
+    return Number(
+      this.#database
+        .prepare(`SELECT count(*) FROM ${query.table} ${where}`)
+        .pluck()
+        .get(...values),
+    );
+  }
+
   /** Flows and bytes by label, recipient (first name, else address) and channel. */
   trafficByRecipient(filter: Pick<IndexFilter, 'label'> = {}): readonly RecipientTraffic[] {
     const rows = this.#database
@@ -175,26 +220,8 @@ export class IndexReader {
     filter: IndexFilter,
     page: Page,
   ): Generator<{ readonly key: number | string; readonly object: T }> {
-    const { text, ...named } = filter;
-    const wheres: string[] = [];
-    const values: (string | number)[] = [];
-    for (const [name, value] of Object.entries(named)) {
-      if (value === undefined) continue;
-      const known = query.columns[name as keyof IndexFilter];
-      const condition = known === undefined ? 'false' : known.includes('?') ? `(${known})` : `${known} = ?`;
-      const bound = name === 'host' ? likePattern(String(value)) : value;
-      wheres.push(condition);
-      for (let mark = condition.indexOf('?'); mark >= 0; mark = condition.indexOf('?', mark + 1)) values.push(bound);
-    }
-    if (page.after !== undefined) {
-      wheres.push(`${query.key} > ?`);
-      values.push(page.after);
-    }
-    if (text !== undefined) {
-      wheres.push(`body LIKE ? ESCAPE '\\'`);
-      values.push(likePattern(text));
-    }
-    const where = wheres.length === 0 ? '' : `WHERE ${wheres.join(' AND ')}`;
+    const { text } = filter;
+    const { where, values } = conditionsOf(query, filter, page.after);
     const sql = `SELECT ${query.key} AS key, body FROM ${query.table} ${where} ORDER BY ${query.key}`;
     let left = page.limit ?? Number.POSITIVE_INFINITY;
     if (left <= 0) return;
