@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import type { Readable, Writable } from 'node:stream';
 import { startAppTraffic } from '../services/app-traffic.ts';
 import { complain } from '../shell/command.ts';
 import type { CommandContext, CommandTable } from '../shell/command.ts';
@@ -46,6 +48,28 @@ export function confinedArguments(
   return { ok: true, args: [...result, '-w', '-', expression] };
 }
 
+/**
+ * tcpdump does not notice when whoever started it is killed. This keeper, a Node of ours between the two, does: its standard input
+ * ends, and it ends tcpdump. Bytes do not pass through it; signals do.
+ */
+const keeper = `
+const { spawn } = require('node:child_process');
+const [program, ...args] = process.argv.slice(1);
+const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'], env: {} });
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+process.stdin.on('end', () => child.kill('SIGKILL')).on('error', () => child.kill('SIGKILL')).resume();
+child.on('error', () => process.exit(126));
+child.on('exit', (code) => process.exit(code ?? 128));
+`;
+
+/** Where tcpdump is run from: an ordinary Node, also inside Electron. */
+function startKept(program: string, args: readonly string[]): ChildProcessByStdio<Writable, Readable, Readable> {
+  return spawn(process.execPath, ['-e', keeper, program, ...args], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ELECTRON_RUN_AS_NODE: '1' },
+  });
+}
+
 function runTcpdump(context: CommandContext): Promise<number> {
   const { args, device, io, pid, root } = context;
   const program = programs.find((path) => existsSync(path));
@@ -58,14 +82,20 @@ function runTcpdump(context: CommandContext): Promise<number> {
     );
   const confined = confinedArguments(args, device.loopbackAddress);
   if (!confined.ok) return complain(io, `tcpdump: the simulated handset does not allow «${confined.word}»\n`, 1);
-  const child = spawn(program, confined.args, { stdio: ['ignore', 'pipe', 'pipe'], env: {} });
+  const child = startKept(program, confined.args);
+  child.stdin.on('error', () => undefined);
+  // SIGKILL and SIGHUP would end the keeper only: the end of its input ends both.
+  const signalled = (signal: NodeJS.Signals): void => {
+    if (signal === 'SIGINT' || signal === 'SIGTERM') child.kill(signal);
+    else child.stdin.end();
+  };
   const stopTraffic = startAppTraffic(device);
   const forget = device.whileRunning(() => {
     stopTraffic();
-    child.kill('SIGKILL');
+    child.stdin.end();
   });
-  device.processes.set(pid, (signal) => child.kill(signal));
-  io.onGone(() => child.kill('SIGHUP'));
+  device.processes.set(pid, signalled);
+  io.onGone(() => child.stdin.end());
   // One write at a time: the pipe stays full while the host is slow, and the kernel drops, as on a real handset.
   const forward = async (stream: NodeJS.ReadableStream, write: (data: Buffer) => Promise<boolean>): Promise<void> => {
     for await (const chunk of stream) if (!(await write(Buffer.from(chunk)))) break;

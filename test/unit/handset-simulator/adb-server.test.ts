@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -221,4 +222,39 @@ describe('tcpdump behind the rooted persona', () => {
     expect(bytes.includes(`imei=${handset.device.values['imei']?.toString() ?? ''}`)).toBe(true);
     expect(words).toMatch(/\d+ packets captured[\s\S]*0 packets dropped by kernel/);
   });
+
+  it('leaves no tcpdump behind when the simulator is killed', async () => {
+    const program = fileURLToPath(new URL('../../handset-simulator/main.ts', import.meta.url));
+    const simulator = spawn(process.execPath, [program, '--personas', 'modern-rooted'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    const first = await new Promise<string>((resolve) =>
+      simulator.stdout.once('data', (data: Buffer) => resolve(data.toString('utf8'))),
+    );
+    const { address, port } = JSON.parse(first.split('\n')[0] ?? '') as { address: string; port: number };
+    await adb.run(['connect', address]);
+    await adb.until(address, 'device');
+    const capture = adb.start(['-s', address, 'shell', 'tcpdump -i any -w -']);
+    const running = (): boolean =>
+      readdirSync('/proc').some((id) => {
+        const words = /^\d+$/.test(id) && existsSync(`/proc/${id}/cmdline`) ? commandLine(id) : '';
+        return words.startsWith('/usr/bin/tcpdump') && words.includes(`host 127.8.${port >> 8}.${port & 255}`);
+      });
+    for (let i = 0; i < 100 && !running(); i += 1) await sleep(50);
+    expect(running()).toBe(true);
+    simulator.kill('SIGKILL');
+    for (let i = 0; i < 100 && running(); i += 1) await sleep(50);
+    expect(running()).toBe(false);
+    capture.kill('SIGKILL');
+    await adb.run(['disconnect', address]);
+  });
 });
+
+function commandLine(id: string): string {
+  try {
+    return readFileSync(`/proc/${id}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    // It ended while we looked.
+    return '';
+  }
+}

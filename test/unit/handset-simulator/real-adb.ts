@@ -69,7 +69,8 @@ export async function startRealAdb(): Promise<RealAdb> {
       const child = execFile('adb', ['-P', String(port), ...args], options, (error, out, err) => {
         resolve({ status: error === null ? 0 : Number(error.code ?? -1), out, err: err.toString('utf8') });
       });
-      child.stdin?.end(input ?? '');
+      // adb may be gone before it read anything.
+      child.stdin?.on('error', () => undefined).end(input ?? '');
     });
   const state = async (serial: string): Promise<string | null> => {
     const list = (await run(['devices'])).out.toString('utf8');
