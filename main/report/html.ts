@@ -23,23 +23,15 @@ export function reportHtml(input: ReportInput, options: HtmlOptions): string {
     ? html`<p class="synthetic" role="note">${words('report.synthetic')}</p>`
     : html``;
   const body = html`<main>
-<h1>${words('report.title')}</h1>
-${banner}
-${caseSection(report, words)}
-${summarySection(report, words)}
-${methodSection(report, words)}
-${handsetsSection(report, words)}
-${findingsSection(report, words)}
-${comparisonSection(report, words)}
-${trafficSection(report, words)}
-${verdictsSection(report, words)}
-${gapsSection(report, words)}
-${manifestSection(report, words)}
-${custodySection(report, words)}
-<h2>${words('report.limits')}</h2>
-<p>${words('report.limits.text')}</p>
-${banner}
-</main>`;
+    <h1>${words('report.title')}</h1>
+    ${banner} ${caseSection(report, words)} ${summarySection(report, words)} ${methodSection(report, words)}
+    ${handsetsSection(report, words)} ${findingsSection(report, words)} ${comparisonSection(report, words)}
+    ${trafficSection(report, words)} ${verdictsSection(report, words)} ${gapsSection(report, words)}
+    ${manifestSection(report, words)} ${custodySection(report, words)}
+    <h2>${words('report.limits')}</h2>
+    <p>${words('report.limits.text')}</p>
+    ${banner}
+  </main>`;
   // The style sheet is ours and holds no outside text; everything else went through `html`.
   return `<!doctype html>
 <html lang="${options.lang}">

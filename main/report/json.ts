@@ -3,7 +3,9 @@ import type { ReportInput } from './report-input.ts';
 
 /** The report as canonical JSON (keys in order, one document): what can be hashed and checked by machine. */
 export function reportJson(input: ReportInput): string {
-  return JSON.stringify({ format: 'handsight-report', formatVersion: 1, ...ordered(maskReport(input)) }, null, 1) + '\n';
+  return (
+    JSON.stringify({ format: 'handsight-report', formatVersion: 1, ...ordered(maskReport(input)) }, null, 1) + '\n'
+  );
 }
 
 function ordered(value: object): Record<string, unknown> {

@@ -35,9 +35,23 @@ function pieceText(piece: Piece): string {
   return piece.map((one) => one.text).join('');
 }
 
-export function table(head: readonly string[], rows: readonly (readonly (string | number | Markup | null)[])[]): Markup {
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly (string | number | Markup | null)[])[],
+): Markup {
   return html`<table>
-<thead><tr>${head.map((cell) => html`<th scope="col">${cell}</th>`)}</tr></thead>
-<tbody>${rows.map((row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>
-`)}</tbody></table>`;
+    <thead>
+      <tr>
+        ${head.map((cell) => html`<th scope="col">${cell}</th>`)}
+      </tr>
+    </thead>
+    <tbody>
+      ${rows.map(
+        (row) =>
+          html`<tr>
+            ${row.map((cell) => html`<td>${cell}</td>`)}
+          </tr> `,
+      )}
+    </tbody>
+  </table>`;
 }

@@ -17,7 +17,10 @@ export function maskIdentifier(kind: IdentifierKind, value: string): string {
 }
 
 /** Removes every listed value from a text that is about to be printed, in the form in which it stands there. */
-export function maskWithin(text: string, values: readonly { readonly kind: IdentifierKind; readonly value: string }[]): string {
+export function maskWithin(
+  text: string,
+  values: readonly { readonly kind: IdentifierKind; readonly value: string }[],
+): string {
   let masked = text;
   for (const { kind, value } of values) {
     if (value.length >= 6 && masked.includes(value)) masked = masked.replaceAll(value, maskIdentifier(kind, value));

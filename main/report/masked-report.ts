@@ -48,7 +48,11 @@ export function maskReport(input: ReportInput): MaskedReport {
       original: maskIdentifier(one.kind, one.original),
     })),
     acquisitions: input.acquisitions.map((one) => ({ ...one, serial: maskIdentifier('serial', one.serial) })),
-    exhibits: input.exhibits.map((one) => ({ ...one, originalName: text(one.originalName), fault: textOrNull(one.fault) })),
+    exhibits: input.exhibits.map((one) => ({
+      ...one,
+      originalName: text(one.originalName),
+      fault: textOrNull(one.fault),
+    })),
     events: input.events.map((one) => ({ ...one, text: text(one.text) })),
     comparisons: input.comparisons.map((pair) => ({
       ...pair,
@@ -66,7 +70,11 @@ export function maskReport(input: ReportInput): MaskedReport {
   };
 }
 
-function maskFinding(one: ReportFinding, identifiers: readonly Identifier[], text: (t: string) => string): MaskedFinding {
+function maskFinding(
+  one: ReportFinding,
+  identifiers: readonly Identifier[],
+  text: (t: string) => string,
+): MaskedFinding {
   const wanted = one.finding.identifier;
   const identifier = wanted === null ? undefined : identifiers.find((candidate) => candidate.id === wanted.id);
   return {

@@ -24,18 +24,29 @@ export function trafficPicture(shares: readonly TrafficShare[], words: Words): M
   const height = rows.length * rowHeight + 30;
   const title = words('report.traffic');
   return html`<svg role="img" aria-label="${title}" viewBox="0 0 ${nameWidth + plotWidth + 90} ${height}" width="100%">
-${rows.map((row, index) => bar(row, index, largest))}
-${Object.entries(colours).map(
-  ([channel, colour], index) =>
-    html`<rect x="${index * 130}" y="${height - 18}" width="10" height="10" fill="${colour}"/><text x="${index * 130 + 15}" y="${height - 9}">${words(`channel.${channel}`)}</text>`,
-)}
-</svg>`;
+    ${rows.map((row, index) => bar(row, index, largest))}
+    ${Object.entries(colours).map(
+      ([channel, colour], index) =>
+        html`<rect x="${index * 130}" y="${height - 18}" width="10" height="10" fill="${colour}" /><text
+            x="${index * 130 + 15}"
+            y="${height - 9}"
+            >${words(`channel.${channel}`)}</text
+          >`,
+    )}
+  </svg>`;
 }
 
 function bar(row: TrafficShare, index: number, largest: number): Markup {
   const y = index * rowHeight;
   const width = Math.max(2, Math.round((row.bytesToServer / largest) * plotWidth));
-  return html`<text x="0" y="${y + 11}">${short(`${row.label} · ${row.recipient}`)}</text><rect x="${nameWidth}" y="${y}" width="${width}" height="${barHeight}" fill="${colours[row.channel] ?? '#7a7a7a'}"/><text x="${nameWidth + width + 5}" y="${y + 11}">${row.bytesToServer}</text>`;
+  return html`<text x="0" y="${y + 11}">${short(`${row.label} · ${row.recipient}`)}</text
+    ><rect
+      x="${nameWidth}"
+      y="${y}"
+      width="${width}"
+      height="${barHeight}"
+      fill="${colours[row.channel] ?? '#7a7a7a'}"
+    /><text x="${nameWidth + width + 5}" y="${y + 11}">${row.bytesToServer}</text>`;
 }
 
 function short(text: string): string {

@@ -22,18 +22,19 @@ const kindOrder: readonly Change['kind'][] = [
 
 export function comparisonSection(report: MaskedReport, words: Words): Markup {
   return html`<h2>${words('report.comparison')}</h2>
-${report.comparisons.map(
-  (pair) => html`<h3>${words('report.comparison.pair', { before: pair.before, after: pair.after })}</h3>
-${pair.changes.length === 0 ? html`<p>${words('report.comparison.none')}</p>` : html``}
-${kindOrder.map((kind) =>
-  changesOfKind(
-    kind,
-    pair.changes.filter((change) => change.kind === kind),
-    words,
-  ),
-)}
-<p class="soft">${words('report.comparison.noise', { count: pair.noiseLeftOut })}</p>`,
-)}`;
+    ${report.comparisons.map(
+      (pair) =>
+        html`<h3>${words('report.comparison.pair', { before: pair.before, after: pair.after })}</h3>
+          ${pair.changes.length === 0 ? html`<p>${words('report.comparison.none')}</p>` : html``}
+          ${kindOrder.map((kind) =>
+            changesOfKind(
+              kind,
+              pair.changes.filter((change) => change.kind === kind),
+              words,
+            ),
+          )}
+          <p class="soft">${words('report.comparison.noise', { count: pair.noiseLeftOut })}</p>`,
+    )}`;
 }
 
 function changesOfKind(kind: Change['kind'], changes: readonly Change[], words: Words): Markup {
@@ -41,23 +42,23 @@ function changesOfKind(kind: Change['kind'], changes: readonly Change[], words: 
   const head = ['change', 'subject', 'before', 'after', 'meaning'].map((name) => words(`report.col.${name}`));
   const cut = changes.length - rowsPerKind;
   return html`<h4>${words(`changeKind.${kind}`)} (${changes.length})</h4>
-${table(
-  head,
-  changes
-    .slice(0, rowsPerKind)
-    .map((c) => [words(`change.${c.change}`), c.subject, c.before ?? '–', c.after ?? '–', c.meaning]),
-)}
-${cut > 0 ? html`<p class="soft">${words('report.comparison.cut', { count: cut })}</p>` : html``}`;
+    ${table(
+      head,
+      changes
+        .slice(0, rowsPerKind)
+        .map((c) => [words(`change.${c.change}`), c.subject, c.before ?? '–', c.after ?? '–', c.meaning]),
+    )}
+    ${cut > 0 ? html`<p class="soft">${words('report.comparison.cut', { count: cut })}</p>` : html``}`;
 }
 
 export function trafficSection(report: MaskedReport, words: Words): Markup {
   if (report.traffic.length === 0) return html``;
   const head = ['label', 'recipient', 'channel', 'bytes'].map((name) => words(`report.col.${name}`));
   return html`<h2>${words('report.traffic')}</h2>
-${trafficPicture(report.traffic, words)}
-<p>${words('report.traffic.text')}</p>
-${table(
-  head,
-  report.traffic.map((one) => [one.label, one.recipient, words(`channel.${one.channel}`), one.bytesToServer]),
-)}`;
+    ${trafficPicture(report.traffic, words)}
+    <p>${words('report.traffic.text')}</p>
+    ${table(
+      head,
+      report.traffic.map((one) => [one.label, one.recipient, words(`channel.${one.channel}`), one.bytesToServer]),
+    )}`;
 }

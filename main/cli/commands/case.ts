@@ -1,0 +1,209 @@
+import type { Command } from 'commander';
+import { identifierKinds } from '../../../shared/model/identifier.ts';
+import {
+  addEvent,
+  addHandset,
+  addIdentifiers,
+  listIdentifiers,
+  newCase,
+  readIdentifierFile,
+  showCase,
+} from '../../workflow/open-case.ts';
+import { UsageError, choice, pathFrom } from '../command.ts';
+import type { Bind } from '../program.ts';
+import { plain } from '../terminal.ts';
+import { identifierLine } from './query.ts';
+
+interface NewCaseOptions {
+  readonly number: string;
+  readonly title: string;
+  readonly examiner: string;
+}
+
+export function registerCaseCommands(program: Command, bind: Bind): void {
+  registerCase(program, bind);
+  registerHandset(program, bind);
+  registerIdentifier(program, bind);
+  registerEvent(program, bind);
+}
+
+function registerCase(program: Command, bind: Bind): void {
+  const group = program.command('case').description('make a case, or show one');
+  const create = group
+    .command('new')
+    .description('make a new case folder')
+    .argument('<dir>', 'the folder to make')
+    .requiredOption('--number <number>', 'case number')
+    .requiredOption('--title <title>', 'title')
+    .requiredOption('--examiner <name>', 'who examines');
+  bind<[string, NewCaseOptions]>(create, ({ terminal, conduct }, dir, options) => {
+    const made = newCase(pathFrom(dir), options, conduct);
+    if (!made.ok) {
+      terminal.problem(made.problem);
+      return 1;
+    }
+    terminal.result(made.value, () => plain(`${made.value.number}  ${made.value.directory}`));
+    return 0;
+  });
+
+  const show = group.command('show').description('what a case holds').argument('<dir>', 'the case folder');
+  bind<[string]>(show, ({ terminal }, dir) => {
+    const shown = showCase(pathFrom(dir));
+    if (!shown.ok) {
+      terminal.problem(shown.problem);
+      return 1;
+    }
+    const s = shown.value;
+    terminal.result(s, () =>
+      [
+        `${s.number}  ${s.title}`,
+        `examiner ${s.examiner}  created ${s.createdAt}${s.synthetic ? '  SYNTHETIC DEMONSTRATION' : ''}`,
+        Object.entries(s.counts)
+          .map(([name, count]) => `${name} ${count}`)
+          .join('  '),
+        `labels ${s.labels.join(', ')}`,
+        `head ${s.head}`,
+        s.writer === null ? '' : `being written by ${s.writer.doing} (pid ${s.writer.pid} on ${s.writer.host})`,
+      ]
+        .filter((line) => line !== '')
+        .map(plain)
+        .join('\n'),
+    );
+    return 0;
+  });
+}
+
+interface HandsetOptions {
+  readonly label: string;
+  readonly serial?: string;
+  readonly role: string;
+}
+
+function registerHandset(program: Command, bind: Bind): void {
+  const add = program
+    .command('handset')
+    .description('the handsets of a case')
+    .command('add')
+    .description('add a handset; prints its id')
+    .argument('<dir>', 'the case folder')
+    .requiredOption('--label <label>', 'how people call it')
+    .option('--serial <serial>', 'its serial number')
+    .option('--role <role>', 'exhibit or twin', 'exhibit');
+  bind<[string, HandsetOptions]>(add, ({ terminal, conduct }, dir, options) => {
+    const role = choice('--role', options.role, ['exhibit', 'twin'] as const);
+    const added = addHandset(pathFrom(dir), { label: options.label, serial: options.serial ?? null, role }, conduct);
+    if (!added.ok) {
+      terminal.problem(added.problem);
+      return 1;
+    }
+    terminal.result(added.value, () => added.value.id);
+    return 0;
+  });
+}
+
+interface IdentifierOptions {
+  readonly handset: string;
+  readonly kind?: string;
+  readonly value?: string;
+  readonly source: string;
+  readonly valuesFrom?: string;
+}
+
+function registerIdentifier(program: Command, bind: Bind): void {
+  const group = program.command('identifier').description('what singles out a person, SIM or handset');
+  const add = group
+    .command('add')
+    .description('add identifiers that a person knows (label, *#06#, SIM card)')
+    .argument('<dir>', 'the case folder')
+    .requiredOption('--handset <id>', 'H1, H2 …')
+    .option('--kind <kind>', identifierKinds.join(' '))
+    .option('--value <value>', 'its value')
+    .option('--values-from <file>', 'lines of kind,value')
+    .requiredOption('--source <source>', 'where it was read');
+  bind<[string, IdentifierOptions]>(add, ({ terminal, conduct }, dir, options) => {
+    const values = valuesOf(options);
+    if (!values.ok) {
+      terminal.problem(values.problem);
+      return 1;
+    }
+    const added = addIdentifiers(
+      pathFrom(dir),
+      { handset: options.handset, source: options.source, values: values.value },
+      conduct,
+    );
+    if (!added.ok) {
+      terminal.problem(added.problem);
+      return 1;
+    }
+    for (const one of added.value) terminal.result(one, () => plain(identifierLine(one)));
+    return 0;
+  });
+  const list = group.command('list').description('identifiers of the handsets').argument('<dir>', 'the case folder');
+  bind<[string]>(list, ({ terminal }, dir) => {
+    const rows = listIdentifiers(pathFrom(dir));
+    if (!rows.ok) {
+      terminal.problem(rows.problem);
+      return 1;
+    }
+    for (const one of rows.value) terminal.result(one, () => plain(identifierLine(one)));
+    return 0;
+  });
+}
+
+function valuesOf(options: IdentifierOptions): ReturnType<typeof readIdentifierFile> {
+  if (options.valuesFrom !== undefined) {
+    if (options.kind !== undefined || options.value !== undefined) {
+      throw new UsageError('--values-from goes without --kind and --value');
+    }
+    return readIdentifierFile(pathFrom(options.valuesFrom));
+  }
+  if (options.kind === undefined || options.value === undefined) {
+    throw new UsageError('--kind and --value, or --values-from, are needed');
+  }
+  return { ok: true, value: [{ kind: choice('--kind', options.kind, identifierKinds), value: options.value }] };
+}
+
+interface EventOptions {
+  readonly run: string;
+  readonly kind: string;
+  readonly at: string;
+  readonly text: string;
+  readonly label?: string;
+  readonly handset?: string;
+}
+
+function registerEvent(program: Command, bind: Bind): void {
+  const add = program
+    .command('event')
+    .description('what happened during a run')
+    .command('add')
+    .description('attest something that happened')
+    .argument('<dir>', 'the case folder')
+    .requiredOption('--run <run>', 'the run it belongs to')
+    .requiredOption('--kind <kind>', 'consent-act, stimulus or note')
+    .requiredOption('--at <instant>', 'RFC 3339')
+    .requiredOption('--text <text>', 'what happened')
+    .option('--label <label>', 'the label it belongs to')
+    .option('--handset <id>', 'the handset it concerns');
+  bind<[string, EventOptions]>(add, ({ terminal, conduct }, dir, options) => {
+    const kind = choice('--kind', options.kind, ['consent-act', 'stimulus', 'note'] as const);
+    const added = addEvent(
+      pathFrom(dir),
+      {
+        run: options.run,
+        kind,
+        at: options.at,
+        text: options.text,
+        label: options.label ?? null,
+        handset: options.handset ?? null,
+      },
+      conduct,
+    );
+    if (!added.ok) {
+      terminal.problem(added.problem);
+      return 1;
+    }
+    terminal.result(added.value, () => plain(`${added.value.id}  ${added.value.at}  ${added.value.text}`));
+    return 0;
+  });
+}

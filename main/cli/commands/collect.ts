@@ -1,0 +1,190 @@
+import type { Command } from 'commander';
+import { acquireSnapshot } from '../../workflow/acquire-snapshot.ts';
+import { analyseCase } from '../../workflow/analyse.ts';
+import { captureTraffic } from '../../workflow/capture-traffic.ts';
+import { importFiles } from '../../workflow/import-file.ts';
+import { withHandsets } from '../../workflow/handset-session.ts';
+import type { CommandContext } from '../command.ts';
+import { UsageError, choice, pathFrom } from '../command.ts';
+import type { Bind } from '../program.ts';
+import type { ExitCode } from '../terminal.ts';
+import { plain } from '../terminal.ts';
+
+export function registerCollectCommands(program: Command, bind: Bind): void {
+  registerAcquire(program, bind);
+  registerCapture(program, bind);
+  registerImport(program, bind);
+  registerAnalyse(program, bind);
+}
+
+/** Gaps are listed, one a line, and make the exit code 4; an interruption makes it 130. */
+function endWithGaps({ terminal, conduct }: CommandContext, gaps: readonly string[]): ExitCode {
+  for (const gap of gaps) terminal.note(plain(gap));
+  if (conduct.signal.aborted) return 130;
+  return gaps.length === 0 ? 0 : 4;
+}
+
+interface AcquireOptions {
+  readonly serial: string;
+  readonly handset: string;
+  readonly label: string;
+  readonly run?: string;
+  readonly profile: string;
+}
+
+function registerAcquire(program: Command, bind: Bind): void {
+  const command = program
+    .command('acquire')
+    .description('one acquisition of a handset')
+    .argument('<dir>', 'the case folder')
+    .requiredOption('--serial <serial>', 'as adb lists it')
+    .requiredOption('--handset <id>', 'H1, H2 …')
+    .requiredOption('--label <label>', 'before, after …')
+    .option('--run <run>', 'the run it belongs to')
+    .option('--profile <profile>', 'quick, standard or full', 'standard');
+  bind<[string, AcquireOptions]>(command, async (context, dir, options) => {
+    const { terminal, conduct } = context;
+    const profile = choice('--profile', options.profile, ['quick', 'standard', 'full'] as const);
+    const done = await withHandsets(conduct, (handsets) =>
+      acquireSnapshot(
+        pathFrom(dir),
+        { serial: options.serial, handset: options.handset, label: options.label, run: options.run ?? null, profile },
+        handsets,
+        conduct,
+      ),
+    );
+    if (!done.ok) {
+      terminal.problem(done.problem);
+      return conduct.signal.aborted ? 130 : 1;
+    }
+    terminal.result(done.value, () =>
+      done.value.results
+        .map((r) => plain(`${r.collector}  ${r.outcome}${r.reason === null ? '' : `  ${r.reason}`}`))
+        .join('\n'),
+    );
+    return endWithGaps(context, done.value.gaps);
+  });
+}
+
+interface CaptureOptions {
+  readonly serial: string;
+  readonly handset: string;
+  readonly label: string;
+  readonly run?: string;
+  readonly method: string;
+  readonly seconds?: string;
+}
+
+function registerCapture(program: Command, bind: Bind): void {
+  const command = program
+    .command('capture')
+    .description('live capture of a handset')
+    .argument('<dir>', 'the case folder')
+    .requiredOption('--serial <serial>', 'as adb lists it')
+    .requiredOption('--handset <id>', 'H1, H2 …')
+    .requiredOption('--label <label>', 'before, after …')
+    .option('--run <run>', 'the run it belongs to')
+    .requiredOption('--method <method>', 'tcpdump')
+    .option('--seconds <n>', 'how long; without it until Ctrl-C');
+  bind<[string, CaptureOptions]>(command, async (context, dir, options) => {
+    const { terminal, conduct } = context;
+    choice('--method', options.method, ['tcpdump'] as const);
+    const seconds = options.seconds === undefined ? null : Number(options.seconds);
+    if (seconds !== null && !(seconds > 0 && seconds <= 30 * 24 * 3600)) {
+      throw new UsageError(`--seconds ${options.seconds ?? ''}: a number of seconds up to 30 days`);
+    }
+    const done = await withHandsets(conduct, (handsets) =>
+      captureTraffic(
+        pathFrom(dir),
+        { serial: options.serial, handset: options.handset, label: options.label, run: options.run ?? null, seconds },
+        handsets,
+        conduct,
+      ),
+    );
+    if (!done.ok) {
+      terminal.problem(done.problem);
+      return 1;
+    }
+    for (const exhibit of done.value.exhibits) {
+      terminal.result(exhibit, () =>
+        plain(`${exhibit.id}  ${exhibit.packets ?? 0} packets  ${exhibit.bytes} B  ${exhibit.outcome}`),
+      );
+    }
+    for (const gap of done.value.gaps) terminal.note(plain(gap));
+    // Ctrl-C is how a capture without --seconds is meant to end: its stop was orderly unless a gap says otherwise.
+    if (done.value.gaps.length > 0) return 4;
+    return conduct.signal.aborted && seconds !== null ? 130 : 0;
+  });
+}
+
+interface ImportOptions {
+  readonly handset?: string;
+  readonly label?: string;
+  readonly run?: string;
+}
+
+function registerImport(program: Command, bind: Bind): void {
+  const command = program
+    .command('import')
+    .description('take capture files into custody (pcap, pcapng, gzip around either)')
+    .argument('<dir>', 'the case folder')
+    .argument('<files...>', 'the files')
+    .option('--handset <id>', 'H1, H2 …')
+    .option('--label <label>', 'before, after …')
+    .option('--run <run>', 'the run they belong to');
+  bind<[string, string[], ImportOptions]>(command, async (context, dir, files, options) => {
+    const { terminal, conduct } = context;
+    const done = await importFiles(
+      pathFrom(dir),
+      files.map(pathFrom),
+      { handset: options.handset ?? null, label: options.label ?? null, run: options.run ?? null },
+      conduct,
+    );
+    if (!done.ok) {
+      terminal.problem(done.problem);
+      return conduct.signal.aborted ? 130 : 1;
+    }
+    for (const exhibit of done.value.exhibits) {
+      terminal.result(exhibit, () =>
+        plain(
+          `${exhibit.id}  ${exhibit.packets ?? 0} packets  ${exhibit.bytes} B  ${exhibit.sha256}  ${exhibit.originalName}`,
+        ),
+      );
+    }
+    return endWithGaps(context, done.value.gaps);
+  });
+}
+
+function registerAnalyse(program: Command, bind: Bind): void {
+  const command = program
+    .command('analyse')
+    .description('rebuild the index where needed, and say what is new')
+    .argument('<dir>', 'the case folder')
+    .option('--workers <n>', 'how many workers read captures');
+  bind<[string, { readonly workers?: string }]>(command, async (context, dir, options) => {
+    const { terminal, conduct } = context;
+    const workers = options.workers === undefined ? null : Number(options.workers);
+    if (workers !== null && !(Number.isInteger(workers) && workers >= 1 && workers <= 64)) {
+      throw new UsageError('--workers: a whole number from 1 to 64');
+    }
+    const done = await analyseCase(pathFrom(dir), { workers }, conduct);
+    if (!done.ok) {
+      terminal.problem(done.problem);
+      return conduct.signal.aborted ? 130 : 1;
+    }
+    const a = done.value;
+    terminal.result(a, () =>
+      plain(
+        terminal.words(a.rebuilt ? 'cli.analyse.rebuilt' : 'cli.analyse.current', {
+          exhibits: a.exhibits,
+          records: a.records,
+          flows: a.flows,
+          messages: a.messages,
+          findings: a.findings,
+          fresh: a.newFindings,
+        }),
+      ),
+    );
+    return endWithGaps(context, a.gaps);
+  });
+}

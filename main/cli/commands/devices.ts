@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import type { ConnectedHandset } from '../../../shared/model/handset.ts';
+import { withHandsets } from '../../workflow/handset-session.ts';
+import type { Bind } from '../program.ts';
+import type { Terminal } from '../terminal.ts';
+import { plain } from '../terminal.ts';
+
+export function registerDevicesCommands(program: Command, bind: Bind): void {
+  const devices = program
+    .command('devices')
+    .description('handsets with their state and what to do about it')
+    .option('--watch', 'go on until Ctrl-C');
+  bind<[{ readonly watch?: boolean }]>(devices, async ({ terminal, conduct }, options) => {
+    const done = await withHandsets(conduct, async (handsets) => {
+      if (options.watch === true) {
+        await handsets.watch(conduct.signal, (change) => {
+          if (change.type === 'gone')
+            terminal.note(plain(terminal.words('cli.devices.gone', { serial: change.handset.serial })));
+          else print(terminal, change.handset);
+        });
+        return { ok: true as const, value: null };
+      }
+      const listed = await handsets.list();
+      if (!listed.ok) return listed;
+      if (listed.value.length === 0) terminal.note(terminal.words('cli.devices.none'));
+      for (const one of listed.value) print(terminal, one);
+      return { ok: true as const, value: null };
+    });
+    if (!done.ok) {
+      terminal.problem(done.problem);
+      return 1;
+    }
+    return 0;
+  });
+
+  for (const verb of ['connect', 'disconnect'] as const) {
+    const command = devices
+      .command(verb)
+      .description(verb === 'connect' ? 'attach a handset over TCP' : 'let a TCP handset go')
+      .argument('<address>', 'HOST:PORT');
+    bind<[string]>(command, async ({ terminal, conduct }, address) => {
+      const done = await withHandsets(conduct, (handsets) =>
+        verb === 'connect' ? handsets.connect(address) : handsets.disconnect(address),
+      );
+      if (!done.ok) {
+        terminal.problem(done.problem);
+        return 1;
+      }
+      if (done.value !== null) print(terminal, done.value);
+      return 0;
+    });
+  }
+}
+
+function print(terminal: Terminal, one: ConnectedHandset): void {
+  terminal.result(one, () =>
+    plain(`${one.serial}  ${one.state}  ${one.model ?? '-'}  ${terminal.words(`advice.${one.state}`)}`),
+  );
+}

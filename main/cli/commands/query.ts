@@ -1,0 +1,116 @@
+import type { Command } from 'commander';
+import type { Exhibit } from '../../../shared/model/exhibit.ts';
+import type { CaseEvent } from '../../../shared/model/event.ts';
+import type { Finding } from '../../../shared/model/finding.ts';
+import type { Identifier } from '../../../shared/model/identifier.ts';
+import type { SnapshotRecord } from '../../../shared/model/record.ts';
+import type { Flow, Message } from '../../../shared/model/traffic.ts';
+import type { CaseFilter, QueryRows, QuerySource } from '../../workflow/query-case.ts';
+import { queryCase } from '../../workflow/query-case.ts';
+import type { Bind } from '../program.ts';
+import { plain } from '../terminal.ts';
+import { pathFrom } from '../command.ts';
+
+interface QueryOptions {
+  readonly label?: string;
+  readonly run?: string;
+}
+
+/** A query command: what it lists and how one line reads for people. */
+interface QueryCommand<Source extends QuerySource> {
+  readonly description: string;
+  readonly source: Source;
+  readonly line: (row: QueryRows[Source]) => string;
+}
+
+export function registerQueryCommands(program: Command, bind: Bind): void {
+  register(program, bind, {
+    description: 'numbered raw items in custody',
+    source: 'exhibits',
+    line: (e: Exhibit) =>
+      `${e.id}  ${e.kind}  ${e.label}  ${e.outcome}  ${e.bytes} B  ${e.originalName}${e.fault === null ? '' : `  ! ${e.fault}`}`,
+  });
+  register(program, bind, {
+    description: 'conversations in the captures',
+    source: 'flows',
+    line: (f: Flow) =>
+      `${f.id}  ${f.exhibit}  ${f.firstPacketAt}  ${f.transport}  ${f.client.address}:${f.client.port} > ${f.server.address}:${f.server.port}  ${f.application}  ${f.channel}  ${f.serverNames.join(' ')}`,
+  });
+  register(program, bind, {
+    description: 'application exchanges in the flows',
+    source: 'messages',
+    line: (m: Message) => `${m.exhibit}#${m.frame}  ${m.at}  ${m.kind}  ${messageText(m)}`,
+  });
+  register(program, bind, {
+    description: 'what the rules state',
+    source: 'findings',
+    line: (f: Finding) =>
+      `${f.number}  ${f.severity}  ${f.confidence}  ${f.label}${f.run === null ? '' : `/${f.run}`}  ${f.statement}${f.decision === null ? '' : `  [${f.decision.verdict}: ${f.decision.reason}]`}`,
+  });
+  register(program, bind, {
+    description: 'parsed rows of the acquisitions',
+    source: 'records',
+    line: (r: SnapshotRecord) => `${r.exhibit}  ${r.label}  ${r.kind}  ${recordText(r)}`,
+  });
+  register(program, bind, {
+    description: 'identifiers of the handsets',
+    source: 'identifiers',
+    line: identifierLine,
+  });
+  register(program, bind, {
+    description: 'what happened, attested or read from the handset',
+    source: 'events',
+    line: (e: CaseEvent) => `${e.id}  ${e.at}  ${e.run ?? '-'}  ${e.kind}  ${e.text}  (${e.source})`,
+  });
+}
+
+export function identifierLine(i: Identifier): string {
+  const doubts = i.warnings.length === 0 ? '' : `  ! ${i.warnings.join(', ')}`;
+  return `${i.id}  ${i.handset}  ${i.kind}  ${i.value}  (${i.source})${doubts}`;
+}
+
+function register<Source extends QuerySource>(program: Command, bind: Bind, query: QueryCommand<Source>): void {
+  const command = program
+    .command(query.source)
+    .description(query.description)
+    .argument('<dir>', 'the case folder')
+    .option('--label <label>', 'only this label')
+    .option('--run <run>', 'only this run');
+  bind<[string, QueryOptions]>(command, async ({ terminal, conduct }, dir, options) => {
+    const filter: CaseFilter = { label: options.label ?? null, run: options.run ?? null };
+    const done = await queryCase(pathFrom(dir), query.source, filter, conduct, (row) => {
+      terminal.result(row, () => plain(query.line(row)));
+    });
+    if (done.ok) return 0;
+    terminal.problem(done.problem);
+    return conduct.signal.aborted ? 130 : 1;
+  });
+}
+
+function messageText(m: Message): string {
+  switch (m.kind) {
+    case 'http-request':
+      return `${m.method} ${m.host ?? ''}${m.uri}`;
+    case 'http-response':
+      return String(m.status);
+    case 'dns-query':
+    case 'dns-answer':
+      return `${m.name} ${m.type}`;
+    case 'tls-client-hello':
+      return `${m.serverName ?? '-'} ${m.version}`;
+    case 'tls-server-hello':
+      return `${m.version} ${m.cipher}`;
+    case 'tls-certificate':
+      return m.names.join(' ');
+    case 'xmpp-stream':
+      return m.namespace ?? '';
+  }
+}
+
+function recordText(r: SnapshotRecord): string {
+  const { kind: _kind, label: _label, handset: _handset, exhibit: _exhibit, run: _run, ...rest } = r;
+  return Object.values(rest)
+    .filter((value) => value !== null)
+    .map(String)
+    .join('  ');
+}

@@ -1,0 +1,81 @@
+import type { Progress } from '../../shared/model/acquisition.ts';
+import type { Problem } from '../../shared/model/problem.ts';
+import type { Lang } from '../workflow/conduct.ts';
+import { wordsFor } from '../workflow/words.ts';
+
+export type { Lang } from '../workflow/conduct.ts';
+
+export const langs: readonly Lang[] = ['en', 'zh-Hant'];
+
+/** 0 done, 1 could not, 2 wrong usage, 3 verification failed, 4 done with gaps, 130 interrupted (handbook: cli.md). */
+export type ExitCode = 0 | 1 | 2 | 3 | 4 | 130;
+
+/** One clear line about an expected failure: what happened and what to do. */
+export function wordProblem(lang: Lang, problem: Problem): string {
+  const text = wordsFor(lang)(`problem.${problem.code}`, problem.params);
+  const detail = problem.detail === undefined ? '' : ` (${problem.detail})`;
+  return plain(text + detail);
+}
+
+/**
+ * Text from a handset or a capture is hostile: control characters, terminal escapes and
+ * bidirectional marks are shown as \u escapes, never sent to the terminal.
+ */
+export function plain(text: string): string {
+  return text.replace(
+    // eslint-disable-next-line no-control-regex
+    /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** Standard output for results, standard error for progress and messages. */
+export class Terminal {
+  readonly json: boolean;
+  readonly lang: Lang;
+  readonly words: ReturnType<typeof wordsFor>;
+  readonly #out: NodeJS.WritableStream;
+  readonly #err: NodeJS.WritableStream & { isTTY?: boolean };
+  #lastStep = '';
+  #lastAtMs = 0;
+
+  constructor(json: boolean, lang: Lang, out = process.stdout, err = process.stderr) {
+    this.json = json;
+    this.lang = lang;
+    this.words = wordsFor(lang);
+    this.#out = out;
+    this.#err = err;
+  }
+
+  /** One result: a JSON line, or its line for people. */
+  result(value: unknown, line: () => string): void {
+    this.#out.write((this.json ? JSON.stringify(value) : line()) + '\n');
+  }
+
+  /** A line for people only. */
+  say(line: string): void {
+    if (!this.json) this.#out.write(line + '\n');
+  }
+
+  raw(text: string): void {
+    this.#out.write(text);
+  }
+
+  note(line: string): void {
+    this.#err.write(line + '\n');
+  }
+
+  problem(problem: Problem): void {
+    this.note(wordProblem(this.lang, problem));
+  }
+
+  /** Progress on standard error: at each new step, and at most every second within one. */
+  readonly progress = (p: Progress): void => {
+    const nowMs = performance.now();
+    if (p.step === this.#lastStep && nowMs - this.#lastAtMs < 1000) return;
+    this.#lastStep = p.step;
+    this.#lastAtMs = nowMs;
+    const of = p.total === null ? `${p.done}` : `${p.done}/${p.total}`;
+    this.note(plain(`${p.task}: ${p.step} ${of} ${p.unit}${p.note === null ? '' : ` (${p.note})`}`));
+  };
+}

@@ -1,0 +1,154 @@
+import type { Acquisition, AcquisitionProfile } from '../../shared/model/acquisition.ts';
+import type { Result } from '../../shared/model/problem.ts';
+import { fail, ok } from '../../shared/model/problem.ts';
+import type { CollectorResult, EvidencePort, HandsetChange, OutputMeta } from '../acquisition/ports.ts';
+import type { AcquisitionOutcome } from '../acquisition/run-acquisition.ts';
+import { runAcquisition } from '../acquisition/run-acquisition.ts';
+import type { CaseWriter } from '../evidence/case-writer.ts';
+import type { HandsetLink } from '../handset/link.ts';
+import { acquisitionKnowledge } from '../parsing/acquisition-knowledge.ts';
+import { readCase, writeCaseWhile } from './case-session.ts';
+import type { Conduct } from './conduct.ts';
+import type { Handsets } from './handset-session.ts';
+import { identifiersFromExhibits } from './handset-identifiers.ts';
+import { StoreFailure, need } from './store-failure.ts';
+
+export interface AcquireWish {
+  readonly serial: string;
+  readonly handset: string;
+  readonly label: string;
+  readonly run: string | null;
+  readonly profile: AcquisitionProfile;
+}
+
+export interface Acquired {
+  readonly acquisition: Acquisition;
+  readonly results: readonly CollectorResult[];
+  /** What was refused, timed out, cut or not reached, one a line. */
+  readonly gaps: readonly string[];
+}
+
+/**
+ * One acquisition of one handset: every command's raw output is in custody before it is judged.
+ * Problems (nothing stored): those of the link and of opening the case. Once it began, the answer is `Acquired`, however it ended.
+ */
+export async function acquireSnapshot(
+  directory: string,
+  wish: AcquireWish,
+  handsets: Handsets,
+  conduct: Conduct,
+): Promise<Result<Acquired>> {
+  if (wish.label.trim() === '') return fail('value-invalid', { what: 'label', value: wish.label });
+  const known = readCase(directory, (reader) =>
+    reader.handsets().some((one) => one.id === wish.handset)
+      ? ok(null)
+      : fail('handset-unknown', { handset: wish.handset }),
+  );
+  if (!known.ok) return known;
+  const link = await handsets.open(wish.serial, conduct.signal);
+  if (!link.ok) return link;
+  try {
+    const state = await link.value.look(conduct.signal);
+    if (!state.ok) return state;
+    return await writeCaseWhile(directory, `acquiring ${wish.label}`, conduct, (writer) =>
+      acquireInto(writer, wish, link.value, handsets.keyFingerprint(), conduct),
+    );
+  } finally {
+    link.value.close();
+  }
+}
+
+async function acquireInto(
+  writer: CaseWriter,
+  wish: AcquireWish,
+  link: HandsetLink,
+  keyFingerprint: string | null,
+  conduct: Conduct,
+): Promise<Result<Acquired>> {
+  const begun = writer.beginAcquisition(wish);
+  if (!begun.ok) return begun;
+  const { id } = begun.value;
+  if (keyFingerprint !== null) {
+    const noted = writer.note('adb-key-used', `${id}: SHA-256 ${keyFingerprint}`);
+    if (!noted.ok) return noted;
+  }
+  try {
+    const outcome = await runAcquisition({
+      link,
+      evidence: evidencePort(writer, wish, id),
+      knowledge: acquisitionKnowledge,
+      profile: wish.profile,
+      signal: conduct.signal,
+      onProgress: conduct.progress,
+    });
+    storeJournal(writer, wish, id, link);
+    const doubts = identifiersFromExhibits(writer, wish, outcome);
+    const gaps = [...gapLines(outcome), ...doubts];
+    const ended = writer.endAcquisition(id, {
+      outcome: outcome.outcome,
+      detail: gaps.length === 0 ? null : gaps.join('\n'),
+    });
+    return ended.ok ? ok({ acquisition: ended.value, results: outcome.results, gaps }) : ended;
+  } catch (error) {
+    // A full disk or a lost folder: what was acknowledged is there, the end is recorded if it still can be.
+    if (!(error instanceof StoreFailure)) throw error;
+    writer.endAcquisition(id, { outcome: 'interrupted', detail: error.problem.code });
+    return { ok: false, problem: error.problem };
+  }
+}
+
+function evidencePort(writer: CaseWriter, wish: AcquireWish, acquisition: string): EvidencePort {
+  const { label, handset, run } = wish;
+  return {
+    hold: (meta: OutputMeta, bytes) => {
+      const { originalName, kind, collector, origin } = meta;
+      const exhibit = need(
+        writer.beginExhibit({ originalName, kind, collector, origin, label, handset, run, acquisition }),
+      );
+      need(exhibit.write(bytes));
+      need(exhibit.checkpoint());
+      return Promise.resolve({
+        finish: ({ outcome, fault }) => Promise.resolve(need(exhibit.finish({ outcome, fault, packets: null })).id),
+      });
+    },
+    recordChange: (change: HandsetChange) => {
+      need(
+        writer.note(
+          `handset-change-${change.state}`,
+          `${acquisition}: ${change.command} (${change.reason}; undo: ${change.undo})`,
+        ),
+      );
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Every service string that was sent, with its times and end: an exhibit of its own. */
+function storeJournal(writer: CaseWriter, wish: AcquireWish, acquisition: string, link: HandsetLink): void {
+  const text = link.journal.map((entry) => JSON.stringify(entry)).join('\n') + '\n';
+  need(
+    writer.storeExhibit(
+      Buffer.from(text, 'utf8'),
+      {
+        originalName: 'adb-journal.jsonl',
+        kind: 'file',
+        label: wish.label,
+        handset: wish.handset,
+        run: wish.run,
+        acquisition,
+        collector: 'journal',
+        origin: { type: 'workstation', note: 'every service string sent to the handset, with times and end' },
+      },
+      { outcome: 'read', packets: null, fault: null },
+    ),
+  );
+}
+
+function gapLines(outcome: AcquisitionOutcome): string[] {
+  const lines = outcome.gaps.map(
+    (gap) => `${gap.collector}: ${gap.command}: ${gap.outcome}${gap.reason === null ? '' : ` (${gap.reason})`}`,
+  );
+  if (outcome.endedBy !== null) lines.push(`ended by ${outcome.endedBy}`);
+  if (outcome.notReached.length > 0) lines.push(`not reached: ${outcome.notReached.join(', ')}`);
+  return lines;
+}

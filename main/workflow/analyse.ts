@@ -1,0 +1,101 @@
+import { availableParallelism } from 'node:os';
+import type { Result } from '../../shared/model/problem.ts';
+import { fail, ok } from '../../shared/model/problem.ts';
+import type { CaseWriter } from '../evidence/case-writer.ts';
+import { buildIndex } from './build-index.ts';
+import { writeCaseWhile, readCase } from './case-session.ts';
+import type { Conduct } from './conduct.ts';
+import { engineVersion } from './engine-version.ts';
+
+export interface Analysed {
+  readonly rebuilt: boolean;
+  readonly generation: number;
+  readonly exhibits: number;
+  readonly records: number;
+  readonly flows: number;
+  readonly messages: number;
+  readonly findings: number;
+  readonly newFindings: number;
+  /** What could not be read whole, one a line. */
+  readonly gaps: readonly string[];
+}
+
+/** Half of the processors, at least one: the other half writes the index and serves the window. */
+export function defaultWorkers(): number {
+  return Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2)));
+}
+
+/**
+ * Rebuilds the index where it is missing, damaged, of another engine, or older than what the case holds; gives new
+ * findings their numbers. Problems: those of opening the case, `disk-full`, `interrupted` (the old index stays).
+ */
+export async function analyseCase(
+  directory: string,
+  wish: { readonly workers: number | null },
+  conduct: Conduct,
+): Promise<Result<Analysed>> {
+  const current = readCase(directory, (reader) => {
+    if (reader.indexState(engineVersion).state !== 'current') return ok(null);
+    const index = reader.openIndex();
+    if (!index.ok) return ok(null);
+    const numbered = reader.findingNumbers();
+    const keys = index.value.findings().map((one) => one.key);
+    const counts = index.value.counts();
+    const gaps = index.value.meta('gaps');
+    index.value.close();
+    // An index whose findings have no numbers yet: the build was killed between its two last steps.
+    if (keys.some((key) => !numbered.has(key))) return ok(null);
+    return ok<Analysed>({
+      rebuilt: false,
+      generation: index.value.pointer.generation,
+      exhibits: reader.exhibits().length,
+      records: counts.record,
+      flows: counts.flow,
+      messages: counts.message,
+      findings: counts.finding,
+      newFindings: 0,
+      gaps: Array.isArray(gaps) ? (gaps as string[]) : [],
+    });
+  });
+  if (!current.ok) return current;
+  if (current.value !== null) return ok(current.value);
+  return writeCaseWhile(directory, 'analysing', conduct, (writer) =>
+    rebuild(writer, wish.workers ?? defaultWorkers(), conduct),
+  );
+}
+
+async function rebuild(writer: CaseWriter, workers: number, conduct: Conduct): Promise<Result<Analysed>> {
+  const begun = writer.beginIndex(engineVersion);
+  if (!begun.ok) return begun;
+  const builder = begun.value;
+  let summary: Awaited<ReturnType<typeof buildIndex>>;
+  try {
+    summary = await buildIndex(writer, builder, { workers }, conduct);
+  } catch (error) {
+    builder.discard();
+    throw error;
+  }
+  if (conduct.signal.aborted) {
+    builder.discard();
+    return fail('interrupted');
+  }
+  const published = builder.publish();
+  if (!published.ok) return published;
+  const index = writer.openIndex();
+  if (!index.ok) return index;
+  const keys = index.value.findings().map((one) => one.key);
+  index.value.close();
+  const numbered = writer.allotNumbers(keys);
+  if (!numbered.ok) return numbered;
+  return ok({
+    rebuilt: true,
+    generation: published.value.generation,
+    exhibits: writer.exhibits().length,
+    records: summary.records,
+    flows: summary.flows,
+    messages: summary.messages,
+    findings: summary.findings,
+    newFindings: numbered.value,
+    gaps: summary.gaps,
+  });
+}

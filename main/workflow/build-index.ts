@@ -1,0 +1,193 @@
+import type { Exhibit } from '../../shared/model/exhibit.ts';
+import type { Identifier } from '../../shared/model/identifier.ts';
+import type { SnapshotRecord } from '../../shared/model/record.ts';
+import { compilePatterns } from '../analysis/search/patterns.ts';
+import type { IndexBuilder } from '../evidence/index-builder.ts';
+import type { CaseReader } from '../evidence/readers/case-reader.ts';
+import type { HandsetClock } from '../parsing/parse-result.ts';
+import { handsetEventsKey } from './case-events.ts';
+import type { Conduct } from './conduct.ts';
+import type { EventRecord } from './handset-events.ts';
+import { alignHandsetEvents } from './handset-events.ts';
+import { judgeTraffic } from './judge-traffic.ts';
+import { parseStored } from './parse-stored.ts';
+import { readCaptures } from './read-captures.ts';
+import { TrafficGathering } from './traffic-gathering.ts';
+
+export interface IndexOptions {
+  readonly workers: number;
+}
+
+/** What came of a build, for people. */
+export interface IndexSummary {
+  readonly records: number;
+  readonly flows: number;
+  readonly messages: number;
+  readonly findings: number;
+  readonly patterns: { readonly literals: number; readonly digests: number };
+  /** What kept the exhibits from being read whole, one a line. */
+  readonly gaps: readonly string[];
+}
+
+/**
+ * Fills an index from what the case holds: command outputs → records; captures → flows, messages, hits; both → findings.
+ * Same case, same rows in the same order, whatever the number of workers, time zone or language.
+ */
+export async function buildIndex(
+  reader: CaseReader,
+  builder: IndexBuilder,
+  options: IndexOptions,
+  conduct: Conduct,
+): Promise<IndexSummary> {
+  const exhibits = reader.exhibits();
+  const gaps: string[] = [];
+  const parsed = parseAll(reader, exhibits, builder, gaps, conduct);
+  const captures = exhibits.filter((one) => one.kind === 'capture');
+  const identifiers = distinctIdentifiers(reader.identifiers());
+  const patterns = compilePatterns(identifiers);
+  for (const { id, reason } of patterns.skipped) gaps.push(`identifier ${id} is not searched: ${reason}`);
+  if (patterns.counts.literalsDropped > 0)
+    gaps.push(`${patterns.counts.literalsDropped} patterns over the limit are not searched`);
+  const gathering = new TrafficGathering(captures, builder);
+  const totalBytes = captures.reduce((sum, one) => sum + one.bytes, 0);
+  await readCaptures(
+    captures.map((one) => ({ path: reader.exhibitPath(one), bytes: one.bytes })),
+    patterns,
+    options.workers,
+    {
+      onBatch: (input, batch) => gathering.take(input, batch),
+      onDone: (input, done) => gathering.finish(input, done),
+      onProgress: (bytes) =>
+        conduct.progress({
+          task: 'analyse',
+          step: 'captures',
+          done: bytes,
+          total: totalBytes,
+          unit: 'bytes',
+          note: null,
+        }),
+    },
+    conduct.signal,
+  );
+  gaps.push(...gathering.gaps);
+  const events = alignHandsetEvents(parsed.events, gathering.canaries, parsed.clockOf);
+  builder.insertMeta(handsetEventsKey, events);
+  const judged = judgeTraffic({
+    exhibits,
+    patterns,
+    gathering,
+    events: [...reader.events(), ...events],
+    records: parsed.forRules,
+  });
+  builder.insertFindings(judged.findings);
+  builder.insertVisibility(judged.visibility);
+  builder.insertMeta('gaps', gaps);
+  return {
+    records: parsed.count,
+    flows: gathering.flowCount,
+    messages: gathering.messageCount,
+    findings: judged.findings.length,
+    patterns: { literals: patterns.counts.literals, digests: patterns.counts.digests },
+    gaps,
+  };
+}
+
+/** Several sources of one value are one identifier. */
+function distinctIdentifiers(rows: readonly Identifier[]): Identifier[] {
+  return [...new Map(rows.map((one) => [one.id, one])).values()];
+}
+
+interface Parsed {
+  readonly count: number;
+  readonly events: readonly EventRecord[];
+  /** Records that rules look at; the bulk (properties, logs …) stays in the index. */
+  readonly forRules: readonly SnapshotRecord[];
+  readonly clockOf: (exhibit: string) => HandsetClock | null;
+}
+
+const ruleKinds = new Set<SnapshotRecord['kind']>(['silent-sms', 'component', 'setting', 'event', 'identifier']);
+
+function parseAll(
+  reader: CaseReader,
+  exhibits: readonly Exhibit[],
+  builder: IndexBuilder,
+  gaps: string[],
+  conduct: Conduct,
+): Parsed {
+  const clocks = acquisitionClocks(reader, exhibits);
+  const acquisitionOf = new Map(exhibits.map((one) => [one.id, one.acquisition]));
+  const clockOf = (exhibit: string): HandsetClock | null => clocks.get(acquisitionOf.get(exhibit) ?? '') ?? null;
+  const outputs = exhibits.filter((one) => one.kind === 'command-output' && one.origin.type === 'command');
+  const events: EventRecord[] = [];
+  const forRules: SnapshotRecord[] = [];
+  let count = 0;
+  for (const [position, exhibit] of outputs.entries()) {
+    conduct.progress({
+      task: 'analyse',
+      step: 'records',
+      done: position,
+      total: outputs.length,
+      unit: 'steps',
+      note: null,
+    });
+    const clock = clockOf(exhibit.id);
+    const parsed = parseStored(reader, exhibit, clock);
+    if (!parsed.ok) {
+      gaps.push(`${exhibit.id} ${exhibit.originalName}: ${parsed.problem.code}`);
+      builder.insertFaults([fault(exhibit.id, parsed.problem.code, 1, parsed.problem.detail ?? '')]);
+      continue;
+    }
+    // A refused or absent command printed an error message; its words are no data to be misread.
+    const readable = exhibit.outcome === 'read' || exhibit.outcome === 'interrupted' || exhibit.outcome === 'timed-out';
+    const { label, handset, run } = exhibit;
+    const records = (readable ? parsed.value.records : []).map((body): SnapshotRecord => ({
+      ...body,
+      label,
+      handset,
+      run,
+      exhibit: exhibit.id,
+    }));
+    builder.insertRecords(records);
+    count += records.length;
+    for (const record of records) {
+      if (record.kind === 'event') events.push(record);
+      if (ruleKinds.has(record.kind)) forRules.push(record);
+    }
+    if (!readable) continue;
+    if (parsed.value.unparsable) {
+      gaps.push(`${exhibit.id} ${exhibit.originalName}: unparsable (raw kept)`);
+      builder.insertFaults([fault(exhibit.id, 'unparsable', parsed.value.unparsedCount, '')]);
+    } else if (parsed.value.unparsedCount > 0) {
+      const first = parsed.value.unparsed[0];
+      const detail = first === undefined ? '' : `first: line ${first.line} ${first.reason}: ${first.text}`;
+      builder.insertFaults([fault(exhibit.id, 'unparsed-lines', parsed.value.unparsedCount, detail)]);
+    }
+    for (const limit of parsed.value.limits) builder.insertFaults([fault(exhibit.id, `parse-${limit}`, 1, '')]);
+  }
+  return { count, events, forRules, clockOf };
+}
+
+function fault(
+  exhibit: string,
+  code: string,
+  count: number,
+  detail: string,
+): Parameters<IndexBuilder['insertFaults']>[0] extends Iterable<infer F> ? F : never {
+  return { exhibit, code, offsetBytes: null, frame: null, count, detail };
+}
+
+/** The handset's clock as an acquisition measured it first. */
+function acquisitionClocks(reader: CaseReader, exhibits: readonly Exhibit[]): Map<string, HandsetClock> {
+  const clocks = new Map<string, HandsetClock>();
+  for (const exhibit of exhibits) {
+    if (exhibit.collector !== 'clock' || exhibit.acquisition === null || clocks.has(exhibit.acquisition)) continue;
+    const parsed = parseStored(reader, exhibit, null);
+    if (!parsed.ok) continue;
+    for (const record of parsed.value.records) {
+      if (record.kind !== 'clock') continue;
+      clocks.set(exhibit.acquisition, { offsetMs: record.offsetMs, boundMs: record.boundMs, zone: record.zone });
+      break;
+    }
+  }
+  return clocks;
+}

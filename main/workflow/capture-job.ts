@@ -1,0 +1,33 @@
+import type { PatternSet } from '../analysis/search/patterns.ts';
+import type { Hit, SearchStats } from '../analysis/search/searcher.ts';
+import type { DissectedFlow, DissectedMessage, DissectionSummary } from '../dissection/sink.ts';
+import type { CaptureBytesRead } from './capture-bytes.ts';
+
+/** Rows per batch, and batches that may wait for the host: together they bound what is in flight. */
+export const batchRows = 4000;
+export const outstandingBatches = 8;
+
+export interface CaptureJob {
+  /** The exhibit's file in the vault. */
+  readonly path: string;
+  readonly patterns: PatternSet;
+  /** Int32 ×2: batches acknowledged by the host; 1 when cancelled. */
+  readonly acknowledged: SharedArrayBuffer;
+}
+
+export interface CaptureBatch {
+  readonly messages: DissectedMessage[];
+  readonly flows: DissectedFlow[];
+  readonly hits: Hit[];
+}
+
+export interface CaptureDone {
+  readonly summary: DissectionSummary;
+  readonly search: SearchStats;
+  readonly read: CaptureBytesRead;
+}
+
+export type FromCaptureWorker =
+  | { readonly type: 'batch'; readonly batch: CaptureBatch }
+  | { readonly type: 'progress'; readonly bytes: number }
+  | ({ readonly type: 'done' } & CaptureDone);

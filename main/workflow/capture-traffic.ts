@@ -1,0 +1,264 @@
+import type { CapturePosition, Exhibit } from '../../shared/model/exhibit.ts';
+import type { Result } from '../../shared/model/problem.ts';
+import { fail, ok } from '../../shared/model/problem.ts';
+import { loopbackCanary } from '../capture/canary.ts';
+import type { CaptureEvent, CaptureRun, CaptureSegment, CaptureStore } from '../capture/capture-types.ts';
+import { captureWithTcpdump } from '../capture/capture-tcpdump.ts';
+import type { CaseWriter } from '../evidence/case-writer.ts';
+import type { ExhibitWriter } from '../evidence/exhibit-writer.ts';
+import type { HandsetLink } from '../handset/link.ts';
+import { readCase, writeCaseWhile } from './case-session.ts';
+import type { Conduct } from './conduct.ts';
+import type { Handsets } from './handset-session.ts';
+import { StoreFailure, need } from './store-failure.ts';
+
+export interface CaptureWish {
+  readonly serial: string;
+  readonly handset: string;
+  readonly label: string;
+  readonly run: string | null;
+  /** Null: until the signal. */
+  readonly seconds: number | null;
+}
+
+export interface Captured {
+  readonly exhibits: readonly Exhibit[];
+  readonly run: CaptureRun;
+  readonly gaps: readonly string[];
+}
+
+/**
+ * Live capture by the handset's own tcpdump. Aborting the signal is the orderly end (canary, SIGINT, totals).
+ * Problems (nothing stored): REFUSED without root, NOT_FOUND without tcpdump, those of the link and of opening the case.
+ */
+export async function captureTraffic(
+  directory: string,
+  wish: CaptureWish,
+  handsets: Handsets,
+  conduct: Conduct,
+  onEvent?: (event: CaptureEvent) => void,
+): Promise<Result<Captured>> {
+  if (wish.label.trim() === '') return fail('value-invalid', { what: 'label', value: wish.label });
+  const known = readCase(directory, (reader) =>
+    reader.handsets().some((one) => one.id === wish.handset)
+      ? ok(null)
+      : fail('handset-unknown', { handset: wish.handset }),
+  );
+  if (!known.ok) return known;
+  // The signal ends the capture itself; the link must live on to stop tcpdump and fetch its totals.
+  const link = await handsets.open(wish.serial, new AbortController().signal);
+  if (!link.ok) return link;
+  try {
+    return await writeCaseWhile(directory, `capturing ${wish.label}`, conduct, (writer) =>
+      captureInto(writer, wish, link.value, conduct, onEvent),
+    );
+  } finally {
+    link.value.close();
+  }
+}
+
+async function captureInto(
+  writer: CaseWriter,
+  wish: CaptureWish,
+  link: HandsetLink,
+  conduct: Conduct,
+  onEvent: ((event: CaptureEvent) => void) | undefined,
+): Promise<Result<Captured>> {
+  const store = new SegmentStore(writer, wish);
+  const startedMs = performance.now();
+  try {
+    const captured = await captureWithTcpdump(link, {
+      store,
+      signal: conduct.signal,
+      canary: loopbackCanary(link),
+      ...(wish.seconds === null ? {} : { seconds: wish.seconds }),
+      onEvent: (event) => {
+        onEvent?.(event);
+        if (event.type === 'position') report(conduct, event.position, wish.seconds, startedMs);
+      },
+    });
+    store.settle();
+    if (!captured.ok) return captured;
+    recordRun(writer, wish, captured.value);
+    return ok({ exhibits: store.exhibits, run: captured.value, gaps: gapsOf(captured.value) });
+  } catch (error) {
+    if (!(error instanceof StoreFailure)) throw error;
+    return { ok: false, problem: error.problem };
+  }
+}
+
+function report(conduct: Conduct, position: CapturePosition, seconds: number | null, startedMs: number): void {
+  const elapsed = Math.round((performance.now() - startedMs) / 1000);
+  const note = seconds === null ? `${elapsed} s` : `${elapsed} of ${seconds} s`;
+  conduct.progress({ task: 'capture', step: 'tcpdump', done: position.packets, total: null, unit: 'packets', note });
+}
+
+/** One exhibit a segment; what tcpdump said on standard error is another. */
+class SegmentStore implements CaptureStore {
+  readonly exhibits: Exhibit[] = [];
+  readonly #writer: CaseWriter;
+  readonly #wish: CaptureWish;
+  #current: ExhibitWriter | null = null;
+
+  constructor(writer: CaseWriter, wish: CaptureWish) {
+    this.#writer = writer;
+    this.#wish = wish;
+  }
+
+  begin(info: { readonly segment: number; readonly command: string; readonly startedAt: string }): {
+    write: (chunk: Buffer) => void;
+    checkpoint: () => void;
+  } {
+    const { label, handset, run } = this.#wish;
+    const exhibit = need(
+      this.#writer.beginExhibit({
+        originalName: `tcpdump-segment-${info.segment}.pcap`,
+        kind: 'capture',
+        label,
+        handset,
+        run,
+        acquisition: null,
+        collector: 'tcpdump',
+        origin: {
+          type: 'capture',
+          method: 'tcpdump',
+          segment: info.segment,
+          end: 'truncated',
+          startedAt: info.startedAt,
+          endedAt: info.startedAt,
+          packetsCaptured: null,
+          packetsReceivedByFilter: null,
+          packetsDroppedByKernel: null,
+          positions: [],
+        },
+      }),
+    );
+    this.#current = exhibit;
+    return { write: (chunk) => void need(exhibit.write(chunk)), checkpoint: () => void need(exhibit.checkpoint()) };
+  }
+
+  end(segment: CaptureSegment): void {
+    const exhibit = this.#current;
+    this.#current = null;
+    if (exhibit === null) return;
+    if (segment.bytes === 0) {
+      need(exhibit.abandon('no bytes came'));
+    } else {
+      this.exhibits.push(
+        need(
+          exhibit.finish({
+            outcome: segment.end === 'complete' ? 'read' : 'interrupted',
+            packets: segment.packets,
+            fault: segment.fault,
+            origin: {
+              type: 'capture',
+              method: 'tcpdump',
+              segment: segment.segment,
+              end: segment.end,
+              startedAt: segment.startedAt,
+              endedAt: segment.endedAt,
+              packetsCaptured: segment.totals?.captured ?? null,
+              packetsReceivedByFilter: segment.totals?.receivedByFilter ?? null,
+              packetsDroppedByKernel: segment.totals?.droppedByKernel ?? null,
+              positions: segment.positions,
+            },
+          }),
+        ),
+      );
+    }
+    if (segment.standardError.length > 0) this.#storeWords(segment);
+  }
+
+  /** A segment whose end was never reported keeps what came. */
+  settle(): void {
+    const exhibit = this.#current;
+    this.#current = null;
+    if (exhibit === null) return;
+    if (exhibit.bytes === 0) need(exhibit.abandon('no bytes came'));
+    else
+      this.exhibits.push(
+        need(exhibit.finish({ outcome: 'interrupted', packets: null, fault: 'the capture ended without its totals' })),
+      );
+  }
+
+  #storeWords(segment: CaptureSegment): void {
+    const { label, handset, run } = this.#wish;
+    need(
+      this.#writer.storeExhibit(
+        segment.standardError,
+        {
+          originalName: `tcpdump-segment-${segment.segment}.stderr.txt`,
+          kind: 'command-output',
+          label,
+          handset,
+          run,
+          acquisition: null,
+          collector: 'tcpdump',
+          origin: {
+            type: 'command',
+            command: segment.command,
+            stream: 'stderr',
+            protocol: 'shell-v2',
+            exitStatus: segment.exitCode,
+            startedAt: segment.startedAt,
+            endedAt: segment.endedAt,
+            problem: segment.problem?.code ?? null,
+          },
+        },
+        {
+          outcome: 'read',
+          packets: null,
+          fault:
+            segment.standardErrorTruncatedAtBytes === null
+              ? null
+              : `cut at ${segment.standardErrorTruncatedAtBytes} bytes`,
+        },
+      ),
+    );
+  }
+}
+
+/** Canaries and gaps are events of the case: whoever judges absence looks at them. */
+function recordRun(writer: CaseWriter, wish: CaptureWish, run: CaptureRun): void {
+  const base = {
+    run: wish.run,
+    label: wish.label,
+    handset: wish.handset,
+    atHandset: null,
+    source: 'capture by tcpdump',
+  };
+  for (const canary of run.canaries) {
+    const found = canary.foundAtBytes === null ? 'NOT FOUND' : `found at byte ${canary.foundAtBytes}`;
+    need(
+      writer.addEvent({
+        ...base,
+        kind: 'canary',
+        at: canary.sentAt,
+        text: `canary ${canary.when} ${canary.nonceHex} in segment ${canary.segment}: ${found}`,
+      }),
+    );
+  }
+  for (const gap of run.gaps) {
+    need(
+      writer.addEvent({
+        ...base,
+        kind: 'gap',
+        at: gap.lostAt,
+        text: `capture interrupted until ${gap.resumedAt ?? 'the end'}: ${gap.cause}`,
+      }),
+    );
+  }
+}
+
+function gapsOf(run: CaptureRun): string[] {
+  const gaps = run.segments
+    .filter((segment) => segment.end !== 'complete' || segment.fault !== null)
+    .map(
+      (segment) => `segment ${segment.segment}: ${segment.end}${segment.fault === null ? '' : `: ${segment.fault}`}`,
+    );
+  for (const gap of run.gaps) gaps.push(`gap from ${gap.lostAt} to ${gap.resumedAt ?? 'the end'}: ${gap.cause}`);
+  for (const canary of run.canaries) {
+    if (canary.foundAtBytes === null) gaps.push(`canary ${canary.when}: not found; this run is not fit for absence`);
+  }
+  return gaps;
+}

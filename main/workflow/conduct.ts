@@ -1,0 +1,17 @@
+import type { Progress } from '../../shared/model/acquisition.ts';
+
+export type Lang = 'en' | 'zh-Hant';
+
+/** Who acts, how it is told, and how it is stopped: handed to every verb. */
+export interface Conduct {
+  /** Who acts; null: the case's examiner. */
+  readonly actor: string | null;
+  readonly lang: Lang;
+  readonly signal: AbortSignal;
+  readonly progress: (progress: Progress) => void;
+}
+
+/** UTC now, RFC 3339 with microseconds as the field's other instants (the clock gives milliseconds). */
+export function nowAt(): string {
+  return new Date().toISOString().replace('Z', '000Z');
+}

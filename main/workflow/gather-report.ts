@@ -1,0 +1,80 @@
+import type { Result } from '../../shared/model/problem.ts';
+import { ok } from '../../shared/model/problem.ts';
+import type { ReportInput, ReportComparison, TrafficShare } from '../report/report-input.ts';
+import type { CaseReader } from '../evidence/readers/case-reader.ts';
+import type { IndexReader } from '../evidence/readers/index-reader.ts';
+import { eventsOf } from './case-events.ts';
+import { changesBetween, labelPairs } from './compare.ts';
+import type { Conduct } from './conduct.ts';
+import { nowAt } from './conduct.ts';
+import { readCountryData } from './country-data.ts';
+import { withIndex } from './current-index.ts';
+import { detailedFindings } from './named-findings.ts';
+import { programHash, programVersion } from './program-version.ts';
+import { exhibitsAsRead } from './query-case.ts';
+import { checkComplaints, judgeClaimsOf } from './verify-claims.ts';
+
+const everything = { label: null, run: null } as const;
+
+/** Everything a report says, in the conduct's language. */
+export async function gatherReport(directory: string, conduct: Conduct): Promise<Result<ReportInput>> {
+  return withIndex(directory, conduct, (reader, index) => ok(gather(reader, index, conduct)));
+}
+
+function gather(reader: CaseReader, index: IndexReader, conduct: Conduct): ReportInput {
+  const { lang } = conduct;
+  const summary = reader.summary();
+  const country = readCountryData();
+  return {
+    summary,
+    madeAt: nowAt(),
+    madeBy: conduct.actor ?? summary.examiner,
+    program: { version: programVersion(), sha256: programHash() },
+    handsets: reader.handsets(),
+    identifiers: reader.identifiers(),
+    acquisitions: reader.acquisitions(),
+    exhibits: exhibitsAsRead(reader, index, everything),
+    events: eventsOf(reader, index, everything),
+    findings: detailedFindings(reader, index, {}, lang).map(({ bodyOffset: _bodyOffset, context, ...finding }) => ({
+      finding,
+      context,
+      statement: finding.statement,
+    })),
+    comparisons: labelPairs(reader).map(([before, after]) => comparisonOf(reader, index, before, after, conduct)),
+    claims: judgeClaimsOf(reader, index, lang),
+    complaints: checkComplaints(reader, index, lang),
+    visibility: index.visibility(),
+    traffic: trafficShares(index),
+    custody: reader.custody(),
+    countryData: country === null ? null : { name: country.name, builtAt: country.builtAt, licence: country.licence },
+  };
+}
+
+function comparisonOf(
+  reader: CaseReader,
+  index: IndexReader,
+  before: string,
+  after: string,
+  conduct: Conduct,
+): ReportComparison {
+  const changes = changesBetween(reader, index, before, after, conduct.lang);
+  const shown = changes.filter((change) => !change.noise);
+  return { before, after, changes: shown, noiseLeftOut: changes.length - shown.length };
+}
+
+/** Recipients in the picture and its table; the others are summed so that nothing is missing. */
+const shownRecipients = 60;
+
+function trafficShares(index: IndexReader): TrafficShare[] {
+  const rows = index
+    .trafficByRecipient()
+    .map(({ label, recipient, channel, bytesToServer }) => ({ label, recipient, channel, bytesToServer }))
+    .sort((a, b) => b.bytesToServer - a.bytesToServer || (a.recipient < b.recipient ? -1 : 1));
+  const rest = new Map<string, TrafficShare>();
+  for (const row of rows.slice(shownRecipients)) {
+    const key = `${row.label}\n${row.channel}`;
+    const sum = rest.get(key);
+    rest.set(key, { ...row, recipient: '*', bytesToServer: row.bytesToServer + (sum?.bytesToServer ?? 0) });
+  }
+  return [...rows.slice(0, shownRecipients), ...rest.values()];
+}

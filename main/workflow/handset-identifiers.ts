@@ -1,0 +1,53 @@
+import type { IdentifierKind } from '../../shared/model/identifier.ts';
+import { identifierKinds } from '../../shared/model/identifier.ts';
+import { normaliseIdentifier } from '../analysis/identifiers/normalise-identifier.ts';
+import type { AcquisitionOutcome } from '../acquisition/run-acquisition.ts';
+import type { CaseWriter } from '../evidence/case-writer.ts';
+import { parseStored } from './parse-stored.ts';
+
+/** Values from one handset beyond this are an attack or a fault, and are said. */
+const maxIdentifiers = 5000;
+
+/**
+ * Takes over the identifiers that an acquisition read, each with the exhibit it stands in as its source. The exhibits are
+ * closed and hashed by now. Returns what could not be taken over, one a line.
+ */
+export function identifiersFromExhibits(
+  writer: CaseWriter,
+  about: { readonly handset: string },
+  outcome: AcquisitionOutcome,
+): string[] {
+  const ids = outcome.results.flatMap((result) => result.commands.flatMap((command) => command.exhibits));
+  const clock = outcome.clockAtStart;
+  const doubts: string[] = [];
+  const seen = new Set<string>();
+  for (const id of ids) {
+    const exhibit = writer.exhibit(id);
+    if (!exhibit.ok || exhibit.value.outcome !== 'read') continue;
+    const parsed = parseStored(writer, exhibit.value, clock);
+    if (!parsed.ok) continue;
+    for (const record of parsed.value.records) {
+      if (record.kind !== 'identifier') continue;
+      const kind = identifierKinds.find((one): one is IdentifierKind => one === record.identifierKind);
+      if (kind === undefined) continue;
+      if (seen.size >= maxIdentifiers)
+        return [...doubts, `identifiers: more than ${maxIdentifiers} values, the rest left out`];
+      const normal = normaliseIdentifier(kind, record.value, { strict: false });
+      if (!normal.ok) continue;
+      const key = `${kind} ${normal.value.value} ${id}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      const { value, warnings } = normal.value;
+      const added = writer.addIdentifier({
+        handset: about.handset,
+        kind,
+        value,
+        original: record.value,
+        source: id,
+        warnings,
+      });
+      if (!added.ok && added.problem.code !== 'identifier-duplicate') doubts.push(`${id}: ${added.problem.code}`);
+    }
+  }
+  return doubts;
+}

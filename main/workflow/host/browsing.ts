@@ -1,0 +1,194 @@
+import { readSync } from 'node:fs';
+import type { Page } from '../../../shared/contract/operation.ts';
+import type { FlowRow, TrafficTotal } from '../../../shared/contract/traffic.ts';
+import type { Exhibit } from '../../../shared/model/exhibit.ts';
+import type { SnapshotRecord } from '../../../shared/model/record.ts';
+import { fail, ok } from '../../../shared/model/problem.ts';
+import type { IndexReader } from '../../evidence/readers/index-reader.ts';
+import type { HostHandlers } from '../../ipc/host-protocol.ts';
+import { eventsOf } from '../case-events.ts';
+import { readCase } from '../case-session.ts';
+import { withIndex } from '../current-index.ts';
+import { namedFindings } from '../named-findings.ts';
+import { addEvent } from '../open-case.ts';
+import { exhibitsAsRead } from '../query-case.ts';
+import type { HostContext } from './host-context.ts';
+import { quickConduct } from './host-context.ts';
+
+type Handlers = Pick<
+  HostHandlers,
+  | 'exhibits.list'
+  | 'exhibits.bytes'
+  | 'records.list'
+  | 'events.list'
+  | 'events.add'
+  | 'traffic.flows'
+  | 'traffic.flow'
+  | 'traffic.totals'
+  | 'traffic.visibility'
+>;
+
+const everything = { label: null, run: null } as const;
+const shownMessages = 2000;
+const shownRecipients = 200;
+
+export function browsingHandlers(context: HostContext): Handlers {
+  return {
+    'exhibits.list': ({ directory, after, limit, label, kind, acquisition }, envelope) =>
+      withIndex(directory, quickConduct(envelope), (reader, index) => {
+        const all = exhibitsAsRead(reader, index, { label, run: null }).filter(
+          (one) => (kind === null || one.kind === kind) && (acquisition === null || one.acquisition === acquisition),
+        );
+        return ok(pageOf(all, after, limit, (one: Exhibit) => one.id));
+      }),
+    'exhibits.bytes': ({ directory, exhibit, offset, length }) =>
+      readCase(directory, (reader) => {
+        const opened = reader.openExhibit(exhibit);
+        if (!opened.ok) return opened;
+        try {
+          const bytes = Buffer.alloc(length);
+          const read = offset >= opened.value.bytes ? 0 : readSync(opened.value.fd, bytes, 0, length, offset);
+          return ok({ exhibit, offset, base64: bytes.toString('base64', 0, read), totalBytes: opened.value.bytes });
+        } finally {
+          opened.value.close();
+        }
+      }),
+    'records.list': ({ directory, after, limit, label, kind, text }, envelope) =>
+      withIndex(directory, quickConduct(envelope), (_reader, index) => {
+        const filter = {
+          label: label ?? undefined,
+          kind: kind ?? undefined,
+          text: text === '' ? undefined : (text ?? undefined),
+        };
+        const rows = index.records(filter, { after: after === null ? undefined : Number(after), limit });
+        const last = rows.at(-1);
+        return ok<Page<SnapshotRecord>>({
+          rows,
+          next: rows.length < limit || last === undefined ? null : String(last.id),
+          total: index.count('record', filter),
+        });
+      }),
+    'events.list': ({ directory }, envelope) =>
+      withIndex(directory, quickConduct(envelope), (reader, index) => ok(eventsOf(reader, index, everything))),
+    'events.add': ({ directory, ...event }, envelope) => {
+      const added = addEvent(directory, event, quickConduct(envelope));
+      if (added.ok) context.changed('case', directory);
+      return added;
+    },
+    'traffic.flows': ({ directory, after, limit, label, run, channel, text, withFindings }, envelope) =>
+      withIndex(directory, quickConduct(envelope), (_reader, index) => {
+        const filter = {
+          label: label ?? undefined,
+          run: run ?? undefined,
+          channel: channel ?? undefined,
+          text: text === null || text.trim() === '' ? undefined : text.trim(),
+        };
+        const counts = findingsByFlow(index);
+        const rows: FlowRow[] = [];
+        let cursor = after === null ? undefined : Number(after);
+        let ended = false;
+        // With «only with findings» pages of the index are passed over until this page is full.
+        while (rows.length < limit && !ended) {
+          const flows = index.flows(filter, { after: cursor, limit });
+          for (const flow of flows) {
+            const findings = counts.get(flow.id) ?? 0;
+            if (rows.length < limit && (!withFindings || findings > 0)) rows.push({ ...flow, findings });
+            if (rows.length <= limit) cursor = flow.id;
+            if (rows.length >= limit) break;
+          }
+          ended = flows.length < limit && rows.length < limit;
+        }
+        const total = withFindings ? countWithFindings(index, filter, counts) : index.count('flow', filter);
+        return ok<Page<FlowRow>>({ rows, next: ended || rows.length < limit ? null : String(cursor), total });
+      }),
+    'traffic.flow': ({ directory, flow: id }, envelope) =>
+      withIndex(directory, quickConduct(envelope), (reader, index) => {
+        const flow = index.flow(id);
+        if (flow === null) return fail('value-invalid', { what: 'flow', value: id });
+        const messages = index
+          .messages({ flow: id }, { limit: shownMessages + 1 })
+          .map(({ id: _id, ...message }) => message);
+        const findings = namedFindings(reader, index, { flow: id }, envelope.language);
+        return ok({
+          flow,
+          messages: messages.slice(0, shownMessages) as never,
+          truncated: messages.length > shownMessages,
+          findings: findings.map(({ key, number, statement }) => ({ key, number, statement })),
+          app: flow.app,
+        });
+      }),
+    'traffic.totals': ({ directory }, envelope) =>
+      withIndex(directory, quickConduct(envelope), (_reader, index) => ok(trafficTotals(index))),
+    'traffic.visibility': ({ directory }, envelope) =>
+      withIndex(directory, quickConduct(envelope), (_reader, index) => ok(index.visibility())),
+  };
+}
+
+/** A page of a list that is in memory, by the key of its last row. */
+export function pageOf<Row>(
+  all: readonly Row[],
+  after: string | null,
+  limit: number,
+  key: (row: Row) => string,
+): Page<Row> {
+  const start = after === null ? 0 : all.findIndex((row) => key(row) === after) + 1;
+  const rows = all.slice(start, start + limit);
+  const last = rows.at(-1);
+  return { rows, next: last === undefined || start + limit >= all.length ? null : key(last), total: all.length };
+}
+
+function findingsByFlow(index: IndexReader): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const { flow } of index.findings()) if (flow !== null) counts.set(flow, (counts.get(flow) ?? 0) + 1);
+  return counts;
+}
+
+function countWithFindings(
+  index: IndexReader,
+  filter: {
+    readonly label?: string | undefined;
+    readonly run?: string | undefined;
+    readonly channel?: string | undefined;
+    readonly text?: string | undefined;
+  },
+  counts: ReadonlyMap<number, number>,
+): number {
+  return [...counts.keys()].filter((flow) => index.flows({ ...filter, flow }, { limit: 1 }).length > 0).length;
+}
+
+/** The biggest recipients; the others summed under `*` per label and channel, so that nothing is missing. */
+function trafficTotals(index: IndexReader): TrafficTotal[] {
+  const found = new Map<string, number>();
+  for (const { label, recipient, channel, findings } of index.findingsByRecipient()) {
+    const key = JSON.stringify([label, recipient, channel]);
+    found.set(key, (found.get(key) ?? 0) + findings);
+  }
+  const rows = index
+    .trafficByRecipient()
+    .map(({ label, recipient, channel, flows, bytesToServer, bytesToClient }): TrafficTotal => ({
+      label,
+      recipient,
+      channel,
+      flows,
+      bytesToServer,
+      bytesToClient,
+      findings: found.get(JSON.stringify([label, recipient, channel])) ?? 0,
+    }))
+    .sort(
+      (a, b) => b.findings - a.findings || b.bytesToServer - a.bytesToServer || (a.recipient < b.recipient ? -1 : 1),
+    );
+  const rest = new Map<string, TrafficTotal>();
+  for (const row of rows.slice(shownRecipients)) {
+    const key = JSON.stringify([row.label, row.channel]);
+    const sum = rest.get(key);
+    rest.set(key, {
+      ...row,
+      recipient: '*',
+      flows: row.flows + (sum?.flows ?? 0),
+      bytesToServer: row.bytesToServer + (sum?.bytesToServer ?? 0),
+      bytesToClient: row.bytesToClient + (sum?.bytesToClient ?? 0),
+      findings: row.findings + (sum?.findings ?? 0),
+    });
+  }
+  return [...rows.slice(0, shownRecipients), ...rest.values()];
+}

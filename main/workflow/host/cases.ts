@@ -1,0 +1,94 @@
+import { accessSync, constants } from 'node:fs';
+import { join } from 'node:path';
+import type { CaseState } from '../../../shared/contract/cases.ts';
+import type { Result } from '../../../shared/model/problem.ts';
+import { fail, ok } from '../../../shared/model/problem.ts';
+import { sqliteSelfTest } from '../../evidence/self-test.ts';
+import type { HostHandlers } from '../../ipc/host-protocol.ts';
+import { engineVersion } from '../engine-version.ts';
+import { newCase } from '../open-case.ts';
+import { programHash, programVersion } from '../program-version.ts';
+import { readCase, writesHere } from '../case-session.ts';
+import { runDemonstration } from '../run-demonstration.ts';
+import type { HostContext } from './host-context.ts';
+import { quickConduct } from './host-context.ts';
+
+type Handlers = Pick<
+  HostHandlers,
+  | 'cases.create'
+  | 'cases.open'
+  | 'cases.close'
+  | 'cases.state'
+  | 'demonstration.start'
+  | 'host.self-test'
+  | 'host.about'
+  | 'host.about'
+>;
+
+export function caseHandlers(context: HostContext): Handlers {
+  return {
+    'cases.create': ({ directory, number, title, examiner }, envelope) => {
+      const made = newCase(directory, { number, title, examiner }, quickConduct(envelope));
+      return made.ok ? caseState(directory) : made;
+    },
+    'cases.open': ({ directory }) => caseState(directory),
+    'cases.close': ({ directory }) =>
+      context.tasks.runsIn(directory)
+        ? fail('case-locked', { pid: process.pid, host: '', doing: 'a task of this window', since: '' })
+        : ok(null),
+    'cases.state': ({ directory }) => caseState(directory),
+    'demonstration.start': ({ directory, seed }, envelope) =>
+      ok(
+        context.tasks.start(
+          {
+            kind: 'demonstration',
+            title: 'demonstration',
+            directory: null,
+            actor: envelope.actor,
+            lang: envelope.language,
+          },
+          async (conduct) => {
+            const done = await runDemonstration({ directory, parent: join(directory, '..'), seed: seed ?? 1 }, conduct);
+            if (!done.ok) return done;
+            context.changed('case', directory);
+            return ok({ result: { kind: 'demonstration', directory: done.value.directory }, gaps: done.value.gaps });
+          },
+        ),
+      ),
+    'host.about': () => ok({ version: programVersion(), programHash: programHash() }),
+    'host.self-test': () => ok({ sqlite: sqliteSelfTest(), node: process.version }),
+  };
+}
+
+/** The case as it stands, and whether this process may write in it. */
+export function caseState(directory: string): Result<CaseState> {
+  return readCase(directory, (reader) => {
+    const summary = reader.summary();
+    const foreign = summary.writer !== null && !writesHere(directory);
+    const readOnly = !isWritable(directory);
+    const index = reader.openIndex();
+    const findings = index.ok ? index.value.counts().finding : 0;
+    if (index.ok) index.value.close();
+    const runs = [
+      ...new Set([...reader.exhibits(), ...reader.events()].map((one) => one.run).filter((run) => run !== null)),
+    ];
+    return ok({
+      summary,
+      mode: foreign || readOnly ? 'reader' : 'writer',
+      readerBecause: foreign ? 'case-locked' : readOnly ? 'case-read-only' : null,
+      runs,
+      analysed: reader.indexState(engineVersion).state === 'current',
+      findings,
+    });
+  });
+}
+
+function isWritable(directory: string): boolean {
+  try {
+    accessSync(directory, constants.W_OK);
+    accessSync(join(directory, 'case.sqlite'), constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,217 @@
+import type { TaskItem } from '../../../shared/contract/tasks.ts';
+import type { AcquisitionProfile } from '../../../shared/model/acquisition.ts';
+import { ok } from '../../../shared/model/problem.ts';
+import { planAcquisition } from '../../acquisition/plan.ts';
+import { acquisitionKnowledge } from '../../parsing/acquisition-knowledge.ts';
+import { planTcpdump } from '../../capture/tcpdump-plan.ts';
+import type { HostHandlers } from '../../ipc/host-protocol.ts';
+import { acquireSnapshot } from '../acquire-snapshot.ts';
+import { captureTraffic } from '../capture-traffic.ts';
+import { readCase } from '../case-session.ts';
+import { withIndex } from '../current-index.ts';
+import { importFiles } from '../import-file.ts';
+import { wordsFor } from '../words.ts';
+import type { HostContext } from './host-context.ts';
+import { quickConduct } from './host-context.ts';
+import { basename } from 'node:path';
+
+type Handlers = Pick<
+  HostHandlers,
+  | 'acquisition.plan'
+  | 'acquisition.start'
+  | 'acquisition.list'
+  | 'acquisition.results'
+  | 'capture.methods'
+  | 'capture.start'
+  | 'capture.stop'
+  | 'imports.start'
+>;
+
+const unknownHandset = { release: null, sdk: null, features: new Set<string>(['shell_v2']) };
+
+function plannedCollectors(profile: AcquisitionProfile): ReturnType<typeof planAcquisition> {
+  return planAcquisition(profile, { ...unknownHandset, phoneCalls: acquisitionKnowledge.phoneCallsOf(null) });
+}
+
+export function collectingHandlers(context: HostContext): Handlers {
+  return {
+    'acquisition.plan': ({ profile }, envelope) => {
+      const words = wordsFor(envelope.language);
+      return ok({
+        profile,
+        collectors: plannedCollectors(profile).map(({ collector, commands }) => ({
+          id: collector.id,
+          titleKey: collector.titleKey,
+          title: words(collector.titleKey),
+          commands,
+        })),
+      });
+    },
+    'acquisition.start': ({ directory, serial, handset, label, run, profile }, envelope) =>
+      ok(
+        context.tasks.start(
+          { kind: 'acquisition', title: serial, directory, actor: envelope.actor, lang: envelope.language },
+          async (conduct, voice) => {
+            const handsets = await context.live.handsets();
+            if (!handsets.ok) return handsets;
+            const words = wordsFor(envelope.language);
+            const planned = plannedCollectors(profile).map(({ collector }) => collector);
+            const show = (current: string | null): void => {
+              const at = planned.findIndex((one) => one.id === current);
+              voice.items(
+                planned.map((one, position): TaskItem => ({
+                  id: one.id,
+                  titleKey: one.titleKey,
+                  title: words(one.titleKey),
+                  state: position < at ? 'done' : position === at ? 'running' : 'waiting',
+                  detail: null,
+                })),
+              );
+            };
+            show(null);
+            let current = '';
+            const done = await acquireSnapshot(directory, { serial, handset, label, run, profile }, handsets.value, {
+              ...conduct,
+              progress: (progress) => {
+                if (progress.step !== current) show((current = progress.step));
+                conduct.progress(progress);
+              },
+            });
+            context.changed('case', directory);
+            if (!done.ok) return done;
+            voice.items(
+              done.value.results.map((one): TaskItem => ({
+                id: one.collector,
+                titleKey: one.titleKey,
+                title: words(one.titleKey),
+                state: one.outcome,
+                detail: one.reason === null ? null : words(`outcome.${one.reason}`),
+              })),
+            );
+            return ok({
+              result: { kind: 'acquisition', acquisition: done.value.acquisition.id },
+              gaps: done.value.gaps,
+            });
+          },
+        ),
+      ),
+    'acquisition.list': ({ directory }) => readCase(directory, (reader) => ok(reader.acquisitions().toReversed())),
+    'acquisition.results': ({ directory, acquisition }, envelope) =>
+      withIndex(directory, quickConduct(envelope), (reader, index) => {
+        const words = wordsFor(envelope.language);
+        const titles = new Map(plannedCollectors('full').map(({ collector }) => [collector.id, collector.titleKey]));
+        const byCollector = groupBy(reader.exhibits({ acquisition }), (one) => one.collector ?? 'journal');
+        return ok(
+          [...byCollector].map(([collector, exhibits]) => {
+            const best = exhibits.find((one) => one.outcome === 'read') ?? exhibits[0];
+            const titleKey = titles.get(collector) ?? `collector.${collector}`;
+            return {
+              collector,
+              titleKey,
+              title: words(titleKey),
+              outcome: best?.outcome ?? ('empty' as const),
+              exhibits: exhibits.map((one) => one.id),
+              bytes: exhibits.reduce((sum, one) => sum + one.bytes, 0),
+              records: exhibits.reduce((sum, one) => sum + index.records({ exhibit: one.id }).length, 0),
+              reason: best === undefined || best.outcome === 'read' ? null : best.fault,
+            };
+          }),
+        );
+      }),
+    'capture.methods': async ({ serial }, envelope) => {
+      const words = wordsFor(envelope.language);
+      const handsets = await context.live.handsets();
+      if (!handsets.ok) return handsets;
+      const link = await handsets.value.open(serial, new AbortController().signal);
+      if (!link.ok) return link;
+      const plan = await planTcpdump(link.value, undefined);
+      link.value.close();
+      const why = plan.ok
+        ? words('host.tcpdump.available')
+        : words(`problem.${plan.problem.code}`, plan.problem.params);
+      return ok([{ method: 'tcpdump' as const, available: plan.ok, why }]);
+    },
+    'capture.start': ({ directory, serial, handset, label, run, seconds }, envelope) =>
+      ok(
+        context.tasks.start(
+          {
+            kind: 'capture',
+            title: serial,
+            directory,
+            actor: envelope.actor,
+            lang: envelope.language,
+            stopsInOrder: true,
+          },
+          async (conduct, voice) => {
+            const handsets = await context.live.handsets();
+            if (!handsets.ok) return handsets;
+            let segments = 0;
+            const done = await captureTraffic(
+              directory,
+              { serial, handset, label, run, seconds },
+              handsets.value,
+              conduct,
+              (event) => {
+                if (event.type === 'listening') segments = event.segment;
+                if (event.type !== 'position') return;
+                voice.counts({
+                  packets: event.position.packets,
+                  bytes: event.position.offsetBytes,
+                  segments,
+                  dropped: null,
+                });
+              },
+            );
+            context.changed('case', directory);
+            if (!done.ok) return done;
+            const last = done.value.run.segments.at(-1);
+            voice.counts({
+              packets: done.value.run.segments.reduce((sum, one) => sum + one.packets, 0),
+              bytes: done.value.run.segments.reduce((sum, one) => sum + one.bytes, 0),
+              segments: done.value.run.segments.length,
+              dropped: last?.totals?.droppedByKernel ?? null,
+            });
+            return ok({
+              result: {
+                kind: 'capture',
+                exhibits: done.value.exhibits.map((one) => one.id),
+                end: last?.end ?? 'process-failed',
+              },
+              gaps: done.value.gaps,
+            });
+          },
+        ),
+      ),
+    'capture.stop': ({ task }) => context.tasks.stop(task),
+    'imports.start': ({ directory, paths, handset, label, run }, envelope) =>
+      ok(
+        context.tasks.start(
+          {
+            kind: 'import',
+            title: paths.map((path) => basename(path)).join(', '),
+            directory,
+            actor: envelope.actor,
+            lang: envelope.language,
+          },
+          async (conduct) => {
+            const done = await importFiles(directory, paths, { handset, label, run }, conduct);
+            context.changed('case', directory);
+            if (!done.ok) return done;
+            const { exhibits, gaps } = done.value;
+            const packets = exhibits.reduce((sum, one) => sum + (one.packets ?? 0), 0);
+            return ok({ result: { kind: 'import', exhibits: exhibits.map((one) => one.id), packets }, gaps });
+          },
+        ),
+      ),
+  };
+}
+
+function groupBy<Row>(rows: readonly Row[], key: (row: Row) => string): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const group = groups.get(key(row));
+    if (group === undefined) groups.set(key(row), [row]);
+    else group.push(row);
+  }
+  return groups;
+}

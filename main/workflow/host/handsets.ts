@@ -1,0 +1,50 @@
+import { ok } from '../../../shared/model/problem.ts';
+import { normaliseIdentifier } from '../../analysis/identifiers/normalise-identifier.ts';
+import type { HostHandlers } from '../../ipc/host-protocol.ts';
+import { readCase } from '../case-session.ts';
+import { addHandset, addIdentifiers, listIdentifiers } from '../open-case.ts';
+import type { HostContext } from './host-context.ts';
+import { quickConduct } from './host-context.ts';
+
+type Handlers = Pick<
+  HostHandlers,
+  | 'handsets.live'
+  | 'handsets.connect'
+  | 'handsets.disconnect'
+  | 'handsets.list'
+  | 'handsets.add'
+  | 'identifiers.list'
+  | 'identifiers.check'
+  | 'identifiers.add'
+  | 'host.adb-state'
+>;
+
+export function handsetHandlers(context: HostContext): Handlers {
+  return {
+    'handsets.live': () => context.live.live(),
+    'handsets.connect': ({ address }) => context.live.connect(address),
+    'handsets.disconnect': ({ address }) => context.live.disconnect(address),
+    'handsets.list': ({ directory }) => readCase(directory, (reader) => ok(reader.handsets())),
+    'handsets.add': ({ directory, label, serial, role }, envelope) => {
+      const added = addHandset(directory, { label, serial, role }, quickConduct(envelope));
+      if (added.ok) context.changed('case', directory);
+      return added;
+    },
+    'identifiers.list': ({ directory }) => listIdentifiers(directory),
+    'identifiers.check': ({ kind, value }) => {
+      const checked = normaliseIdentifier(kind, value, { strict: true });
+      if (checked.ok) return ok({ value: checked.value.value, warnings: checked.value.warnings });
+      const why = checked.problem.params?.['reason'] ?? checked.problem.detail ?? checked.problem.code;
+      return ok({ value: null, warnings: [String(why)] });
+    },
+    'identifiers.add': ({ directory, handset, kind, value, source }, envelope) => {
+      const added = addIdentifiers(directory, { handset, source, values: [{ kind, value }] }, quickConduct(envelope));
+      if (!added.ok) return added;
+      context.changed('case', directory);
+      const [first] = added.value;
+      if (first === undefined) throw new Error('an added identifier came back as nothing');
+      return ok(first);
+    },
+    'host.adb-state': async () => ok(await context.live.state()),
+  };
+}

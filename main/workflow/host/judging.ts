@@ -1,0 +1,214 @@
+import type { FindingDetail, IdentifierRecipient } from '../../../shared/contract/findings.ts';
+import type { ComparedLabel } from '../../../shared/contract/comparison.ts';
+import type { Finding } from '../../../shared/model/finding.ts';
+import type { Result } from '../../../shared/model/problem.ts';
+import { fail, ok } from '../../../shared/model/problem.ts';
+import type { CaseReader } from '../../evidence/readers/case-reader.ts';
+import type { IndexReader } from '../../evidence/readers/index-reader.ts';
+import type { HostHandlers } from '../../ipc/host-protocol.ts';
+import { changesBetween, gapsBetween, isAcrossHandsets, visibilityOf } from '../compare.ts';
+import type { Lang } from '../conduct.ts';
+import { withIndex } from '../current-index.ts';
+import { addComplaint, decideFinding } from '../decide.ts';
+import { detailedFindings, namedFindings } from '../named-findings.ts';
+import { checkComplaints, judgeClaimsOf } from '../verify-claims.ts';
+import { wordsFor } from '../words.ts';
+import { pageOf } from './browsing.ts';
+import type { HostContext } from './host-context.ts';
+import { quickConduct } from './host-context.ts';
+
+type Handlers = Pick<
+  HostHandlers,
+  | 'findings.list'
+  | 'findings.get'
+  | 'findings.by-number'
+  | 'findings.decide'
+  | 'findings.recipients'
+  | 'comparison.labels'
+  | 'comparison.compare'
+  | 'claims.list'
+  | 'complaints.list'
+  | 'complaints.add'
+>;
+
+export function judgingHandlers(context: HostContext): Handlers {
+  return {
+    'findings.list': ({ directory, after, limit, ...wish }, envelope) =>
+      withIndex(directory, quickConduct(envelope), (reader, index) => {
+        const all = namedFindings(reader, index, {}, envelope.language).filter((one) => matches(one, wish));
+        return ok(pageOf(all, after, limit, (one: Finding) => one.key));
+      }),
+    'findings.get': ({ directory, key }, envelope) =>
+      withIndex(directory, quickConduct(envelope), (reader, index) =>
+        detailOf(reader, index, envelope.language, (one) => one.key === key, key),
+      ),
+    'findings.by-number': ({ directory, number }, envelope) =>
+      withIndex(directory, quickConduct(envelope), (reader, index) =>
+        detailOf(reader, index, envelope.language, (one) => one.number === number, number),
+      ),
+    'findings.decide': async ({ directory, key, verdict, reason }, envelope) => {
+      const decided = await decideFinding(directory, { key, verdict, reason }, quickConduct(envelope));
+      if (decided.ok) context.changed('case', directory);
+      return decided;
+    },
+    'findings.recipients': ({ directory }, envelope) =>
+      withIndex(directory, quickConduct(envelope), (reader, index) =>
+        ok(recipients(namedFindings(reader, index, {}, envelope.language))),
+      ),
+    'comparison.labels': ({ directory }, envelope) =>
+      withIndex(directory, quickConduct(envelope), (reader, index) =>
+        ok(
+          reader
+            .labels()
+            .filter((label) => label !== 'unassigned')
+            .map((label) => comparedLabel(reader, index, label)),
+        ),
+      ),
+    'comparison.compare': ({ directory, before, after }, envelope) =>
+      withIndex(directory, quickConduct(envelope), (reader, index) => {
+        const words = wordsFor(envelope.language);
+        const acrossHandsets = isAcrossHandsets(reader, before, after);
+        const gaps = gapsBetween(reader, index, before, after).map(({ kind, missing }) =>
+          words('host.comparison.gap', {
+            kind: words(`changeKind.${kind}`),
+            label: missing === 'before' ? before : after,
+          }),
+        );
+        return ok({
+          before: comparedLabel(reader, index, before),
+          after: comparedLabel(reader, index, after),
+          changes: changesBetween(reader, index, before, after, envelope.language),
+          acrossHandsets,
+          visibilityBefore: visibilityOf(index, before),
+          visibilityAfter: visibilityOf(index, after),
+          caveats: acrossHandsets ? [words('host.comparison.across'), ...gaps] : gaps,
+        });
+      }),
+    'claims.list': ({ directory }, envelope) =>
+      withIndex(directory, quickConduct(envelope), (reader, index) =>
+        ok(judgeClaimsOf(reader, index, envelope.language)),
+      ),
+    'complaints.list': ({ directory }, envelope) =>
+      withIndex(directory, quickConduct(envelope), (reader, index) =>
+        ok(
+          checkComplaints(reader, index, envelope.language).map(({ complaint, check }) => ({
+            complaint,
+            check: {
+              verdict: check.verdict,
+              why: check.why,
+              observations: [
+                ...check.changes
+                  .filter((one) => !one.noise)
+                  .map((one) => ({ text: `${one.subject}: ${one.meaning}`, references: [] })),
+                ...check.for.map((text) => ({ text, references: text.match(/\b[EF]\d{3,}\b/g) ?? [] })),
+              ],
+            },
+          })),
+        ),
+      ),
+    'complaints.add': ({ directory, ...complaint }, envelope) => {
+      const added = addComplaint(directory, complaint, quickConduct(envelope));
+      if (added.ok) context.changed('case', directory);
+      return added;
+    },
+  };
+}
+
+interface FindingWish {
+  readonly label: string | null;
+  readonly rule: string | null;
+  readonly severity: string | null;
+  readonly identifierKind: string | null;
+  readonly channel: string | null;
+  readonly representation: string | null;
+  readonly decision: 'confirm' | 'dismiss' | 'open' | null;
+  readonly text: string | null;
+}
+
+function matches(one: Finding, wish: FindingWish): boolean {
+  const same = (wanted: string | null, has: string | null | undefined): boolean => wanted === null || wanted === has;
+  const text = wish.text?.trim().toLowerCase() ?? '';
+  return (
+    same(wish.label, one.label) &&
+    same(wish.rule, one.rule) &&
+    same(wish.severity, one.severity) &&
+    same(wish.identifierKind, one.identifier?.kind) &&
+    same(wish.channel, one.channel) &&
+    same(wish.representation, one.representation) &&
+    (wish.decision === null || wish.decision === (one.decision?.verdict ?? 'open')) &&
+    (text === '' || JSON.stringify(one).toLowerCase().includes(text))
+  );
+}
+
+function detailOf(
+  reader: CaseReader,
+  index: IndexReader,
+  lang: Lang,
+  wanted: (one: Finding) => boolean,
+  name: string,
+): Result<FindingDetail> {
+  const found = detailedFindings(reader, index, {}, lang).find(wanted);
+  if (found === undefined) return fail('finding-unknown', { key: name });
+  const { context, bodyOffset, ...finding } = found;
+  const exhibitId = finding.frames[0]?.exhibit;
+  const exhibit = exhibitId === undefined ? null : reader.exhibit(exhibitId);
+  const flow = finding.flow === null ? null : index.flow(finding.flow);
+  const lastFrame = Math.max(0, ...finding.frames.map((one) => one.frame));
+  // The message is the first of its kind that was complete at or after the last frame of the match.
+  const message =
+    finding.flow === null
+      ? null
+      : (index.messages({ flow: finding.flow }).find((one) => one.frame >= lastFrame) ?? null);
+  return ok({
+    finding,
+    identifier: reader.identifiers().find((one) => one.id === finding.identifier?.id) ?? null,
+    context,
+    bodyOffset,
+    exhibit: exhibit?.ok === true ? exhibit.value : null,
+    flow,
+    message,
+    decisions: reader
+      .decisions()
+      .filter((one) => one.findingKey === finding.key)
+      .map(({ findingKey: _key, ...decision }) => decision)
+      .toReversed(),
+  });
+}
+
+function recipients(findings: readonly Finding[]): IdentifierRecipient[] {
+  const rows = new Map<string, IdentifierRecipient>();
+  for (const one of findings) {
+    if (one.identifier === null || one.direction !== 'to-server') continue;
+    const recipient = one.destination?.names[0] ?? one.destination?.address ?? '';
+    const key = JSON.stringify([one.label, one.identifier.kind, recipient, one.channel, one.representation]);
+    const known = rows.get(key);
+    rows.set(key, {
+      label: one.label,
+      identifierKind: one.identifier.kind,
+      recipient,
+      country: one.destination?.country ?? null,
+      channel: one.channel,
+      representation: one.representation,
+      findings: (known?.findings ?? 0) + 1,
+      firstKey: known?.firstKey ?? one.key,
+      firstNumber: known?.firstNumber ?? one.number,
+    });
+  }
+  return [...rows.values()];
+}
+
+function comparedLabel(reader: CaseReader, index: IndexReader, label: string): ComparedLabel {
+  const exhibits = reader.exhibits({ label });
+  const counts = index.counts({ label });
+  const builds = index
+    .records({ label, kind: 'property', text: 'ro.build.fingerprint' })
+    .flatMap((one) => (one.kind === 'property' && one.name === 'ro.build.fingerprint' ? [one.value] : []));
+  return {
+    label,
+    handsets: [...new Set(exhibits.map((one) => one.handset))],
+    runs: [...new Set(exhibits.map((one) => one.run).filter((run) => run !== null))],
+    builds: [...new Set(builds)],
+    records: counts.record,
+    flows: counts.flow,
+  };
+}

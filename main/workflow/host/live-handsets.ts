@@ -1,0 +1,88 @@
+import type { AdbState, LiveHandsets } from '../../../shared/contract/handsets.ts';
+import type { Problem, Result } from '../../../shared/model/problem.ts';
+import { fail, ok } from '../../../shared/model/problem.ts';
+import type { Handsets } from '../handset-session.ts';
+import { openHandsets } from '../handset-session.ts';
+
+/** Keeps the adb server of the window up, watches it, and says when to look again. */
+export class LiveHandsetsService {
+  readonly #adbPath: string | null;
+  readonly #onChange: () => void;
+  #handsets: Handsets | null = null;
+  #starting: Promise<Result<Handsets>> | null = null;
+  #problem: Problem | null = null;
+  #stopWatching: (() => void) | null = null;
+
+  constructor(adbPath: string | null, onChange: () => void) {
+    this.#adbPath = adbPath;
+    this.#onChange = onChange;
+  }
+
+  /** The handsets; starts the server when there is none. A start that failed is tried again at the next call. */
+  async handsets(): Promise<Result<Handsets>> {
+    if (this.#handsets !== null) return ok(this.#handsets);
+    this.#starting ??= this.#start();
+    const started = await this.#starting;
+    this.#starting = null;
+    return started;
+  }
+
+  async state(): Promise<AdbState> {
+    const handsets = this.#handsets;
+    const endpoint = handsets?.server.endpoint() ?? null;
+    return Promise.resolve({
+      ready: endpoint !== null,
+      version: handsets === null ? null : String(handsets.server.version),
+      server: endpoint === null ? null : `${endpoint.host}:${endpoint.port}`,
+      ownership: handsets === null ? null : handsets.server.kind === 'own' ? 'ours' : 'found',
+      problem: endpoint === null ? this.#problem : null,
+    });
+  }
+
+  async live(): Promise<Result<LiveHandsets>> {
+    const handsets = await this.handsets();
+    if (!handsets.ok) return ok({ adb: await this.state(), handsets: [] });
+    const listed = await handsets.value.list();
+    if (!listed.ok)
+      return ok({ adb: { ...(await this.state()), ready: false, problem: listed.problem }, handsets: [] });
+    return ok({ adb: await this.state(), handsets: listed.value });
+  }
+
+  async connect(address: string): Promise<Result<LiveHandsets>> {
+    const handsets = await this.handsets();
+    if (!handsets.ok) return handsets;
+    const connected = await handsets.value.connect(address);
+    return connected.ok ? this.live() : connected;
+  }
+
+  async disconnect(address: string): Promise<Result<LiveHandsets>> {
+    const handsets = await this.handsets();
+    if (!handsets.ok) return handsets;
+    const gone = await handsets.value.disconnect(address);
+    return gone.ok ? this.live() : gone;
+  }
+
+  async stop(): Promise<void> {
+    if (this.#starting !== null) await this.#starting;
+    this.#stopWatching?.();
+    const handsets = this.#handsets;
+    this.#handsets = null;
+    await handsets?.stop();
+  }
+
+  async #start(): Promise<Result<Handsets>> {
+    const opened = await openHandsets({ adbPath: this.#adbPath, remember: true, lang: 'en' });
+    if (!opened.ok) {
+      this.#problem = opened.problem;
+      return opened;
+    }
+    this.#problem = null;
+    this.#handsets = opened.value;
+    opened.value.server.onEvent((event) => {
+      if (event.type === 'down') this.#problem = fail('SERVER_DOWN', undefined, event.reason).problem;
+      this.#onChange();
+    });
+    this.#stopWatching = opened.value.directory.watch(() => this.#onChange());
+    return opened;
+  }
+}

@@ -1,0 +1,182 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { Exhibit } from '../../shared/model/exhibit.ts';
+import type { Problem, Result } from '../../shared/model/problem.ts';
+import { fail, ok } from '../../shared/model/problem.ts';
+import { CaptureFile } from '../dissection/capture-file.ts';
+import type { CaseWriter } from '../evidence/case-writer.ts';
+import { unassigned } from '../evidence/case-types.ts';
+import { readCaptureBytes } from './capture-bytes.ts';
+import { readCase, writeCaseWhile } from './case-session.ts';
+import type { Conduct } from './conduct.ts';
+
+export interface ImportWish {
+  readonly handset: string | null;
+  readonly label: string | null;
+  readonly run: string | null;
+}
+
+export interface Imported {
+  readonly exhibits: readonly Exhibit[];
+  /** What is wrong with a file that is in custody all the same, one a line. */
+  readonly gaps: readonly string[];
+}
+
+/**
+ * Takes capture files into custody: copied and hashed first, judged afterwards. Nothing is stored unless every file can be
+ * opened and looks like a capture (by its first bytes or its name).
+ * Problems: `path-missing`, `path-is-directory`, `empty-file`, `not-a-capture`, `handset-unknown`, `case-locked`, `disk-full` …
+ */
+export async function importFiles(
+  directory: string,
+  files: readonly string[],
+  wish: ImportWish,
+  conduct: Conduct,
+): Promise<Result<Imported>> {
+  let totalBytes = 0;
+  for (const file of files) {
+    const looked = lookAt(file);
+    if (!looked.ok) return looked;
+    totalBytes += looked.value;
+  }
+  const handset = wish.handset ?? unassigned;
+  const known = readCase(directory, (reader) =>
+    handset === unassigned || reader.handsets().some((one) => one.id === handset)
+      ? ok(null)
+      : fail('handset-unknown', { handset }),
+  );
+  if (!known.ok) return known;
+  return writeCaseWhile(directory, 'importing captures', conduct, async (writer) => {
+    const exhibits: Exhibit[] = [];
+    const gaps: string[] = [];
+    let doneBytes = 0;
+    for (const file of files) {
+      if (conduct.signal.aborted) return fail('interrupted');
+      const stored = await storeCapture(writer, file, { ...wish, handset }, conduct, { doneBytes, totalBytes });
+      if (!stored.ok) return stored;
+      exhibits.push(stored.value);
+      if (stored.value.fault !== null)
+        gaps.push(`${stored.value.id} ${stored.value.originalName}: ${stored.value.fault}`);
+      doneBytes += stored.value.bytes;
+    }
+    return ok({ exhibits, gaps });
+  });
+}
+
+const magics = new Set(['a1b2c3d4', 'd4c3b2a1', 'a1b23c4d', '4d3cb2a1', 'a1b2cd34', '34cdb2a1', '0a0d0d0a']);
+
+/** Size of a file that may be taken in. */
+function lookAt(file: string): Result<number> {
+  const facts = statSync(file, { throwIfNoEntry: false });
+  if (facts === undefined) return fail('path-missing', { path: file });
+  if (facts.isDirectory()) return fail('path-is-directory', { path: file });
+  if (!facts.isFile()) return fail('not-a-capture', { path: file });
+  if (facts.size === 0) return fail('empty-file', { path: file });
+  let handle: number;
+  try {
+    handle = openSync(file, 'r');
+  } catch (error) {
+    return fail('path-missing', { path: file }, error instanceof Error ? error.message : String(error));
+  }
+  try {
+    const head = Buffer.alloc(4);
+    const read = readSync(handle, head, 0, 4, 0);
+    const word = head.subarray(0, read).toString('hex');
+    const named = /\.(pcap|pcapng|cap|dmp)(\.gz)?$/i.test(file);
+    return named || magics.has(word) || word.startsWith('1f8b')
+      ? ok(facts.size)
+      : fail('not-a-capture', { path: file });
+  } finally {
+    closeSync(handle);
+  }
+}
+
+interface Span {
+  readonly doneBytes: number;
+  readonly totalBytes: number;
+}
+
+/** Time between two checkpoints of a long copy: what a crash can cost. */
+const checkpointBytes = 256 * 1024 * 1024;
+
+async function storeCapture(
+  writer: CaseWriter,
+  file: string,
+  wish: ImportWish & { readonly handset: string },
+  conduct: Conduct,
+  span: Span,
+): Promise<Result<Exhibit>> {
+  const name = basename(file);
+  const begun = writer.beginExhibit({
+    originalName: name,
+    kind: 'capture',
+    label: wish.label ?? unassigned,
+    handset: wish.handset,
+    run: wish.run,
+    acquisition: null,
+    collector: null,
+    origin: { type: 'import', fileName: name, compression: null },
+  });
+  if (!begun.ok) return begun;
+  const exhibit = begun.value;
+  let problem: Problem | null = null;
+  let sinceCheckpoint = 0;
+  const counted = new PacketCount();
+  const read = await readCaptureBytes(file, {
+    onFileBytes: (block) => {
+      const written = exhibit.write(block);
+      if (!written.ok) problem = written.problem;
+      sinceCheckpoint += block.length;
+      if (problem === null && sinceCheckpoint >= checkpointBytes) {
+        sinceCheckpoint = 0;
+        const point = exhibit.checkpoint();
+        if (!point.ok) problem = point.problem;
+      }
+      return problem === null;
+    },
+    onBlock: (block) => counted.file.push(block),
+    onProgress: (bytes) =>
+      conduct.progress({
+        task: 'import',
+        step: name,
+        done: span.doneBytes + bytes,
+        total: span.totalBytes,
+        unit: 'bytes',
+        note: null,
+      }),
+    cancelled: () => conduct.signal.aborted,
+  });
+  if (problem !== null || conduct.signal.aborted) {
+    exhibit.abandon(conduct.signal.aborted ? 'import cancelled' : 'import failed');
+    return problem === null ? fail('interrupted') : { ok: false, problem };
+  }
+  counted.file.finish();
+  const fault = counted.fault ?? read.compressionFault;
+  return exhibit.finish({
+    outcome: 'read',
+    packets: counted.packets,
+    fault,
+    origin: { type: 'import', fileName: name, compression: read.compression },
+  });
+}
+
+/** Counts packet records while a file is copied; the first fault of the file is kept. */
+class PacketCount {
+  packets = 0;
+  fault: string | null = null;
+  readonly file: CaptureFile;
+
+  constructor() {
+    this.file = new CaptureFile({
+      packet: () => {
+        this.packets += 1;
+      },
+      numberedRecord: () => {
+        this.packets += 1;
+      },
+      fileFault: (code, detail, offsetBytes) => {
+        this.fault ??= `${code} at byte ${offsetBytes}: ${detail}`;
+      },
+    });
+  }
+}

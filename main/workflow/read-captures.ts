@@ -1,0 +1,141 @@
+import { Worker } from 'node:worker_threads';
+import type { PatternSet } from '../analysis/search/patterns.ts';
+import type { CaptureBatch, CaptureDone, CaptureJob, FromCaptureWorker } from './capture-job.ts';
+import { workerUrl } from './worker-url.ts';
+
+export interface CaptureInput {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+export interface CaptureOutput {
+  /** Called in the order of the inputs: input 1 only after input 0 is done. Rows of one input keep their order. */
+  readonly onBatch: (input: number, batch: CaptureBatch) => void;
+  readonly onDone: (input: number, done: CaptureDone) => void;
+  /** File bytes read so far, over all inputs. */
+  readonly onProgress: (bytes: number) => void;
+}
+
+/**
+ * Reads captures in workers. What comes out is the same with one worker and with several:
+ * later captures are read ahead, but their rows wait for their turn (bounded by outstanding batches).
+ * Rejects when a worker dies of a bug or runs out of memory; resolves early when aborted.
+ */
+export async function readCaptures(
+  inputs: readonly CaptureInput[],
+  patterns: PatternSet,
+  workers: number,
+  output: CaptureOutput,
+  signal: AbortSignal,
+): Promise<void> {
+  const readers = inputs.map((input) => new CaptureReader(input, patterns, output, () => report()));
+  const report = (): void => output.onProgress(readers.reduce((sum, reader) => sum + reader.bytesRead, 0));
+  const stop = (): void => readers.forEach((reader) => reader.cancel());
+  signal.addEventListener('abort', stop);
+  try {
+    let next = 0;
+    const startMore = (turn: number): void => {
+      while (next < readers.length && next < turn + Math.max(1, workers)) {
+        readers[next]?.start();
+        next += 1;
+      }
+    };
+    for (const [index, reader] of readers.entries()) {
+      if (signal.aborted) break;
+      startMore(index);
+      await reader.deliver(index);
+    }
+  } finally {
+    signal.removeEventListener('abort', stop);
+    await Promise.all(readers.map((reader) => reader.end()));
+  }
+}
+
+/** One worker reading one capture; its batches are held until it is this capture's turn. */
+class CaptureReader {
+  bytesRead = 0;
+  readonly #input: CaptureInput;
+  readonly #patterns: PatternSet;
+  readonly #output: CaptureOutput;
+  readonly #onProgress: () => void;
+  readonly #flags = new Int32Array(new SharedArrayBuffer(8));
+  readonly #held: FromCaptureWorker[] = [];
+  #worker: Worker | null = null;
+  #turn: number | null = null;
+  #finish: ((error: Error | null) => void) | null = null;
+  #ended: Error | 'done' | null = null;
+
+  constructor(input: CaptureInput, patterns: PatternSet, output: CaptureOutput, onProgress: () => void) {
+    this.#input = input;
+    this.#patterns = patterns;
+    this.#output = output;
+    this.#onProgress = onProgress;
+  }
+
+  start(): void {
+    const worker = new Worker(workerUrl('capture'));
+    this.#worker = worker;
+    worker.on('message', (message: FromCaptureWorker) => this.#take(message));
+    worker.on('error', (error) => this.#over(error instanceof Error ? error : new Error(String(error))));
+    worker.on('exit', (code) => this.#over(new Error(`the capture worker ended with ${code}`)));
+    const job: CaptureJob = {
+      path: this.#input.path,
+      patterns: this.#patterns,
+      acknowledged: this.#flags.buffer as SharedArrayBuffer,
+    };
+    worker.postMessage(job);
+  }
+
+  /** It is this capture's turn: hand on what was held, then everything as it comes. */
+  async deliver(turn: number): Promise<void> {
+    this.#turn = turn;
+    for (const message of this.#held.splice(0)) this.#handOn(turn, message);
+    if (this.#ended === 'done') return;
+    if (this.#ended !== null) throw this.#ended;
+    await new Promise<void>((resolve, reject) => {
+      this.#finish = (error) => (error === null ? resolve() : reject(error));
+    });
+  }
+
+  cancel(): void {
+    Atomics.store(this.#flags, 1, 1);
+    Atomics.notify(this.#flags, 0);
+  }
+
+  async end(): Promise<void> {
+    this.cancel();
+    this.#ended ??= 'done';
+    await this.#worker?.terminate();
+  }
+
+  #take(message: FromCaptureWorker): void {
+    if (message.type === 'progress') {
+      this.bytesRead = message.bytes;
+      this.#onProgress();
+      return;
+    }
+    if (this.#turn === null) this.#held.push(message);
+    else this.#handOn(this.#turn, message);
+  }
+
+  #handOn(turn: number, message: FromCaptureWorker): void {
+    try {
+      if (message.type === 'batch') {
+        this.#output.onBatch(turn, message.batch);
+        Atomics.add(this.#flags, 0, 1);
+        Atomics.notify(this.#flags, 0);
+      } else if (message.type === 'done') {
+        this.#output.onDone(turn, { summary: message.summary, search: message.search, read: message.read });
+        this.#over(null);
+      }
+    } catch (error) {
+      this.#over(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  #over(error: Error | null): void {
+    if (this.#ended !== null) return;
+    this.#ended = error ?? 'done';
+    this.#finish?.(error);
+  }
+}

@@ -1,0 +1,208 @@
+import type { Exhibit } from '../../shared/model/exhibit.ts';
+import type { Flow, Message } from '../../shared/model/traffic.ts';
+import type { PlacedHit } from '../analysis/detectors/finding-input.ts';
+import type { CaptureSight } from '../analysis/visibility/measure-visibility.ts';
+import { isCanary } from '../analysis/visibility/measure-visibility.ts';
+import type { Hit } from '../analysis/search/hit.ts';
+import type { DissectedFlow, DissectedMessage } from '../dissection/sink.ts';
+import type { IndexBuilder } from '../evidence/index-builder.ts';
+import type { CaptureBatch, CaptureDone } from './capture-job.ts';
+import type { CapturedCanary } from './handset-events.ts';
+import { canaryNonce } from './handset-events.ts';
+import { instantOfUs } from './instants.ts';
+
+/** DNS answers kept for naming addresses: bounded, since a hostile capture may answer without end. */
+const maxAnswers = 200_000;
+/** Messages of one conversation kept until it ends, in case a hit turns out to lie in one. */
+const maxOpenMessages = 20_000;
+
+interface PendingHit {
+  readonly exhibit: Exhibit;
+  readonly hit: Hit;
+  readonly flow: number;
+}
+
+/**
+ * Takes what the capture workers send, in capture order: writes flows and messages into the index as they come and keeps
+ * only what judging needs. Flow ids count over all captures in the order of their first packet.
+ */
+export class TrafficGathering {
+  readonly gaps: string[] = [];
+  readonly canaries: CapturedCanary[] = [];
+  readonly hits: PlacedHit[] = [];
+  /** Conversations that hold a hit or that a rule looks at. */
+  readonly flows: Flow[] = [];
+  /** Messages that hold a hit, DNS answers, and openings of the messaging service's stream. */
+  readonly messages: Message[] = [];
+  readonly sights: CaptureSight[] = [];
+  /** The positive controls that the captures hold. */
+  readonly canaryRequests: Message[] = [];
+  readonly bytesSearched = new Map<string, number>();
+  flowCount = 0;
+  messageCount = 0;
+  readonly #captures: readonly Exhibit[];
+  readonly #builder: IndexBuilder;
+  /** Of the capture being read: id of its first flow, highest flow index, and payload sums over its flows. */
+  #base = 0;
+  #flowsOfCapture = 0;
+  #payloadBytes = 0;
+  #readableBytes = 0;
+  /** Of flows that are still open: their messages by index, and hits whose message is not placed yet. */
+  readonly #openMessages = new Map<number, Map<number, Message>>();
+  readonly #openHits = new Map<number, PendingHit[]>();
+  #answers = 0;
+  #droppedMessages = 0;
+
+  constructor(captures: readonly Exhibit[], builder: IndexBuilder) {
+    this.#captures = captures;
+    this.#builder = builder;
+  }
+
+  take(input: number, batch: CaptureBatch): void {
+    const exhibit = this.#exhibit(input);
+    for (const hit of batch.hits) {
+      const pending = this.#openHits.get(hit.flow) ?? [];
+      pending.push({ exhibit, hit, flow: this.#base + hit.flow });
+      this.#openHits.set(hit.flow, pending);
+    }
+    const messages = batch.messages.map((message) => {
+      const placed = toMessage(message, this.#base + message.flow, exhibit);
+      this.#learn(exhibit, message, placed);
+      return placed;
+    });
+    const flows = batch.flows.map((flow) => {
+      const placed = toFlow(flow, this.#base + flow.index, exhibit);
+      this.#endFlow(flow, placed);
+      return placed;
+    });
+    this.#builder.insertFlows(flows);
+    this.#builder.insertMessages(messages);
+    this.messageCount += messages.length;
+    this.#flowsOfCapture += flows.length;
+  }
+
+  /** The capture is read: the next one's flows are numbered after its own. */
+  finish(input: number, done: CaptureDone): void {
+    const exhibit = this.#exhibit(input);
+    this.#note(exhibit, done);
+    this.flowCount += this.#flowsOfCapture;
+    this.#base = this.flowCount;
+    this.#flowsOfCapture = 0;
+    this.#droppedMessages = 0;
+    this.#openMessages.clear();
+    this.#openHits.clear();
+    this.#payloadBytes = 0;
+    this.#readableBytes = 0;
+  }
+
+  /** A conversation ends after its last message and hit: what no hit lies in is let go. */
+  #endFlow(flow: DissectedFlow, placed: Flow): void {
+    this.#payloadBytes += flow.payloadBytes[0] + flow.payloadBytes[1];
+    this.#readableBytes += flow.readableBytes[0] + flow.readableBytes[1];
+    const messages = this.#openMessages.get(flow.index);
+    const hits = this.#openHits.get(flow.index) ?? [];
+    this.#openMessages.delete(flow.index);
+    this.#openHits.delete(flow.index);
+    const kept = new Set<Message>();
+    for (const { exhibit, hit, flow: id } of hits) {
+      const message = hit.origin.message === null ? null : (messages?.get(hit.origin.message) ?? null);
+      if (message !== null) kept.add(message);
+      this.hits.push({ hit, exhibit: exhibit.id, flow: id, message });
+    }
+    this.messages.push(...kept);
+    if (hits.length > 0 || placed.application === 'xmpp') this.flows.push(placed);
+  }
+
+  #exhibit(input: number): Exhibit {
+    const exhibit = this.#captures[input];
+    if (exhibit === undefined) throw new Error(`no capture ${input}`);
+    return exhibit;
+  }
+
+  #learn(exhibit: Exhibit, message: DissectedMessage, placed: Message): void {
+    const open = this.#openMessages.get(message.flow) ?? new Map<number, Message>();
+    if (open.size < maxOpenMessages) open.set(message.index, placed);
+    else this.#droppedMessages += 1;
+    this.#openMessages.set(message.flow, open);
+    if (placed.kind === 'xmpp-stream') this.messages.push(placed);
+    if (placed.kind === 'dns-answer') {
+      this.#answers += 1;
+      if (this.#answers <= maxAnswers) this.messages.push(placed);
+      else if (this.#answers === maxAnswers + 1)
+        this.gaps.push(`more than ${maxAnswers} DNS answers: later ones name no address`);
+    }
+    if (isCanary(placed)) this.canaryRequests.push(placed);
+    const nonce = placed.kind === 'http-request' ? canaryNonce(placed.uri) : null;
+    if (nonce !== null) this.canaries.push({ label: exhibit.label, run: exhibit.run, nonce, atUs: message.atUs });
+  }
+
+  #note(exhibit: Exhibit, done: CaptureDone): void {
+    const { summary, search, read } = done;
+    this.bytesSearched.set(exhibit.id, search.bytesSearched);
+    const faults = summary.faults.map((one) => ({ exhibit: exhibit.id, ...one }));
+    this.#builder.insertFaults(faults);
+    this.#builder.insertFaults(
+      search.capsBitten.map(({ cap, count }) => ({
+        exhibit: exhibit.id,
+        code: cap,
+        offsetBytes: null,
+        frame: null,
+        count,
+        detail: 'search',
+      })),
+    );
+    const said = [
+      ...summary.faults.map((one) => `${one.code}${one.count > 1 ? ` ×${one.count}` : ''}: ${one.detail}`),
+      ...search.capsBitten.map((one) => `${one.cap} ×${one.count}`),
+      ...(this.#droppedMessages > 0
+        ? [`${this.#droppedMessages} messages of very long conversations were not kept for naming a hit's field`]
+        : []),
+      ...(read.compressionFault === null ? [] : [`gzip: ${read.compressionFault}`]),
+    ];
+    for (const one of said) this.gaps.push(`${exhibit.id} ${exhibit.originalName}: ${one}`);
+    this.sights.push({
+      exhibit,
+      firstUs: summary.firstUs,
+      lastUs: summary.lastUs,
+      payloadBytes: this.#payloadBytes,
+      readableBytes: this.#readableBytes,
+      gaps: [
+        ...summary.faults.map(({ code, count }) => ({ code, count })),
+        ...search.capsBitten.map(({ cap, count }) => ({ code: cap, count })),
+      ],
+    });
+  }
+}
+
+function toFlow(flow: DissectedFlow, id: number, exhibit: Exhibit): Flow {
+  return {
+    id,
+    exhibit: exhibit.id,
+    label: exhibit.label,
+    transport: flow.transport,
+    client: { address: flow.clientAddress, port: flow.clientPort },
+    server: { address: flow.serverAddress, port: flow.serverPort },
+    serverNames: flow.serverNames,
+    application: flow.application,
+    channel: flow.channel,
+    firstPacketAt: instantOfUs(flow.firstUs),
+    lastPacketAt: instantOfUs(flow.lastUs),
+    packets: { toServer: flow.packets[0], toClient: flow.packets[1] },
+    payloadBytes: { toServer: flow.payloadBytes[0], toClient: flow.payloadBytes[1] },
+    app: null,
+    streamIndex: flow.streamIndex,
+    incomplete: flow.incomplete,
+  };
+}
+
+/** The kind decides the fields; dissection gives exactly those of shared/model/traffic.ts. */
+function toMessage(message: DissectedMessage, flowId: number, exhibit: Exhibit): Message {
+  return {
+    flow: flowId,
+    exhibit: exhibit.id,
+    kind: message.kind,
+    at: instantOfUs(message.atUs),
+    frame: message.frame,
+    ...message.fields,
+  } as unknown as Message;
+}

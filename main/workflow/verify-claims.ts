@@ -1,0 +1,88 @@
+import type { ClaimVerdict, Complaint } from '../../shared/model/claim.ts';
+import type { Result } from '../../shared/model/problem.ts';
+import { ok } from '../../shared/model/problem.ts';
+import { judgeClaims } from '../comparison/claims/judge-claims.ts';
+import type { ComplaintVerdict } from '../comparison/judge-complaint.ts';
+import { judgeComplaint } from '../comparison/judge-complaint.ts';
+import type { CaseReader } from '../evidence/readers/case-reader.ts';
+import type { IndexReader } from '../evidence/readers/index-reader.ts';
+import { eventsOf } from './case-events.ts';
+import { snapshotOf } from './compare.ts';
+import type { Conduct, Lang } from './conduct.ts';
+import { withIndex } from './current-index.ts';
+import { namedFindings } from './named-findings.ts';
+
+/** A verdict per claim of the ledger, then one per complaint. Problems: those of analysing. */
+export async function verifyClaims(directory: string, conduct: Conduct): Promise<Result<ClaimVerdict[]>> {
+  return withIndex(directory, conduct, (reader, index) =>
+    ok([
+      ...judgeClaimsOf(reader, index, conduct.lang),
+      ...checkComplaints(reader, index, conduct.lang).map((one) => one.verdict),
+    ]),
+  );
+}
+
+/** Kinds of record that verdicts rest on; the bulk of properties and log lines is not read. */
+const claimKinds = [
+  'setting',
+  'component',
+  'app-op',
+  'event',
+  'silent-sms',
+  'identifier',
+  'crash',
+  'permission',
+] as const;
+
+export function judgeClaimsOf(reader: CaseReader, index: IndexReader, lang: Lang): ClaimVerdict[] {
+  const buildDates = index.records({ kind: 'property', text: 'ro.build.date.utc' });
+  return judgeClaims({
+    findings: namedFindings(reader, index, {}, lang),
+    records: [...buildDates, ...claimKinds.flatMap((kind) => index.records({ kind }))],
+    events: eventsOf(reader, index, { label: null, run: null }),
+    visibility: index.visibility(),
+    lang,
+  });
+}
+
+export interface CheckedComplaint {
+  readonly complaint: Complaint;
+  readonly check: ComplaintVerdict;
+  readonly verdict: ClaimVerdict;
+}
+
+/** Each complaint against the records of the labels it names, else of its handset's first and last label. */
+export function checkComplaints(reader: CaseReader, index: IndexReader, lang: Lang): CheckedComplaint[] {
+  return reader.complaints().map((complaint) => {
+    const [first, last] = labelsOf(reader, complaint);
+    const before = complaint.labelBefore ?? first;
+    const after = complaint.labelAfter ?? last;
+    const check = judgeComplaint(complaint, {
+      before: before === null ? [] : snapshotOf(reader, index, before),
+      after: after === null || after === before ? [] : snapshotOf(reader, index, after),
+      lang,
+    });
+    const { verdict, why } = check;
+    return {
+      complaint,
+      check,
+      verdict: {
+        claim: complaint.id,
+        verdict,
+        why,
+        for: check.for,
+        against: check.against,
+        missing: check.missing,
+        text: complaint.text,
+        statedAt: complaint.receivedAt,
+        source: complaint.from,
+      },
+    };
+  });
+}
+
+function labelsOf(reader: CaseReader, complaint: Complaint): readonly [string | null, string | null] {
+  if (complaint.handset === null) return [null, null];
+  const labels = [...new Set(reader.exhibits({ handset: complaint.handset }).map((one) => one.label))];
+  return [labels[0] ?? null, labels.at(-1) ?? null];
+}

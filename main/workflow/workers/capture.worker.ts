@@ -1,0 +1,78 @@
+import { parentPort } from 'node:worker_threads';
+import { readCaptureBytes } from '../capture-bytes.ts';
+import { createDissector } from '../../dissection/dissector.ts';
+import type { DissectedFlow, DissectedMessage, DissectionSink } from '../../dissection/sink.ts';
+import { createSearcher } from '../../analysis/search/searcher.ts';
+import type { Hit } from '../../analysis/search/searcher.ts';
+import type { CaptureBatch, CaptureJob, FromCaptureWorker } from '../capture-job.ts';
+import { batchRows, outstandingBatches } from '../capture-job.ts';
+
+// One capture at a time: bytes from the vault → dissection → search, results in batches with back-pressure.
+const port = parentPort;
+if (port === null) throw new Error('capture.worker runs as a worker only');
+
+port.on('message', (job: CaptureJob) => {
+  readOne(job).catch((error: unknown) => {
+    // A bug must not look like an empty capture.
+    setImmediate(() => {
+      throw error;
+    });
+  });
+});
+
+async function readOne(job: CaptureJob): Promise<void> {
+  const acknowledged = new Int32Array(job.acknowledged);
+  let sent = 0;
+  let batch = emptyBatch();
+  let rows = 0;
+
+  const post = (message: FromCaptureWorker): void => port?.postMessage(message);
+  const flush = (): void => {
+    if (rows === 0) return;
+    post({ type: 'batch', batch });
+    sent += 1;
+    batch = emptyBatch();
+    rows = 0;
+    // The host is slower than we are when it writes: wait, so that memory does not grow.
+    for (;;) {
+      const seen = Atomics.load(acknowledged, 0);
+      if (sent - seen < outstandingBatches || Atomics.load(acknowledged, 1) === 1) return;
+      Atomics.wait(acknowledged, 0, seen, 1000);
+    }
+  };
+  const count = (): void => {
+    rows += 1;
+    if (rows >= batchRows) flush();
+  };
+
+  const searcher = createSearcher(job.patterns, (hit: Hit) => {
+    batch.hits.push(hit);
+    count();
+  });
+  const sink: DissectionSink = {
+    run: searcher.run,
+    endSequence: searcher.endSequence,
+    message: (message: DissectedMessage) => {
+      batch.messages.push(message);
+      count();
+    },
+    flow: (flow: DissectedFlow) => {
+      batch.flows.push(flow);
+      count();
+    },
+  };
+  const dissector = createDissector(sink);
+  const read = await readCaptureBytes(job.path, {
+    onBlock: (block) => dissector.push(block),
+    onProgress: (bytes) => post({ type: 'progress', bytes }),
+    cancelled: () => Atomics.load(acknowledged, 1) === 1,
+  });
+  const summary = dissector.finish();
+  searcher.finish();
+  flush();
+  post({ type: 'done', summary, search: searcher.stats(), read });
+}
+
+function emptyBatch(): CaptureBatch {
+  return { messages: [], flows: [], hits: [] };
+}
