@@ -156,10 +156,11 @@ describe('live capture over the real adb server, with the real tcpdump behind th
   });
 
   test('ends after so many seconds by itself', async () => {
-    const { handset, done } = await start({ seconds: 1 }, 'modern-rooted', false);
+    const { handset, store, done } = await start({ seconds: 1 }, 'modern-rooted', false);
     const run = valueOf(await done);
     expect(run).toMatchObject({ stoppedBy: 'seconds', fitForAbsence: false, canaries: [] });
-    expect(run.segments).toMatchObject([{ end: 'complete', packets: 0 }]);
+    expect(run.segments).toMatchObject([{ end: 'complete', exitCode: 0 }]);
+    expect(tsharkFrames(Buffer.concat(store.files[0] ?? []), 'frame')).toHaveLength(run.segments[0]?.packets ?? -1);
     await handset.close();
   });
 
