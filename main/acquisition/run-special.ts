@@ -98,25 +98,21 @@ function judgeClock(problem: string, said: string | null): Judgement {
 
 const isPng = (bytes: Uint8Array): boolean => pngSignature.every((byte, i) => bytes[i] === byte);
 
+/** Something that is no picture (a protected screen, words of an error) is no read screenshot; silence is judged by the status. */
 function checkPng(stdout: Uint8Array): Judgement | null {
   if (isPng(stdout)) return { outcome: 'read', reason: null, said: null };
-  return null;
+  if (stdout.length === 0) return null;
+  const said = new TextDecoder().decode(stdout.subarray(0, 200)).trim() || null;
+  return { outcome: 'refused', reason: 'no-picture', said };
 }
 
 /** The screen: over standard output with shell v2; before, through a file that is pulled and removed (a recorded change). */
 export async function runScreenshot(context: StepContext, collector: string): Promise<readonly FinishedCommand[]> {
   if (context.link.features.has('shell_v2')) {
     const step = { command: 'screencap -p', timeoutMs: 30_000, maxBytes: maxPngBytes };
-    const done = await runCommand(context, collector, step, { kind: 'screenshot', ending: '.png', check: checkPng });
-    return [done.result.outcome === 'read' && !isPng(done.stdout) ? asRefused(done) : done];
+    return [await runCommand(context, collector, step, { kind: 'screenshot', ending: '.png', check: checkPng })];
   }
   return await throughFile(context, collector);
-}
-
-/** Something came that is no picture: a protected screen, or words of an error. */
-function asRefused(done: FinishedCommand): FinishedCommand {
-  const said = new TextDecoder().decode(done.stdout.subarray(0, 200)).trim() || null;
-  return { ...done, result: { ...done.result, outcome: 'refused', reason: 'no-picture', said } };
 }
 
 async function throughFile(context: StepContext, collector: string): Promise<readonly FinishedCommand[]> {

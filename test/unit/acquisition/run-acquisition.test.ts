@@ -1,0 +1,326 @@
+import { describe, expect, it } from 'vitest';
+import { collectors, collectorsOf, planAcquisition } from '../../../main/acquisition/plan.ts';
+import { runAcquisition } from '../../../main/acquisition/run-acquisition.ts';
+import type { AcquisitionOutcome } from '../../../main/acquisition/run-acquisition.ts';
+import { acquisitionKnowledge as knowledge } from '../../../main/parsing/acquisition-knowledge.ts';
+import { parseExhibit } from '../../../main/parsing/parse-exhibit.ts';
+import type { Progress } from '../../../shared/model/acquisition.ts';
+import { fakeEvidence, fakeHandset } from './fake-handset.ts';
+import type { Answer } from './fake-handset.ts';
+
+const png = Buffer.from('89504e470d0a1a0a0000000d', 'hex');
+const now = (): string => '2014-08-07T04:00:00.000000Z';
+
+const getprop43 = '[ro.build.version.release]: [4.3]\r\n[ro.build.version.sdk]: [18]\r\n';
+const getprop14 = '[ro.build.version.release]: [14]\n[ro.build.version.sdk]: [34]\n';
+
+/** What a handset of 4.3 says: no `settings list`, no `cmd`, no `ip`, no crash buffer. */
+function old(command: string): Answer | undefined {
+  const exact: Record<string, Answer> = {
+    getprop: { stdout: getprop43 },
+    'date +%s': { stdout: '1407384037\r\n' },
+    'date +%s%N': { stdout: '1407384037N\r\n' },
+    'cat /proc/uptime': { stdout: '100.00 50.00\r\n' },
+    'getprop persist.sys.timezone': { stdout: 'Asia/Taipei\r\n' },
+    'pm list packages -f -i': { stdout: 'package:/system/app/Mms.apk=com.android.mms  installer=null\r\n' },
+    'service call iphonesubinfo 1': { stdout: "Result: Parcel(00000000 ffffffff '........')\r\n" },
+    netcfg: { stdout: 'wlan0    UP  192.168.43.7/24  0x00001043 8c:be:be:12:34:56\r\n' },
+    'dumpsys dropbox --print': { stdout: 'Drop box contents: 0 entries\r\n\r\n(No entries found.)\r\n' },
+    'dumpsys package': { stdout: "Permission Denial: can't dump PackageManager from pid=1, uid=2000\r\n" },
+  };
+  if (exact[command]) return exact[command];
+  if (command.startsWith('settings ')) return { stdout: 'usage:  settings [--user NUM] get namespace key\r\n' };
+  if (command.startsWith('content query --uri content://settings/'))
+    return { stdout: 'Row: 0 _id=1, name=a, value=b\r\n' };
+  if (command.startsWith('pm list packages -f -'))
+    return { stdout: `Error: Unknown option: ${command.split(' ')[4] ?? ''}\r\n` };
+  if (command === 'logcat -d -b crash -v threadtime')
+    return { stdout: "Unable to open log device '/dev/log/crash': No such file or directory\r\n" };
+  if (command.startsWith('logcat')) return { stdout: '08-07 12:00:00.000  1  1 I T: x\r\n' };
+  if (command.startsWith('screencap -p /') || command.startsWith('rm /')) return { stdout: '' };
+  return undefined;
+}
+
+function modern(command: string): Answer | undefined {
+  if (command === 'getprop') return { stdout: getprop14 };
+  if (command.startsWith('date')) return { stdout: '1707384037123456789\n' };
+  if (command === 'screencap -p') return { stdout: png };
+  return { stdout: `${command}\n` };
+}
+
+const collectorOf = (run: AcquisitionOutcome, id: string): AcquisitionOutcome['results'][number] | undefined =>
+  run.results.find(({ collector }) => collector === id);
+
+describe('the plan', () => {
+  it('has one list from which the profiles are taken, quick within standard within full', () => {
+    const ids = (profile: 'quick' | 'standard' | 'full'): string[] => collectorsOf(profile).map(({ id }) => id);
+    expect(new Set(collectors.map(({ id }) => id)).size).toBe(collectors.length);
+    expect(ids('standard')).toEqual(expect.arrayContaining(ids('quick')));
+    expect(ids('full')).toEqual(expect.arrayContaining(ids('standard')));
+    expect(ids('full')).toHaveLength(collectors.length);
+  });
+
+  it('only the old way to a screenshot changes the handset', () => {
+    const changes = (features: string[]): string[] =>
+      planAcquisition('full', { release: '4.3', sdk: 18, features: new Set(features), phoneCalls: [1] })
+        .flatMap(({ commands }) => commands)
+        .filter(({ effect }) => effect === 'changes')
+        .map(({ command }) => command.split(' ')[0] ?? '');
+    expect(changes([])).toEqual(['screencap', 'rm']);
+    expect(changes(['shell_v2'])).toEqual([]);
+  });
+});
+
+describe('an acquisition of Android 4.3', () => {
+  it('falls back where the release has no such command, and calls that no gap', async () => {
+    const { link, sent } = fakeHandset(old, { v2: false, files: { '/data/local/tmp/handsight-': png } });
+    const evidence = fakeEvidence();
+    const run = await runAcquisition({ link, evidence, knowledge, profile: 'standard', now });
+    expect(run.release).toBe('4.3');
+    expect(collectorOf(run, 'settings-system')).toMatchObject({ outcome: 'read' });
+    expect(
+      collectorOf(run, 'settings-system')?.commands.map(({ command, outcome, replaced }) => [
+        command,
+        outcome,
+        replaced,
+      ]),
+    ).toEqual([
+      ['settings list system', 'absent', true],
+      ['content query --uri content://settings/system', 'read', false],
+    ]);
+    expect(
+      collectorOf(run, 'packages')
+        ?.commands.slice(0, 3)
+        .map(({ outcome }) => outcome),
+    ).toEqual(['absent', 'absent', 'read']);
+    expect(sent).toContain('service call iphonesubinfo 5');
+    expect(sent).not.toContain('service call iphonesubinfo 5 s16 com.android.shell');
+    expect(collectorOf(run, 'dropbox')?.outcome).toBe('empty');
+    expect(collectorOf(run, 'logcat')?.commands.map(({ outcome }) => outcome)).toEqual([
+      'read',
+      'read',
+      'read',
+      'read',
+      'absent',
+    ]);
+    // What was refused is a gap; what this release has not is none.
+    expect(run.outcome).toBe('complete-with-gaps');
+    expect(run.gaps).toEqual([
+      { collector: 'package-detail', command: 'dumpsys package', outcome: 'refused', reason: 'permission-denied' },
+    ]);
+    expect(run.notReached).toEqual([]);
+  });
+
+  it('makes an exhibit of every command, raw, and judges only what is held', async () => {
+    const { link, sent } = fakeHandset(old, { v2: false, files: { '/data/local/tmp/handsight-': png } });
+    const evidence = fakeEvidence();
+    const judgedOf: string[] = [];
+    const watching: typeof knowledge = {
+      ...knowledge,
+      judge: (command, result) => {
+        judgedOf.push(command);
+        expect(evidence.order).toContain(`hold ${command}`);
+        expect(evidence.order).not.toContain(`finish ${command}`);
+        return knowledge.judge(command, result);
+      },
+    };
+    await runAcquisition({ link, evidence, knowledge: watching, profile: 'standard', now });
+    expect(judgedOf.length).toBeGreaterThan(20);
+    const clock = evidence.stored.filter(({ meta }) => meta.collector === 'clock');
+    const clockCommands = clock.flatMap(
+      ({ bytes }) => (JSON.parse(bytes.toString()) as { commands: { command: string }[] }).commands,
+    );
+    const stored = [
+      ...evidence.stored.filter((one) => !clock.includes(one)).map(({ meta }) => meta.command),
+      ...clockCommands.map(({ command }) => command),
+    ];
+    expect([...stored].sort()).toEqual([...sent].sort());
+    const getprop = evidence.stored.find(({ meta }) => meta.command === 'getprop');
+    expect(getprop?.bytes.toString()).toBe(getprop43);
+    expect(getprop?.meta.origin).toMatchObject({
+      type: 'command',
+      stream: 'merged',
+      protocol: 'shell-v1',
+      exitStatus: null,
+      problem: null,
+    });
+  });
+
+  it('records the change that a screenshot needs, before it is made and when it is undone', async () => {
+    const { link } = fakeHandset(old, { v2: false, files: { '/data/local/tmp/handsight-': png } });
+    const evidence = fakeEvidence();
+    await runAcquisition({ link, evidence, knowledge, profile: 'standard', now });
+    expect(evidence.changes.map(({ state }) => state)).toEqual(['begun', 'undone']);
+    const picture = evidence.stored.find(({ meta }) => meta.kind === 'screenshot');
+    expect(picture).toMatchObject({ outcome: 'read', meta: { origin: { type: 'pull' } } });
+    expect(picture?.bytes.equals(png)).toBe(true);
+    const order = evidence.order.map((line) => line.replace(/[0-9a-f]{12}/, 'X'));
+    expect(order.indexOf('begun screencap -p /data/local/tmp/handsight-X.png')).toBeLessThan(
+      order.indexOf('hold screencap -p /data/local/tmp/handsight-X.png'),
+    );
+  });
+
+  it('stores the clock’s measurement so that it can be parsed again', async () => {
+    const { link } = fakeHandset(old, { v2: false, files: { '/data/local/tmp/handsight-': png } });
+    const evidence = fakeEvidence();
+    const run = await runAcquisition({ link, evidence, knowledge, profile: 'quick', now });
+    expect(run.clockAtStart?.zone).toBe('Asia/Taipei');
+    expect(run.clockAtEnd).not.toBeNull();
+    const clock = evidence.stored.filter(({ meta }) => meta.collector === 'clock');
+    expect(clock).toHaveLength(2);
+    const context = { collectedAt: now(), handsetClock: null };
+    const { records } = parseExhibit({
+      collector: 'clock',
+      command: clock[0]?.meta.command ?? '',
+      bytes: clock[0]?.bytes ?? Buffer.alloc(0),
+      context,
+    });
+    expect(records).toMatchObject([{ kind: 'clock', zone: 'Asia/Taipei', offsetMs: run.clockAtStart?.offsetMs }]);
+  });
+});
+
+describe('an acquisition of Android 14', () => {
+  it('asks with what the release has, keeps standard error apart, and takes the screen from standard output', async () => {
+    const { link, sent } = fakeHandset((command) =>
+      command === 'dumpsys appops'
+        ? { stdout: 'Current AppOps Service state:\n', stderr: 'a warning\n' }
+        : modern(command),
+    );
+    const evidence = fakeEvidence();
+    const run = await runAcquisition({ link, evidence, knowledge, profile: 'full', now });
+    expect(sent).toContain('service call iphonesubinfo 8 s16 com.android.shell');
+    expect(sent).toContain('logcat -d -b radio -v threadtime -v year -v zone');
+    expect(sent.some((command) => command.startsWith('rm '))).toBe(false);
+    expect(evidence.changes).toEqual([]);
+    expect(
+      evidence.stored
+        .filter(({ meta }) => meta.command === 'dumpsys appops')
+        .map(({ meta, bytes }) => [meta.origin.type === 'command' ? meta.origin.stream : '', bytes.toString()]),
+    ).toEqual([
+      ['stdout', 'Current AppOps Service state:\n'],
+      ['stderr', 'a warning\n'],
+    ]);
+    expect(run.outcome).toBe('complete');
+    expect(evidence.stored.find(({ meta }) => meta.kind === 'screenshot')?.outcome).toBe('read');
+  });
+
+  it('says that what came is no picture', async () => {
+    const { link } = fakeHandset((command) =>
+      command === 'screencap -p' ? { stdout: 'Error: protected\n' } : modern(command),
+    );
+    const evidence = fakeEvidence();
+    const run = await runAcquisition({ link, evidence, knowledge, profile: 'standard', now });
+    expect(collectorOf(run, 'screenshot')).toMatchObject({ outcome: 'refused', reason: 'no-picture' });
+    expect(evidence.stored.find(({ meta }) => meta.kind === 'screenshot')?.outcome).toBe('refused');
+  });
+});
+
+describe('faults', () => {
+  it('a command that times out stops nothing', async () => {
+    const { link } = fakeHandset((command) =>
+      command === 'dumpsys package' ? { problem: 'TIMEOUT', stdout: 'Packages:\n' } : modern(command),
+    );
+    const evidence = fakeEvidence();
+    const run = await runAcquisition({ link, evidence, knowledge, profile: 'standard', now });
+    expect(collectorOf(run, 'package-detail')).toMatchObject({ outcome: 'timed-out', reason: 'time-limit' });
+    expect(evidence.stored.find(({ meta }) => meta.command === 'dumpsys package')?.bytes.toString()).toBe(
+      'Packages:\n',
+    );
+    expect(run).toMatchObject({ outcome: 'complete-with-gaps', notReached: [], endedBy: null });
+    expect(run.results.at(-1)?.collector).toBe('clock');
+  });
+
+  it('a handset that vanishes ends it: the current one interrupted with what came, the rest named', async () => {
+    let gone = false;
+    const { link } = fakeHandset(
+      (command) => {
+        if (command === 'pm list packages -s') gone = true;
+        return gone ? { problem: 'TRUNCATED', stdout: 'package:com.half\npackage:com.' } : modern(command);
+      },
+      { present: () => !gone },
+    );
+    const evidence = fakeEvidence();
+    const run = await runAcquisition({ link, evidence, knowledge, profile: 'standard', now });
+    expect(run).toMatchObject({ outcome: 'interrupted', endedBy: 'TRUNCATED' });
+    expect(run.results.at(-1)).toMatchObject({ collector: 'packages', outcome: 'interrupted', reason: 'TRUNCATED' });
+    expect(run.notReached).toEqual([
+      'logcat',
+      'screenshot',
+      'dropbox',
+      'app-ops',
+      'package-detail',
+      'handlers',
+      'traffic-totals',
+      'clock',
+    ]);
+    expect(evidence.stored.at(-1)).toMatchObject({ outcome: 'interrupted', fault: 'interrupted:TRUNCATED' });
+    expect(evidence.stored.at(-1)?.bytes.toString()).toBe('package:com.half\npackage:com.');
+  });
+
+  it('a stream cut short while the handset is still there ends only that command', async () => {
+    const { link } = fakeHandset((command) =>
+      command === 'dumpsys appops' ? { problem: 'TRUNCATED', stdout: 'Cur' } : modern(command),
+    );
+    const run = await runAcquisition({ link, evidence: fakeEvidence(), knowledge, profile: 'standard', now });
+    expect(collectorOf(run, 'app-ops')).toMatchObject({ outcome: 'interrupted', reason: 'TRUNCATED' });
+    expect(run).toMatchObject({ outcome: 'complete-with-gaps', notReached: [] });
+  });
+
+  it('a handset that is gone at once gives an interrupted clock and nothing else', async () => {
+    const { link } = fakeHandset(() => ({ problem: 'OFFLINE' }), { present: () => false });
+    const run = await runAcquisition({ link, evidence: fakeEvidence(), knowledge, profile: 'quick', now });
+    expect(run.results.map(({ collector, outcome }) => [collector, outcome])).toEqual([['clock', 'interrupted']]);
+    expect(run.notReached).toHaveLength(collectorsOf('quick').length);
+  });
+
+  it('is cancelled between and during commands', async () => {
+    const controller = new AbortController();
+    const { link, sent } = fakeHandset((command) => {
+      if (command === 'settings list secure') controller.abort();
+      return controller.signal.aborted ? { problem: 'ABORTED' } : modern(command);
+    });
+    const evidence = fakeEvidence();
+    const run = await runAcquisition({
+      link,
+      evidence,
+      knowledge,
+      profile: 'standard',
+      signal: controller.signal,
+      now,
+    });
+    expect(run).toMatchObject({ outcome: 'interrupted', endedBy: 'ABORTED' });
+    expect(sent.at(-1)).toBe('settings list secure');
+    expect(run.notReached[0]).toBe('settings-global');
+  });
+
+  it('throws when evidence cannot be stored: nothing is acknowledged that is not on disk', async () => {
+    const { link } = fakeHandset(modern);
+    const evidence = { ...fakeEvidence(), hold: () => Promise.reject(new Error('disk full')) };
+    await expect(runAcquisition({ link, evidence, knowledge, profile: 'quick', now })).rejects.toThrow('disk full');
+  });
+
+  it('tells of each collector, and each second of a long command', async () => {
+    const seen: Progress[] = [];
+    const { link } = fakeHandset((command) =>
+      command === 'settings list global' ? { ...modern(command), delayMs: 1300 } : modern(command),
+    );
+    await runAcquisition({
+      link,
+      evidence: fakeEvidence(),
+      knowledge,
+      profile: 'quick',
+      now,
+      onProgress: (p) => seen.push(p),
+    });
+    expect(seen.filter(({ note }) => note === null).map(({ step }) => step)).toEqual([
+      ...collectorsOf('quick').map(({ id }) => id),
+      'clock',
+      'finished',
+    ]);
+    expect(seen.some(({ step, note }) => step === 'settings-global' && / s$/.test(note ?? ''))).toBe(true);
+    expect(seen.at(-1)).toMatchObject({
+      done: collectorsOf('quick').length + 1,
+      total: collectorsOf('quick').length + 1,
+    });
+  });
+});
