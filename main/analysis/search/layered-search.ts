@@ -1,12 +1,10 @@
-import type { PatternSet } from '../transforms/pattern-set.ts';
-import type { Edge } from '../transforms/normal-forms.ts';
+import type { LiteralPattern, PatternSet } from '../transforms/pattern-set.ts';
 import { byteAt, compressionAt, hexValues } from './byte-classes.ts';
 import { buildDigestIndex, lookUpRun, type DigestIndex } from './digest-index.ts';
 import { buildLiteralIndex, scanLiterals, type LiteralIndex } from './literal-index.ts';
 import {
   contextOf,
-  edgeAfter,
-  edgeBefore,
+  edgesOf,
   fieldNameBefore,
   pathSegmentBefore,
   type ByteContext,
@@ -92,7 +90,7 @@ function searchLayer(
   const { bytes, from, to } = region;
   scanLiterals(engine.literals, bytes, region.words, region.literalsFrom, to, (literal, start, end) => {
     const pattern = engine.set.literals[literal];
-    if (pattern !== undefined) onMatch(matchAt(region, layers, start, end, pattern, pattern.steps, pattern.edge));
+    if (pattern !== undefined) onMatch(matchAt(region, layers, start, end, pattern, pattern.steps, pattern));
   });
   forEachTokenRun(bytes, from, to, (start, end) => {
     lookUpRun(engine.digests, bytes, start, end, to, (match) => {
@@ -108,6 +106,8 @@ function searchLayer(
   if (packed && region.begins) searchInflated(engine, region, layers, from, to, onMatch);
 }
 
+const noEdges: { readonly before: EdgeState; readonly after: EdgeState } = { before: 'unknown', after: 'unknown' };
+
 function matchAt(
   region: Region,
   layers: readonly Layer[],
@@ -115,7 +115,7 @@ function matchAt(
   end: number,
   found: { readonly value: number; readonly form: string | null; readonly span: number; readonly bits: number },
   patternSteps: readonly string[],
-  edge: Edge | null,
+  pattern: LiteralPattern | null,
 ): RawMatch {
   const { bytes } = region;
   const context = contextOf(bytes, start, end, region.from, region.to);
@@ -131,12 +131,9 @@ function matchAt(
     steps.push(layer.undone.step);
     name ??= fieldNameBefore(contextOf(layer.parent.bytes, from, to, layer.parent.from, layer.parent.to));
   }
-  let before: EdgeState = 'unknown';
-  let after: EdgeState = 'unknown';
-  if (edge !== null) {
-    before = start === region.from && region.begins ? 'clean' : edgeBefore(bytes, start, region.from, edge);
-    after = end === region.to && region.ends ? 'clean' : edgeAfter(bytes, end, region.to, edge);
-  }
+  let { before, after } = pattern === null ? noEdges : edgesOf(pattern, bytes, start, end, region.from, region.to);
+  if (start === region.from && region.begins) before = 'clean';
+  if (end === region.to && region.ends) after = 'clean';
   return { ...pick(found), steps, from, to, inner, before, after, undone: layers.length > 0, context, name, segment };
 }
 

@@ -1,6 +1,8 @@
 import type { IdentifierKind } from '../../../shared/model/identifier.ts';
 import type { Edge } from '../transforms/normal-forms.ts';
-import { byteAt, hexValues, isDigit, isEscape, isWordByte } from './byte-classes.ts';
+import type { PartialEdges } from '../transforms/encodings.ts';
+import type { LiteralPattern } from '../transforms/pattern-set.ts';
+import { base64Values, byteAt, hexValues, isDigit, isEscape, isWordByte } from './byte-classes.ts';
 
 export type EdgeState = 'clean' | 'joined' | 'unknown';
 
@@ -25,21 +27,87 @@ function belongs(byte: number, edge: Edge): boolean {
 }
 
 /** Does the byte before `start` make the match part of something longer? An escape there (`%22`, `\n`) counts as what it stands for. */
-export function edgeBefore(bytes: Uint8Array, start: number, from: number, edge: Edge): EdgeState {
+function edgeBefore(bytes: Uint8Array, start: number, from: number, edge: Edge): EdgeState {
   if (start <= from) return 'unknown';
-  if (start - 3 >= from && isEscape(bytes, start - 3, start)) {
-    const byte = (byteAt(hexValues, byteAt(bytes, start - 2)) << 4) | byteAt(hexValues, byteAt(bytes, start - 1));
-    return belongs(byte, edge) ? 'joined' : 'clean';
-  }
+  if (start - 3 >= from && isEscape(bytes, start - 3, start)) return stateOf(hexPair(bytes, start - 2), edge);
   const byte = byteAt(bytes, start - 1);
   if (start - 2 >= from && bytes[start - 2] === 0x5c && (byte === 0x6e || byte === 0x72 || byte === 0x74))
     return 'clean';
-  return belongs(byte, edge) ? 'joined' : 'clean';
+  return stateOf(byte, edge);
 }
 
-export function edgeAfter(bytes: Uint8Array, end: number, to: number, edge: Edge): EdgeState {
+function edgeAfter(bytes: Uint8Array, end: number, to: number, edge: Edge): EdgeState {
   if (end >= to) return 'unknown';
-  return belongs(byteAt(bytes, end), edge) ? 'joined' : 'clean';
+  return stateOf(isEscape(bytes, end, to) ? hexPair(bytes, end + 1) : byteAt(bytes, end), edge);
+}
+
+const stateOf = (byte: number, edge: Edge): EdgeState => (belongs(byte, edge) ? 'joined' : 'clean');
+const hexPair = (bytes: Uint8Array, at: number): number =>
+  (byteAt(hexValues, byteAt(bytes, at)) << 4) | byteAt(hexValues, byteAt(bytes, at + 1));
+
+/** What stands on either side of a match, in the value's own characters: base64, hex and UTF-16 neighbours are decoded. */
+export function edgesOf(
+  pattern: Pick<LiteralPattern, 'edge' | 'partial' | 'steps'>,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  from: number,
+  to: number,
+): { readonly before: EdgeState; readonly after: EdgeState } {
+  const { edge, partial } = pattern;
+  if (edge === null) return { before: 'unknown', after: 'unknown' };
+  if (partial !== undefined) return base64Edges(partial, edge, bytes, start, from, to);
+  if (pattern.steps[0] === 'hex') return hexEdges(edge, bytes, start, end, from, to);
+  const shift = pattern.steps[0] === 'utf-16le' ? 1 : 0;
+  return { before: edgeBefore(bytes, start - shift, from, edge), after: edgeAfter(bytes, end, to, edge) };
+}
+
+function hexEdges(
+  edge: Edge,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  from: number,
+  to: number,
+): { before: EdgeState; after: EdgeState } {
+  const isHex = (at: number): boolean => at >= from && at < to && hexValues[byteAt(bytes, at)] !== 255;
+  const before =
+    start <= from
+      ? 'unknown'
+      : isHex(start - 1) && isHex(start - 2)
+        ? stateOf(hexPair(bytes, start - 2), edge)
+        : 'clean';
+  const after = end >= to ? 'unknown' : isHex(end) && isHex(end + 1) ? stateOf(hexPair(bytes, end), edge) : 'clean';
+  return { before, after };
+}
+
+/** `start` is the first character that holds a bit of the value; its group of four began `alignment` characters earlier. */
+function base64Edges(
+  partial: PartialEdges,
+  edge: Edge,
+  bytes: Uint8Array,
+  start: number,
+  from: number,
+  to: number,
+): { before: EdgeState; after: EdgeState } {
+  const valueAt = (at: number): number => (at < from || at >= to ? -1 : byteAt(base64Values, byteAt(bytes, at)));
+  // Byte `n`, counted from the first of the group in which the value begins; null when its characters are not base64.
+  const group = start - partial.alignment;
+  const decoded = (n: number): number | null | 'unknown' => {
+    const bit = n * 8;
+    const at = group + Math.floor(bit / 6);
+    const [high, low] = [valueAt(at), valueAt(at + 1)];
+    if (high === -1 || low === -1) return 'unknown';
+    if (high === 255 || low === 255) return null;
+    const shift = ((bit % 6) + 6) % 6;
+    return (((high << 6) | low) >> (4 - shift)) & 0xff;
+  };
+  const judge = (byte: number | null | 'unknown'): EdgeState =>
+    byte === 'unknown' ? 'unknown' : byte === null ? 'clean' : stateOf(byte, edge);
+  return {
+    before: judge(decoded(partial.alignment - 1)),
+    after: judge(decoded(partial.alignment + partial.valueBytes)),
+  };
 }
 
 // What may stand between a field's name and its value: form and query, JSON (escaped too), header, XML element, multipart.

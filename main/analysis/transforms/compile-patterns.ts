@@ -109,9 +109,10 @@ function literalsOf(form: NormalForm, value: number): Candidate[] {
           value,
           form: form.form,
           steps: encoded.steps,
-          bytes: encoded.bytes,
+          // A copy of its own: a slice of Buffer's pool would take the pool along to a worker.
+          bytes: Uint8Array.from(encoded.bytes),
           fold: encoded.fold,
-          edge: encoded.keepsCharacters ? form.edge : null,
+          edge: form.edge,
           ...(encoded.partial === undefined ? {} : { partial: encoded.partial }),
           span: text.length,
           bits: bitsOf(text, form),
@@ -130,7 +131,12 @@ function sameLetters(text: string, first: string | undefined): boolean {
 function digestsOf(form: NormalForm, value: number): DigestPattern[] {
   return form.texts.flatMap((text) =>
     digestAlgorithms
-      .map((algorithm) => ({ value, form: form.form, algorithm: algorithm.name, digest: digestOf(algorithm, text) }))
+      .map((algorithm) => ({
+        value,
+        form: form.form,
+        algorithm: algorithm.name,
+        digest: Uint8Array.from(digestOf(algorithm, text)),
+      }))
       .filter((pattern) => !Buffer.from(pattern.digest).toString('base64url').startsWith(missingIdentifierMarker)),
   );
 }

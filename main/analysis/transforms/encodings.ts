@@ -4,8 +4,6 @@ export interface EncodedText {
   readonly bytes: Uint8Array;
   /** Letter case of the pattern does not matter. */
   readonly fold: boolean;
-  /** The value's characters stay themselves, so that a neighbour tells whether it is part of something longer. */
-  readonly keepsCharacters: boolean;
   /** Base64 characters that the value fixes only in part: values and masks of the characters before and after `bytes`. */
   readonly partial?: PartialEdges;
 }
@@ -16,6 +14,9 @@ export interface PartialEdges {
   readonly beforeMask: number;
   readonly afterValue: number;
   readonly afterMask: number;
+  /** Place of the value's first byte in its group of three, and its length: so that its neighbours can be decoded. */
+  readonly alignment: number;
+  readonly valueBytes: number;
 }
 
 interface EncodingRow {
@@ -34,7 +35,7 @@ export const encodings: readonly EncodingRow[] = [
     name: 'plain',
     source: 'UTF-8',
     tier: 0,
-    encode: (text, fold) => [{ steps: [], bytes: Buffer.from(text, 'utf8'), fold, keepsCharacters: true }],
+    encode: (text, fold) => [{ steps: [], bytes: Buffer.from(text, 'utf8'), fold }],
   },
   {
     name: 'percent',
@@ -45,7 +46,6 @@ export const encodings: readonly EncodingRow[] = [
         steps: ['percent'],
         bytes: ascii(t),
         fold: fold || t.includes('%'),
-        keepsCharacters: true,
       })),
   },
   {
@@ -58,9 +58,7 @@ export const encodings: readonly EncodingRow[] = [
     name: 'hex',
     source: 'RFC 4648 8, either case',
     tier: 3,
-    encode: (text) => [
-      { steps: ['hex'], bytes: ascii(Buffer.from(text, 'utf8').toString('hex')), fold: true, keepsCharacters: false },
-    ],
+    encode: (text) => [{ steps: ['hex'], bytes: ascii(Buffer.from(text, 'utf8').toString('hex')), fold: true }],
   },
   {
     name: 'json-unicode',
@@ -68,24 +66,20 @@ export const encodings: readonly EncodingRow[] = [
     tier: 3,
     encode: (text) => {
       const escaped = text.replace(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
-      return escaped === text
-        ? []
-        : [{ steps: ['json-unicode'], bytes: ascii(escaped), fold: true, keepsCharacters: true }];
+      return escaped === text ? [] : [{ steps: ['json-unicode'], bytes: ascii(escaped), fold: true }];
     },
   },
   {
     name: 'utf-16le',
     source: 'Unicode 15 3.10; Windows and Java dumps',
     tier: 4,
-    encode: (text, fold) => [{ steps: ['utf-16le'], bytes: Buffer.from(text, 'utf16le'), fold, keepsCharacters: true }],
+    encode: (text, fold) => [{ steps: ['utf-16le'], bytes: Buffer.from(text, 'utf16le'), fold }],
   },
   {
     name: 'percent-full',
     source: 'RFC 3986 2.1 applied to every byte',
     tier: 5,
-    encode: (text) => [
-      { steps: ['percent'], bytes: ascii(everyByteEscaped(text)), fold: true, keepsCharacters: false },
-    ],
+    encode: (text) => [{ steps: ['percent'], bytes: ascii(everyByteEscaped(text)), fold: true }],
   },
 ];
 
@@ -118,11 +112,13 @@ function base64Writings(bytes: Buffer): EncodedText[] {
       beforeMask: [0, 0x0f, 0x03][alignment] ?? 0,
       afterValue: looseBits === 0 ? 0 : alphabet.indexOf(shifted.charAt(finish)),
       afterMask: looseBits === 0 ? 0 : (0x3f << (6 - looseBits)) & 0x3f,
+      alignment,
+      valueBytes: bytes.length,
     };
     const standard = text.replaceAll('-', '+').replaceAll('_', '/');
     const inQuery = standard.replaceAll('+', '%2B').replaceAll('/', '%2F');
     const add = (steps: string[], t: string): void => {
-      writings.push({ steps, bytes: ascii(t), fold: false, keepsCharacters: false, partial });
+      writings.push({ steps, bytes: ascii(t), fold: false, partial });
     };
     add(['base64'], standard);
     if (text !== standard) {

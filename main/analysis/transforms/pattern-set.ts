@@ -33,7 +33,7 @@ export interface LiteralPattern {
   readonly steps: readonly string[];
   readonly bytes: Uint8Array;
   readonly fold: boolean;
-  /** Neighbours that make it part of something longer; `null` where the encoding hides them. */
+  /** Neighbours that make it part of something longer; `null` for a digest's raw bytes. */
   readonly edge: Edge | null;
   readonly partial?: PartialEdges;
   /** Characters of the identifier that the pattern fixes: the more, the more specific. */
