@@ -37,6 +37,8 @@ export class ExhibitWriter {
     this.id = newIncomingId(Date.now());
     const { directory } = store;
     try {
+      // A copy through git or an archive may have lost the empty folder.
+      fs.mkdirSync(caseLayout.incoming(directory), { recursive: true });
       if (described) writeMeta(directory, this.id, meta);
       hook('vault.incoming-open');
       this.#fd = fs.openSync(incomingFiles(directory, this.id).data, 'wx', 0o600);

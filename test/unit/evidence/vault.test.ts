@@ -56,6 +56,11 @@ describe('storing', () => {
     expect(must(writer.readExhibit('E001')).toString()).toBe('good');
   });
 
+  test('a copy that lost its empty folders takes exhibits again', () => {
+    fs.rmSync(caseLayout.vault(directory), { recursive: true });
+    expect(must(writer.storeExhibit(Buffer.from('x'), fileMeta(), readFinal)).id).toBe('E001');
+  });
+
   test('nothing is an exhibit too', () => {
     const exhibit = must(writer.storeExhibit(new Uint8Array(0), fileMeta(), { ...readFinal, outcome: 'empty' }));
     expect(exhibit).toMatchObject({ bytes: 0, outcome: 'empty' });
