@@ -13,14 +13,15 @@ export default class CountingReporter {
   }
 
   onEnd() {
-    const count = { passed: 0, failed: 0, skipped: [], errors: this.errors ?? 0 };
+    const count = { passed: 0, failed: [], skipped: [], errors: this.errors ?? 0 };
     for (const test of this.suite?.allTests() ?? []) {
       const outcome = test.outcome();
+      const file = relative(process.cwd(), test.location.file);
       if (outcome === 'expected') count.passed += 1;
       else if (outcome === 'skipped') {
         const reason = test.annotations.find(({ type }) => type === 'skip' || type === 'fixme')?.description ?? '';
-        count.skipped.push({ file: relative(process.cwd(), test.location.file), name: test.title, reason });
-      } else count.failed += 1;
+        count.skipped.push({ file, name: test.title, reason });
+      } else count.failed.push({ file, name: test.title });
     }
     writeFileSync(process.env.HANDSIGHT_PLAYWRIGHT_COUNT, JSON.stringify(count));
   }

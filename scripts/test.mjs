@@ -53,10 +53,10 @@ class Tally {
       return;
     }
     this.passed += count.passed;
-    for (let n = 0; n < count.failed; n += 1) this.failures.push(`${name}: a failed test (above)`);
+    for (const test of count.failed) this.failures.push(`${test.file}: ${test.name}`);
     if (count.errors > 0) this.failures.push(`${name}: ${count.errors} errors outside any test (above)`);
-    if (code !== 0 && count.failed === 0 && count.errors === 0) this.failures.push(`${name}: exit code ${code}`);
-    if (count.passed + count.failed === 0) this.failures.push(`${name}: not one test was run`);
+    if (code !== 0 && count.failed.length === 0 && count.errors === 0) this.failures.push(`${name}: exit code ${code}`);
+    if (count.passed + count.failed.length === 0) this.failures.push(`${name}: not one test was run`);
     for (const skip of count.skipped) this.skip(skip);
   }
 
