@@ -10,7 +10,8 @@ import type { Conduct } from './conduct.ts';
 import type { EventRecord } from './handset-events.ts';
 import { alignHandsetEvents } from './handset-events.ts';
 import { judgeTraffic } from './judge-traffic.ts';
-import { parseStored } from './parse-stored.ts';
+import type { AcquisitionFacts } from './parse-stored.ts';
+import { acquisitionFacts, noFacts, parseStored } from './parse-stored.ts';
 import { readCaptures } from './read-captures.ts';
 import { TrafficGathering } from './traffic-gathering.ts';
 
@@ -114,9 +115,9 @@ function parseAll(
   gaps: string[],
   conduct: Conduct,
 ): Parsed {
-  const clocks = acquisitionClocks(reader, exhibits);
+  const facts = acquisitionFacts(reader, exhibits);
   const acquisitionOf = new Map(exhibits.map((one) => [one.id, one.acquisition]));
-  const clockOf = (exhibit: string): HandsetClock | null => clocks.get(acquisitionOf.get(exhibit) ?? '') ?? null;
+  const factsOf = (exhibit: string): AcquisitionFacts => facts.get(acquisitionOf.get(exhibit) ?? '') ?? noFacts;
   const outputs = exhibits.filter((one) => one.kind === 'command-output' && one.origin.type === 'command');
   const events: EventRecord[] = [];
   const forRules: SnapshotRecord[] = [];
@@ -130,8 +131,7 @@ function parseAll(
       unit: 'steps',
       note: null,
     });
-    const clock = clockOf(exhibit.id);
-    const parsed = parseStored(reader, exhibit, clock);
+    const parsed = parseStored(reader, exhibit, factsOf(exhibit.id));
     if (!parsed.ok) {
       gaps.push(`${exhibit.id} ${exhibit.originalName}: ${parsed.problem.code}`);
       builder.insertFaults([fault(exhibit.id, parsed.problem.code, 1, parsed.problem.detail ?? '')]);
@@ -164,7 +164,7 @@ function parseAll(
     }
     for (const limit of parsed.value.limits) builder.insertFaults([fault(exhibit.id, `parse-${limit}`, 1, '')]);
   }
-  return { count, events, forRules, clockOf };
+  return { count, events, forRules, clockOf: (exhibit) => factsOf(exhibit).clock };
 }
 
 function fault(
@@ -174,20 +174,4 @@ function fault(
   detail: string,
 ): Parameters<IndexBuilder['insertFaults']>[0] extends Iterable<infer F> ? F : never {
   return { exhibit, code, offsetBytes: null, frame: null, count, detail };
-}
-
-/** The handset's clock as an acquisition measured it first. */
-function acquisitionClocks(reader: CaseReader, exhibits: readonly Exhibit[]): Map<string, HandsetClock> {
-  const clocks = new Map<string, HandsetClock>();
-  for (const exhibit of exhibits) {
-    if (exhibit.collector !== 'clock' || exhibit.acquisition === null || clocks.has(exhibit.acquisition)) continue;
-    const parsed = parseStored(reader, exhibit, null);
-    if (!parsed.ok) continue;
-    for (const record of parsed.value.records) {
-      if (record.kind !== 'clock') continue;
-      clocks.set(exhibit.acquisition, { offsetMs: record.offsetMs, boundMs: record.boundMs, zone: record.zone });
-      break;
-    }
-  }
-  return clocks;
 }

@@ -1,7 +1,7 @@
 import type { CapturePosition, Exhibit } from '../../shared/model/exhibit.ts';
 import type { Result } from '../../shared/model/problem.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
-import { loopbackCanary } from '../capture/canary.ts';
+import { handsetCanary } from '../capture/canary.ts';
 import type { CaptureEvent, CaptureRun, CaptureSegment, CaptureStore } from '../capture/capture-types.ts';
 import { captureWithTcpdump } from '../capture/capture-tcpdump.ts';
 import type { CaseWriter } from '../evidence/case-writer.ts';
@@ -70,7 +70,7 @@ async function captureInto(
     const captured = await captureWithTcpdump(link, {
       store,
       signal: conduct.signal,
-      canary: loopbackCanary(link),
+      canary: handsetCanary(link),
       ...(wish.seconds === null ? {} : { seconds: wish.seconds }),
       onEvent: (event) => {
         onEvent?.(event);
@@ -134,7 +134,12 @@ class SegmentStore implements CaptureStore {
       }),
     );
     this.#current = exhibit;
-    return { write: (chunk) => void need(exhibit.write(chunk)), checkpoint: () => void need(exhibit.checkpoint()) };
+    return {
+      write: (chunk) => need(exhibit.write(chunk)),
+      checkpoint: () => {
+        need(exhibit.checkpoint());
+      },
+    };
   }
 
   end(segment: CaptureSegment): void {

@@ -3,7 +3,7 @@ import { identifierKinds } from '../../shared/model/identifier.ts';
 import { normaliseIdentifier } from '../analysis/identifiers/normalise-identifier.ts';
 import type { AcquisitionOutcome } from '../acquisition/run-acquisition.ts';
 import type { CaseWriter } from '../evidence/case-writer.ts';
-import { parseStored } from './parse-stored.ts';
+import { acquisitionFacts, noFacts, parseStored } from './parse-stored.ts';
 
 /** Values from one handset beyond this are an attack or a fault, and are said. */
 const maxIdentifiers = 5000;
@@ -18,13 +18,17 @@ export function identifiersFromExhibits(
   outcome: AcquisitionOutcome,
 ): string[] {
   const ids = outcome.results.flatMap((result) => result.commands.flatMap((command) => command.exhibits));
-  const clock = outcome.clockAtStart;
+  const exhibits = ids.flatMap((id) => {
+    const exhibit = writer.exhibit(id);
+    return exhibit.ok ? [exhibit.value] : [];
+  });
+  const facts = acquisitionFacts(writer, exhibits);
   const doubts: string[] = [];
   const seen = new Set<string>();
-  for (const id of ids) {
-    const exhibit = writer.exhibit(id);
-    if (!exhibit.ok || exhibit.value.outcome !== 'read') continue;
-    const parsed = parseStored(writer, exhibit.value, clock);
+  for (const exhibit of exhibits) {
+    const { id } = exhibit;
+    if (exhibit.outcome !== 'read') continue;
+    const parsed = parseStored(writer, exhibit, facts.get(exhibit.acquisition ?? '') ?? noFacts);
     if (!parsed.ok) continue;
     for (const record of parsed.value.records) {
       if (record.kind !== 'identifier') continue;

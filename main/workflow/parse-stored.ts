@@ -1,5 +1,4 @@
 import type { Exhibit } from '../../shared/model/exhibit.ts';
-import type { ClockOffset } from '../../shared/model/handset.ts';
 import type { Result } from '../../shared/model/problem.ts';
 import { ok } from '../../shared/model/problem.ts';
 import type { CaseReader } from '../evidence/readers/case-reader.ts';
@@ -15,25 +14,50 @@ const nothing: ParseResult = {
   unparsable: false,
 };
 
-/** Parses one stored command output; other exhibits give nothing. Same exhibit and clock, same records. */
-export function parseStored(
-  reader: CaseReader,
-  exhibit: Exhibit,
-  clock: Pick<ClockOffset, 'offsetMs' | 'boundMs' | 'zone'> | null,
-): Result<ParseResult> {
+/** What an acquisition learnt of its handset that its other outputs are read with. */
+export interface AcquisitionFacts {
+  readonly clock: HandsetClock | null;
+  readonly release: string | null;
+}
+
+export const noFacts: AcquisitionFacts = { clock: null, release: null };
+
+/** Parses one stored command output; other exhibits give nothing. Same exhibit and facts, same records. */
+export function parseStored(reader: CaseReader, exhibit: Exhibit, facts: AcquisitionFacts): Result<ParseResult> {
   const { origin } = exhibit;
   if (origin.type !== 'command' || exhibit.kind !== 'command-output') return ok(nothing);
   const bytes = reader.readExhibit(exhibit.id, 256 * 1024 * 1024);
   if (!bytes.ok) return bytes;
-  const handsetClock: HandsetClock | null =
-    clock === null ? null : { offsetMs: clock.offsetMs, boundMs: clock.boundMs, zone: clock.zone };
   return ok(
     parseExhibit({
       collector: exhibit.collector,
       command: origin.command,
       bytes: bytes.value,
       stream: origin.stream,
-      context: { collectedAt: origin.startedAt, handsetClock },
+      context: { collectedAt: origin.startedAt, handsetClock: facts.clock, release: facts.release },
     }),
   );
+}
+
+/**
+ * Clock and release per acquisition, read from its stored exhibits (the first clock measurement, the first property list):
+ * the same whenever it is asked.
+ */
+export function acquisitionFacts(reader: CaseReader, exhibits: readonly Exhibit[]): Map<string, AcquisitionFacts> {
+  const facts = new Map<string, AcquisitionFacts>();
+  for (const exhibit of exhibits) {
+    const { acquisition, collector } = exhibit;
+    if (acquisition === null || (collector !== 'clock' && collector !== 'properties')) continue;
+    const known = facts.get(acquisition) ?? noFacts;
+    if (collector === 'clock' ? known.clock !== null : known.release !== null) continue;
+    const parsed = parseStored(reader, exhibit, noFacts);
+    if (!parsed.ok) continue;
+    let { clock, release } = known;
+    for (const record of parsed.value.records) {
+      if (record.kind === 'clock') clock ??= { offsetMs: record.offsetMs, boundMs: record.boundMs, zone: record.zone };
+      if (record.kind === 'property' && record.name === 'ro.build.version.release') release ??= record.value;
+    }
+    facts.set(acquisition, { clock, release });
+  }
+  return facts;
 }

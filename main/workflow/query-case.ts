@@ -55,7 +55,7 @@ const queries: { readonly [Source in QuerySource]: Query<QueryRows[Source]> } = 
       (after) => index.records(indexFilter(filter), { after, limit: pageRows }),
       (row) => row.id,
     );
-    for (const { id: _id, ...record } of rows) yield record as SnapshotRecord;
+    for (const { id: _id, ...record } of rows) yield record;
   },
   identifiers: (reader) => reader.identifiers(),
   events: (reader, index, filter) => eventsOf(reader, index, filter),

@@ -81,7 +81,7 @@ class CaptureReader {
     const job: CaptureJob = {
       path: this.#input.path,
       patterns: this.#patterns,
-      acknowledged: this.#flags.buffer as SharedArrayBuffer,
+      acknowledged: this.#flags.buffer,
     };
     worker.postMessage(job);
   }

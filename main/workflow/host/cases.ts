@@ -22,7 +22,6 @@ type Handlers = Pick<
   | 'demonstration.start'
   | 'host.self-test'
   | 'host.about'
-  | 'host.about'
 >;
 
 export function caseHandlers(context: HostContext): Handlers {
