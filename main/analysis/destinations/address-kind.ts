@@ -52,7 +52,7 @@ function v6Kind(address: string): AddressKind {
   if (mapped !== undefined) return addressKind(mapped);
   if (address === '::') return 'unspecified';
   if (address === '::1') return 'loopback';
-  if (/^ff/.test(address)) return 'multicast';
+  if (address.startsWith('ff')) return 'multicast';
   if (/^fe[89ab]/.test(address)) return 'link-local';
   if (/^f[cd]/.test(address)) return 'private';
   return /^2001:0?db8:/.test(address) ? 'reserved' : 'public';

@@ -1,7 +1,8 @@
 import type { Origin } from '../../dissection/sink.ts';
-import { base64Values, byteAt } from './byte-classes.ts';
+import { base64Values, byteAt, compressionAt } from './byte-classes.ts';
 import { countCap, searchWhole, type RawMatch, type SearchEngine } from './layered-search.ts';
-import { aligned, decodeBase64Run, inflate, type Undone } from './undo.ts';
+import { aligned, inflate } from './inflate.ts';
+import { decodeBase64Run, type Undone } from './undo.ts';
 
 /** Compressed bytes kept for one value; a longer one is searched as far as this, and counted under `cap-compressed`. */
 export const maxCompressedBytes = 4 * 1024 * 1024;
@@ -86,4 +87,28 @@ export function searchValue(
     });
   });
   return true;
+}
+
+/** Start of a compressed value in the fresh bytes: at the very beginning, or after a header that does not announce it (dissection undoes those). */
+export function compressedStart(view: Uint8Array, fresh: number, first: boolean, headers: boolean): number {
+  if (first && compressionAt(view, 0, view.length) !== null) return 0;
+  if (!headers) return -1;
+  // One byte in four is enough to touch CR LF CR LF wherever it lies.
+  for (let probe = Math.max(3, fresh - 4); probe < view.length; probe += 4) {
+    const byte = view[probe];
+    if (byte !== 13 && byte !== 10) continue;
+    const body = headerEndAround(view, probe);
+    if (body === -1 || body + 3 <= fresh || compressionAt(view, body, view.length) === null) continue;
+    const header = Buffer.from(view.subarray(Math.max(0, body - 2048), body)).toString('latin1');
+    if (!/content-encoding:|transfer-encoding:\s*chunked/i.test(header)) return body;
+  }
+  return -1;
+}
+
+/** Where the body begins after a CR LF CR LF that covers `probe`, or -1. */
+function headerEndAround(view: Uint8Array, probe: number): number {
+  for (let at = Math.max(0, probe - 3); at <= probe; at++) {
+    if (view[at] === 13 && view[at + 1] === 10 && view[at + 2] === 13 && view[at + 3] === 10) return at + 4;
+  }
+  return -1;
 }

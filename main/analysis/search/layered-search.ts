@@ -1,5 +1,5 @@
 import type { LiteralPattern, PatternSet } from '../transforms/pattern-set.ts';
-import { byteAt, compressionAt, hexValues } from './byte-classes.ts';
+import { compressionAt } from './byte-classes.ts';
 import { buildDigestIndex, lookUpRun, type DigestIndex } from './digest-index.ts';
 import { buildLiteralIndex, scanLiterals, type LiteralIndex } from './literal-index.ts';
 import {
@@ -11,12 +11,12 @@ import {
   type EdgeState,
 } from './surroundings.ts';
 import { forEachTokenRun } from './token-runs.ts';
-import { base64Promise, decodeBase64Run, decodeHexRun, inflate, undoPercent, type Undone } from './undo.ts';
+import { inflate } from './inflate.ts';
+import { minDecodedRun, undoRun } from './undo-runs.ts';
+import { undoPercent, type Undone } from './undo.ts';
 
 /** Outer layers undone at most; deeper ones are counted under `cap-depth`. */
 export const maxDepth = 3;
-/** Shortest run that is worth decoding: eighteen bytes of content. */
-const minDecodedRun = 24;
 
 export interface SearchEngine {
   readonly set: PatternSet;
@@ -99,7 +99,8 @@ function searchLayer(
       const found = { value: digest.value, form: digest.form, span: match.end - match.start, bits: match.bits };
       onMatch(matchAt(region, layers, match.start, match.end, found, match.steps, null));
     });
-    if (end - start >= minDecodedRun) undoRun(engine, region, layers, start, end, onMatch);
+    if (end - start >= minDecodedRun)
+      undoRun(region, start, end, (undone) => descend(engine, region, layers, undone, onMatch));
   });
   undoPercent(bytes, from, to, (undone) => descend(engine, region, layers, undone, onMatch));
   const packed = layers.length > 0 && compressionAt(bytes, from, to) !== null;
@@ -149,93 +150,6 @@ function pick(found: {
   readonly bits: number;
 } {
   return { value: found.value, form: found.form, span: found.span, bits: found.bits };
-}
-
-/** Decodes a run of base64 characters where it can be base64, and its hex digits where they can be hex. */
-function undoRun(
-  engine: SearchEngine,
-  region: Region,
-  layers: readonly Layer[],
-  start: number,
-  end: number,
-  onMatch: (match: RawMatch) => void,
-): void {
-  const { bytes, from } = region;
-  undoHexRuns(engine, region, layers, start, end, onMatch);
-  // Bytes before the region belonged to the run: groups of four are counted from its own start.
-  const runStart = start === from ? from + region.runStart : start;
-  const joinedEnd = joinLines(bytes, start, end, region.to);
-  let phases = 0;
-  const decodeFrom = (at: number): void => {
-    const phase = 1 << ((at - runStart) & 3);
-    if ((phases & phase) !== 0 || end - at < minDecodedRun) return;
-    phases |= phase;
-    descend(engine, region, layers, decodeBase64Run(bytes, at, joinedEnd), onMatch);
-  };
-  decodeFrom(start + ((runStart - start) & 3));
-  if (start > 0 && bytes[start - 1] === 0x25 && base64Promise(bytes, start + 2, end) !== null) decodeFrom(start + 2);
-  for (let i = start + 1; i + minDecodedRun <= end && phases !== 15; i++) {
-    const previous = bytes[i - 1] as number;
-    const boundary = previous === 0x2f || previous === 0x2b || previous === 0x2d || previous === 0x5f;
-    if (boundary && (phases & (1 << ((i - runStart) & 3))) === 0 && base64Promise(bytes, i, end) !== null)
-      decodeFrom(i);
-  }
-}
-
-function undoHexRuns(
-  engine: SearchEngine,
-  region: Region,
-  layers: readonly Layer[],
-  start: number,
-  end: number,
-  onMatch: (match: RawMatch) => void,
-): void {
-  const { bytes } = region;
-  let floor = start;
-  for (let probe = start + minDecodedRun - 1; probe < end; probe += minDecodedRun) {
-    if (hexValues[bytes[probe] as number] === 255) continue;
-    let hexStart = probe;
-    while (hexStart > floor && hexValues[bytes[hexStart - 1] as number] !== 255) hexStart--;
-    let hexEnd = probe + 1;
-    while (hexEnd < end && hexValues[bytes[hexEnd] as number] !== 255) hexEnd++;
-    if (hexEnd - hexStart >= minDecodedRun) {
-      descend(engine, region, layers, decodeHexRun(bytes, hexStart, hexEnd), onMatch);
-      // The first digit may be glued to the front, or lie before the region.
-      descend(engine, region, layers, decodeHexRun(bytes, hexStart + 1, hexEnd), onMatch);
-    }
-    floor = hexEnd;
-    probe = hexEnd;
-  }
-}
-
-/** Android's Base64.DEFAULT breaks after 76 characters (PEM after 64): following lines belong to the same value. */
-function joinLines(bytes: Uint8Array, start: number, end: number, to: number): number {
-  let [lineStart, lineEnd] = [start, end];
-  while (lineEnd - lineStart >= 60 && lineEnd < to) {
-    const gap = lineBreakAt(bytes, lineEnd, to);
-    if (gap === 0) break;
-    lineStart = lineEnd + gap;
-    lineEnd = lineStart;
-    while (lineEnd < to && isBase64(byteAt(bytes, lineEnd))) lineEnd++;
-  }
-  return lineEnd;
-}
-
-const isBase64 = (byte: number): boolean =>
-  (byte >= 0x30 && byte <= 0x39) ||
-  ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a) ||
-  byte === 0x2b ||
-  byte === 0x2f ||
-  byte === 0x2d ||
-  byte === 0x5f;
-
-function lineBreakAt(bytes: Uint8Array, at: number, to: number): number {
-  if (bytes[at] === 0x0a) return 1;
-  if (at + 1 < to && bytes[at] === 0x0d && bytes[at + 1] === 0x0a) return 2;
-  if (at + 1 < to && bytes[at] === 0x5c && bytes[at + 1] === 0x6e) return 2;
-  return at + 3 < to && bytes[at] === 0x5c && bytes[at + 1] === 0x72 && bytes[at + 2] === 0x5c && bytes[at + 3] === 0x6e
-    ? 4
-    : 0;
 }
 
 function descend(

@@ -1,12 +1,11 @@
 import type { ByteRun, DissectionSink, Origin } from '../../dissection/sink.ts';
 import type { PatternSet } from '../transforms/pattern-set.ts';
-import { compressionAt } from './byte-classes.ts';
-import { beginValue, growValue, searchValue, type CompressedValue } from './compressed-value.ts';
+import { beginValue, compressedStart, growValue, searchValue, type CompressedValue } from './compressed-value.ts';
 import type { Hit } from './hit.ts';
 import { buildEngine, countCap, searchRegion, type RawMatch, type Region } from './layered-search.ts';
 import { mergeMatch, toHit, type PendingHit } from './pending-hits.ts';
 import { contextBytes } from './surroundings.ts';
-import { trailingRunStart } from './token-runs.ts';
+import { trailingGraphic, trailingRunStart } from './token-runs.ts';
 import { base64Promise } from './undo.ts';
 
 export interface SearchStats {
@@ -228,47 +227,13 @@ export function createSearcher(set: PatternSet, onHit: (hit: Hit) => void): Sear
       if (state !== undefined) close(state);
     },
     finish() {
-      for (const state of [...states.values()]) close(state);
+      for (const state of states.values()) close(state);
     },
     stats() {
       const capsBitten = [...engine.caps].sort(([a], [b]) => (a < b ? -1 : 1)).map(([cap, count]) => ({ cap, count }));
       return { bytesSearched: totals.bytesSearched, bytesOpaque: totals.bytesOpaque, hits: totals.hits, capsBitten };
     },
   };
-}
-
-function trailingGraphic(view: Uint8Array, most: number): number {
-  let length = 0;
-  while (length < most && length < view.length) {
-    const byte = view[view.length - 1 - length] as number;
-    if (byte <= 0x20 || byte >= 0x7f) break;
-    length++;
-  }
-  return length;
-}
-
-/** Start of a compressed value in the fresh bytes: at the very beginning, or after a header that does not announce it (dissection undoes those). */
-function compressedStart(view: Uint8Array, fresh: number, first: boolean, headers: boolean): number {
-  if (first && compressionAt(view, 0, view.length) !== null) return 0;
-  if (!headers) return -1;
-  // One byte in four is enough to touch CR LF CR LF wherever it lies.
-  for (let probe = Math.max(3, fresh - 4); probe < view.length; probe += 4) {
-    const byte = view[probe];
-    if (byte !== 13 && byte !== 10) continue;
-    const body = headerEndAround(view, probe);
-    if (body === -1 || body + 3 <= fresh || compressionAt(view, body, view.length) === null) continue;
-    const header = Buffer.from(view.subarray(Math.max(0, body - 2048), body)).toString('latin1');
-    if (!/content-encoding:|transfer-encoding:\s*chunked/i.test(header)) return body;
-  }
-  return -1;
-}
-
-/** Where the body begins after a CR LF CR LF that covers `probe`, or -1. */
-function headerEndAround(view: Uint8Array, probe: number): number {
-  for (let at = Math.max(0, probe - 3); at <= probe; at++) {
-    if (view[at] === 13 && view[at + 1] === 10 && view[at + 2] === 13 && view[at + 3] === 10) return at + 4;
-  }
-  return -1;
 }
 
 export type { Hit } from './hit.ts';

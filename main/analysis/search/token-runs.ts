@@ -36,3 +36,14 @@ export function trailingRunStart(bytes: Uint8Array, from: number, end: number): 
   while (start > from && byteAt(base64Values, byteAt(bytes, start - 1)) !== 255) start--;
   return start;
 }
+
+/** Length of the non-space ASCII text that ends `view`, counted as far as `most`. */
+export function trailingGraphic(view: Uint8Array, most: number): number {
+  let length = 0;
+  while (length < most && length < view.length) {
+    const byte = view[view.length - 1 - length] as number;
+    if (byte <= 0x20 || byte >= 0x7f) break;
+    length++;
+  }
+  return length;
+}

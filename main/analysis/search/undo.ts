@@ -1,4 +1,3 @@
-import { constants, inflateRawSync, inflateSync } from 'node:zlib';
 import { base64Values, byteAt, compressionAt, hexValues, isEscape } from './byte-classes.ts';
 
 /** Bytes under one outer layer, with the way back to where they lay. */
@@ -144,82 +143,6 @@ export function decodeHexRun(bytes: Uint8Array, start: number, end: number): Und
     out[i] = (byteAt(hexValues, byteAt(bytes, at)) << 4) | byteAt(hexValues, byteAt(bytes, at + 1));
   }
   return { step: 'hex', bytes: out, start, end, startOf: (i) => start + i * 2, endOf: (i) => start + i * 2 };
-}
-
-/** Longest output of one compressed value. Where it bites, what is left out is counted under `cap-inflate`. */
-export const maxInflatedBytes = 16 * 1024 * 1024;
-
-export interface Inflated {
-  readonly step: 'gzip' | 'zlib';
-  readonly bytes: Uint8Array;
-  /** The compressed stream ended inside what was given. */
-  readonly complete: boolean;
-  readonly consumed: number;
-  readonly capped: boolean;
-}
-
-/** Undoes gzip or zlib at the start of `bytes`, as far as the bytes go; null when it is neither. */
-export function inflate(bytes: Uint8Array): Inflated | null {
-  const step = compressionAt(bytes, 0, bytes.length);
-  if (step === null) return null;
-  // Output beyond the cap is left out: half the input is tried until it fits, and `capped` says so.
-  for (let taken = bytes.length, capped = false; taken > 16; taken = taken >> 1, capped = true) {
-    const answer = inflateOnce(step, bytes.subarray(0, taken));
-    if (answer === 'too-long') continue;
-    if (answer === null) return null;
-    const complete = capped || answer.consumed < taken || endsCleanly(step, bytes);
-    return { step, bytes: answer.bytes, complete, consumed: answer.consumed, capped };
-  }
-  return null;
-}
-
-type InflateAnswer = { readonly bytes: Uint8Array; readonly consumed: number };
-
-function inflateOnce(step: 'gzip' | 'zlib', bytes: Uint8Array): InflateAnswer | 'too-long' | null {
-  // gunzip refuses bytes after the member; raw inflate stops there. So gzip's header is skipped here.
-  const header = step === 'gzip' ? gzipHeaderLength(bytes) : 0;
-  const undo = step === 'gzip' ? inflateRawSync : inflateSync;
-  // SYNC_FLUSH gives what a cut stream holds, instead of an error.
-  const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: maxInflatedBytes, info: true } as const;
-  try {
-    // The typings do not know `info`, which node:zlib documents.
-    const answer = undo(bytes.subarray(header), options) as unknown as {
-      buffer: Buffer;
-      engine: { bytesWritten: number };
-    };
-    return { bytes: aligned(answer.buffer), consumed: header + answer.engine.bytesWritten };
-  } catch (error) {
-    return (error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE' ? 'too-long' : null;
-  }
-}
-
-/** RFC 1952 2.3: ten bytes and what the flags announce. */
-function gzipHeaderLength(bytes: Uint8Array): number {
-  const flags = byteAt(bytes, 3);
-  let at = 10;
-  if ((flags & 4) !== 0) at += 2 + byteAt(bytes, at) + (byteAt(bytes, at + 1) << 8);
-  for (const flag of [8, 16]) {
-    if ((flags & flag) === 0) continue;
-    const zero = bytes.indexOf(0, at);
-    at = zero === -1 ? bytes.length : zero + 1;
-  }
-  return Math.min(bytes.length, (flags & 2) !== 0 ? at + 2 : at);
-}
-
-/** Without SYNC_FLUSH a cut stream is an error: so a stream that uses up all bytes is known to be whole. */
-function endsCleanly(step: 'gzip' | 'zlib', bytes: Uint8Array): boolean {
-  try {
-    if (step === 'gzip') inflateRawSync(bytes.subarray(gzipHeaderLength(bytes)), { maxOutputLength: maxInflatedBytes });
-    else inflateSync(bytes, { maxOutputLength: maxInflatedBytes });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** The scan reads 32-bit words: a slice of a pool must be copied. */
-export function aligned(bytes: Uint8Array): Uint8Array {
-  return bytes.byteOffset % 4 === 0 ? bytes : Uint8Array.from(bytes);
 }
 
 /**

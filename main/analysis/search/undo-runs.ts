@@ -1,0 +1,87 @@
+import { byteAt, hexValues } from './byte-classes.ts';
+import { base64Promise, decodeBase64Run, decodeHexRun, type Undone } from './undo.ts';
+
+/** Shortest run that is worth decoding: eighteen bytes of content. */
+export const minDecodedRun = 24;
+
+/** What has to be known of the bytes around a run. */
+export interface TokenRegion {
+  readonly bytes: Uint8Array;
+  readonly from: number;
+  readonly to: number;
+  /** Where the base64 run that touches `from` began, relative to `from` (zero or less). */
+  readonly runStart: number;
+}
+
+/** Decodes a run of base64 characters where it can be base64, and its hex digits where they can be hex. */
+export function undoRun(region: TokenRegion, start: number, end: number, onUndone: (undone: Undone) => void): void {
+  const { bytes, from } = region;
+  undoHexRuns(region, start, end, onUndone);
+  // Bytes before the region belonged to the run: groups of four are counted from its own start.
+  const runStart = start === from ? from + region.runStart : start;
+  const joinedEnd = joinLines(bytes, start, end, region.to);
+  let phases = 0;
+  const decodeFrom = (at: number): void => {
+    const phase = 1 << ((at - runStart) & 3);
+    if ((phases & phase) !== 0 || end - at < minDecodedRun) return;
+    phases |= phase;
+    onUndone(decodeBase64Run(bytes, at, joinedEnd));
+  };
+  decodeFrom(start + ((runStart - start) & 3));
+  if (start > 0 && bytes[start - 1] === 0x25 && base64Promise(bytes, start + 2, end) !== null) decodeFrom(start + 2);
+  for (let i = start + 1; i + minDecodedRun <= end && phases !== 15; i++) {
+    const previous = bytes[i - 1] as number;
+    const boundary = previous === 0x2f || previous === 0x2b || previous === 0x2d || previous === 0x5f;
+    if (boundary && (phases & (1 << ((i - runStart) & 3))) === 0 && base64Promise(bytes, i, end) !== null)
+      decodeFrom(i);
+  }
+}
+
+function undoHexRuns(region: TokenRegion, start: number, end: number, onUndone: (undone: Undone) => void): void {
+  const { bytes } = region;
+  let floor = start;
+  for (let probe = start + minDecodedRun - 1; probe < end; probe += minDecodedRun) {
+    if (hexValues[bytes[probe] as number] === 255) continue;
+    let hexStart = probe;
+    while (hexStart > floor && hexValues[bytes[hexStart - 1] as number] !== 255) hexStart--;
+    let hexEnd = probe + 1;
+    while (hexEnd < end && hexValues[bytes[hexEnd] as number] !== 255) hexEnd++;
+    if (hexEnd - hexStart >= minDecodedRun) {
+      onUndone(decodeHexRun(bytes, hexStart, hexEnd));
+      // The first digit may be glued to the front, or lie before the region.
+      onUndone(decodeHexRun(bytes, hexStart + 1, hexEnd));
+    }
+    floor = hexEnd;
+    probe = hexEnd;
+  }
+}
+
+/** Android's Base64.DEFAULT breaks after 76 characters (PEM after 64): following lines belong to the same value. */
+function joinLines(bytes: Uint8Array, start: number, end: number, to: number): number {
+  let [lineStart, lineEnd] = [start, end];
+  while (lineEnd - lineStart >= 60 && lineEnd < to) {
+    const gap = lineBreakAt(bytes, lineEnd, to);
+    if (gap === 0) break;
+    lineStart = lineEnd + gap;
+    lineEnd = lineStart;
+    while (lineEnd < to && isBase64(byteAt(bytes, lineEnd))) lineEnd++;
+  }
+  return lineEnd;
+}
+
+const isBase64 = (byte: number): boolean =>
+  (byte >= 0x30 && byte <= 0x39) ||
+  ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a) ||
+  byte === 0x2b ||
+  byte === 0x2f ||
+  byte === 0x2d ||
+  byte === 0x5f;
+
+function lineBreakAt(bytes: Uint8Array, at: number, to: number): number {
+  if (bytes[at] === 0x0a) return 1;
+  if (at + 1 < to && bytes[at] === 0x0d && bytes[at + 1] === 0x0a) return 2;
+  if (at + 1 < to && bytes[at] === 0x5c && bytes[at + 1] === 0x6e) return 2;
+  return at + 3 < to && bytes[at] === 0x5c && bytes[at + 1] === 0x72 && bytes[at + 2] === 0x5c && bytes[at + 3] === 0x6e
+    ? 4
+    : 0;
+}
