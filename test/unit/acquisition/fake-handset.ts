@@ -59,11 +59,10 @@ export function fakeHandset(
     const stdout = Buffer.from(answer.stdout ?? '');
     const stderr = Buffer.from(answer.stderr ?? '');
     o.onStdout?.(stdout);
-    return ok(
-      v2
-        ? result(stdout, stderr, answer.exitCode ?? 0, true)
-        : result(Buffer.concat([stdout, stderr]), Buffer.alloc(0), null, false),
-    );
+    const value = v2
+      ? result(stdout, stderr, answer.exitCode ?? 0, true)
+      : result(Buffer.concat([stdout, stderr]), Buffer.alloc(0), null, false);
+    return { ok: true, value };
   };
   const link: AcquisitionLink = {
     serial: 'fake',
@@ -75,7 +74,8 @@ export function fakeHandset(
       if (file === undefined) return { ...fail('NOT_FOUND'), partial: null };
       await onChunk(file);
       const at = '2014-08-07T04:00:00.000000Z';
-      return ok({ bytes: file.length, sha256: '', startedAt: at, endedAt: at, truncatedAtBytes: null });
+      const value = { bytes: file.length, sha256: '', startedAt: at, endedAt: at, truncatedAtBytes: null };
+      return { ok: true, value };
     },
     look: () =>
       Promise.resolve(

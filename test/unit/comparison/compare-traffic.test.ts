@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { compareTraffic, trafficTable } from '../../../main/comparison/compare-traffic.ts';
+import { finding, visibility } from './fixture.ts';
+
+const after = { label: 'after-reset' } as const;
+
+describe('trafficTable', () => {
+  it('is identifier × recipient × channel × representation, without what was dismissed or came back', () => {
+    const rows = trafficTable([
+      finding({ kind: 'imei' }),
+      finding({ kind: 'imei' }),
+      finding({ kind: 'imei', representation: 'pseudonymised' }),
+      finding({ kind: 'msisdn', recipient: 'other.example' }),
+      finding({ kind: 'imei', direction: 'to-client' }),
+      finding({ kind: 'imei', decision: { verdict: 'dismiss', reason: 'x', by: 'y', at: '2014-08-09T00:00:00Z' } }),
+    ]);
+    expect(rows.map((row) => [row.identifierKind, row.recipient, row.channel, row.representation, row.count])).toEqual([
+      ['imei', 'api.example', 'cleartext', 'plain', 2],
+      ['imei', 'api.example', 'cleartext', 'pseudonymised', 1],
+      ['msisdn', 'other.example', 'cleartext', 'plain', 1],
+    ]);
+  });
+});
+
+describe('compareTraffic', () => {
+  it('words silence with what could be seen', () => {
+    const before = { label: 'before', findings: [finding({ kind: 'imei' })], visibility: visibility('before') };
+    const [change] = compareTraffic(before, { ...after, findings: [], visibility: visibility('after-reset') });
+    expect(change).toMatchObject({
+      kind: 'traffic',
+      change: 'removed',
+      before: 'plain in cleartext',
+      after: null,
+      noise: false,
+    });
+    expect(change?.meaning).toBe(
+      'IMEI to api.example: plain in cleartext, observed 1 times; after-reset: not observed, 21 minutes, 87.3 % readable',
+    );
+    const [chinese] = compareTraffic(
+      before,
+      { ...after, findings: [], visibility: visibility('after-reset') },
+      { lang: 'zh-Hant' },
+    );
+    expect(chinese?.meaning).toContain('未觀察到，21 分鐘，可讀取 87.3 %');
+  });
+
+  it('says when a run is not fit to show absence, or nothing is known of what could be seen', () => {
+    const before = { label: 'before', findings: [finding({ kind: 'imei' })], visibility: visibility('before') };
+    const unfit = compareTraffic(before, {
+      ...after,
+      findings: [],
+      visibility: visibility('after-reset', { canaries: 'start-only' }),
+    });
+    expect(unfit[0]?.meaning).toContain('not fit to show absence');
+    expect(unfit[0]?.facts?.['absenceFit']).toBe(false);
+    const unknown = compareTraffic(before, { ...after, findings: [], visibility: null });
+    expect(unknown[0]?.meaning).toContain('how much could be seen is not known');
+  });
+
+  it('tells another form from silence: plain in cleartext became encoded in TLS', () => {
+    const changes = compareTraffic(
+      {
+        label: 'before',
+        findings: [finding({ kind: 'msisdn' }), finding({ kind: 'imei' })],
+        visibility: visibility('before'),
+      },
+      {
+        ...after,
+        findings: [finding({ kind: 'msisdn', channel: 'tls', representation: 'encoded' }), finding({ kind: 'imei' })],
+        visibility: visibility('after-reset'),
+      },
+    );
+    expect(changes).toHaveLength(1);
+    expect(changes[0]).toMatchObject({ change: 'changed', before: 'plain in cleartext', after: 'encoded in tls' });
+    expect(changes[0]?.meaning).toBe(
+      'own phone number to api.example: before plain in cleartext, after encoded in TLS',
+    );
+  });
+
+  it('compares two handsets by kind, and says so', () => {
+    const changes = compareTraffic(
+      {
+        label: 'before',
+        findings: [finding({ kind: 'imei', id: 'I1' }), finding({ kind: 'msisdn', id: 'I2' })],
+        visibility: visibility('before'),
+      },
+      { ...after, findings: [finding({ kind: 'imei', id: 'I9' })], visibility: visibility('after-reset') },
+      { sameHandset: false },
+    );
+    expect(changes.map(({ subject }) => subject)).toEqual(['msisdn msisdn → api.example (plain in cleartext)']);
+    expect(changes[0]?.meaning).toContain('two different handsets');
+  });
+});

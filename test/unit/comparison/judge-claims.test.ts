@@ -1,0 +1,293 @@
+import { describe, expect, it } from 'vitest';
+import { judgeClaims } from '../../../main/comparison/claims/judge-claims.ts';
+import type { JudgeClaimsInput } from '../../../main/comparison/claims/judge-claims.ts';
+import { describeRuns } from '../../../main/comparison/claims/run-roles.ts';
+import type { ClaimVerdict } from '../../../shared/model/claim.ts';
+import { component, event, finding, property, records, setting, visibility } from './fixture.ts';
+
+const mms = 'com.android.mms';
+const receiver = 'com.xiaomi.mms.transaction.MxActivationConnectivityReceiver';
+const act = 'network messaging switched on by the person (pref_key_enable_mx=true)';
+
+/** The founding case as the handbook tells it. */
+function founding(): JudgeClaimsInput {
+  return {
+    findings: [
+      finding({ kind: 'imei' }),
+      finding({ kind: 'msisdn' }),
+      finding({ kind: 'contact-msisdn', at: '2014-08-07T02:00:30.000000Z' }),
+      finding({ kind: 'imsi', run: 'R2', consent: 'after-act' }),
+      finding({ kind: 'msisdn', label: 'after-kept', run: 'R5' }),
+      finding({
+        kind: 'msisdn',
+        label: 'after-reset',
+        run: 'R4',
+        channel: 'tls',
+        representation: 'encoded',
+        consent: 'after-act',
+      }),
+    ],
+    records: [
+      ...records(
+        'before',
+        [
+          setting('mx_used', '1'),
+          component(mms, receiver),
+          { kind: 'silent-sms', atHandset: '2014-08-07T10:00:31.420000+08:00', destination: null, text: 'MX/x' },
+        ],
+        'E011',
+      ),
+      ...records('after-reset', [setting('mx_used', '0'), component(mms, receiver, { enabled: false })], 'E031'),
+    ],
+    events: [
+      event('stimulus', 'contact saved', 'before', 'R1', '2014-08-07T01:59:30.000000Z'),
+      event('consent-act', 'vendor account logged in by the person', 'before', 'R2'),
+      event('stimulus', 'SIM card in', 'after-kept', 'R5'),
+      event('stimulus', 'SIM card in', 'after-reset', 'R3'),
+      event('consent-act', act, 'after-reset', 'R4'),
+    ],
+    visibility: ['before', 'after-kept', 'after-reset'].map((label) => visibility(label)),
+  };
+}
+
+function verdictsOf(input: JudgeClaimsInput): Record<string, ClaimVerdict> {
+  return Object.fromEntries(judgeClaims(input).map((one) => [one.claim, one]));
+}
+
+const verdictOf = (input: JudgeClaimsInput, claim: string): string | undefined => verdictsOf(input)[claim]?.verdict;
+
+describe('the founding case', () => {
+  const judged = verdictsOf(founding());
+
+  it('gives each claim its verdict', () => {
+    expect(Object.fromEntries(Object.entries(judged).map(([claim, { verdict }]) => [claim, verdict]))).toEqual({
+      C1: 'partly',
+      C2: 'refuted',
+      C3: 'confirmed',
+      C4: 'confirmed',
+      C5: 'not-testable',
+      C6: 'partly',
+      C7: 'partly',
+      C8: 'confirmed',
+    });
+  });
+
+  it('links findings, records and silent runs as what speaks for and against', () => {
+    const input = founding();
+    const numbers = input.findings.map(({ number }) => number);
+    const claims = verdictsOf(input);
+    expect(claims['C2']?.against).toEqual([numbers[0], numbers[1], numbers[2], numbers[4]]);
+    expect(claims['C3']?.for).toEqual([
+      numbers[0],
+      numbers[1],
+      numbers[2],
+      'E011 system/mx_used=1',
+      `E011 ${mms}/${receiver}`,
+      'E011 silent SMS 2014-08-07T10:00:31.420000+08:00',
+    ]);
+    expect(claims['C6']?.against).toEqual([numbers[4]]);
+    expect(claims['C6']?.for).toEqual([
+      'R3 (after-reset): not observed, 21 minutes, 87.3 % readable, control requests found at both ends',
+      'E031 system/mx_used=0',
+      `E031 ${mms}/${receiver}`,
+    ]);
+    expect(claims['C6']?.missing).toEqual([
+      'the content of 12.7 % of the payload of R3 (after-reset) could not be read',
+    ]);
+    expect(claims['C7']?.against).toEqual([numbers[4]]);
+    expect(claims['C7']?.for).toEqual([numbers[5]]);
+    expect(claims['C7']?.why).toContain('own phone number: encoded in TLS (1 times, R4 (after-reset))');
+    expect(claims['C7']?.why).toContain('Encoding is not encryption');
+  });
+
+  it('says what each run was taken for, and words everything in both languages', () => {
+    expect(judged['C6']?.why).toContain(
+      'R3 (after-reset) = new build, factory reset, service not switched on by hand (by the label)',
+    );
+    expect(judged['C6']?.why).toContain(
+      'R4 (after-reset) = new build, factory reset, service switched on by hand (by the label)',
+    );
+    const chinese = judgeClaims({ ...founding(), lang: 'zh-Hant' });
+    for (const { why, text, source } of chinese) expect(`${why}${text}${source}`).toMatch(/[\u4e00-\u9fff]/);
+    expect(chinese.map(({ verdict }) => verdict)).toEqual(judgeClaims(founding()).map(({ verdict }) => verdict));
+  });
+});
+
+describe('predicates', () => {
+  const nothing: JudgeClaimsInput = { findings: [], records: [], events: [], visibility: [] };
+
+  it('an empty case settles nothing', () => {
+    expect(judgeClaims(nothing).map(({ claim, verdict }) => `${claim} ${verdict}`)).toEqual([
+      'C1 not-enough-evidence',
+      'C2 not-enough-evidence',
+      'C3 not-enough-evidence',
+      'C4 not-enough-evidence',
+      'C5 not-testable',
+      'C6 not-enough-evidence',
+      'C7 not-enough-evidence',
+      'C8 not-enough-evidence',
+    ]);
+  });
+
+  it('C1: the IMEI alone leaves the purpose untestable', () => {
+    expect(verdictOf({ ...nothing, findings: [finding({ kind: 'imei' })] }, 'C1')).toBe('not-testable');
+  });
+
+  it('C2: consent that is not known is missing, not against; a recorded run without an act is', () => {
+    const unknown = { ...nothing, findings: [finding({ consent: 'unknown' })] };
+    expect(verdictsOf(unknown)['C2']).toMatchObject({ verdict: 'not-enough-evidence', against: [] });
+    expect(verdictsOf(unknown)['C2']?.missing[0]).toContain('1 transmissions');
+    expect(verdictOf({ ...unknown, events: [event('stimulus', 'boot', 'before', 'R1')] }, 'C2')).toBe('refuted');
+  });
+
+  it('C2: sent only after an act, in fit runs: confirmed for what was observed', () => {
+    const input = { ...nothing, findings: [finding({ consent: 'after-act' })], visibility: [visibility('before')] };
+    expect(verdictOf(input, 'C2')).toBe('confirmed');
+    expect(verdictOf({ ...input, visibility: [visibility('before', { canaries: 'none' })] }, 'C2')).toBe(
+      'not-enough-evidence',
+    );
+  });
+
+  it('C2: a dismissed finding and one that only came back do not count', () => {
+    const decision = { verdict: 'dismiss', reason: 'test data', by: 'x', at: '2014-08-20T00:00:00Z' } as const;
+    expect(
+      verdictOf({ ...nothing, findings: [finding({ decision }), finding({ direction: 'to-client' })] }, 'C2'),
+    ).toBe('not-enough-evidence');
+  });
+
+  it('C3: set up to start, but nothing seen of it: partly', () => {
+    const input = {
+      ...nothing,
+      records: records('before', [component(mms, receiver)]),
+      events: [event('stimulus', 'boot', 'before', 'R1')],
+    };
+    expect(verdictOf(input, 'C3')).toBe('partly');
+  });
+
+  it('C3: a run in which the person switched it on shows nothing', () => {
+    const input = { ...nothing, findings: [finding({})], events: [event('consent-act', act, 'before', 'R1')] };
+    expect(verdictOf(input, 'C3')).toBe('not-enough-evidence');
+  });
+
+  it('C4: the number has to follow the stimulus, in the same run', () => {
+    const number = finding({ kind: 'contact-msisdn', at: '2014-08-07T02:00:00.000000Z' });
+    const with_ = (at: string, run: string): string | undefined =>
+      verdictOf(
+        { ...nothing, findings: [number], events: [event('stimulus', 'contact saved', 'before', run, at)] },
+        'C4',
+      );
+    expect(with_('2014-08-07T01:59:00.000000Z', 'R1')).toBe('confirmed');
+    expect(with_('2014-08-07T02:01:00.000000Z', 'R1')).toBe('not-enough-evidence');
+    expect(with_('2014-08-07T01:00:00.000000Z', 'R1')).toBe('not-enough-evidence');
+    expect(with_('2014-08-07T01:59:00.000000Z', 'R2')).toBe('not-enough-evidence');
+  });
+
+  it('C6: confirmed only by a fit run after a reset', () => {
+    const silent = {
+      ...nothing,
+      events: [event('stimulus', 'boot', 'after-reset', 'R3')],
+      visibility: [visibility('after-reset')],
+    };
+    expect(verdictsOf(silent)['C6']).toMatchObject({ verdict: 'confirmed' });
+    expect(verdictsOf(silent)['C6']?.missing).toContain('no run of this kind: new build, not reset');
+    for (const canaries of ['start-only', 'end-only', 'none'] as const) {
+      const unfit = { ...silent, visibility: [visibility('after-reset', { canaries })] };
+      expect(verdictOf(unfit, 'C6')).toBe('not-enough-evidence');
+    }
+    expect(verdictOf({ ...silent, visibility: [] }, 'C6')).toBe('not-enough-evidence');
+    const keptOnly = {
+      ...nothing,
+      events: [event('stimulus', 'boot', 'after-kept', 'R5')],
+      visibility: [visibility('after-kept')],
+    };
+    expect(verdictOf(keptOnly, 'C6')).toBe('not-enough-evidence');
+  });
+
+  it('C6: still sent without a reset and nothing else known: refuted; sent after a reset: refuted', () => {
+    expect(verdictOf({ ...nothing, findings: [finding({ label: 'after-kept', run: 'R5' })] }, 'C6')).toBe('refuted');
+    const reset = {
+      ...nothing,
+      findings: [finding({ label: 'after-reset', run: 'R3' })],
+      visibility: [visibility('after-reset')],
+    };
+    expect(verdictOf(reset, 'C6')).toBe('refuted');
+  });
+
+  it('C6: figures of the run itself go before those of its label', () => {
+    const input = {
+      ...nothing,
+      events: [event('stimulus', 'boot', 'after-reset', 'R3')],
+      visibility: [visibility('after-reset'), visibility('after-reset', { run: 'R3', canaries: 'none' })],
+    };
+    expect(verdictOf(input, 'C6')).toBe('not-enough-evidence');
+  });
+
+  it.each([
+    ['plain', 'cleartext', 'refuted'],
+    ['encoded', 'cleartext', 'refuted'],
+    ['pseudonymised', 'cleartext', 'refuted'],
+    ['plain', 'tls', 'partly'],
+    ['encoded', 'tls', 'partly'],
+    ['encrypted', 'cleartext', 'confirmed'],
+    ['encrypted', 'tls', 'confirmed'],
+  ] as const)('C7: the number %s in %s: %s', (representation, channel, verdict) => {
+    const input = {
+      ...nothing,
+      findings: [finding({ kind: 'msisdn', label: 'after-reset', run: 'R4', representation, channel })],
+    };
+    expect(verdictOf(input, 'C7')).toBe(verdict);
+  });
+
+  it('C7: no number seen, part of it unreadable: not enough, and said', () => {
+    const input = { ...nothing, visibility: [visibility('after-reset')] };
+    expect(verdictsOf(input)['C7']).toMatchObject({ verdict: 'not-enough-evidence' });
+    expect(verdictsOf(input)['C7']?.missing.join()).toContain('12.7 %');
+  });
+
+  it.each([
+    ['plain', 'cleartext', 'confirmed'],
+    ['encoded', 'cleartext', 'not-enough-evidence'],
+    ['plain', 'tls', 'not-enough-evidence'],
+  ] as const)('C8: the number %s in %s: %s', (representation, channel, verdict) => {
+    expect(verdictOf({ ...nothing, findings: [finding({ kind: 'msisdn', representation, channel })] }, 'C8')).toBe(
+      verdict,
+    );
+  });
+});
+
+describe('roles of runs', () => {
+  it('takes what is given before the label, the label before the build date', () => {
+    const input = {
+      findings: [],
+      events: [],
+      visibility: [],
+      records: [
+        ...records('lab-7', [
+          property('ro.build.date.utc', '1402924364'),
+          setting('android_id', 'a'.repeat(16), 'secure'),
+        ]),
+        ...records('lab-8', [
+          property('ro.build.date.utc', '1407800000'),
+          setting('android_id', 'a'.repeat(16), 'secure'),
+        ]),
+        ...records('lab-9', [
+          property('ro.build.date.utc', '1407800000'),
+          setting('android_id', 'b'.repeat(16), 'secure'),
+        ]),
+      ],
+    };
+    const roles = (given: JudgeClaimsInput['given'] = []): (string | boolean | null)[][] =>
+      describeRuns({ ...input, given: given ?? [] }).map(({ label, build, reset, basis }) => [
+        label,
+        build,
+        reset,
+        basis.join(),
+      ]);
+    expect(roles()).toEqual([
+      ['lab-7', 'before', null, 'build-date'],
+      ['lab-8', 'after', false, 'build-date,android-id'],
+      ['lab-9', 'after', true, 'build-date,android-id'],
+    ]);
+    expect(roles([{ label: 'lab-8', reset: true }])[1]).toEqual(['lab-8', 'after', true, 'build-date,given']);
+  });
+});

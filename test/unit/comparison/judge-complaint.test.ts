@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { judgeComplaint } from '../../../main/comparison/judge-complaint.ts';
+import type { ComplaintVerdict } from '../../../main/comparison/judge-complaint.ts';
+import type { Complaint } from '../../../shared/model/claim.ts';
+import type { RecordBody } from '../../../shared/model/record.ts';
+import { component, crash, packageRecord, permission, records } from './fixture.ts';
+
+const browser = 'com.android.browser';
+const line = 'jp.naver.line.android';
+
+function complaint(text: string, pkg: string | null = null): Complaint {
+  return {
+    id: 'K1',
+    handset: 'H2',
+    text,
+    receivedAt: '2014-08-16',
+    from: 'a user',
+    package: pkg,
+    labelBefore: 'mi2s-before',
+    labelAfter: 'mi2s-after',
+  };
+}
+
+const op = (mode: 'allow' | 'ignore'): RecordBody => ({
+  kind: 'app-op',
+  package: line,
+  op: 'AUTO_START(10008)',
+  mode,
+  lastAccess: null,
+});
+const base: readonly RecordBody[] = [
+  packageRecord(browser),
+  packageRecord(line),
+  permission(line, 'android.permission.READ_CONTACTS'),
+  component(line, `${line}.Boot`),
+  op('allow'),
+];
+
+function judge(
+  one: Complaint,
+  after: readonly RecordBody[],
+  before: readonly RecordBody[] = base,
+  lang: 'en' | 'zh-Hant' = 'en',
+): ComplaintVerdict {
+  return judgeComplaint(one, { before: records('mi2s-before', before), after: records('mi2s-after', after), lang });
+}
+
+describe('judgeComplaint', () => {
+  it('a browser that crashes on start: confirmed, by its words alone', () => {
+    const after = [...base, crash(browser, 'java.lang.NullPointerException', '2014-08-13T10:15:45.000000+08:00')];
+    const verdict = judge(complaint('Since the update the browser does not open any more'), after);
+    expect(verdict).toMatchObject({
+      verdict: 'confirmed',
+      package: browser,
+      for: [`crash ${browser}: java.lang.NullPointerException`],
+    });
+    expect(verdict.why).toContain('new crash (java.lang.NullPointerException)');
+    expect(verdict.why).toContain('The cause is not settled');
+    expect(judge(complaint('升級後瀏覽器打不開'), after, base, 'zh-Hant').why).toContain('新的當機');
+  });
+
+  it('a messenger that lost a permission, its autostart and its receiver: partly, each named', () => {
+    const after = [
+      packageRecord(browser),
+      packageRecord(line),
+      permission(browser, 'x'),
+      component(line, `${line}.Boot`, { enabled: false }),
+      op('ignore'),
+    ];
+    const verdict = judge(complaint('LINE shows no messages'), after);
+    expect(verdict.verdict).toBe('partly');
+    expect(verdict.for).toEqual([
+      `permission ${line}/android.permission.READ_CONTACTS`,
+      `component ${line}/${line}.Boot`,
+      `app-op ${line}/AUTO_START(10008)`,
+    ]);
+    expect(verdict.why).toContain('lost permission android.permission.READ_CONTACTS (read the contacts)');
+    expect(verdict.why).toContain('lost autostart (ignore)');
+  });
+
+  it('a crash that was there before is not new; other packages’ changes do not count', () => {
+    const old = crash(browser, 'java.lang.NullPointerException', '2014-08-01T10:15:45.000000+08:00');
+    expect(judge(complaint('browser', browser), [...base, old], [...base, old]).verdict).toBe('not-enough-evidence');
+    const others = [...base, crash('com.other', 'X', '2014-08-13T10:15:45.000000+08:00')];
+    expect(judge(complaint('browser', browser), others)).toMatchObject({
+      verdict: 'not-enough-evidence',
+      for: [],
+      changes: [],
+    });
+  });
+
+  it('an app that is gone or switched off supports the complaint', () => {
+    expect(judge(complaint('x', browser), base.slice(1)).verdict).toBe('confirmed');
+    expect(
+      judge(complaint('x', browser), [packageRecord(browser, { state: 'disabled' }), ...base.slice(1)]).verdict,
+    ).toBe('confirmed');
+  });
+
+  it('says what is missing', () => {
+    expect(judge(complaint('the phone is warm'), base)).toMatchObject({
+      verdict: 'not-enough-evidence',
+      missing: ['package'],
+    });
+    expect(judge(complaint('x', browser), [])).toMatchObject({ verdict: 'not-enough-evidence', missing: ['after'] });
+  });
+});
