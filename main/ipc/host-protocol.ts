@@ -29,6 +29,7 @@ export const forwardedChannels = [
   'capture.start',
   'capture.stop',
   'exhibits.list',
+  'exhibits.get',
   'exhibits.bytes',
   'records.list',
   'events.list',

@@ -226,7 +226,7 @@ export function CaseScreen() {
                 { name: say('ui.new-case.name'), value: <HostileText text={summary.title} /> },
                 { name: say('ui.new-case.examiner'), value: <HostileText text={summary.examiner} /> },
                 {
-                  name: say('ui.topbar.actor'),
+                  name: say('ui.case.actor'),
                   value: (
                     <>
                       <HostileText text={openCase.actor} />{' '}

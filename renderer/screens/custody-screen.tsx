@@ -172,7 +172,12 @@ export function CustodyScreen() {
             empty={say('ui.loading')}
             columns={[
               { id: 'seq', header: '№', width: '64px', align: 'end', cell: (entry) => number(entry.seq) },
-              { id: 'at', header: say('ui.column.at'), width: '214px', cell: (entry) => <Instant at={entry.at} /> },
+              {
+                id: 'at',
+                header: say('ui.column.at-utc'),
+                width: '184px',
+                cell: (entry) => <Instant at={entry.at} bare />,
+              },
               {
                 id: 'actor',
                 header: say('ui.column.actor'),

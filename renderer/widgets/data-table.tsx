@@ -8,6 +8,10 @@ export interface Column<Row> {
   readonly width: string;
   readonly cell: (row: Row) => ReactNode;
   readonly align?: 'start' | 'end';
+  /** Left out when the table is `compact`. */
+  readonly roomy?: boolean;
+  /** Up to two lines instead of one. */
+  readonly wrap?: boolean;
 }
 
 export interface DataTableProps<Row> {
@@ -22,11 +26,17 @@ export interface DataTableProps<Row> {
   readonly total?: number | null;
   readonly onEndNear?: () => void;
   readonly rowHeight?: number;
+  /** A detail stands beside it: only the columns that matter most. */
+  readonly compact?: boolean;
   /** Shown in place of rows when there are none. */
   readonly empty?: ReactNode;
 }
 
 const pageOfRows = 15;
+
+function cellClass(column: { readonly align?: 'start' | 'end'; readonly wrap?: boolean }): string {
+  return `cell${column.align === 'end' ? ' end' : ''}${column.wrap === true ? ' wrap' : ''}`;
+}
 
 function targetOf(key: string, at: number, last: number): number | null {
   switch (key) {
@@ -51,7 +61,19 @@ function targetOf(key: string, at: number, last: number): number | null {
  * A table of any length: only the rows in sight exist. One stop for the Tab key; arrows, Page, Home and End move, Enter opens.
  */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { label, columns, rows, rowKey, onOpen, selectedKey = null, total, onEndNear, rowHeight = 36, empty } = props;
+  const {
+    label,
+    rows,
+    rowKey,
+    onOpen,
+    selectedKey = null,
+    total,
+    onEndNear,
+    rowHeight = 36,
+    empty,
+    compact = false,
+  } = props;
+  const columns = props.columns.filter((column) => !compact || column.roomy !== true);
   const scroller = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
   const [keyboard, setKeyboard] = useState(false);
@@ -133,7 +155,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 }}
               >
                 {columns.map((column) => (
-                  <div key={column.id} role="gridcell" className={column.align === 'end' ? 'cell end' : 'cell'}>
+                  <div key={column.id} role="gridcell" className={cellClass(column)}>
                     {column.cell(row)}
                   </div>
                 ))}

@@ -1,13 +1,20 @@
 import { useWords } from '../words/words.tsx';
 import { localTime, utcTime } from './instant-text.ts';
 
+export interface InstantProps {
+  readonly at: string;
+  readonly both?: boolean;
+  /** Without «UTC», for columns whose header says it. */
+  readonly bare?: boolean;
+}
+
 /** UTC as the evidence has it; the local time beside it on hover, or below when `both`. */
-export function Instant({ at, both = false }: { readonly at: string; readonly both?: boolean }) {
+export function Instant({ at, both = false, bare = false }: InstantProps) {
   const { language, say } = useWords();
   const local = `${localTime(at, language)} ${say('ui.time.taipei')}`;
   return (
     <time dateTime={at} title={local} className="instant">
-      {utcTime(at)}
+      {bare ? utcTime(at).replace(' UTC', '') : utcTime(at)}
       {both ? <span className="instant-local">{local}</span> : null}
     </time>
   );

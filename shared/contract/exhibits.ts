@@ -38,6 +38,7 @@ export const exhibits = {
       acquisition: displayId.nullable(),
     }),
   ),
+  'exhibits.get': query<Exhibit>()(z.strictObject({ ...inCase, exhibit: displayId })),
   /** A stretch of the stored bytes, at most 64 KiB. */
   'exhibits.bytes': query<ExhibitBytes>()(
     z.strictObject({

@@ -148,7 +148,10 @@ export function Acquire() {
       run: run.trim() === '' ? null : run,
       profile,
     });
-    if (reply.ok) setStarted(reply.value.task);
+    if (!reply.ok) return;
+    setStarted(reply.value.task);
+    // The list of collectors stands above the form that started it.
+    document.getElementById('content')?.scrollTo({ top: 0 });
   }
 
   return (

@@ -4,8 +4,6 @@ import { usePages } from '../../bridge/use-pages.ts';
 import { useQuery } from '../../bridge/use-query.ts';
 import { useCase } from '../../open-case.tsx';
 import { OutcomeBadge } from '../../widgets/badge.tsx';
-import { Button } from '../../widgets/button.tsx';
-import { BytesView } from '../../widgets/bytes-view.tsx';
 import { Copyable } from '../../widgets/copyable.tsx';
 import { DataTable } from '../../widgets/data-table.tsx';
 import { SelectField } from '../../widgets/field.tsx';
@@ -14,48 +12,7 @@ import { Instant } from '../../widgets/instant.tsx';
 import { Notice, ProblemNotice } from '../../widgets/notice.tsx';
 import { Empty, Facts, Panel, type Fact } from '../../widgets/page.tsx';
 import { useWords } from '../../words/words.tsx';
-
-const blockBytes = 4096;
-
-/** The stored bytes, a block at a time. */
-function RawBytes({ exhibit }: { readonly exhibit: Exhibit }) {
-  const { say, number } = useWords();
-  const { case: token } = useCase();
-  const [offset, setOffset] = useState(0);
-  const block = useQuery('exhibits.bytes', { case: token, exhibit: exhibit.id, offset, length: blockBytes });
-  if (exhibit.bytes === 0) return <p className="muted">{say('ui.exhibit.no-bytes')}</p>;
-  return (
-    <>
-      <div className="button-row">
-        <Button kind="quiet" disabled={offset === 0} onPress={() => setOffset(Math.max(0, offset - blockBytes))}>
-          {say('ui.bytes.previous')}
-        </Button>
-        <Button
-          kind="quiet"
-          disabled={offset + blockBytes >= exhibit.bytes}
-          onPress={() => setOffset(offset + blockBytes)}
-        >
-          {say('ui.bytes.next')}
-        </Button>
-        <span className="muted">
-          {say('ui.bytes.range', {
-            from: number(offset),
-            to: number(Math.min(exhibit.bytes, offset + blockBytes)),
-            total: number(exhibit.bytes),
-          })}
-        </span>
-      </div>
-      {block.problem === null ? null : <ProblemNotice problem={block.problem} />}
-      {block.value === null ? null : (
-        <BytesView
-          label={say('ui.exhibit.bytes-of', { exhibit: exhibit.id })}
-          base64={block.value.base64}
-          firstOffset={block.value.offset}
-        />
-      )}
-    </>
-  );
-}
+import { RawView } from './raw-view.tsx';
 
 function useOriginFacts(exhibit: Exhibit): readonly Fact[] {
   const { say, number } = useWords();
@@ -123,7 +80,7 @@ function ExhibitDetail({ exhibit }: { readonly exhibit: Exhibit }) {
           ...origin,
         ]}
       />
-      <RawBytes key={exhibit.id} exhibit={exhibit} />
+      <RawView key={exhibit.id} exhibit={exhibit} />
     </Panel>
   );
 }
@@ -141,9 +98,9 @@ export function Exhibits({ exhibit }: { readonly exhibit: string | null }) {
     kind: kind === '' ? null : kind,
     acquisition: null,
   });
-  const detail = pages.rows.find((row) => row.id === chosen) ?? null;
+  const detail = useQuery('exhibits.get', chosen === null ? null : { case: token, exhibit: chosen }, ['case']);
   return (
-    <div className={detail === null ? 'list-detail' : 'list-detail with-detail'}>
+    <div className={chosen === null ? 'list-detail' : 'list-detail with-detail'}>
       <div className="list-side">
         <div className="filters">
           <SelectField
@@ -172,6 +129,7 @@ export function Exhibits({ exhibit }: { readonly exhibit: string | null }) {
           total={pages.total}
           rowKey={(row) => row.id}
           selectedKey={chosen}
+          compact={chosen !== null}
           onOpen={(row) => setChosen(row.id)}
           onEndNear={pages.loadMore}
           empty={
@@ -186,19 +144,21 @@ export function Exhibits({ exhibit }: { readonly exhibit: string | null }) {
             {
               id: 'name',
               header: say('ui.column.name'),
-              width: 'minmax(180px, 3fr)',
+              width: 'minmax(130px, 3fr)',
               cell: (row) => <HostileText text={row.originalName} max={160} />,
             },
             {
               id: 'kind',
               header: say('ui.column.kind'),
-              width: '130px',
+              roomy: true,
+              width: '140px',
               cell: (row) => say(`ui.exhibit-kind.${row.kind}`),
             },
             {
               id: 'label',
               header: say('ui.column.label'),
               width: 'minmax(90px, 1fr)',
+              roomy: true,
               cell: (row) => <HostileText text={row.label} max={60} />,
             },
             {
@@ -217,7 +177,12 @@ export function Exhibits({ exhibit }: { readonly exhibit: string | null }) {
           ]}
         />
       </div>
-      {detail === null ? null : <ExhibitDetail exhibit={detail} />}
+      {chosen === null ? null : (
+        <div className="stack">
+          {detail.problem === null ? null : <ProblemNotice problem={detail.problem} />}
+          {detail.value === null ? null : <ExhibitDetail exhibit={detail.value} />}
+        </div>
+      )}
     </div>
   );
 }

@@ -19,49 +19,49 @@ import { StaleNotice, useNothingYet } from '../not-analysed.tsx';
 import { FindingDetailPanel } from './finding-detail.tsx';
 import { Recipients } from './recipients.tsx';
 
-function useFindingColumns(compact: boolean): readonly Column<Finding>[] {
+function useFindingColumns(): readonly Column<Finding>[] {
   const { say } = useWords();
-  const columns: (Column<Finding> | null)[] = [
+  return [
     { id: 'number', header: say('ui.column.number'), width: '72px', cell: (row) => row.number },
     {
       id: 'severity',
       header: say('ui.column.severity'),
-      width: '84px',
+      width: '98px',
       cell: (row) => <SeverityBadge severity={row.severity} />,
     },
     {
       id: 'statement',
       header: say('ui.column.statement'),
-      width: 'minmax(220px, 4fr)',
+      width: 'minmax(150px, 4fr)',
+      wrap: true,
       cell: (row) => <HostileText text={row.statement} max={240} />,
     },
-    compact
-      ? null
-      : {
-          id: 'representation',
-          header: say('ui.column.representation'),
-          width: '124px',
-          cell: (row) =>
-            row.representation === null ? '—' : <RepresentationBadge representation={row.representation} />,
-        },
-    compact
-      ? null
-      : {
-          id: 'channel',
-          header: say('ui.column.channel'),
-          width: '112px',
-          cell: (row) => (row.channel === null ? '—' : <ChannelBadge channel={row.channel} />),
-        },
+    {
+      id: 'representation',
+      header: say('ui.column.representation'),
+      width: '144px',
+      roomy: true,
+      cell: (row) => (row.representation === null ? '—' : <RepresentationBadge representation={row.representation} />),
+    },
+    {
+      id: 'channel',
+      header: say('ui.column.channel'),
+      width: '112px',
+      roomy: true,
+      cell: (row) => (row.channel === null ? '—' : <ChannelBadge channel={row.channel} />),
+    },
     {
       id: 'label',
       header: say('ui.column.label'),
-      width: 'minmax(88px, 1fr)',
+      width: 'minmax(92px, 1fr)',
+      wrap: true,
       cell: (row) => <HostileText text={row.run === null ? row.label : `${row.label} ${row.run}`} max={60} />,
     },
     {
       id: 'decision',
       header: say('ui.column.decision'),
-      width: '104px',
+      width: '108px',
+      roomy: true,
       cell: (row) =>
         row.decision === null ? (
           <span className="muted">{say('ui.decision.open')}</span>
@@ -73,7 +73,6 @@ function useFindingColumns(compact: boolean): readonly Column<Finding>[] {
         ),
     },
   ];
-  return columns.filter((column) => column !== null);
 }
 
 type DecisionFilter = 'confirm' | 'dismiss' | 'open';
@@ -114,7 +113,7 @@ function FindingList({ findingKey, number: byNumber }: FindingsProps) {
   );
   const detail = chosen === null ? numbered : byKey;
   const isOpen = chosen !== null || wantedNumber !== null;
-  const columns = useFindingColumns(isOpen);
+  const columns = useFindingColumns();
   const all = { value: '', text: say('ui.filter.all') } as const;
 
   return (
@@ -179,6 +178,8 @@ function FindingList({ findingKey, number: byNumber }: FindingsProps) {
         <DataTable
           label={say('ui.nav.findings')}
           columns={columns}
+          compact={isOpen}
+          rowHeight={50}
           rows={pages.rows}
           total={pages.total}
           rowKey={(row) => row.key}

@@ -53,7 +53,7 @@ export function Recipients() {
           {
             id: 'representation',
             header: say('ui.column.representation'),
-            width: '128px',
+            width: '144px',
             cell: (row) =>
               row.representation === null ? '—' : <RepresentationBadge representation={row.representation} />,
           },

@@ -25,9 +25,15 @@ export interface TrafficScreenProps {
 function useFlowColumns(): readonly Column<FlowRow>[] {
   const { say, bytes } = useWords();
   return [
-    { id: 'at', header: say('ui.column.at'), width: '206px', cell: (row) => <Instant at={row.firstPacketAt} /> },
+    {
+      id: 'at',
+      header: say('ui.column.at-utc'),
+      width: '184px',
+      cell: (row) => <Instant at={row.firstPacketAt} bare />,
+    },
     {
       id: 'label',
+      roomy: true,
       header: say('ui.column.label'),
       width: 'minmax(84px, 1fr)',
       cell: (row) => <HostileText text={row.label} max={60} />,
@@ -35,11 +41,12 @@ function useFlowColumns(): readonly Column<FlowRow>[] {
     {
       id: 'recipient',
       header: say('ui.column.recipient'),
-      width: 'minmax(200px, 3fr)',
+      width: 'minmax(118px, 3fr)',
       cell: (row) => <HostileText text={row.serverNames[0] ?? `${row.server.address}:${row.server.port}`} max={120} />,
     },
     {
       id: 'application',
+      roomy: true,
       header: say('ui.column.application'),
       width: '96px',
       cell: (row) => <HostileText text={row.application} max={40} />,
@@ -47,11 +54,12 @@ function useFlowColumns(): readonly Column<FlowRow>[] {
     {
       id: 'channel',
       header: say('ui.column.channel'),
-      width: '112px',
+      width: '108px',
       cell: (row) => <ChannelBadge channel={row.channel} />,
     },
     {
       id: 'up',
+      roomy: true,
       header: say('ui.column.sent'),
       width: '88px',
       align: 'end',
@@ -59,6 +67,7 @@ function useFlowColumns(): readonly Column<FlowRow>[] {
     },
     {
       id: 'down',
+      roomy: true,
       header: say('ui.column.received'),
       width: '88px',
       align: 'end',
@@ -67,7 +76,7 @@ function useFlowColumns(): readonly Column<FlowRow>[] {
     {
       id: 'findings',
       header: say('ui.nav.findings'),
-      width: '84px',
+      width: '66px',
       align: 'end',
       cell: (row) => (row.findings === 0 ? '' : <Badge tone="bad" text={String(row.findings)} />),
     },
@@ -145,6 +154,7 @@ export function TrafficScreen(props: TrafficScreenProps) {
         <DataTable
           label={say('ui.nav.traffic')}
           columns={columns}
+          compact={chosen !== null}
           rows={pages.rows}
           total={pages.total}
           rowKey={(row) => String(row.id)}

@@ -131,6 +131,10 @@ export function fakeHandlers(say: (message: FromHost) => void): HostHandlers {
           limit,
         ),
       ),
+    'exhibits.get': ({ exhibit }) => {
+      const row = exhibits.find((entry) => entry.id === exhibit);
+      return row === undefined ? fail('exhibit-unknown', { exhibit }) : ok(row);
+    },
     'exhibits.bytes': ({ exhibit, offset, length }) => {
       const text = Buffer.from(
         '[ro.build.version.incremental]: [JHBCNBD16.0]\r\n[ro.miui.ui.version.name]: [V5]\r\n'.repeat(60),

@@ -1,0 +1,130 @@
+import { useEffect, useState } from 'react';
+import type { Exhibit } from '../../../shared/model/exhibit.ts';
+import { call } from '../../bridge/client.ts';
+import { useQuery } from '../../bridge/use-query.ts';
+import { useCase } from '../../open-case.tsx';
+import { Button } from '../../widgets/button.tsx';
+import { BytesView } from '../../widgets/bytes-view.tsx';
+import { SelectField } from '../../widgets/field.tsx';
+import { bytesOfBase64 } from '../../widgets/hex-rows.ts';
+import { HostileText } from '../../widgets/hostile-text.tsx';
+import { Notice, ProblemNotice } from '../../widgets/notice.tsx';
+import { useWords } from '../../words/words.tsx';
+
+const blockBytes = 4096;
+const pictureBlockBytes = 65_536;
+/** Bigger pictures are not decoded in the window. */
+const biggestPictureBytes = 8 * 1024 * 1024;
+
+type View = 'text' | 'hex' | 'picture';
+
+const firstView: Readonly<Record<Exhibit['kind'], View>> = {
+  capture: 'hex',
+  'command-output': 'text',
+  screenshot: 'picture',
+  apk: 'hex',
+  file: 'hex',
+  report: 'hex',
+};
+
+/** Bytes as UTF-8 lines; what is not UTF-8 becomes the replacement character. */
+function linesOf(base64: string): readonly string[] {
+  return new TextDecoder().decode(bytesOfBase64(base64)).split(/\r?\n/);
+}
+
+/** The stored bytes, a block at a time. */
+function Blocks({ exhibit, view }: { readonly exhibit: Exhibit; readonly view: 'text' | 'hex' }) {
+  const { say, number } = useWords();
+  const { case: token } = useCase();
+  const [offset, setOffset] = useState(0);
+  const block = useQuery('exhibits.bytes', { case: token, exhibit: exhibit.id, offset, length: blockBytes });
+  const label = say('ui.exhibit.bytes-of', { exhibit: exhibit.id });
+  return (
+    <>
+      {exhibit.bytes <= blockBytes ? null : (
+        <div className="button-row">
+          <Button kind="quiet" disabled={offset === 0} onPress={() => setOffset(Math.max(0, offset - blockBytes))}>
+            {say('ui.bytes.previous')}
+          </Button>
+          <Button
+            kind="quiet"
+            disabled={offset + blockBytes >= exhibit.bytes}
+            onPress={() => setOffset(offset + blockBytes)}
+          >
+            {say('ui.bytes.next')}
+          </Button>
+          <span className="muted">
+            {say('ui.bytes.range', {
+              from: number(offset),
+              to: number(Math.min(exhibit.bytes, offset + blockBytes)),
+              total: number(exhibit.bytes),
+            })}
+          </span>
+        </div>
+      )}
+      {block.problem === null ? null : <ProblemNotice problem={block.problem} />}
+      {block.value === null ? null : view === 'hex' ? (
+        <BytesView label={label} base64={block.value.base64} firstOffset={block.value.offset} />
+      ) : (
+        <div className="raw-text" role="group" aria-label={label} tabIndex={0}>
+          {linesOf(block.value.base64).map((line, index) => (
+            <div key={index}>
+              <HostileText text={line} max={4096} />
+            </div>
+          ))}
+        </div>
+      )}
+    </>
+  );
+}
+
+/** Fetches the whole picture in blocks; null until it is here. */
+function usePicture(exhibit: Exhibit, token: string): string | null {
+  const [picture, setPicture] = useState<string | null>(null);
+  useEffect(() => {
+    let current = true;
+    async function load(): Promise<void> {
+      let binary = '';
+      for (let offset = 0; offset < exhibit.bytes && current; offset += pictureBlockBytes) {
+        const input = { case: token, exhibit: exhibit.id, offset, length: pictureBlockBytes };
+        const reply = await call('exhibits.bytes', input);
+        if (!reply.ok) return;
+        binary += atob(reply.value.base64);
+      }
+      if (current) setPicture(`data:image/png;base64,${btoa(binary)}`);
+    }
+    if (exhibit.bytes <= biggestPictureBytes) void load();
+    return () => {
+      current = false;
+    };
+  }, [exhibit.id, exhibit.bytes, token]);
+  return picture;
+}
+
+function Picture({ exhibit }: { readonly exhibit: Exhibit }) {
+  const { say } = useWords();
+  const { case: token } = useCase();
+  const picture = usePicture(exhibit, token);
+  if (exhibit.bytes > biggestPictureBytes) return <Notice tone="info">{say('ui.exhibit.picture-too-big')}</Notice>;
+  if (picture === null) return <p className="muted">{say('ui.loading')}</p>;
+  return <img className="raw-picture" src={picture} alt={say('ui.exhibit.picture-of', { exhibit: exhibit.id })} />;
+}
+
+/** What is stored, as it is: text, bytes or picture. */
+export function RawView({ exhibit }: { readonly exhibit: Exhibit }) {
+  const { say } = useWords();
+  const [view, setView] = useState<View>(firstView[exhibit.kind]);
+  if (exhibit.bytes === 0) return <p className="muted">{say('ui.exhibit.no-bytes')}</p>;
+  const views: readonly View[] = exhibit.kind === 'screenshot' ? ['picture', 'hex'] : ['text', 'hex'];
+  return (
+    <>
+      <SelectField
+        label={say('ui.exhibit.view')}
+        value={view}
+        onChange={setView}
+        options={views.map((value) => ({ value, text: say(`ui.exhibit.as-${value}`) }))}
+      />
+      {view === 'picture' ? <Picture exhibit={exhibit} /> : <Blocks exhibit={exhibit} view={view} />}
+    </>
+  );
+}
