@@ -89,5 +89,5 @@ export const ledger: readonly LedgerClaim[] = [
   },
 ];
 
-/** When the update that the claims speak of went out: a build dated before it is old, one from it on is new. */
-export const updateReleasedAtSeconds = Date.UTC(2014, 7, 10) / 1000;
+/** When the update that the claims speak of went out, 10 August in Taipei: a build dated before it is old, one from it on is new. */
+export const updateReleasedAtSeconds = Date.UTC(2014, 7, 9, 16) / 1000;
