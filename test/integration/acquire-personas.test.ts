@@ -239,7 +239,7 @@ describe('the cable', () => {
       knowledge,
       profile: 'standard',
       onProgress: ({ step }) => {
-        if (step === 'packages') handset.unplug();
+        if (step === 'packages') void handset.unplug();
       },
     });
     expect(pulled.outcome).toBe('interrupted');
