@@ -85,7 +85,11 @@ export interface CaptureFault {
   readonly detail: string;
 }
 
-/** Receives what dissection finds, in capture order. The origin of bytes is asked for only when something was found in them. */
+/**
+ * Receives what dissection finds, in capture order. The origin of bytes is asked for only when something was found in them,
+ * and only during the call of `run`: one run object and one function serve all calls. `from` may lie up to 16 KiB before the run
+ * in its sequence. A message's number is allotted at its beginning, so numbers arrive out of order, and some never arrive (a message that turns out not to be one).
+ */
 export interface DissectionSink {
   run(run: ByteRun, origin: (fromOffset: number, toOffset: number) => Origin): void;
   /** No more bytes will come for this sequence. */

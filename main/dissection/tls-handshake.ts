@@ -165,7 +165,8 @@ export class TlsHandshake {
   private certificate(b: Uint8Array, at: number, end: number): void {
     const place = firstCertificate(b, at + 4, end);
     const names = place === null ? null : certificateNames(b, place[0], place[1]);
-    if (names !== null) this.tell('tls-certificate', at, { names: names.names, issuer: names.issuer });
+    // Shown but not understood (or in TLS 1.3 form): that a certificate was there is told all the same.
+    this.tell('tls-certificate', at, names ?? { names: [], issuer: null, malformed: true });
   }
 
   /** Forgets what is held: the rest of it will not come, or is not readable. */
