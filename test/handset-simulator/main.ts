@@ -7,6 +7,7 @@ import type { RunId } from '../demo-world/world.ts';
 import { startHandset } from './handset.ts';
 import type { SimulatedHandset } from './handset.ts';
 import { openPersona, personaIds } from './persona/persona-folder.ts';
+import { writeCaptures } from '../traffic-generator/index.ts';
 
 // Personas lie beside the bundle in an installed demonstration, and one folder up in a checkout.
 const personas = ['./personas', '../personas']
@@ -95,6 +96,9 @@ async function main(): Promise<void> {
     const { label, handset: unit } = handset.device.persona;
     say({ event: 'listening', name, persona, run, label, handset: unit, port: handset.port, address: handset.address });
   }
+  // The gateway's part of the laboratory: files, as a person would bring them.
+  if (values.out !== undefined)
+    for (const capture of writeCaptures(world, values.out)) say({ event: 'capture', ...capture });
   say({ event: 'ready', synthetic: world.synthetic, seed });
 
   const close = async (): Promise<void> => {
