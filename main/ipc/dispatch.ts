@@ -2,7 +2,7 @@ import { contract, type ChannelName, type Checked, type Reply } from '../../shar
 import { fail, type Result } from '../../shared/model/problem.ts';
 import { caseHandlers } from './cases.ts';
 import { forward, isForwarded } from './forward.ts';
-import type { ForwardedChannel } from './host-protocol.ts';
+import type { ForwardedChannel } from '../workflow/host/host-protocol.ts';
 import type { Handlers } from './handlers.ts';
 import { importHandlers } from './imports.ts';
 import { reportHandlers } from './report.ts';

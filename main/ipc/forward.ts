@@ -1,5 +1,5 @@
 import type { Reply } from '../../shared/contract/window.ts';
-import { forwardedChannels, type ForwardedChannel } from './host-protocol.ts';
+import { forwardedChannels, type ForwardedChannel } from '../workflow/host/host-protocol.ts';
 import type { Session } from './session.ts';
 
 const forwarded: ReadonlySet<string> = new Set(forwardedChannels);

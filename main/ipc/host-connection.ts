@@ -2,7 +2,7 @@ import type { HostTask } from '../../shared/contract/tasks.ts';
 import type { Topic } from '../../shared/contract/window.ts';
 import { fail, type Result } from '../../shared/model/problem.ts';
 import type { Language } from '../../shared/contract/operation.ts';
-import type { FromHost, HostValue, ToHost } from './host-protocol.ts';
+import type { FromHost, HostValue, ToHost } from '../workflow/host/host-protocol.ts';
 import type { AskHost } from './ports.ts';
 
 /** The part of a worker thread that we use; a test puts something else here. */

@@ -1,7 +1,7 @@
 import type { Language } from '../../shared/contract/operation.ts';
 import type { WindowEvent } from '../../shared/contract/window.ts';
 import type { Result } from '../../shared/model/problem.ts';
-import type { HostInput, HostMethod, HostValue } from './host-protocol.ts';
+import type { HostInput, HostMethod, HostValue } from '../workflow/host/host-protocol.ts';
 
 /** Asks the workflow host; never rejects: a dead host is a problem, too. */
 export type AskHost = <Name extends HostMethod>(

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { HostThread } from '../ipc/host-connection.ts';
-import type { FromHost, HostStart, ToHost } from '../ipc/host-protocol.ts';
+import type { FromHost, HostStart, ToHost } from '../workflow/host/host-protocol.ts';
 
 /** The workflow host as a worker thread; its file lies beside this one in the build. */
 export function startHostThread(start: HostStart): HostThread {

@@ -8,7 +8,10 @@ import type { CaseWriter } from '../evidence/case-writer.ts';
 import type { HandsetLink } from '../handset/link.ts';
 import { acquisitionKnowledge } from '../parsing/acquisition-knowledge.ts';
 import { readCase, writeCaseWhile } from './case-session.ts';
+import { checkedText } from './checked-text.ts';
 import type { Conduct } from './conduct.ts';
+import type { Gap } from './gaps.ts';
+import { gap, wordGap } from './gaps.ts';
 import type { Handsets } from './handset-session.ts';
 import { identifiersFromExhibits } from './handset-identifiers.ts';
 import { StoreFailure, need } from './store-failure.ts';
@@ -38,7 +41,8 @@ export async function acquireSnapshot(
   handsets: Handsets,
   conduct: Conduct,
 ): Promise<Result<Acquired>> {
-  if (wish.label.trim() === '') return fail('value-invalid', { what: 'label', value: wish.label });
+  const texts = checkedText({ label: wish.label, run: wish.run, as: conduct.actor });
+  if (!texts.ok) return texts;
   const known = readCase(directory, (reader) =>
     reader.handsets().some((one) => one.id === wish.handset)
       ? ok(null)
@@ -83,12 +87,12 @@ async function acquireInto(
     });
     storeJournal(writer, wish, id, link);
     const doubts = identifiersFromExhibits(writer, wish, outcome);
-    const gaps = [...gapLines(outcome), ...doubts];
+    const gaps = [...gapsOf(outcome), ...doubts];
     const ended = writer.endAcquisition(id, {
       outcome: outcome.outcome,
-      detail: gaps.length === 0 ? null : gaps.join('\n'),
+      detail: gaps.length === 0 ? null : gaps.map((one) => wordGap('en', one)).join('\n'),
     });
-    return ended.ok ? ok({ acquisition: ended.value, results: outcome.results, gaps }) : ended;
+    return ended.ok ? ok({ acquisition: ended.value, results: outcome.results, gaps: gaps.map((one) => wordGap(conduct.lang, one)) }) : ended;
   } catch (error) {
     // A full disk or a lost folder: what was acknowledged is there, the end is recorded if it still can be.
     if (!(error instanceof StoreFailure)) throw error;
@@ -144,11 +148,16 @@ function storeJournal(writer: CaseWriter, wish: AcquireWish, acquisition: string
   );
 }
 
-function gapLines(outcome: AcquisitionOutcome): string[] {
-  const lines = outcome.gaps.map(
-    (gap) => `${gap.collector}: ${gap.command}: ${gap.outcome}${gap.reason === null ? '' : ` (${gap.reason})`}`,
+function gapsOf(outcome: AcquisitionOutcome): Gap[] {
+  const gaps = outcome.gaps.map((one) =>
+    gap('command', {
+      collector: one.collector,
+      command: one.command,
+      outcome: one.outcome,
+      reason: one.reason ?? 'none',
+    }),
   );
-  if (outcome.endedBy !== null) lines.push(`ended by ${outcome.endedBy}`);
-  if (outcome.notReached.length > 0) lines.push(`not reached: ${outcome.notReached.join(', ')}`);
-  return lines;
+  if (outcome.endedBy !== null) gaps.push(gap('ended-by', { problem: outcome.endedBy }));
+  if (outcome.notReached.length > 0) gaps.push(gap('not-reached', { collectors: outcome.notReached.join(', ') }));
+  return gaps;
 }

@@ -6,6 +6,7 @@ import { buildIndex } from './build-index.ts';
 import { writeCaseWhile, readCase } from './case-session.ts';
 import type { Conduct } from './conduct.ts';
 import { engineVersion } from './engine-version.ts';
+import { isGap, wordGap } from './gaps.ts';
 
 export interface Analysed {
   readonly rebuilt: boolean;
@@ -54,7 +55,7 @@ export async function analyseCase(
       messages: counts.message,
       findings: counts.finding,
       newFindings: 0,
-      gaps: Array.isArray(gaps) ? (gaps as string[]) : [],
+      gaps: Array.isArray(gaps) ? gaps.filter(isGap).map((one) => wordGap(conduct.lang, one)) : [],
     });
   });
   if (!current.ok) return current;
@@ -96,6 +97,6 @@ async function rebuild(writer: CaseWriter, workers: number, conduct: Conduct): P
     messages: summary.messages,
     findings: summary.findings,
     newFindings: numbered.value,
-    gaps: summary.gaps,
+    gaps: summary.gaps.map((one) => wordGap(conduct.lang, one)),
   });
 }

@@ -7,6 +7,8 @@ import type { CaseReader } from '../evidence/readers/case-reader.ts';
 import type { HandsetClock } from '../parsing/parse-result.ts';
 import { handsetEventsKey } from './case-events.ts';
 import type { Conduct } from './conduct.ts';
+import type { Gap } from './gaps.ts';
+import { gap } from './gaps.ts';
 import type { EventRecord } from './handset-events.ts';
 import { alignHandsetEvents } from './handset-events.ts';
 import { judgeTraffic } from './judge-traffic.ts';
@@ -26,8 +28,8 @@ export interface IndexSummary {
   readonly messages: number;
   readonly findings: number;
   readonly patterns: { readonly literals: number; readonly digests: number };
-  /** What kept the exhibits from being read whole, one a line. */
-  readonly gaps: readonly string[];
+  /** What kept the exhibits from being read whole. */
+  readonly gaps: readonly Gap[];
 }
 
 /**
@@ -41,14 +43,16 @@ export async function buildIndex(
   conduct: Conduct,
 ): Promise<IndexSummary> {
   const exhibits = reader.exhibits();
-  const gaps: string[] = [];
+  const gaps: Gap[] = [];
   const parsed = parseAll(reader, exhibits, builder, gaps, conduct);
   const captures = exhibits.filter((one) => one.kind === 'capture');
   const identifiers = distinctIdentifiers(reader.identifiers());
   const patterns = compilePatterns(identifiers);
-  for (const { id, reason } of patterns.skipped) gaps.push(`identifier ${id} is not searched: ${reason}`);
-  if (patterns.counts.literalsDropped > 0)
-    gaps.push(`${patterns.counts.literalsDropped} patterns over the limit are not searched`);
+  for (const { id, reason } of patterns.skipped) {
+    gaps.push(gap('pattern-skipped', { identifier: id, reason }));
+  }
+  const { literalsDropped } = patterns.counts;
+  if (literalsDropped > 0) gaps.push(gap('patterns-dropped', { count: literalsDropped }));
   const gathering = new TrafficGathering(captures, builder);
   const totalBytes = captures.reduce((sum, one) => sum + one.bytes, 0);
   await readCaptures(
@@ -112,7 +116,7 @@ function parseAll(
   reader: CaseReader,
   exhibits: readonly Exhibit[],
   builder: IndexBuilder,
-  gaps: string[],
+  gaps: Gap[],
   conduct: Conduct,
 ): Parsed {
   const facts = acquisitionFacts(reader, exhibits);
@@ -133,7 +137,7 @@ function parseAll(
     });
     const parsed = parseStored(reader, exhibit, factsOf(exhibit.id));
     if (!parsed.ok) {
-      gaps.push(`${exhibit.id} ${exhibit.originalName}: ${parsed.problem.code}`);
+      gaps.push(gap('exhibit-problem', { ...named(exhibit), problem: parsed.problem.code }));
       builder.insertFaults([fault(exhibit.id, parsed.problem.code, 1, parsed.problem.detail ?? '')]);
       continue;
     }
@@ -155,7 +159,7 @@ function parseAll(
     }
     if (!readable) continue;
     if (parsed.value.unparsable) {
-      gaps.push(`${exhibit.id} ${exhibit.originalName}: unparsable (raw kept)`);
+      gaps.push(gap('unparsable', named(exhibit)));
       builder.insertFaults([fault(exhibit.id, 'unparsable', parsed.value.unparsedCount, '')]);
     } else if (parsed.value.unparsedCount > 0) {
       const first = parsed.value.unparsed[0];
@@ -165,6 +169,10 @@ function parseAll(
     for (const limit of parsed.value.limits) builder.insertFaults([fault(exhibit.id, `parse-${limit}`, 1, '')]);
   }
   return { count, events, forRules, clockOf: (exhibit) => factsOf(exhibit).clock };
+}
+
+function named({ id, originalName }: Exhibit): { readonly exhibit: string; readonly name: string } {
+  return { exhibit: id, name: originalName };
 }
 
 function fault(

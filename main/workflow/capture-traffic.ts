@@ -8,7 +8,10 @@ import type { CaseWriter } from '../evidence/case-writer.ts';
 import type { ExhibitWriter } from '../evidence/exhibit-writer.ts';
 import type { HandsetLink } from '../handset/link.ts';
 import { readCase, writeCaseWhile } from './case-session.ts';
+import { checkedText } from './checked-text.ts';
 import type { Conduct } from './conduct.ts';
+import type { Gap } from './gaps.ts';
+import { gap, wordGap } from './gaps.ts';
 import type { Handsets } from './handset-session.ts';
 import { StoreFailure, need } from './store-failure.ts';
 
@@ -38,7 +41,8 @@ export async function captureTraffic(
   conduct: Conduct,
   onEvent?: (event: CaptureEvent) => void,
 ): Promise<Result<Captured>> {
-  if (wish.label.trim() === '') return fail('value-invalid', { what: 'label', value: wish.label });
+  const texts = checkedText({ label: wish.label, run: wish.run, as: conduct.actor });
+  if (!texts.ok) return texts;
   const known = readCase(directory, (reader) =>
     reader.handsets().some((one) => one.id === wish.handset)
       ? ok(null)
@@ -80,7 +84,7 @@ async function captureInto(
     store.settle();
     if (!captured.ok) return captured;
     recordRun(writer, wish, captured.value);
-    return ok({ exhibits: store.exhibits, run: captured.value, gaps: gapsOf(captured.value) });
+    return ok({ exhibits: store.exhibits, run: captured.value, gaps: gapsOf(captured.value).map((one) => wordGap(conduct.lang, one)) });
   } catch (error) {
     if (!(error instanceof StoreFailure)) throw error;
     return { ok: false, problem: error.problem };
@@ -255,15 +259,15 @@ function recordRun(writer: CaseWriter, wish: CaptureWish, run: CaptureRun): void
   }
 }
 
-function gapsOf(run: CaptureRun): string[] {
+function gapsOf(run: CaptureRun): Gap[] {
   const gaps = run.segments
-    .filter((segment) => segment.end !== 'complete' || segment.fault !== null)
-    .map(
-      (segment) => `segment ${segment.segment}: ${segment.end}${segment.fault === null ? '' : `: ${segment.fault}`}`,
-    );
-  for (const gap of run.gaps) gaps.push(`gap from ${gap.lostAt} to ${gap.resumedAt ?? 'the end'}: ${gap.cause}`);
-  for (const canary of run.canaries) {
-    if (canary.foundAtBytes === null) gaps.push(`canary ${canary.when}: not found; this run is not fit for absence`);
+    .filter(({ end, fault }) => end !== 'complete' || fault !== null)
+    .map(({ segment, end, fault }) => gap('segment', { segment, end, detail: fault ?? '' }));
+  for (const { lostAt, resumedAt, cause } of run.gaps) {
+    gaps.push(gap('interruption', { from: lostAt, to: resumedAt ?? '…', detail: cause }));
+  }
+  for (const { when, foundAtBytes } of run.canaries) {
+    if (foundAtBytes === null) gaps.push(gap('canary-lost', { when }));
   }
   return gaps;
 }

@@ -4,6 +4,7 @@ import type { Result } from '../../shared/model/problem.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
 import type { Conduct } from './conduct.ts';
 import { writeCase } from './case-session.ts';
+import { checkedText } from './checked-text.ts';
 import { instantOf } from './instants.ts';
 import { nowAt } from './conduct.ts';
 import { listCase } from './query-case.ts';
@@ -20,7 +21,16 @@ export interface NewComplaint {
 }
 
 export function addComplaint(directory: string, complaint: NewComplaint, conduct: Conduct): Result<Complaint> {
-  if (complaint.text.trim() === '') return fail('value-invalid', { what: 'text', value: complaint.text });
+  const { text, from, labelBefore, labelAfter } = complaint;
+  const texts = checkedText({
+    text,
+    from,
+    package: complaint.package,
+    before: labelBefore,
+    after: labelAfter,
+    as: conduct.actor,
+  });
+  if (!texts.ok) return texts;
   const receivedAt = complaint.receivedAt === null ? nowAt() : instantOf(complaint.receivedAt);
   if (receivedAt === null) return fail('instant-invalid', { value: complaint.receivedAt ?? '' });
   return writeCase(directory, 'adding a complaint', conduct, (writer) =>
@@ -35,6 +45,8 @@ export async function decideFinding(
   conduct: Conduct,
 ): Promise<Result<Finding>> {
   if (wish.reason.trim() === '') return fail('reason-missing');
+  const texts = checkedText({ reason: wish.reason, as: conduct.actor });
+  if (!texts.ok) return texts;
   const findings = await listCase(directory, 'findings', { label: null, run: null }, conduct);
   if (!findings.ok) return findings;
   const found = findings.value.find((one) => one.key === wish.key || one.number === wish.key);

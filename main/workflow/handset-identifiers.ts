@@ -3,6 +3,8 @@ import { identifierKinds } from '../../shared/model/identifier.ts';
 import { normaliseIdentifier } from '../analysis/identifiers/normalise-identifier.ts';
 import type { AcquisitionOutcome } from '../acquisition/run-acquisition.ts';
 import type { CaseWriter } from '../evidence/case-writer.ts';
+import type { Gap } from './gaps.ts';
+import { gap } from './gaps.ts';
 import { acquisitionFacts, noFacts, parseStored } from './parse-stored.ts';
 
 /** Values from one handset beyond this are an attack or a fault, and are said. */
@@ -10,20 +12,20 @@ const maxIdentifiers = 5000;
 
 /**
  * Takes over the identifiers that an acquisition read, each with the exhibit it stands in as its source. The exhibits are
- * closed and hashed by now. Returns what could not be taken over, one a line.
+ * closed and hashed by now. Returns what could not be taken over.
  */
 export function identifiersFromExhibits(
   writer: CaseWriter,
   about: { readonly handset: string },
   outcome: AcquisitionOutcome,
-): string[] {
+): Gap[] {
   const ids = outcome.results.flatMap((result) => result.commands.flatMap((command) => command.exhibits));
   const exhibits = ids.flatMap((id) => {
     const exhibit = writer.exhibit(id);
     return exhibit.ok ? [exhibit.value] : [];
   });
   const facts = acquisitionFacts(writer, exhibits);
-  const doubts: string[] = [];
+  const doubts: Gap[] = [];
   const seen = new Set<string>();
   for (const exhibit of exhibits) {
     const { id } = exhibit;
@@ -35,7 +37,7 @@ export function identifiersFromExhibits(
       const kind = identifierKinds.find((one): one is IdentifierKind => one === record.identifierKind);
       if (kind === undefined) continue;
       if (seen.size >= maxIdentifiers)
-        return [...doubts, `identifiers: more than ${maxIdentifiers} values, the rest left out`];
+        return [...doubts, gap('identifiers-limit', { count: maxIdentifiers })];
       const normal = normaliseIdentifier(kind, record.value, { strict: false });
       if (!normal.ok) continue;
       const key = `${kind} ${normal.value.value} ${id}`;
@@ -50,7 +52,9 @@ export function identifiersFromExhibits(
         source: id,
         warnings,
       });
-      if (!added.ok && added.problem.code !== 'identifier-duplicate') doubts.push(`${id}: ${added.problem.code}`);
+      if (!added.ok && added.problem.code !== 'identifier-duplicate') {
+        doubts.push(gap('identifier-not-taken', { exhibit: id, problem: added.problem.code }));
+      }
     }
   }
   return doubts;

@@ -8,7 +8,9 @@ import type { CaseWriter } from '../evidence/case-writer.ts';
 import { unassigned } from '../evidence/case-types.ts';
 import { readCaptureBytes } from './capture-bytes.ts';
 import { readCase, writeCaseWhile } from './case-session.ts';
+import { checkedText } from './checked-text.ts';
 import type { Conduct } from './conduct.ts';
+import { wordStoredFault } from './gaps.ts';
 
 export interface ImportWish {
   readonly handset: string | null;
@@ -33,6 +35,8 @@ export async function importFiles(
   wish: ImportWish,
   conduct: Conduct,
 ): Promise<Result<Imported>> {
+  const texts = checkedText({ label: wish.label, run: wish.run, as: conduct.actor });
+  if (!texts.ok) return texts;
   let totalBytes = 0;
   for (const file of files) {
     const looked = lookAt(file);
@@ -55,9 +59,9 @@ export async function importFiles(
       const stored = await storeCapture(writer, file, { ...wish, handset }, conduct, { doneBytes, totalBytes });
       if (!stored.ok) return stored;
       exhibits.push(stored.value);
-      if (stored.value.fault !== null)
-        gaps.push(`${stored.value.id} ${stored.value.originalName}: ${stored.value.fault}`);
-      doneBytes += stored.value.bytes;
+      const { id, originalName, fault, bytes } = stored.value;
+      if (fault !== null) gaps.push(`${id} ${originalName}: ${wordStoredFault(conduct.lang, fault)}`);
+      doneBytes += bytes;
     }
     return ok({ exhibits, gaps });
   });

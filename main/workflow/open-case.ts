@@ -11,6 +11,7 @@ import type { NewHandset } from '../evidence/case-types.ts';
 import { createCase } from '../evidence/open-case.ts';
 import type { Conduct } from './conduct.ts';
 import { readCase, writeCase, writerOptions } from './case-session.ts';
+import { checkedText } from './checked-text.ts';
 import { instantOf } from './instants.ts';
 
 export interface NewCaseWish {
@@ -22,9 +23,8 @@ export interface NewCaseWish {
 
 /** Makes a case folder. Problems: `case-exists`, `path-missing`, `path-unwritable`, `value-invalid`. */
 export function newCase(directory: string, wish: NewCaseWish, conduct: Conduct): Result<CaseSummary> {
-  for (const [what, value] of Object.entries({ number: wish.number, title: wish.title, examiner: wish.examiner })) {
-    if (value.trim() === '') return fail('value-invalid', { what, value });
-  }
+  const texts = checkedText({ number: wish.number, title: wish.title, examiner: wish.examiner, as: conduct.actor });
+  if (!texts.ok) return texts;
   const { number, title, examiner } = wish;
   const made = createCase(
     directory,
@@ -46,7 +46,8 @@ export function listIdentifiers(directory: string): Result<readonly Identifier[]
 }
 
 export function addHandset(directory: string, handset: NewHandset, conduct: Conduct): Result<CaseHandset> {
-  if (handset.label.trim() === '') return fail('value-invalid', { what: 'label', value: handset.label });
+  const texts = checkedText({ label: handset.label, serial: handset.serial, as: conduct.actor });
+  if (!texts.ok) return texts;
   return writeCase(directory, 'adding a handset', conduct, (writer) => writer.addHandset(handset));
 }
 
@@ -63,7 +64,8 @@ export interface TypedIdentifiers {
 
 /** Adds what a person typed, after its checks; all of them or none. Problems: `identifier-invalid`, `handset-unknown`, `identifier-duplicate`. */
 export function addIdentifiers(directory: string, wish: TypedIdentifiers, conduct: Conduct): Result<Identifier[]> {
-  if (wish.source.trim() === '') return fail('value-invalid', { what: 'source', value: wish.source });
+  const texts = checkedText({ source: wish.source, as: conduct.actor });
+  if (!texts.ok) return texts;
   const checked: { kind: IdentifierKind; original: string; value: string; warnings: readonly string[] }[] = [];
   for (const { kind, value } of wish.values) {
     const normal = normaliseIdentifier(kind, value, { strict: true });
@@ -92,12 +94,10 @@ const maxIdentifierFileBytes = 4 * 1024 * 1024;
 
 /** Lines of `kind,value`; empty lines and lines that begin with # are passed over. Problems name the line. */
 export function readIdentifierFile(path: string): Result<TypedIdentifier[]> {
-  const size = statSync(path, { throwIfNoEntry: false })?.size;
-  if (size === undefined) return fail('path-missing', { path });
-  if (size > maxIdentifierFileBytes)
-    return fail('value-invalid', { what: '--values-from', value: path }, `${size} bytes`);
+  const text = readSmallFile(path);
+  if (!text.ok) return text;
   const values: TypedIdentifier[] = [];
-  for (const [index, line] of readFileSync(path, 'utf8').split(/\r?\n/).entries()) {
+  for (const [index, line] of text.value.split(/\r?\n/).entries()) {
     if (line.trim() === '' || line.startsWith('#')) continue;
     const comma = line.indexOf(',');
     const kind = identifierKinds.find((one) => one === line.slice(0, comma).trim());
@@ -105,13 +105,27 @@ export function readIdentifierFile(path: string): Result<TypedIdentifier[]> {
     if (comma < 0 || kind === undefined || value === '') {
       return fail(
         'value-invalid',
-        { what: `--values-from line ${index + 1}`, value: line.slice(0, 100) },
+        { what: `--values-from:${index + 1}`, value: line.slice(0, 60) },
         'kind,value',
       );
     }
     values.push({ kind, value });
   }
   return values.length === 0 ? fail('empty-file', { path }) : ok(values);
+}
+
+function readSmallFile(path: string): Result<string> {
+  try {
+    const facts = statSync(path, { throwIfNoEntry: false });
+    if (facts === undefined) return fail('path-missing', { path });
+    if (facts.isDirectory()) return fail('path-is-directory', { path });
+    if (!facts.isFile() || facts.size > maxIdentifierFileBytes) {
+      return fail('value-invalid', { what: '--values-from', value: path }, `${facts.size} bytes`);
+    }
+    return ok(readFileSync(path, 'utf8'));
+  } catch (error) {
+    return fail('path-missing', { path }, error instanceof Error ? error.message : String(error));
+  }
 }
 
 export interface AttestedEvent {
@@ -125,6 +139,8 @@ export interface AttestedEvent {
 
 /** Adds what somebody attests; an instant with another zone is taken over as UTC. Problem: `instant-invalid`. */
 export function addEvent(directory: string, event: AttestedEvent, conduct: Conduct): Result<CaseEvent> {
+  const texts = checkedText({ run: event.run, text: event.text, label: event.label, as: conduct.actor });
+  if (!texts.ok) return texts;
   const at = instantOf(event.at);
   if (at === null) return fail('instant-invalid', { value: event.at });
   return writeCase(directory, 'adding an event', conduct, (writer) => {

@@ -8,6 +8,8 @@ import type { CaseReader } from '../evidence/readers/case-reader.ts';
 import { openCaseForReading } from '../evidence/open-case.ts';
 import { defaultWorkers } from './analyse.ts';
 import type { Conduct } from './conduct.ts';
+import type { Gap } from './gaps.ts';
+import { faultGap, gap, wordGap } from './gaps.ts';
 import { readCaptures } from './read-captures.ts';
 
 export interface SearchHit {
@@ -52,7 +54,7 @@ export async function searchCase(directory: string, text: string, conduct: Condu
 async function searchOpen(reader: CaseReader, text: string, conduct: Conduct): Promise<Result<SearchDone>> {
   const exhibits = reader.exhibits();
   const hits: SearchHit[] = [];
-  const limits: string[] = [];
+  const limits: Gap[] = [];
   const needles = needlesOf(text);
   let bytesSearched = 0;
   const total = exhibits.reduce((sum, one) => sum + one.bytes, 0);
@@ -65,8 +67,8 @@ async function searchOpen(reader: CaseReader, text: string, conduct: Conduct): P
   const captures = exhibits.filter((one) => one.kind === 'capture');
   limits.push(...(await searchTraffic(reader, captures, text, hits, conduct)));
   if (conduct.signal.aborted) return fail('interrupted');
-  if (hits.length >= maxHits) limits.push(`only the first ${maxHits} places are listed`);
-  return ok({ hits, exhibitsSearched: exhibits.length, bytesSearched, limits });
+  if (hits.length >= maxHits) limits.push(gap('hits-limit', { count: maxHits }));
+  return ok({ hits, exhibitsSearched: exhibits.length, bytesSearched, limits: limits.map((one) => wordGap(conduct.lang, one)) });
 }
 
 interface Needle {
@@ -142,12 +144,12 @@ async function searchTraffic(
   text: string,
   hits: SearchHit[],
   conduct: Conduct,
-): Promise<string[]> {
+): Promise<Gap[]> {
   const patterns = compilePatterns([{ id: 'Q', handset: 'Q', kind: 'custom', value: text }]);
   if (patterns.counts.literals === 0 && patterns.counts.digests === 0) {
-    return captures.length === 0 ? [] : ['too short for the decoded search: captures were searched as raw bytes only'];
+    return captures.length === 0 ? [] : [gap('raw-search-only')];
   }
-  const limits: string[] = [];
+  const limits: Gap[] = [];
   await readCaptures(
     captures.map((one) => ({ path: reader.exhibitPath(one), bytes: one.bytes })),
     patterns,
@@ -159,8 +161,11 @@ async function searchTraffic(
         }
       },
       onDone: (input, done) => {
-        for (const { cap, count } of done.search.capsBitten)
-          limits.push(`${captures[input]?.id ?? ''}: ${cap} ×${count}`);
+        const exhibit = captures[input];
+        if (exhibit === undefined) return;
+        for (const { cap, count } of done.search.capsBitten) {
+          limits.push(faultGap(exhibit, { code: cap, detail: '', count }));
+        }
       },
       onProgress: () => undefined,
     },

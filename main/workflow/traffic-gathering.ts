@@ -7,6 +7,8 @@ import type { Hit } from '../analysis/search/hit.ts';
 import type { DissectedFlow, DissectedMessage } from '../dissection/sink.ts';
 import type { IndexBuilder } from '../evidence/index-builder.ts';
 import type { CaptureBatch, CaptureDone } from './capture-job.ts';
+import type { Gap } from './gaps.ts';
+import { faultGap, gap } from './gaps.ts';
 import type { CapturedCanary } from './handset-events.ts';
 import { canaryNonce } from './handset-events.ts';
 import { instantOfUs } from './instants.ts';
@@ -27,7 +29,7 @@ interface PendingHit {
  * only what judging needs. Flow ids count over all captures in the order of their first packet.
  */
 export class TrafficGathering {
-  readonly gaps: string[] = [];
+  readonly gaps: Gap[] = [];
   readonly canaries: CapturedCanary[] = [];
   readonly hits: PlacedHit[] = [];
   /** Conversations that hold a hit or that a rule looks at. */
@@ -129,7 +131,7 @@ export class TrafficGathering {
       this.#answers += 1;
       if (this.#answers <= maxAnswers) this.messages.push(placed);
       else if (this.#answers === maxAnswers + 1)
-        this.gaps.push(`more than ${maxAnswers} DNS answers: later ones name no address`);
+        this.gaps.push(gap('answers-limit', { count: maxAnswers }));
     }
     if (isCanary(placed)) this.canaryRequests.push(placed);
     const nonce = placed.kind === 'http-request' ? canaryNonce(placed.uri) : null;
@@ -151,15 +153,15 @@ export class TrafficGathering {
         detail: 'search',
       })),
     );
-    const said = [
-      ...summary.faults.map((one) => `${one.code}${one.count > 1 ? ` ×${one.count}` : ''}: ${one.detail}`),
-      ...search.capsBitten.map((one) => `${one.cap} ×${one.count}`),
-      ...(this.#droppedMessages > 0
-        ? [`${this.#droppedMessages} messages of very long conversations were not kept for naming a hit's field`]
-        : []),
-      ...(read.compressionFault === null ? [] : [`gzip: ${read.compressionFault}`]),
-    ];
-    for (const one of said) this.gaps.push(`${exhibit.id} ${exhibit.originalName}: ${one}`);
+    const caps = search.capsBitten.map(({ cap, count }) => ({ code: cap, detail: '', count }));
+    for (const one of [...summary.faults, ...caps]) this.gaps.push(faultGap(exhibit, one));
+    if (this.#droppedMessages > 0) {
+      const { id, originalName: name } = exhibit;
+      this.gaps.push(gap('messages-limit', { exhibit: id, name, count: this.#droppedMessages }));
+    }
+    if (read.compressionFault !== null) {
+      this.gaps.push(faultGap(exhibit, { code: 'gzip', detail: read.compressionFault, count: 1 }));
+    }
     this.sights.push({
       exhibit,
       firstUs: summary.firstUs,

@@ -5,7 +5,7 @@ import type { Exhibit } from '../../../shared/model/exhibit.ts';
 import type { SnapshotRecord } from '../../../shared/model/record.ts';
 import { fail, ok } from '../../../shared/model/problem.ts';
 import type { IndexReader } from '../../evidence/readers/index-reader.ts';
-import type { HostHandlers } from '../../ipc/host-protocol.ts';
+import type { HostHandlers } from './host-protocol.ts';
 import { eventsOf } from '../case-events.ts';
 import { readCase } from '../case-session.ts';
 import { withIndex } from '../current-index.ts';
@@ -18,6 +18,7 @@ import { quickConduct } from './host-context.ts';
 type Handlers = Pick<
   HostHandlers,
   | 'exhibits.list'
+  | 'exhibits.get'
   | 'exhibits.bytes'
   | 'records.list'
   | 'events.list'
@@ -41,6 +42,7 @@ export function browsingHandlers(context: HostContext): Handlers {
         );
         return ok(pageOf(all, after, limit, (one: Exhibit) => one.id));
       }),
+    'exhibits.get': ({ directory, exhibit }) => readCase(directory, (reader) => reader.exhibit(exhibit)),
     'exhibits.bytes': ({ directory, exhibit, offset, length }) =>
       readCase(directory, (reader) => {
         const opened = reader.openExhibit(exhibit);

@@ -1,10 +1,10 @@
-import { accessSync, constants } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { CaseState } from '../../../shared/contract/cases.ts';
 import type { Result } from '../../../shared/model/problem.ts';
 import { fail, ok } from '../../../shared/model/problem.ts';
 import { sqliteSelfTest } from '../../evidence/self-test.ts';
-import type { HostHandlers } from '../../ipc/host-protocol.ts';
+import type { HostHandlers } from './host-protocol.ts';
 import { engineVersion } from '../engine-version.ts';
 import { newCase } from '../open-case.ts';
 import { programHash, programVersion } from '../program-version.ts';
@@ -47,6 +47,8 @@ export function caseHandlers(context: HostContext): Handlers {
             lang: envelope.language,
           },
           async (conduct) => {
+            // The folder for cases may not be there yet on a new workstation.
+            mkdirSync(dirname(directory), { recursive: true });
             const done = await runDemonstration({ directory, parent: join(directory, '..'), seed: seed ?? 1 }, conduct);
             if (!done.ok) return done;
             context.changed('case', directory);

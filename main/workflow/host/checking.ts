@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { ok } from '../../../shared/model/problem.ts';
 import type { CheckLine } from '../../../shared/model/custody.ts';
-import type { HostHandlers } from '../../ipc/host-protocol.ts';
+import type { HostHandlers } from './host-protocol.ts';
 import { analyseCase } from '../analyse.ts';
 import { readCase } from '../case-session.ts';
 import { exportReport } from '../export-report.ts';

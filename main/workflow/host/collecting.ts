@@ -4,7 +4,7 @@ import { ok } from '../../../shared/model/problem.ts';
 import { planAcquisition } from '../../acquisition/plan.ts';
 import { acquisitionKnowledge } from '../../parsing/acquisition-knowledge.ts';
 import { planTcpdump } from '../../capture/tcpdump-plan.ts';
-import type { HostHandlers } from '../../ipc/host-protocol.ts';
+import type { HostHandlers } from './host-protocol.ts';
 import { acquireSnapshot } from '../acquire-snapshot.ts';
 import { captureTraffic } from '../capture-traffic.ts';
 import { readCase } from '../case-session.ts';

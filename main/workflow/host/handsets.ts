@@ -1,6 +1,6 @@
 import { ok } from '../../../shared/model/problem.ts';
 import { normaliseIdentifier } from '../../analysis/identifiers/normalise-identifier.ts';
-import type { HostHandlers } from '../../ipc/host-protocol.ts';
+import type { HostHandlers } from './host-protocol.ts';
 import { readCase } from '../case-session.ts';
 import { addHandset, addIdentifiers, listIdentifiers } from '../open-case.ts';
 import type { HostContext } from './host-context.ts';

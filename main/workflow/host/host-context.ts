@@ -1,7 +1,7 @@
 import type { Topic } from '../../../shared/contract/window.ts';
 import type { PrintPdf } from '../print-pdf.ts';
 import type { Conduct } from '../conduct.ts';
-import type { Envelope } from '../../ipc/host-protocol.ts';
+import type { Envelope } from './host-protocol.ts';
 import type { LiveHandsetsService } from './live-handsets.ts';
 import type { TaskBoard } from './task-board.ts';
 

@@ -5,7 +5,7 @@ import type { Result } from '../../../shared/model/problem.ts';
 import { fail, ok } from '../../../shared/model/problem.ts';
 import type { CaseReader } from '../../evidence/readers/case-reader.ts';
 import type { IndexReader } from '../../evidence/readers/index-reader.ts';
-import type { HostHandlers } from '../../ipc/host-protocol.ts';
+import type { HostHandlers } from './host-protocol.ts';
 import { changesBetween, gapsBetween, isAcrossHandsets, visibilityOf } from '../compare.ts';
 import type { Lang } from '../conduct.ts';
 import { withIndex } from '../current-index.ts';

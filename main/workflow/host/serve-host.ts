@@ -1,6 +1,6 @@
 import type { Result } from '../../../shared/model/problem.ts';
 import { fail } from '../../../shared/model/problem.ts';
-import type { Envelope, FromHost, HostHandlers, HostMethod, HostStart, ToHost } from '../../ipc/host-protocol.ts';
+import type { Envelope, FromHost, HostHandlers, HostMethod, HostStart, ToHost } from './host-protocol.ts';
 import { browsingHandlers } from './browsing.ts';
 import { caseHandlers } from './cases.ts';
 import { checkingHandlers } from './checking.ts';

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { serveHost } from '../host/serve-host.ts';
-import type { HostStart, ToHost } from '../../ipc/host-protocol.ts';
+import type { HostStart, ToHost } from '../host/host-protocol.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('host.worker runs as a worker only');

@@ -1,6 +1,6 @@
 // A workflow host that answers from fixtures: for looking at screens and for tests of the shell. Never part of a build of the program.
 import { parentPort } from 'node:worker_threads';
-import type { FromHost, HostHandlers, HostMethod, ToHost } from '../../../../main/ipc/host-protocol.ts';
+import type { FromHost, HostHandlers, HostMethod, ToHost } from '../../../../main/workflow/host/host-protocol.ts';
 import { fakeHandlers } from './handlers.ts';
 
 const port = parentPort;

@@ -1,4 +1,4 @@
-import type { FromHost } from '../../../../main/ipc/host-protocol.ts';
+import type { FromHost } from '../../../../main/workflow/host/host-protocol.ts';
 import type { HostTask, Started, TaskItem, TaskKind, TaskStatus } from '../../../../shared/contract/tasks.ts';
 import { collectorResults, sha256 } from './fixture-case.ts';
 

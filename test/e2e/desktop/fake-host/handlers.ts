@@ -1,4 +1,4 @@
-import type { FromHost, HostHandlers } from '../../../../main/ipc/host-protocol.ts';
+import type { FromHost, HostHandlers } from '../../../../main/workflow/host/host-protocol.ts';
 import type { Page } from '../../../../shared/contract/operation.ts';
 import { fail, ok } from '../../../../shared/model/problem.ts';
 import {

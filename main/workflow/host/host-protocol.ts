@@ -1,9 +1,9 @@
-import type { AdbState } from '../../shared/contract/handsets.ts';
-import type { CaseState } from '../../shared/contract/cases.ts';
-import type { Language } from '../../shared/contract/operation.ts';
-import type { HostTask, Started } from '../../shared/contract/tasks.ts';
-import type { Answer, ChannelName, Checked, Topic } from '../../shared/contract/window.ts';
-import type { Result } from '../../shared/model/problem.ts';
+import type { AdbState } from '../../../shared/contract/handsets.ts';
+import type { CaseState } from '../../../shared/contract/cases.ts';
+import type { Language } from '../../../shared/contract/operation.ts';
+import type { HostTask, Started } from '../../../shared/contract/tasks.ts';
+import type { Answer, ChannelName, Checked, Topic } from '../../../shared/contract/window.ts';
+import type { Result } from '../../../shared/model/problem.ts';
 
 /**
  * The protocol between the shell (Electron's main thread) and the one workflow host (a worker thread).

@@ -1,0 +1,88 @@
+import type { Lang } from './conduct.ts';
+import { wordsFor } from './words.ts';
+
+/**
+ * Why something is not whole: a code with what it is about, worded for whoever reads it (`gap.CODE` of the catalogue).
+ * Stored as it is, so that the language of the moment reaches neither the index nor custody.
+ */
+export interface Gap {
+  readonly code: GapCode;
+  readonly params: Readonly<Record<string, string | number>>;
+}
+
+export type GapCode =
+  | 'command'
+  | 'ended-by'
+  | 'not-reached'
+  | 'identifiers-limit'
+  | 'identifier-not-taken'
+  | 'exhibit-fault'
+  | 'exhibit-problem'
+  | 'unparsable'
+  | 'pattern-skipped'
+  | 'patterns-dropped'
+  | 'answers-limit'
+  | 'messages-limit'
+  | 'segment'
+  | 'interruption'
+  | 'canary-lost'
+  | 'raw-search-only'
+  | 'hits-limit';
+
+export function gap(code: GapCode, params: Gap['params'] = {}): Gap {
+  return { code, params };
+}
+
+/** A fault of a capture: its code in words, the technical detail where it says more (English only), how often. */
+export function faultGap(
+  exhibit: { readonly id: string; readonly originalName: string },
+  fault: { readonly code: string; readonly detail: string; readonly count: number },
+): Gap {
+  const { id, originalName: name } = exhibit;
+  return gap('exhibit-fault', { exhibit: id, name, fault: fault.code, detail: fault.detail, count: fault.count });
+}
+
+export function wordGap(lang: Lang, { code, params }: Gap): string {
+  const words = wordsFor(lang);
+  const said: Record<string, string | number> = { ...params };
+  const say = (name: string, key: (value: string) => string): void => {
+    const value = params[name];
+    if (value === undefined) return;
+    const text = words(key(String(value)));
+    said[name] = text === key(String(value)) ? value : text;
+  };
+  say('outcome', (value) => `ui.outcome.${value}`);
+  say('end', (value) => `ui.capture-end.${value}`);
+  say('reason', (value) => `gap-reason.${value}`);
+  say('problem', (value) => `gap-reason.${value}`);
+  say('collector', (value) => `collector.${value}`);
+  say('cap', (value) => `fault.${value}`);
+  if (params['fault'] !== undefined) {
+    said['fault'] = wordFault(lang, String(params['fault']), String(params['detail'] ?? ''));
+  }
+  return words(`gap.${code}`, said);
+}
+
+/** What is wrong with an exhibit's bytes. The detail is English or comes from elsewhere. */
+export function wordFault(lang: Lang, code: string, detail: string): string {
+  const words = wordsFor(lang);
+  const text = words(`fault.${code}`);
+  if (text === `fault.${code}`) return detail === '' ? code : `${code}: ${detail}`;
+  return lang === 'en' && detail !== '' ? `${text}: ${detail}` : text;
+}
+
+const storedFault = /^([a-z][a-z-]*)(?: at byte (\d+))?: (.*)$/s;
+
+/** The `fault` of a stored exhibit (`CODE at byte N: detail`) for people. */
+export function wordStoredFault(lang: Lang, fault: string): string {
+  const [, code, offset, detail] = storedFault.exec(fault) ?? [];
+  if (code === undefined || detail === undefined) return fault;
+  const text = wordFault(lang, code, detail);
+  return offset === undefined ? text : wordsFor(lang)('gap.at-byte', { fault: text, offset: Number(offset) });
+}
+
+export function isGap(value: unknown): value is Gap {
+  if (typeof value !== 'object' || value === null) return false;
+  const { code, params } = value as Partial<Record<keyof Gap, unknown>>;
+  return typeof code === 'string' && typeof params === 'object' && params !== null;
+}

@@ -1,0 +1,37 @@
+import type { Problem } from '../../shared/model/problem.ts';
+import { identifierReasonText, identifierReasons } from '../analysis/identifiers/identifier-problem.ts';
+import type { Lang } from './conduct.ts';
+import { wordsFor } from './words.ts';
+
+/** Their wording refers to the technical detail, which is a quotation in whatever language it came. */
+const quoting: ReadonlySet<Problem['code']> = new Set(['internal', 'PROTOCOL', 'REMOTE']);
+
+/**
+ * One clear line about an expected failure: what it is about, what happened, what to do. The technical detail is English
+ * or comes from elsewhere; in another language it is only given where the sentence refers to it.
+ */
+export function wordProblem(lang: Lang, problem: Problem): string {
+  const { code, params = {}, detail } = problem;
+  const words = wordsFor(lang);
+  const text = words(`problem.${code}`, params);
+  const named = subjectOf(problem);
+  const about = named === null || text.includes(named) ? '' : words('problem-line.about', { subject: named });
+  const reason = reasonOf(lang, problem);
+  if (reason !== null) return `${about}${text}${words('problem-line.reason', { reason })}`;
+  const quoted = detail !== undefined && detail !== '' && (lang === 'en' || quoting.has(code));
+  return `${about}${text}${quoted ? words('problem-line.detail', { detail }) : ''}`;
+}
+
+/** The handset, address, option or folder that a problem is about. */
+function subjectOf({ params = {} }: Problem): string | null {
+  const { what, serial, host, port } = params;
+  if (what !== undefined) return String(what);
+  if (serial !== undefined) return String(serial);
+  return host === undefined || port === undefined ? null : `${host}:${port}`;
+}
+
+function reasonOf(lang: Lang, { code, params = {} }: Problem): string | null {
+  if (code !== 'identifier-invalid') return null;
+  const reason = identifierReasons.find((one) => one === params['reason']);
+  return reason === undefined ? null : identifierReasonText(reason, String(params['expected'] ?? ''), lang);
+}
