@@ -7,7 +7,7 @@ import { readImsiParts } from './mobile-country-codes.ts';
 type Answer = Result<NormalisedIdentifier>;
 
 /** The region of the founding case: used, and said by `region-assumed`, when neither the number nor the caller names one. */
-export const assumedRegion = 'TW';
+const assumedRegion = 'TW';
 
 /** IMSI to its 14 or 15 digits (ITU-T E.212); an unknown country code is a doubt, not a refusal: the list of codes grows. */
 export function normaliseImsi(text: string): Answer {

@@ -40,12 +40,20 @@ export function isEscape(bytes: Uint8Array, index: number, end: number): boolean
   );
 }
 
-/** A gzip member (RFC 1952) or a zlib stream (RFC 1950) seems to begin here. */
-export function compressionAt(bytes: Uint8Array, index: number, end: number): 'gzip' | 'zlib' | null {
-  if (index + 3 > end) return null;
-  const [a, b, c] = [byteAt(bytes, index), byteAt(bytes, index + 1), byteAt(bytes, index + 2)];
-  if (a === 0x1f && b === 0x8b && c === 8) return 'gzip';
-  // CM 8, window at most 32 KiB, check bits, no preset dictionary; the first block's type 3 does not exist (RFC 1951 3.2.3).
-  const zlib = (a & 0x0f) === 8 && a >> 4 <= 7 && ((a << 8) | b) % 31 === 0 && (b & 0x20) === 0 && (c & 6) !== 6;
-  return zlib ? 'zlib' : null;
+/** A gzip member (RFC 1952) or a zlib stream (RFC 1950) seems to begin with these three bytes. */
+export function compressionOf(a: number, b: number, c: number): 'gzip' | 'zlib' | null {
+  if (a === 0x1f) return b === 0x8b && c === 8 ? 'gzip' : null;
+  if ((a & 0x0f) !== 8 || a >> 4 > 7) return null;
+  // CM 8, window at most 32 KiB, check bits, no preset dictionary; a first block of type 3 does not exist (RFC 1951 3.2.3).
+  return ((a << 8) | b) % 31 === 0 && (b & 0x20) === 0 && (c & 6) !== 6 ? 'zlib' : null;
 }
+
+export function compressionAt(bytes: Uint8Array, index: number, end: number): 'gzip' | 'zlib' | null {
+  return index + 3 > end
+    ? null
+    : compressionOf(byteAt(bytes, index), byteAt(bytes, index + 1), byteAt(bytes, index + 2));
+}
+
+/** 1 for the base64 characters that are no letters or digits: another value may begin after them. */
+export const symbolBytes = new Uint8Array(256);
+for (const symbol of '+/-_') symbolBytes[symbol.charCodeAt(0)] = 1;

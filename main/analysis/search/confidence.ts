@@ -12,7 +12,7 @@ const shortNumberBits = 36;
  * Matches to be expected by chance, were all the traffic searched random text of the value's own alphabet: a cautious bound, since little of
  * real traffic is. `bytesSearched` is that of the capture; at least a mebibyte is assumed.
  */
-export function expectedByChance(hit: Pick<Hit, 'bits' | 'edges' | 'agrees'>, bytesSearched: number): number {
+function expectedByChance(hit: Pick<Hit, 'bits' | 'edges' | 'agrees'>, bytesSearched: number): number {
   const bits = hit.bits + (hit.edges === 'clean' ? cleanEdgeBits : 0) + (hit.agrees ? agreeingNameBits : 0);
   return Math.max(bytesSearched, 2 ** 20) * 2 ** -bits;
 }

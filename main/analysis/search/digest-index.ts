@@ -1,6 +1,7 @@
 import type { DigestPattern } from '../transforms/pattern-set.ts';
 import { digestAlgorithms, truncations } from '../transforms/digests.ts';
-import { base64Values, byteAt, hexValues, isWordByte } from './byte-classes.ts';
+import { base64Values, byteAt, hexValues } from './byte-classes.ts';
+import { nextSymbol } from './token-runs.ts';
 
 /**
  * Digests are looked up, not scanned for: the first sixteen characters of a token give at least eight bytes of a digest, which are the key.
@@ -84,8 +85,9 @@ export function lookUpRun(
   for (const length of base64Lengths)
     if (end - length > start) lookUpBase64(index, bytes, end - length, end, to, onMatch);
   // Inside a run, a digest may begin after any character that is no letter or digit.
-  for (let i = start + 1; i + 17 <= end; i++) {
-    if (wordBytes[bytes[i] as number] === 0) lookUpBase64(index, bytes, i + 1, end, to, onMatch);
+  const last = end - 16;
+  for (let at = nextSymbol(bytes, start + 1, last) + 1; at <= last; at = nextSymbol(bytes, at, last) + 1) {
+    lookUpBase64(index, bytes, at, end, to, onMatch);
   }
   // A run of sixteen hex digits covers a multiple of sixteen.
   let floor = start;
@@ -100,9 +102,6 @@ export function lookUpRun(
     probe = hexEnd;
   }
 }
-
-const wordBytes = new Uint8Array(256);
-for (let i = 0; i < 256; i++) wordBytes[i] = isWordByte(i) ? 1 : 0;
 
 const base64Lengths = [16, 22, 27, 43];
 const hexLengths = [16, 32, 40, 64];

@@ -1,4 +1,4 @@
-import { base64Values, byteAt } from './byte-classes.ts';
+import { base64Values, symbolBytes } from './byte-classes.ts';
 
 /** Shortest run worth a look-up: a digest cut to sixteen characters. */
 export const minTokenBytes = 16;
@@ -33,7 +33,7 @@ export function forEachTokenRun(
 /** Where the run of base64 characters that touches `end` begins; `end` when there is none. */
 export function trailingRunStart(bytes: Uint8Array, from: number, end: number): number {
   let start = end;
-  while (start > from && byteAt(base64Values, byteAt(bytes, start - 1)) !== 255) start--;
+  while (start > from && base64Values[bytes[start - 1] as number] !== 255) start--;
   return start;
 }
 
@@ -46,4 +46,12 @@ export function trailingGraphic(view: Uint8Array, most: number): number {
     length++;
   }
   return length;
+}
+
+/** First index in `[from, to)` of a base64 character that is no letter or digit, or `to`. A tight loop of its own, for the compiler. */
+export function nextSymbol(bytes: Uint8Array, from: number, to: number): number {
+  const symbols = symbolBytes;
+  let i = from;
+  while (i < to && symbols[bytes[i] as number] === 0) i++;
+  return i;
 }

@@ -1,4 +1,5 @@
 import { byteAt, hexValues } from './byte-classes.ts';
+import { nextSymbol } from './token-runs.ts';
 import { base64Promise, decodeBase64Run, decodeHexRun, type Undone } from './undo.ts';
 
 /** Shortest run that is worth decoding: eighteen bytes of content. */
@@ -29,11 +30,9 @@ export function undoRun(region: TokenRegion, start: number, end: number, onUndon
   };
   decodeFrom(start + ((runStart - start) & 3));
   if (start > 0 && bytes[start - 1] === 0x25 && base64Promise(bytes, start + 2, end) !== null) decodeFrom(start + 2);
-  for (let i = start + 1; i + minDecodedRun <= end && phases !== 15; i++) {
-    const previous = bytes[i - 1] as number;
-    const boundary = previous === 0x2f || previous === 0x2b || previous === 0x2d || previous === 0x5f;
-    if (boundary && (phases & (1 << ((i - runStart) & 3))) === 0 && base64Promise(bytes, i, end) !== null)
-      decodeFrom(i);
+  const last = end - minDecodedRun;
+  for (let at = nextSymbol(bytes, start, last) + 1; at <= last; at = nextSymbol(bytes, at, last) + 1) {
+    if ((phases & (1 << ((at - runStart) & 3))) === 0 && base64Promise(bytes, at, end) !== null) decodeFrom(at);
   }
 }
 

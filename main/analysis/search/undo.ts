@@ -1,4 +1,4 @@
-import { base64Values, byteAt, compressionAt, hexValues, isEscape } from './byte-classes.ts';
+import { base64Values, byteAt, compressionOf, hexValues, isEscape } from './byte-classes.ts';
 
 /** Bytes under one outer layer, with the way back to where they lay. */
 export interface Undone {
@@ -152,34 +152,35 @@ export function decodeHexRun(bytes: Uint8Array, start: number, end: number): Und
 export function base64Promise(bytes: Uint8Array, at: number, end: number): 'text' | 'compressed' | null {
   const stop = Math.min(end, at + 32);
   if (stop - at < 16) return null;
+  const first = groupAt(bytes, at);
+  if (isCompressed(first)) return 'compressed';
   let odd = 0;
   let continuing = 0;
-  let decoded = 0;
   for (let i = at; i + 4 <= stop; i += 4) {
-    const group =
-      (byteAt(base64Values, byteAt(bytes, i)) << 18) |
-      (byteAt(base64Values, byteAt(bytes, i + 1)) << 12) |
-      (byteAt(base64Values, byteAt(bytes, i + 2)) << 6) |
-      byteAt(base64Values, byteAt(bytes, i + 3));
-    if (i === at && isCompressed(group)) return 'compressed';
+    const group = groupAt(bytes, i);
     for (let shift = 16; shift >= 0; shift -= 8) {
       const byte = (group >> shift) & 0xff;
-      decoded++;
       if (continuing > 0 && (byte & 0xc0) === 0x80) continuing--;
       else if ((byte >= 0x20 && byte < 0x7f) || byte === 9 || byte === 10 || byte === 13) continuing = 0;
       else if (byte >= 0xc2 && byte < 0xf5 && continuing === 0) continuing = byte >= 0xf0 ? 3 : byte >= 0xe0 ? 2 : 1;
       else odd++;
     }
-    if (odd > 1) return null;
+    // Text begins with text; later on, one odd byte is let pass.
+    if (odd > (i === at ? 0 : 1)) return null;
   }
-  return decoded >= 12 ? 'text' : null;
+  return 'text';
 }
 
-const magic = new Uint8Array(3);
+function groupAt(bytes: Uint8Array, i: number): number {
+  const values = base64Values;
+  return (
+    ((values[bytes[i] as number] as number) << 18) |
+    ((values[bytes[i + 1] as number] as number) << 12) |
+    ((values[bytes[i + 2] as number] as number) << 6) |
+    (values[bytes[i + 3] as number] as number)
+  );
+}
 
 function isCompressed(group: number): boolean {
-  magic[0] = group >> 16;
-  magic[1] = group >> 8;
-  magic[2] = group;
-  return compressionAt(magic, 0, 3) !== null;
+  return compressionOf(group >> 16, (group >> 8) & 0xff, group & 0xff) !== null;
 }

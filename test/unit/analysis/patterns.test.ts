@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { compilePatterns, maxLiterals } from '../../../main/analysis/transforms/compile-patterns.ts';
 import { founderHash } from '../../../main/analysis/transforms/digests.ts';
+import { describeNormalForms } from '../../../main/analysis/transforms/normal-forms.ts';
+import { identifierKinds } from '../../../shared/model/identifier.ts';
 import { patternsOf, samples } from './feeding.ts';
 
 // The table of the founding case (handbook: case-2014.md), synthetic identifiers.
@@ -38,6 +40,12 @@ const vectors: [string, string, string, string, string, string][] = [
     '0c936e852d6d430e610963fda7bc1b1e',
   ],
 ];
+
+it('every kind has a canonical form, and every form its source', () => {
+  const forms = describeNormalForms();
+  for (const kind of identifierKinds) expect(forms.filter((f) => f.kind === kind && f.form === null)).toHaveLength(1);
+  expect(forms.every((f) => f.source.length > 5)).toBe(true);
+});
 
 describe('the lattice', () => {
   const set = patternsOf();
