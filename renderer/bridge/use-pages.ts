@@ -70,7 +70,8 @@ export function usePages<Name extends PagedName>(
   }, [fetchPage, turn]);
 
   useEffect(() => {
-    const wanted = topicText.split(' ');
+    // `settings` always: main words statements and reasons in the chosen language.
+    const wanted = ['settings', ...topicText.split(' ')];
     return listen((event) => {
       if (event.type === 'changed' && wanted.includes(event.topic)) setTurn((count) => count + 1);
     });

@@ -52,8 +52,8 @@ export function useQuery<Name extends ChannelName>(
   }, [name, inputText, turn]);
 
   useEffect(() => {
-    const wanted = topicText === '' ? [] : topicText.split(' ');
-    if (wanted.length === 0) return;
+    // `settings` always: main words statements and reasons in the chosen language.
+    const wanted = ['settings', ...topicText.split(' ')];
     return listen((event) => {
       if (event.type === 'changed' && wanted.includes(event.topic)) reload();
     });

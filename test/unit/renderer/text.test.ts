@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { chartRows } from '../../../renderer/charts/traffic-rows.ts';
+import { withTask } from '../../../renderer/bridge/tasks.ts';
+import { instantFromText } from '../../../renderer/screens/acquisition/instant-from-text.ts';
+import { bytesOfBase64, hexRows } from '../../../renderer/widgets/hex-rows.ts';
+import { hostileParts } from '../../../renderer/widgets/hostile-parts.ts';
+import { localTime, utcTime } from '../../../renderer/widgets/instant-text.ts';
+import type { Task } from '../../../shared/contract/tasks.ts';
+
+describe('text of unknown origin', () => {
+  test('names what would not be seen', () => {
+    expect(hostileParts('a\u202eb\u200b\u0007')).toEqual([
+      { text: 'a', escaped: false },
+      { text: 'U+202E', escaped: true },
+      { text: 'b', escaped: false },
+      { text: 'U+200B', escaped: true },
+      { text: 'U+0007', escaped: true },
+    ]);
+    expect(hostileParts('紅米 1S 😀')).toEqual([{ text: '紅米 1S 😀', escaped: false }]);
+    expect(hostileParts('\u{e0041}\ud800')).toEqual([
+      { text: 'U+E0041', escaped: true },
+      { text: 'U+D800', escaped: true },
+    ]);
+    expect(hostileParts('')).toEqual([]);
+  });
+
+  test('loses nothing and lets nothing invisible through', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
+        const parts = hostileParts(text);
+        const back = parts
+          .map((part) => (part.escaped ? String.fromCodePoint(Number.parseInt(part.text.slice(2), 16)) : part.text))
+          .join('');
+        expect(back).toBe(text);
+        for (const part of parts) {
+          if (!part.escaped)
+            expect(part.text).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u);
+        }
+      }),
+      { numRuns: 800, seed: 7 },
+    );
+  });
+});
+
+describe('bytes', () => {
+  test('rows of sixteen with the match marked', () => {
+    const bytes = bytesOfBase64(Buffer.from('GET /?imei=490154203237518 HTTP/1.1').toString('base64'));
+    const rows = hexRows(bytes, 11, 26, 100);
+    expect(rows.map((row) => row.offset)).toEqual([100, 116, 132]);
+    const marked = rows
+      .flatMap((row) => row.cells.filter((cell) => cell.marked).map((cell) => cell.character))
+      .join('');
+    expect(marked).toBe('490154203237518');
+    expect(hexRows(Uint8Array.of(0, 0x7f, 0xff), 0, 0)[0]?.cells.map((cell) => cell.character)).toEqual([
+      '·',
+      '·',
+      '·',
+    ]);
+    expect(bytesOfBase64('***')).toEqual(new Uint8Array(0));
+  });
+});
+
+describe('time', () => {
+  test('UTC to the millisecond, Taipei beside it, the ROC year in Chinese', () => {
+    expect(utcTime('2014-08-07T10:00:00.123456Z')).toBe('2014-08-07 10:00:00.123 UTC');
+    expect(utcTime('2014-08-07T10:00:00Z')).toBe('2014-08-07 10:00:00 UTC');
+    expect(utcTime('yesterday')).toBe('yesterday');
+    expect(localTime('2014-08-07T20:00:00.000000Z', 'en')).toContain('8 Aug 2014');
+    expect(localTime('2014-08-07T20:00:00.000000Z', 'zh-Hant')).toContain('103');
+    expect(localTime('2014-08-07T20:00:00.000000Z', 'zh-Hant')).toContain('4:00:00');
+  });
+
+  test('typed instants are UTC or refused', () => {
+    expect(instantFromText(' 2014-08-07 10:00:00 ')).toBe('2014-08-07T10:00:00Z');
+    expect(instantFromText('2014-08-07T10:00:00.25Z')).toBe('2014-08-07T10:00:00.25Z');
+    expect(instantFromText('2014-08-07 10:00 UTC')).toBe('2014-08-07T10:00:00Z');
+    for (const wrong of ['', '2014-13-07 10:00', '07.08.2014 10:00', '2014-08-07', '2014-08-07 10:00+08:00']) {
+      expect(instantFromText(wrong)).toBeNull();
+    }
+  });
+});
+
+test('the chart: biggest recipients of both labels, bytes by channel', () => {
+  const total = (label: string, recipient: string, channel: 'tls' | 'cleartext', bytesToServer: number) => ({
+    label,
+    recipient,
+    channel,
+    flows: 1,
+    bytesToServer,
+    bytesToClient: 0,
+    findings: 0,
+  });
+  const rows = chartRows(
+    [
+      total('before', 'a', 'cleartext', 10),
+      total('after', 'a', 'tls', 5),
+      total('before', 'b', 'tls', 90),
+      total('other', 'c', 'tls', 999),
+    ],
+    ['before', 'after'],
+    1,
+  );
+  expect(rows).toEqual([
+    { name: 'b · before', recipient: 'b', label: 'before', cleartext: 0, tls: 90, dtls: 0, quic: 0, unknown: 0 },
+    { name: 'b · after', recipient: 'b', label: 'after', cleartext: 0, tls: 0, dtls: 0, quic: 0, unknown: 0 },
+  ]);
+});
+
+test('news of a task replaces what was known of it', () => {
+  const task = (id: string, status: Task['status']) => ({ task: id, status }) as Task;
+  const one = withTask([], task('T1', 'running'));
+  const two = withTask(one, task('T2', 'running'));
+  expect(withTask(two, task('T1', 'done')).map((entry) => [entry.task, entry.status])).toEqual([
+    ['T2', 'running'],
+    ['T1', 'done'],
+  ]);
+});
