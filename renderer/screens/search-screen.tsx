@@ -19,6 +19,11 @@ type SearchResult = Extract<TaskResult<unknown>, { readonly kind: 'search' }>;
 function Hits({ result }: { readonly result: SearchResult }) {
   const { say, sayIfKnown, number, bytes } = useWords();
   const { go } = useNavigation();
+  /** `stream`, `body (gzip)` …: the place is worded, how it was decoded stays. */
+  const whereText = (where: string): string => {
+    const [place = '', ...decodings] = where.split(' ');
+    return [sayIfKnown(`ui.search-where.${place}`, place), ...decodings].join(' ');
+  };
   return (
     <>
       <p role="status">
@@ -51,7 +56,7 @@ function Hits({ result }: { readonly result: SearchResult }) {
             id: 'where',
             header: say('ui.search.where'),
             width: 'minmax(120px, 1fr)',
-            cell: (hit) => <HostileText text={sayIfKnown(`ui.search-where.${hit.where}`, hit.where)} max={80} />,
+            cell: (hit) => <HostileText text={whereText(hit.where)} max={80} />,
           },
           {
             id: 'offset',

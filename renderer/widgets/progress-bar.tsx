@@ -4,10 +4,12 @@ import { HostileText } from './hostile-text.tsx';
 
 /** How far something is; without a known end it only shows that it moves. */
 export function ProgressBar({ progress, label }: { readonly progress: Progress | null; readonly label: string }) {
-  const { say, bytes, number } = useWords();
+  const { say, sayIfKnown, bytes, number } = useWords();
   const total = progress?.total ?? null;
   const done = progress?.done ?? 0;
   const amount = (value: number): string => (progress?.unit === 'bytes' ? bytes(value) : number(value));
+  /** A step is a collector, a part of the work, or a name of its own (an exhibit, a file). */
+  const stepText = (step: string): string => sayIfKnown(`collector.${step}`, sayIfKnown(`ui.step-name.${step}`, step));
   return (
     <div className="progress">
       <progress
@@ -20,7 +22,7 @@ export function ProgressBar({ progress, label }: { readonly progress: Progress |
           say('ui.task.starting')
         ) : (
           <>
-            <HostileText text={progress.step} />
+            <HostileText text={stepText(progress.step)} max={160} />
             <span className="muted">
               {total === null ? amount(done) : say('ui.task.of', { done: amount(done), total: amount(total) })}
             </span>

@@ -63,7 +63,7 @@ function TaskLine({
     <li className={`task task-${task.status}`}>
       <div className="task-title">
         <strong>{title}</strong>
-        {task.title === '' ? null : <HostileText text={task.title} max={120} />}
+        {task.title === '' || task.title === task.kind ? null : <HostileText text={task.title} max={120} />}
         <span className="muted">{say(`ui.task-status.${task.status}`)}</span>
       </div>
       {isRunning(task) ? <ProgressBar progress={task.progress} label={title} /> : null}

@@ -72,6 +72,8 @@ describe('the words of both languages', () => {
         'UTF-16',
         'base64',
         'base64url',
+        'gzip',
+        'zlib',
         'MD5',
         'SHA-1',
         'SHA-256',
