@@ -3,6 +3,7 @@ import { identifierEchoed } from './identifier-echoed.ts';
 import { identifierOfOtherHandset } from './identifier-of-other-handset.ts';
 import { identifierOnLink } from './identifier-on-link.ts';
 import { identifierTransmitted } from './identifier-transmitted.ts';
+import { serviceContactedProtected } from './service-contacted-protected.ts';
 import { serviceStartedWithoutConsent } from './service-started-without-consent.ts';
 import { silentSms } from './silent-sms.ts';
 
@@ -13,5 +14,6 @@ export const rules: readonly Detector[] = [
   identifierOnLink,
   identifierOfOtherHandset,
   serviceStartedWithoutConsent,
+  serviceContactedProtected,
   silentSms,
 ];

@@ -36,6 +36,19 @@ export const serviceSignals: readonly ServiceSignal[] = [
   },
 ];
 
+/** Hosts that the service itself is reached at; other hosts of the maker serve other purposes. */
+const serviceHosts: ReadonlySet<string> = new Set(['api.account.xiaomi.com']);
+
+export function isServiceHost(name: string | null): boolean {
+  return name !== null && serviceHosts.has(name.toLowerCase());
+}
+
+/** Whether a rule looks at this message although no identifier stands in it. */
+export function isServiceMessage(message: Message): boolean {
+  if (message.kind === 'tls-client-hello') return isServiceHost(message.serverName);
+  return serviceSignals.some((signal) => signal.matches(message));
+}
+
 /** The setting that use of the service leaves behind, readable without root. */
 export const serviceUseSetting = { namespace: 'system', name: 'mx_used', value: '1' } as const;
 

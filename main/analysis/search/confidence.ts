@@ -8,6 +8,9 @@ const agreeingNameBits = 20;
 /** Shorter numbers are everywhere (times, prices, ids): without an agreeing name beside them they are only possible. */
 const shortNumberBits = 36;
 
+/** From here on a neighbour of the same alphabet does not make a match doubtful: MACs and IMEIs stay below. */
+const joinedBits = 60;
+
 /**
  * Matches to be expected by chance, were all the traffic searched random text of the value's own alphabet: a cautious bound, since little of
  * real traffic is. `bytesSearched` is that of the capture; at least a mebibyte is assumed.
@@ -27,9 +30,10 @@ export function confidenceOf(
 ): Confidence {
   const chance = expectedByChance(hit, bytesSearched);
   if (hit.representation === 'pseudonymised') return chance < 1e-6 ? 'certain' : 'probable';
-  if (hit.edges === 'joined') return 'possible';
+  // A long hex id is no accident even where a neighbour happens to be a hex digit (binary length bytes often are); a number may be.
+  if (hit.edges === 'joined') return hit.bits >= joinedBits && chance < 1e-6 ? 'probable' : 'possible';
   if (hit.bits < shortNumberBits && !hit.agrees) return 'possible';
-  if (hit.edges === 'unknown') return chance < 1e-2 ? 'probable' : 'possible';
+  if (hit.edges === 'unknown' && hit.bits < joinedBits) return chance < 1e-2 ? 'probable' : 'possible';
   if (chance < 1e-6) return 'certain';
   return chance < 1e-2 ? 'probable' : 'possible';
 }

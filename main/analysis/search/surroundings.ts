@@ -155,7 +155,7 @@ const agreeing: Readonly<Record<IdentifierKind, RegExp>> = {
   'wifi-mac': /mac|wlan|wifi|hw/i,
   'bluetooth-mac': /mac|bt|bluetooth/i,
   'advertising-id': /adid|gaid|idfa|oaid|advert/i,
-  account: /user|account|login|name|uid|id$/i,
+  account: /user|account|login|name|uid|id$|^(from|to|jid)$/i,
   email: /mail|user|account|login|from|to$/i,
   'contact-name': /name|contact|nick|display/i,
   ssid: /ssid|wifi|network|ap$/i,

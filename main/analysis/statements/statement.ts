@@ -46,6 +46,8 @@ function english(f: StatementFacts): string {
       return f.frames.length > 0
         ? `A messaging service contacted ${where} (${serviceSignalEnglish(f.field)}), and no consent act is recorded for this run before it.`
         : `The setting ${f.field ?? ''} shows that the messaging service was in use and a component of it starts at boot; no consent act is recorded for this run.`;
+    case 'service-contacted-protected':
+      return `The messaging service's host ${where} was contacted over a connection protected by TLS; what went through it, and how identifiers are written in it, is not known from the capture.${consent}`;
     case 'silent-sms':
       return f.identifier === null
         ? `The radio log shows a text message to ${where} in the form of the messaging service's activation; none of the listed identifiers was recognised in it.`
@@ -123,6 +125,8 @@ function chinese(f: StatementFacts): string {
       return f.frames.length > 0
         ? `訊息服務與 ${where} 連線（${serviceSignalChinese(f.field)}），在此之前本次測試未見同意行為之記錄。`
         : `設定 ${f.field ?? ''} 顯示訊息服務曾被使用，且其元件於開機時啟動；本次測試未見同意行為之記錄。`;
+    case 'service-contacted-protected':
+      return `手機經由 TLS 保護之連線聯絡訊息服務主機 ${where}；其中傳送之內容及識別資料之寫法，無法由擷取檔得知。${consent}`;
     case 'silent-sms':
       return f.identifier === null
         ? `無線電日誌顯示一則送往 ${where} 的簡訊，格式與訊息服務之啟用簡訊相符，其中未辨識出已登錄之識別資料。`

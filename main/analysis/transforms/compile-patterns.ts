@@ -162,7 +162,7 @@ function rawDigestLiteral(pattern: DigestPattern): Candidate[] {
 /** Surprise of a text in bits: uniform for numbers and ids, cautious for words that people write anyway. */
 function bitsOf(text: string, form: NormalForm): number {
   if (form.edge === 'digit') return text.replace(/\D/g, '').length * Math.log2(10) + (text.startsWith('+') ? 4 : 0);
-  if (form.edge === 'hex') return text.replace(/[^0-9a-f]/gi, '').length * 4;
+  if (form.edge === 'hex' || form.edge === null) return text.replace(/[^0-9a-f]/gi, '').length * 4;
   let bits = 0;
   for (const character of text) bits += /[0-9]/.test(character) ? 3.3 : character.charCodeAt(0) > 127 ? 10 : 2.5;
   return bits;

@@ -11,8 +11,8 @@ export interface NormalForm {
   readonly texts: readonly string[];
   /** Letter case does not matter in plain search. */
   readonly fold: boolean;
-  /** Neighbours that make it part of something else: another digit, hex digit, or letter or digit. */
-  readonly edge: Edge;
+  /** Neighbours that make it part of something else: another digit, hex digit, or letter or digit; null: none does. */
+  readonly edge: Edge | null;
   /** 0 for the customary writings; 1 for rare ones, left out first when the limit of literals bites. */
   readonly rank: 0 | 1;
   /** Not searched plainly because another form contains it or it would be found by chance; only its digests are. */
@@ -25,7 +25,7 @@ interface FormRow {
   /** Who writes it so. */
   readonly source: string;
   readonly write: (value: string) => readonly string[];
-  readonly edge: Edge;
+  readonly edge: Edge | null;
   readonly rank?: 1;
   readonly digestOnly?: true;
 }
@@ -167,6 +167,14 @@ const rows: readonly FormRow[] = [
     write: (v) => separateCode(v),
   },
   { kinds: ['android-id'], form: null, source: 'Settings.Secure.ANDROID_ID', edge: 'hex', write: bothCases },
+  {
+    kinds: ['android-id'],
+    form: 'android-host-name',
+    // In DHCP the next byte is the code of another option, often 0x37, which reads as a 7: so no neighbour counts.
+    source: 'DHCP host name of Android up to 7 (net.hostname)',
+    edge: null,
+    write: (v) => [`android-${v}`],
+  },
   {
     kinds: ['android-id'],
     form: 'leading-zeros-dropped',

@@ -264,7 +264,7 @@ describe('silent SMS', () => {
     expect(
       found
         .map((f) => [f.rule, f.severity, f.identifier?.kind, f.transform.join('>'), f.destination?.country, f.channel])
-        .sort(),
+        .sort((a, b) => (String(a) < String(b) ? -1 : 1)),
     ).toEqual([
       ['silent-sms', 'high', 'imei', 'sha1>base64url>first-16', 'CN', null],
       ['silent-sms', 'high', 'imsi', 'sha1>base64url>first-16', 'CN', null],
