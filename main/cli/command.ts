@@ -3,8 +3,19 @@ import type { Conduct } from '../workflow/conduct.ts';
 import type { ExitCode, Lang } from './terminal.ts';
 import { Terminal, langs } from './terminal.ts';
 
-/** Wrong usage: exit 2, nothing was touched. */
-export class UsageError extends Error {}
+export type UsageKind = 'choice' | 'seed' | 'seconds' | 'workers' | 'values-from-alone' | 'value-needed';
+
+/** Wrong usage: exit 2, nothing was touched. Worded under `cli.usage.KIND`. */
+export class UsageError extends Error {
+  readonly kind: UsageKind;
+  readonly params: Readonly<Record<string, string>>;
+
+  constructor(kind: UsageKind, params: Readonly<Record<string, string>> = {}) {
+    super(kind);
+    this.kind = kind;
+    this.params = params;
+  }
+}
 
 export interface CommonOptions {
   readonly json?: boolean;
@@ -18,15 +29,26 @@ export interface CommandContext {
   readonly conduct: Conduct;
 }
 
+function isLang(text: string): text is Lang {
+  return langs.some((lang) => lang === text);
+}
+
+/** The language that wrong usage is worded in: what `--lang` says, as far as it can be made out. */
+export function langOf(argv: readonly string[]): Lang {
+  const at = argv.findLastIndex((one) => one === '--lang' || one.startsWith('--lang='));
+  const said = at < 0 ? undefined : argv[at] === '--lang' ? argv[at + 1] : argv[at]?.slice('--lang='.length);
+  return langs.find((lang) => lang === said) ?? 'en';
+}
+
 export type CommandOutcome = Promise<ExitCode> | ExitCode;
 
 export function contextOf(options: CommonOptions, signal: AbortSignal): CommandContext {
   const lang = options.lang ?? 'en';
-  if (!langs.includes(lang as Lang)) throw new UsageError(`--lang ${lang}: not in this version (en, zh-Hant)`);
-  const terminal = new Terminal(options.json === true, lang as Lang);
+  if (!isLang(lang)) throw new UsageError('choice', { name: '--lang', value: lang, allowed: langs.join(', ') });
+  const terminal = new Terminal(options.json === true, lang);
   return {
     terminal,
-    conduct: { actor: options.as ?? null, lang: lang as Lang, signal, progress: terminal.progress },
+    conduct: { actor: options.as ?? null, lang, signal, progress: terminal.progress },
   };
 }
 
@@ -38,7 +60,7 @@ export function pathFrom(text: string): string {
 export function choice<T extends string>(name: string, value: string, allowed: readonly T[]): T {
   const found = allowed.find((one) => one === value);
   if (found === undefined) {
-    throw new UsageError(`${name} ${JSON.stringify(value)}: not in this version (${allowed.join(', ')})`);
+    throw new UsageError('choice', { name, value: JSON.stringify(value), allowed: allowed.join(', ') });
   }
   return found;
 }

@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { registerCaseCommands } from './commands/case.ts';
 import { registerCollectCommands } from './commands/collect.ts';
 import { registerDemoCommand } from './commands/demo.ts';
@@ -8,9 +8,11 @@ import { registerQueryCommands } from './commands/query.ts';
 import { registerReportCommands } from './commands/report.ts';
 import { registerSchemaCommand } from './commands/schema.ts';
 import type { CommandContext, CommandOutcome, CommonOptions } from './command.ts';
-import { UsageError, contextOf } from './command.ts';
-import type { ExitCode } from './terminal.ts';
+import { UsageError, contextOf, langOf } from './command.ts';
+import type { ExitCode, Lang } from './terminal.ts';
+import { plain } from './terminal.ts';
 import { programVersion } from '../workflow/program-version.ts';
+import { wordsFor } from '../workflow/words.ts';
 
 /** Binds a command's action: common options, signals, and its exit code. */
 export type Bind = <A extends unknown[]>(
@@ -39,7 +41,8 @@ export async function runCli(argv: readonly string[]): Promise<ExitCode> {
     .description('Forensic workstation for handsets that report home')
     .version(programVersion())
     .exitOverride()
-    .showHelpAfterError('(handsight --help lists the commands)')
+    // Refusals are worded by us, in the language that was asked for.
+    .configureOutput({ outputError: () => undefined })
     .helpCommand(false)
     .allowExcessArguments(false);
 
@@ -73,24 +76,36 @@ export async function runCli(argv: readonly string[]): Promise<ExitCode> {
     await program.parseAsync([...argv], { from: 'user' });
     return interrupt.signal.aborted && code === 0 ? 130 : code;
   } catch (error) {
-    return usageExit(error);
+    return usageExit(error, langOf(argv));
   } finally {
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);
   }
 }
 
-function usageExit(error: unknown): ExitCode {
-  if (error instanceof UsageError || error instanceof InvalidArgumentError) {
-    process.stderr.write(`${error.message}\n`);
+/** Commander's own refusals that have words of ours; what is not built and what never existed look the same from outside. */
+const refusals: Readonly<Record<string, string>> = {
+  'commander.unknownCommand': 'unknown',
+  'commander.unknownOption': 'unknown',
+  'commander.missingArgument': 'missing',
+  'commander.optionMissingArgument': 'missing',
+  'commander.missingMandatoryOptionValue': 'missing',
+  'commander.excessArguments': 'too-many',
+};
+
+function usageExit(error: unknown, lang: Lang): ExitCode {
+  const words = wordsFor(lang);
+  const say = (line: string): void => void process.stderr.write(`${plain(line)}\n`);
+  if (error instanceof UsageError) {
+    say(words(`cli.usage.${error.kind}`, error.params));
     return 2;
   }
-  if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return 0;
-    if (error.code === 'commander.unknownCommand' || error.code === 'commander.unknownOption') {
-      process.stderr.write('not in this version\n');
-    }
-    return 2;
+  if (!(error instanceof CommanderError)) throw error;
+  if (error.exitCode === 0) return 0;
+  const refusal = refusals[error.code];
+  if (refusal !== undefined) {
+    const subject = /'([^']*)'/.exec(error.message)?.[1] ?? '';
+    say(`${words(`cli.usage.${refusal}`, { subject })} ${words('cli.usage.help')}`);
   }
-  throw error;
+  return 2;
 }

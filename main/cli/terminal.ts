@@ -1,6 +1,7 @@
 import type { Progress } from '../../shared/model/acquisition.ts';
 import type { Problem } from '../../shared/model/problem.ts';
 import type { Lang } from '../workflow/conduct.ts';
+import { wordProblem } from '../workflow/word-problem.ts';
 import { wordsFor } from '../workflow/words.ts';
 
 export type { Lang } from '../workflow/conduct.ts';
@@ -9,13 +10,6 @@ export const langs: readonly Lang[] = ['en', 'zh-Hant'];
 
 /** 0 done, 1 could not, 2 wrong usage, 3 verification failed, 4 done with gaps, 130 interrupted (handbook: cli.md). */
 export type ExitCode = 0 | 1 | 2 | 3 | 4 | 130;
-
-/** One clear line about an expected failure: what happened and what to do. */
-export function wordProblem(lang: Lang, problem: Problem): string {
-  const text = wordsFor(lang)(`problem.${problem.code}`, problem.params);
-  const detail = problem.detail === undefined ? '' : ` (${problem.detail})`;
-  return plain(text + detail);
-}
 
 /**
  * Text from a handset or a capture is hostile: control characters, terminal escapes and
@@ -66,7 +60,7 @@ export class Terminal {
   }
 
   problem(problem: Problem): void {
-    this.note(wordProblem(this.lang, problem));
+    this.note(plain(wordProblem(this.lang, problem)));
   }
 
   /** Progress on standard error: at each new step, and at most every second within one. */
@@ -75,7 +69,17 @@ export class Terminal {
     if (p.step === this.#lastStep && nowMs - this.#lastAtMs < 1000) return;
     this.#lastStep = p.step;
     this.#lastAtMs = nowMs;
-    const of = p.total === null ? `${p.done}` : `${p.done}/${p.total}`;
-    this.note(plain(`${p.task}: ${p.step} ${of} ${p.unit}${p.note === null ? '' : ` (${p.note})`}`));
+    const task = this.#word(`cli.task.${p.task}`, p.task);
+    const known = this.#word(`collector.${p.step}`, p.step);
+    const step = known === p.step ? this.#word(`cli.step.${p.step}`, p.step) : known;
+    const unit = this.#word(`cli.unit.${p.unit}`, p.unit);
+    const done = p.total === null ? String(p.done) : `${p.done}/${p.total}`;
+    const line = this.words('cli.progress', { task, step, done, unit });
+    this.note(plain(p.note === null ? line : `${line} (${p.note})`));
   };
+
+  #word(key: string, otherwise: string): string {
+    const text = this.words(key);
+    return text === key ? otherwise : text;
+  }
 }

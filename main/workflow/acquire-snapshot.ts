@@ -92,7 +92,9 @@ async function acquireInto(
       outcome: outcome.outcome,
       detail: gaps.length === 0 ? null : gaps.map((one) => wordGap('en', one)).join('\n'),
     });
-    return ended.ok ? ok({ acquisition: ended.value, results: outcome.results, gaps: gaps.map((one) => wordGap(conduct.lang, one)) }) : ended;
+    return ended.ok
+      ? ok({ acquisition: ended.value, results: outcome.results, gaps: gaps.map((one) => wordGap(conduct.lang, one)) })
+      : ended;
   } catch (error) {
     // A full disk or a lost folder: what was acknowledged is there, the end is recorded if it still can be.
     if (!(error instanceof StoreFailure)) throw error;

@@ -84,7 +84,11 @@ async function captureInto(
     store.settle();
     if (!captured.ok) return captured;
     recordRun(writer, wish, captured.value);
-    return ok({ exhibits: store.exhibits, run: captured.value, gaps: gapsOf(captured.value).map((one) => wordGap(conduct.lang, one)) });
+    return ok({
+      exhibits: store.exhibits,
+      run: captured.value,
+      gaps: gapsOf(captured.value).map((one) => wordGap(conduct.lang, one)),
+    });
   } catch (error) {
     if (!(error instanceof StoreFailure)) throw error;
     return { ok: false, problem: error.problem };

@@ -56,7 +56,7 @@ export function wordGap(lang: Lang, { code, params }: Gap): string {
   say('reason', (value) => `gap-reason.${value}`);
   say('problem', (value) => `gap-reason.${value}`);
   say('collector', (value) => `collector.${value}`);
-  say('cap', (value) => `fault.${value}`);
+  say('when', (value) => `gap-when.${value}`);
   if (params['fault'] !== undefined) {
     said['fault'] = wordFault(lang, String(params['fault']), String(params['detail'] ?? ''));
   }

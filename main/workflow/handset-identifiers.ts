@@ -36,8 +36,7 @@ export function identifiersFromExhibits(
       if (record.kind !== 'identifier') continue;
       const kind = identifierKinds.find((one): one is IdentifierKind => one === record.identifierKind);
       if (kind === undefined) continue;
-      if (seen.size >= maxIdentifiers)
-        return [...doubts, gap('identifiers-limit', { count: maxIdentifiers })];
+      if (seen.size >= maxIdentifiers) return [...doubts, gap('identifiers-limit', { count: maxIdentifiers })];
       const normal = normaliseIdentifier(kind, record.value, { strict: false });
       if (!normal.ok) continue;
       const key = `${kind} ${normal.value.value} ${id}`;

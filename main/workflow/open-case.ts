@@ -103,11 +103,7 @@ export function readIdentifierFile(path: string): Result<TypedIdentifier[]> {
     const kind = identifierKinds.find((one) => one === line.slice(0, comma).trim());
     const value = line.slice(comma + 1).trim();
     if (comma < 0 || kind === undefined || value === '') {
-      return fail(
-        'value-invalid',
-        { what: `--values-from:${index + 1}`, value: line.slice(0, 60) },
-        'kind,value',
-      );
+      return fail('value-invalid', { what: `--values-from:${index + 1}`, value: line.slice(0, 60) }, 'kind,value');
     }
     values.push({ kind, value });
   }

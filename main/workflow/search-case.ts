@@ -68,7 +68,12 @@ async function searchOpen(reader: CaseReader, text: string, conduct: Conduct): P
   limits.push(...(await searchTraffic(reader, captures, text, hits, conduct)));
   if (conduct.signal.aborted) return fail('interrupted');
   if (hits.length >= maxHits) limits.push(gap('hits-limit', { count: maxHits }));
-  return ok({ hits, exhibitsSearched: exhibits.length, bytesSearched, limits: limits.map((one) => wordGap(conduct.lang, one)) });
+  return ok({
+    hits,
+    exhibitsSearched: exhibits.length,
+    bytesSearched,
+    limits: limits.map((one) => wordGap(conduct.lang, one)),
+  });
 }
 
 interface Needle {

@@ -1,6 +1,7 @@
 import type { Exhibit } from '../../shared/model/exhibit.ts';
 import type { Flow, Message } from '../../shared/model/traffic.ts';
 import type { PlacedHit } from '../analysis/detectors/finding-input.ts';
+import { isServiceMessage } from '../analysis/detectors/service-signals.ts';
 import type { CaptureSight } from '../analysis/visibility/measure-visibility.ts';
 import { isCanary } from '../analysis/visibility/measure-visibility.ts';
 import type { Hit } from '../analysis/search/hit.ts';
@@ -52,6 +53,8 @@ export class TrafficGathering {
   /** Of flows that are still open: their messages by index, and hits whose message is not placed yet. */
   readonly #openMessages = new Map<number, Map<number, Message>>();
   readonly #openHits = new Map<number, PendingHit[]>();
+  /** Flow ids of messages that a rule looks at. */
+  readonly #ruleFlows = new Set<number>();
   #answers = 0;
   #droppedMessages = 0;
 
@@ -111,8 +114,9 @@ export class TrafficGathering {
       if (message !== null) kept.add(message);
       this.hits.push({ hit, exhibit: exhibit.id, flow: id, message });
     }
-    this.messages.push(...kept);
-    if (hits.length > 0 || placed.application === 'xmpp') this.flows.push(placed);
+    // A message that a rule looks at is there already.
+    for (const message of kept) if (!isServiceMessage(message)) this.messages.push(message);
+    if (hits.length > 0 || this.#ruleFlows.delete(placed.id)) this.flows.push(placed);
   }
 
   #exhibit(input: number): Exhibit {
@@ -126,12 +130,14 @@ export class TrafficGathering {
     if (open.size < maxOpenMessages) open.set(message.index, placed);
     else this.#droppedMessages += 1;
     this.#openMessages.set(message.flow, open);
-    if (placed.kind === 'xmpp-stream') this.messages.push(placed);
+    if (isServiceMessage(placed)) {
+      this.messages.push(placed);
+      this.#ruleFlows.add(placed.flow);
+    }
     if (placed.kind === 'dns-answer') {
       this.#answers += 1;
       if (this.#answers <= maxAnswers) this.messages.push(placed);
-      else if (this.#answers === maxAnswers + 1)
-        this.gaps.push(gap('answers-limit', { count: maxAnswers }));
+      else if (this.#answers === maxAnswers + 1) this.gaps.push(gap('answers-limit', { count: maxAnswers }));
     }
     if (isCanary(placed)) this.canaryRequests.push(placed);
     const nonce = placed.kind === 'http-request' ? canaryNonce(placed.uri) : null;

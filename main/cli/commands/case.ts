@@ -57,13 +57,14 @@ function registerCase(program: Command, bind: Bind): void {
     terminal.result(s, () =>
       [
         `${s.number}  ${s.title}`,
-        `examiner ${s.examiner}  created ${s.createdAt}${s.synthetic ? '  SYNTHETIC DEMONSTRATION' : ''}`,
+        terminal.words('cli.case.examiner', { examiner: s.examiner, createdAt: s.createdAt }),
+        s.synthetic ? terminal.words('cli.case.synthetic') : '',
         Object.entries(s.counts)
-          .map(([name, count]) => `${name} ${count}`)
+          .map(([name, count]) => `${terminal.words(`cli.count.${name}`)} ${count}`)
           .join('  '),
-        `labels ${s.labels.join(', ')}`,
-        `head ${s.head}`,
-        s.writer === null ? '' : `being written by ${s.writer.doing} (pid ${s.writer.pid} on ${s.writer.host})`,
+        terminal.words('cli.case.labels', { labels: s.labels.join(', ') }),
+        terminal.words('cli.case.head', { head: s.head }),
+        s.writer === null ? '' : terminal.words('cli.case.writer', { ...s.writer, pid: String(s.writer.pid) }),
       ]
         .filter((line) => line !== '')
         .map(plain)
@@ -153,12 +154,12 @@ function registerIdentifier(program: Command, bind: Bind): void {
 function valuesOf(options: IdentifierOptions): ReturnType<typeof readIdentifierFile> {
   if (options.valuesFrom !== undefined) {
     if (options.kind !== undefined || options.value !== undefined) {
-      throw new UsageError('--values-from goes without --kind and --value');
+      throw new UsageError('values-from-alone');
     }
     return readIdentifierFile(pathFrom(options.valuesFrom));
   }
   if (options.kind === undefined || options.value === undefined) {
-    throw new UsageError('--kind and --value, or --values-from, are needed');
+    throw new UsageError('value-needed');
   }
   return { ok: true, value: [{ kind: choice('--kind', options.kind, identifierKinds), value: options.value }] };
 }

@@ -91,7 +91,7 @@ function registerCapture(program: Command, bind: Bind): void {
     choice('--method', options.method, ['tcpdump'] as const);
     const seconds = options.seconds === undefined ? null : Number(options.seconds);
     if (seconds !== null && !(seconds > 0 && seconds <= 30 * 24 * 3600)) {
-      throw new UsageError(`--seconds ${options.seconds ?? ''}: a number of seconds up to 30 days`);
+      throw new UsageError('seconds', { value: options.seconds ?? '' });
     }
     const done = await withHandsets(conduct, (handsets) =>
       captureTraffic(
@@ -165,7 +165,7 @@ function registerAnalyse(program: Command, bind: Bind): void {
     const { terminal, conduct } = context;
     const workers = options.workers === undefined ? null : Number(options.workers);
     if (workers !== null && !(Number.isInteger(workers) && workers >= 1 && workers <= 64)) {
-      throw new UsageError('--workers: a whole number from 1 to 64');
+      throw new UsageError('workers', { value: options.workers ?? '' });
     }
     const done = await analyseCase(pathFrom(dir), { workers }, conduct);
     if (!done.ok) {

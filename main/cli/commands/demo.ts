@@ -18,7 +18,7 @@ export function registerDemoCommand(program: Command, bind: Bind): void {
   bind<[DemoOptions]>(demo, async ({ terminal, conduct }, options) => {
     const seed = Number(options.seed);
     if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
-      throw new UsageError(`--seed ${options.seed}: a whole number from 0 to 4294967295`);
+      throw new UsageError('seed', { value: options.seed });
     }
     const done = await runDemonstration(
       { directory: options.out === undefined ? null : pathFrom(options.out), parent: pathFrom('.'), seed },

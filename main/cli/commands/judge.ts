@@ -146,7 +146,7 @@ function registerClaims(program: Command, bind: Bind): void {
     for (const one of verdicts.value) {
       terminal.result(one, () =>
         plain(
-          `${one.claim}  ${one.verdict}  ${one.why}  for ${one.for.join(' ') || '-'}  against ${one.against.join(' ') || '-'}`,
+          `${one.claim}  ${terminal.words(`ui.verdict.${one.verdict}`)}  ${one.why}  ${terminal.words('cli.claim.sides', { for: one.for.join(' ') || '-', against: one.against.join(' ') || '-' })}`,
         ),
       );
     }
