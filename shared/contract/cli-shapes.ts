@@ -88,6 +88,7 @@ const finding = z.object({
   run: z.string().nullable(),
   identifier: z.object({ id: z.string(), kind: z.enum(identifierKinds) }).nullable(),
   transform: z.array(z.string()),
+  form: z.string().nullable().optional(),
   representation: representation.nullable(),
   channel: channel.nullable(),
   contentKnownBy: z.enum(['wire', 'keylog', 'interception', 'handset']).nullable(),

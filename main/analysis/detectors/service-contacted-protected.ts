@@ -22,7 +22,7 @@ export const serviceContactedProtected: Detector = {
     const firsts = new Map<string, { readonly host: string; readonly message: Message }>();
     for (const message of context.messages) {
       if (message.kind !== 'tls-client-hello' || !isServiceHost(message.serverName)) continue;
-      const host = message.serverName ?? '';
+      const host = (message.serverName ?? '').toLowerCase();
       const key = `${message.exhibit} ${host}`;
       const known = firsts.get(key)?.message;
       if (known === undefined || message.at < known.at || (message.at === known.at && message.frame < known.frame)) {

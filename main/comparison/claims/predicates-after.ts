@@ -81,6 +81,17 @@ function formsOfNumbers(findings: readonly Finding[]): NumberForm[] {
   return [...forms.values()].sort((a, b) => (a.kind + a.form < b.kind + b.form ? -1 : 1));
 }
 
+/** Runs in which the service was contacted over TLS after an act of consent: the way is protected, the number not seen. */
+function protectedContacts(input: ClaimInput, roles: readonly RunRole[]): Finding[] {
+  return input.findings.filter(
+    (finding) =>
+      finding.rule === 'service-contacted-protected' &&
+      finding.consent === 'after-act' &&
+      finding.decision?.verdict !== 'dismiss' &&
+      roles.some((role) => isOfRun(finding, role.label, role.run)),
+  );
+}
+
 /** Per field: cleartext speaks against, encryption of the number itself for; TLS protects the way only. */
 export function judgeC7(input: ClaimInput): Judged {
   const { lang } = input;
@@ -111,9 +122,14 @@ export function judgeC7(input: ClaimInput): Judged {
       representation !== 'encrypted' && (channel === 'cleartext' || channel === 'unknown'),
   );
   const guarded = numbers.filter((finding) => !encrypted.includes(finding) && !open.includes(finding));
-  const parts = { for: cite([...encrypted, ...guarded]), against: cite(open) };
+  const contacts = protectedContacts(input, roles);
+  const parts = { for: cite([...encrypted, ...guarded, ...contacts]), against: cite(open) };
   if (open.length > 0 && parts.for.length === 0)
     return judged('refuted', say(lang, 'why.c7.refuted', { fields }), parts);
+  if (contacts.length > 0 && guarded.length === 0 && encrypted.length === 0) {
+    const runs = runsInWords(contacts, lang);
+    return judged('partly', say(lang, 'why.c7.partly-contact', { fields, runs }), parts);
+  }
   if (open.length > 0 || guarded.length > 0) return judged('partly', say(lang, 'why.c7.partly', { fields }), parts);
   return judged('confirmed', say(lang, 'why.c7.confirmed', { fields }), parts);
 }

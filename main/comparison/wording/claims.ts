@@ -131,6 +131,10 @@ export const claimWording = {
     en: 'Per field: {fields}. Encoding is not encryption; TLS protects the way, not the number from its recipient.',
     'zh-Hant': '各欄位：{fields}。編碼並非加密；TLS 保護傳輸途徑，收受者仍可得知號碼。',
   },
+  'why.c7.partly-contact': {
+    en: 'Per field: {fields}. In {runs} the service was contacted over TLS after it was switched on; how the number is written there is not known from the capture.',
+    'zh-Hant': '各欄位：{fields}。於 {runs} 開啟服務後係經由 TLS 聯絡；號碼於其中之寫法無法由擷取檔得知。',
+  },
   'why.c7.confirmed': { en: 'Per field: {fields}.', 'zh-Hant': '各欄位：{fields}。' },
   'why.c7.open': {
     en: 'The number was not observed in traffic of the new build.',
