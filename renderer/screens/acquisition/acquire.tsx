@@ -15,6 +15,7 @@ import { Notice, ProblemNotice } from '../../widgets/notice.tsx';
 import { Panel } from '../../widgets/page.tsx';
 import { PlainTable } from '../../widgets/plain-table.tsx';
 import { ProgressBar } from '../../widgets/progress-bar.tsx';
+import { reasonText } from '../../words/reason-text.ts';
 import { useWords } from '../../words/words.tsx';
 import { NeedsHandset } from './needs-handset.tsx';
 import { PastAcquisitions } from './past-acquisitions.tsx';
@@ -26,7 +27,8 @@ function isOutcome(state: string): state is Outcome {
 
 /** Every collector of a running acquisition, with what came of it so far. */
 export function TaskItems({ task }: { readonly task: Task }) {
-  const { say, sayIfKnown } = useWords();
+  const words = useWords();
+  const { say, sayIfKnown } = words;
   return (
     <ol className="collectors">
       {task.items.map((item) => (
@@ -44,7 +46,7 @@ export function TaskItems({ task }: { readonly task: Task }) {
           )}
           {item.detail === null ? null : (
             <span className="muted">
-              <HostileText text={item.detail} max={300} />
+              <HostileText text={reasonText(words, item.detail)} max={300} />
             </span>
           )}
         </li>

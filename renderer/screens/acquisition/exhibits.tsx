@@ -11,6 +11,7 @@ import { HostileText } from '../../widgets/hostile-text.tsx';
 import { Instant } from '../../widgets/instant.tsx';
 import { Notice, ProblemNotice } from '../../widgets/notice.tsx';
 import { Empty, Facts, Panel, type Fact } from '../../widgets/page.tsx';
+import { reasonText } from '../../words/reason-text.ts';
 import { useWords } from '../../words/words.tsx';
 import { RawView } from './raw-view.tsx';
 
@@ -61,13 +62,14 @@ function useOriginFacts(exhibit: Exhibit): readonly Fact[] {
 }
 
 function ExhibitDetail({ exhibit }: { readonly exhibit: Exhibit }) {
-  const { say, bytes, number } = useWords();
+  const words = useWords();
+  const { say, bytes, number } = words;
   const origin = useOriginFacts(exhibit);
   return (
     <Panel title={exhibit.id} aside={<OutcomeBadge outcome={exhibit.outcome} />}>
       {exhibit.fault === null ? null : (
         <Notice tone="warning">
-          <HostileText text={exhibit.fault} max={600} />
+          <HostileText text={reasonText(words, exhibit.fault)} max={600} />
         </Notice>
       )}
       <Facts

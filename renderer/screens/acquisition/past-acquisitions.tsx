@@ -10,6 +10,7 @@ import { Instant } from '../../widgets/instant.tsx';
 import { ProblemNotice } from '../../widgets/notice.tsx';
 import { Panel } from '../../widgets/page.tsx';
 import { PlainTable } from '../../widgets/plain-table.tsx';
+import { reasonText } from '../../words/reason-text.ts';
 import { useWords } from '../../words/words.tsx';
 
 const outcomeTones: Readonly<Record<Acquisition['outcome'], BadgeTone>> = {
@@ -20,7 +21,8 @@ const outcomeTones: Readonly<Record<Acquisition['outcome'], BadgeTone>> = {
 };
 
 function Results({ acquisition }: { readonly acquisition: string }) {
-  const { say, sayIfKnown, bytes, number } = useWords();
+  const words = useWords();
+  const { say, sayIfKnown, bytes, number } = words;
   const { go } = useNavigation();
   const { case: token } = useCase();
   const results = useQuery('acquisition.results', { case: token, acquisition }, ['case', 'index']);
@@ -37,7 +39,7 @@ function Results({ acquisition }: { readonly acquisition: string }) {
           {
             id: 'reason',
             header: say('ui.column.reason'),
-            cell: (row) => (row.reason === null ? '—' : <HostileText text={row.reason} max={300} />),
+            cell: (row) => (row.reason === null ? '—' : <HostileText text={reasonText(words, row.reason)} max={300} />),
           },
           { id: 'records', header: say('ui.column.records'), align: 'end', cell: (row) => number(row.records) },
           { id: 'bytes', header: say('ui.column.bytes'), align: 'end', cell: (row) => bytes(row.bytes) },

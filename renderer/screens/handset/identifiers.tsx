@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { IdentifierCheck } from '../../../shared/contract/identifiers.ts';
-import { identifierKinds, type Identifier, type IdentifierKind } from '../../../shared/model/identifier.ts';
+import { identifierKinds, type IdentifierKind } from '../../../shared/model/identifier.ts';
 import { call } from '../../bridge/client.ts';
 import { useOrder } from '../../bridge/use-order.ts';
 import { useQuery } from '../../bridge/use-query.ts';
@@ -14,6 +14,7 @@ import { Notice, ProblemNotice } from '../../widgets/notice.tsx';
 import { Empty, Panel } from '../../widgets/page.tsx';
 import { PlainTable } from '../../widgets/plain-table.tsx';
 import { useWords } from '../../words/words.tsx';
+import { groupIdentifiers } from './identifier-groups.ts';
 
 /** Checks while typing, a moment after the last key. */
 function useCheck(kind: IdentifierKind, value: string): IdentifierCheck | null {
@@ -114,11 +115,6 @@ function AddIdentifier({
   );
 }
 
-/** Two independent sources for the same value make it certain. */
-function sourcesOf(all: readonly Identifier[], id: string): number {
-  return new Set(all.filter((entry) => entry.id === id).map((entry) => entry.source)).size;
-}
-
 /** The identifiers that traffic is searched for: read from the handset and typed from label, photo or SIM. */
 export function Identifiers() {
   const { say } = useWords();
@@ -127,7 +123,7 @@ export function Identifiers() {
   const canWrite = useCanWrite();
   const handsets = useQuery('handsets.list', { case: token }, ['case']);
   const list = useQuery('identifiers.list', { case: token }, ['case']);
-  const all = list.value ?? [];
+  const all = groupIdentifiers(list.value ?? []);
   const noHandset = handsets.value?.length === 0;
   return (
     <div className="stack">
@@ -152,7 +148,7 @@ export function Identifiers() {
           <PlainTable
             caption={say('ui.identifiers.title')}
             rows={all}
-            rowKey={(entry, index) => `${entry.id} ${entry.source} ${index}`}
+            rowKey={(entry) => entry.id}
             columns={[
               { id: 'id', header: say('ui.column.id'), cell: (entry) => entry.id },
               { id: 'handset', header: say('ui.column.handset'), cell: (entry) => entry.handset },
@@ -169,13 +165,13 @@ export function Identifiers() {
               {
                 id: 'source',
                 header: say('ui.identifiers.source'),
-                cell: (entry) => <HostileText text={entry.source} max={120} />,
+                cell: (entry) => <HostileText text={entry.sources.join(', ')} max={160} />,
               },
               {
                 id: 'sources',
                 header: say('ui.identifiers.sources'),
                 cell: (entry) =>
-                  sourcesOf(all, entry.id) > 1 ? (
+                  entry.independentSources > 1 ? (
                     <Badge tone="good" text={say('ui.identifiers.two-sources')} />
                   ) : (
                     <Badge tone="neutral" text={say('ui.identifiers.one-source')} />

@@ -41,7 +41,7 @@ function useFlowColumns(): readonly Column<FlowRow>[] {
     {
       id: 'recipient',
       header: say('ui.column.recipient'),
-      width: 'minmax(118px, 3fr)',
+      width: 'minmax(98px, 3fr)',
       cell: (row) => <HostileText text={row.serverNames[0] ?? `${row.server.address}:${row.server.port}`} max={120} />,
     },
     {
@@ -76,7 +76,7 @@ function useFlowColumns(): readonly Column<FlowRow>[] {
     {
       id: 'findings',
       header: say('ui.nav.findings'),
-      width: '66px',
+      width: '84px',
       align: 'end',
       cell: (row) => (row.findings === 0 ? '' : <Badge tone="bad" text={String(row.findings)} />),
     },

@@ -71,6 +71,8 @@ async function takeAll(page: Page, language: Language, words: Catalogue): Promis
   await expect(main.getByRole('row').nth(2)).toBeVisible();
   await shot('traffic');
   await main.getByText(words['ui.traffic.with-findings'], { exact: true }).click();
+  await main.getByLabel(words['ui.filter.text'], { exact: true }).fill('api.account');
+  await expect(main.getByRole('row').nth(1)).toContainText('api.account');
   await main.getByRole('row').nth(1).click();
   await expect(main.locator('.message').first()).toBeVisible();
   await shot('flow');

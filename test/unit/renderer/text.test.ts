@@ -6,6 +6,9 @@ import { instantFromText } from '../../../renderer/screens/acquisition/instant-f
 import { bytesOfBase64, hexRows } from '../../../renderer/widgets/hex-rows.ts';
 import { hostileParts } from '../../../renderer/widgets/hostile-parts.ts';
 import { localTime, utcTime } from '../../../renderer/widgets/instant-text.ts';
+import { groupIdentifiers } from '../../../renderer/screens/handset/identifier-groups.ts';
+import { reasonText } from '../../../renderer/words/reason-text.ts';
+import { createWords } from '../../../renderer/words/words.tsx';
 import type { Task } from '../../../shared/contract/tasks.ts';
 
 describe('text of unknown origin', () => {
@@ -115,4 +118,33 @@ test('news of a task replaces what was known of it', () => {
     ['T2', 'running'],
     ['T1', 'done'],
   ]);
+});
+
+test('reading a handset twice is one source, the label is another', () => {
+  const row = (source: string, warnings: string[] = []) => ({
+    id: 'I1',
+    handset: 'H1',
+    kind: 'imei' as const,
+    value: '490154203237518',
+    original: '490154203237518',
+    source,
+    addedAt: '2014-08-07T10:00:00.000000Z',
+    warnings,
+  });
+  expect(groupIdentifiers([row('E004'), row('E118')])).toMatchObject([
+    { sources: ['E004', 'E118'], independentSources: 1 },
+  ]);
+  expect(groupIdentifiers([row('E004'), row('*#06#', ['luhn'])])).toMatchObject([
+    { independentSources: 2, warnings: ['luhn'] },
+  ]);
+  expect(groupIdentifiers([])).toEqual([]);
+});
+
+test('reasons are worded, whatever form they come in', () => {
+  const words = createWords('zh-Hant');
+  expect(reasonText(words, 'no-such-command')).toBe('此版本無此指令');
+  expect(reasonText(words, 'outcome.exit-255')).toBe('指令以狀態 255 結束');
+  expect(reasonText(words, 'exception-3')).toBe('服務回報例外 -3');
+  expect(reasonText(words, 'TIMEOUT')).toContain('逾時');
+  expect(reasonText(words, 'cut inside packet 7')).toBe('cut inside packet 7');
 });

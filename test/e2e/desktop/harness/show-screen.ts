@@ -1,0 +1,44 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, type Page } from '@playwright/test';
+import { checkout } from './build-window.ts';
+import { leftInEnglish } from './left-in-english.ts';
+import { chooseLanguage } from './workstation.ts';
+import { languages } from './words.ts';
+
+const writing = process.env['HANDSIGHT_SCREENSHOTS'] === '1';
+
+/** Nothing under way any more that would change what is seen. */
+async function settled(page: Page): Promise<void> {
+  await expect(page.locator('main [aria-busy="true"]')).toHaveCount(0);
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  });
+}
+
+export interface ScreenOptions {
+  /** Waited for in each language before the picture is taken. */
+  readonly ready?: (page: Page, language: (typeof languages)[number]) => Promise<void>;
+}
+
+/**
+ * Shows what is on screen in both languages, checks that the Chinese has no English left, and ends in English again.
+ * The pictures for docs/screenshots are written with HANDSIGHT_SCREENSHOTS=1 only, so that a test run changes no file.
+ */
+export async function showScreen(page: Page, name: string, options: ScreenOptions = {}): Promise<void> {
+  for (const language of languages) {
+    await chooseLanguage(page, language);
+    await options.ready?.(page, language);
+    await settled(page);
+    if (writing) {
+      const folder = join(checkout, 'docs', 'screenshots', language);
+      mkdirSync(folder, { recursive: true });
+      await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled', caret: 'hide' });
+    }
+    if (language === 'zh-Hant') {
+      await expect.poll(() => leftInEnglish(page), { message: `English on the screen «${name}»` }).toEqual([]);
+    }
+  }
+  await chooseLanguage(page, 'en');
+}
