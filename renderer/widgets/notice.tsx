@@ -11,11 +11,13 @@ export interface NoticeProps {
   readonly children?: ReactNode;
   /** Buttons that lead on. */
   readonly actions?: ReactNode;
+  /** Read out at once: something the person did has failed. */
+  readonly urgent?: boolean;
 }
 
-export function Notice({ tone, title, children, actions }: NoticeProps) {
+export function Notice({ tone, title, children, actions, urgent = false }: NoticeProps) {
   return (
-    <div className={`notice notice-${tone}`} role={tone === 'bad' ? 'alert' : 'status'}>
+    <div className={`notice notice-${tone}`} role={urgent ? 'alert' : 'status'}>
       <div className="notice-text">
         {title === undefined ? null : <strong>{title}</strong>}
         {children === undefined ? null : <div>{children}</div>}
@@ -30,7 +32,7 @@ export function ProblemNotice({ problem, actions }: { readonly problem: Problem;
   const { say, sayIfKnown } = useWords();
   const sentence = sayIfKnown(`problem.${problem.code}`, problem.code, problem.params ?? {});
   return (
-    <Notice tone="bad" actions={actions}>
+    <Notice tone="bad" actions={actions} urgent>
       <HostileText text={sentence} />
       {problem.detail === undefined || problem.detail === '' ? null : (
         <details className="problem-detail">

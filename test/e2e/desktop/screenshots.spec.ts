@@ -33,7 +33,7 @@ async function takeAll(page: Page, language: Language, words: Catalogue): Promis
   const folder = join(pictures, language);
   const shot = async (name: string): Promise<void> => {
     await expectNoOtherLanguage(page, language);
-    await expect(page.locator('.notice-bad[role=alert]')).toHaveCount(0);
+    await expect(page.getByRole('alert')).toHaveCount(0);
     await picture(page, folder, name);
   };
   const tab = (name: string) => page.getByRole('tab', { name, exact: true }).click();

@@ -1,0 +1,333 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test, type Locator, type Page } from '@playwright/test';
+import { answerSaveDialog } from './harness/launch.ts';
+import { showScreen } from './harness/show-screen.ts';
+import { languages, words, type Language } from './harness/words.ts';
+import { goTo, makeWorkstation, panel, type Started } from './harness/workstation.ts';
+
+// The built-in demonstration from the first screen to the exported report: real Electron, real host, real adb server,
+// simulated handsets. One window, one case, one test after the other.
+test.describe.configure({ mode: 'serial' });
+
+const say = words.en;
+const desk = makeWorkstation();
+let started: Started;
+let page: Page;
+
+test.beforeAll(async () => {
+  started = await desk.start();
+  page = started.page;
+});
+
+test.afterAll(async () => {
+  await started.close();
+  desk.remove();
+});
+
+const findings = (): Locator => page.getByRole('grid', { name: say('ui.nav.findings') });
+const flows = (): Locator => page.getByRole('grid', { name: say('ui.nav.traffic') });
+const rows = (table: Locator): Locator => table.locator('.table-row');
+const detail = (): Locator => page.locator('.list-detail .panel');
+
+/** Shows the findings that the text filter leaves. */
+async function filterFindings(text: string): Promise<void> {
+  await page.getByLabel(say('ui.filter.text'), { exact: true }).fill(text);
+}
+
+async function openFirst(statement: string): Promise<void> {
+  await rows(findings()).filter({ hasText: statement }).first().click();
+  await expect(detail().locator('.statement')).toContainText(statement);
+}
+
+/** Puts away what the dock says of tasks that ended. */
+async function clearDock(): Promise<void> {
+  const buttons = page.locator('.dock').getByRole('button', { name: say('ui.task.dismiss') });
+  while ((await buttons.count()) > 0) await buttons.first().click();
+}
+
+test('without a handset the first screen offers the demonstration; one click leads to its findings', async () => {
+  await expect(page.locator('h1')).toHaveText(say('ui.start.title'));
+  await expect(panel(page, say('ui.start.handsets'))).toContainText(say('ui.handset.none'), { timeout: 30_000 });
+  const start = page.getByRole('button', { name: say('ui.demo.start') });
+  await expect(start).toHaveClass(/button-primary/);
+  await showScreen(page, 'start');
+  await start.click();
+  await expect(page.getByRole('progressbar').first()).toBeVisible();
+  await expect(page.locator('h1')).toHaveText(say('ui.nav.findings'), { timeout: 150_000 });
+  await expect(page.getByText(say('ui.banner.synthetic'), { exact: true })).toBeVisible();
+  await expect(rows(findings()).first()).toBeVisible();
+  expect(
+    await page
+      .getByRole('status')
+      .filter({ hasText: /^\d+ findings$/ })
+      .innerText(),
+  ).toMatch(/^[5-9]\d findings/);
+  expect(readdirSync(desk.cases)).toEqual([expect.stringMatching(/^demonstration-.*\.handsight$/)]);
+  await expect(page.locator('.dock .task')).toContainText(say('ui.task-kind.demonstration'));
+  await clearDock();
+  await showScreen(page, 'findings');
+});
+
+test('a finding shows the identifier in its bytes, how it was written, frames and filter', async () => {
+  await filterFindings('deviceId');
+  await page.getByLabel(say('ui.column.label'), { exact: true }).selectOption('before');
+  await openFirst('IMEI');
+  const imei = /(\d{15})/.exec(await detail().locator('.facts').first().innerText())?.[1] ?? '';
+  expect(imei).toMatch(/^\d{15}$/);
+  // The mark may go over the end of a line.
+  const marked = (await detail().locator('.bytes-text mark').allInnerTexts()).join('');
+  expect(marked).toBe(imei);
+  await expect(detail().locator('.path')).toContainText(say('ui.transform.plain'));
+  await expect(detail().locator('.axes')).toContainText(say('ui.channel.cleartext'));
+  await expect(detail().locator('.axes')).toContainText(say('ui.representation.plain'));
+  await expect(detail()).toContainText(/E\d{4} #\d+/);
+  await expect(detail()).toContainText(/(tcp\.stream|frame\.number|ip\.addr)/);
+  await expect(detail()).toContainText('api.account.xiaomi.com');
+  await showScreen(page, 'finding');
+
+  await filterFindings('first 16');
+  await openFirst('SHA-1');
+  await expect(detail().locator('.path')).toContainText('SHA-1');
+  await expect(detail().locator('.path')).toContainText(say('ui.transform.first', { count: 16 }));
+  await expect(detail().locator('.axes')).toContainText(say('ui.representation.pseudonymised'));
+});
+
+const decisions = { confirm: 'Checked with Wireshark: frame and offset agree.', dismiss: 'Test number of the bench.' };
+const decided: Record<string, string> = {};
+
+test('one finding is confirmed and another dismissed, each with a reason', async () => {
+  for (const verdict of ['confirm', 'dismiss'] as const) {
+    await filterFindings(verdict === 'confirm' ? 'deviceId' : 'www.umeng.com');
+    await openFirst('IMEI');
+    const button = detail().getByRole('button', { name: say(`ui.decide.${verdict}`) });
+    await expect(button).toBeDisabled();
+    await detail().getByLabel(say('ui.decide.reason'), { exact: true }).fill(decisions[verdict]);
+    decided[verdict] = await detail().locator('h2').innerText();
+    await button.click();
+    await expect(detail().locator('.decisions')).toContainText(decisions[verdict]);
+    await expect(detail().locator('.decisions')).toContainText(say(`ui.decision.${verdict}`));
+  }
+  await filterFindings('');
+  await page.getByLabel(say('ui.column.label'), { exact: true }).selectOption('');
+  await page.getByLabel(say('ui.column.decision'), { exact: true }).selectOption('confirm');
+  await expect(rows(findings())).toHaveCount(1);
+  await expect(rows(findings())).toContainText(decided['confirm'] ?? '?');
+  await page.getByLabel(say('ui.column.decision'), { exact: true }).selectOption('');
+});
+
+test('who learns which identifier', async () => {
+  await page.getByRole('tab', { name: say('ui.findings.tab-recipients') }).click();
+  await expect(page.getByRole('row').filter({ hasText: 'www.umeng.com' }).first()).toBeVisible();
+  await showScreen(page, 'recipients');
+});
+
+test('the case says what it holds and what comes next', async () => {
+  await goTo(page, 'case');
+  await expect(page.locator('.step-done')).not.toHaveCount(0);
+  await expect(panel(page, say('ui.labels.title'))).toContainText('after-kept');
+  await showScreen(page, 'case');
+});
+
+test('claims and the complaint are judged, with what speaks for and against', async () => {
+  await goTo(page, 'claims');
+  const card = (id: string): Locator =>
+    page.locator('.claim').filter({ has: page.locator('header strong', { hasText: new RegExp(`^${id}$`) }) });
+  const verdicts = { C2: 'refuted', C3: 'confirmed', C6: 'partly', C8: 'confirmed', CP1: 'confirmed' } as const;
+  for (const [id, verdict] of Object.entries(verdicts)) {
+    await expect(card(id).locator('header .badge')).toHaveText(say(`ui.verdict.${verdict}`));
+  }
+  await expect(card('C7')).toBeVisible();
+  await expect(card('CP1')).toContainText('com.android.browser');
+  await showScreen(page, 'claims');
+  const reference = card('C2')
+    .getByRole('button', { name: /^F\d{4}$/ })
+    .first();
+  const number = await reference.innerText();
+  await reference.click();
+  await expect(page.locator('h1')).toHaveText(say('ui.nav.findings'));
+  await expect(detail().locator('h2')).toHaveText(number);
+});
+
+async function compare(before: string, after: string): Promise<void> {
+  await page.getByLabel(say('ui.compare.before'), { exact: true }).selectOption(before);
+  await page.getByLabel(say('ui.compare.after'), { exact: true }).selectOption(after);
+  await expect(page.locator('.side-label')).toHaveText([before, after]);
+}
+
+const group = (kind: 'traffic' | 'permission' | 'crash' | 'build' | 'app-op'): Locator =>
+  page.locator('.change-group').filter({ has: page.locator('summary', { hasText: say(`ui.change-kind.${kind}`) }) });
+
+test('before and after: still sent without a reset, not observed after one, and what the upgrade broke', async () => {
+  await goTo(page, 'comparison');
+  await compare('before', 'after-kept');
+  await expect(group('build')).toBeVisible();
+  const sides = page.locator('.sides');
+  await expect(sides).toContainText(/\d+ minutes captured, \d+ % of the payload readable/);
+  await showScreen(page, 'comparison');
+  await compare('before', 'after-reset');
+  const gone = group('traffic')
+    .getByRole('row')
+    .filter({ hasText: 'api.account.xiaomi.com' })
+    .filter({ hasText: /IMEI/i });
+  await expect(gone.first()).toContainText(/not observed/i);
+  await expect(gone.first()).toContainText(/minutes/);
+  await compare('mi2s-before', 'mi2s-after');
+  await expect(group('crash')).toContainText('com.android.browser');
+  const lost = group('permission').getByRole('row').filter({ hasText: 'jp.naver.line.android' });
+  await expect(lost).toContainText('READ_CONTACTS');
+  await page.getByRole('tab', { name: say('ui.compare.tab-traffic') }).click();
+  await expect(page.locator('.recharts-bar-rectangle').first()).toBeVisible();
+  await showScreen(page, 'traffic-chart');
+});
+
+test('traffic is filtered, and a flow shows its messages and the findings that rest on it', async () => {
+  await goTo(page, 'traffic');
+  const count = page.getByRole('status').filter({ hasText: /flows?$/ });
+  await expect(count).toHaveText(/\d+ flows/);
+  const all = Number((await count.innerText()).replaceAll(/\D/g, ''));
+  await showScreen(page, 'traffic');
+  await page.getByLabel(say('ui.column.channel'), { exact: true }).selectOption('cleartext');
+  await page.getByLabel(say('ui.traffic.with-findings'), { exact: true }).check();
+  await page.getByLabel(say('ui.filter.text'), { exact: true }).fill('api.account.xiaomi.com');
+  await expect(count).not.toHaveText(new RegExp(`^${all.toLocaleString('en')} `));
+  await expect(rows(flows()).first()).toContainText('api.account.xiaomi.com');
+  for (const row of await rows(flows()).allInnerTexts()) expect(row).toContain(say('ui.channel.cleartext'));
+  await rows(flows()).first().click();
+  await expect(detail().locator('.message-text').first()).toContainText(/(GET|POST) /);
+  await expect(detail()).toContainText(/findings? rests? on this flow/);
+  await showScreen(page, 'flow');
+  await detail()
+    .locator('.notice')
+    .getByRole('button', { name: /^F\d{4}$/ })
+    .first()
+    .click();
+  await expect(page.locator('h1')).toHaveText(say('ui.nav.findings'));
+});
+
+test('exhibits keep what every command answered', async () => {
+  await goTo(page, 'acquisition');
+  await page.getByRole('tab', { name: say('ui.acquisition.tab-exhibits') }).click();
+  const exhibits = page.getByRole('grid', { name: say('ui.acquisition.tab-exhibits') });
+  await rows(exhibits).filter({ hasText: 'getprop' }).first().click();
+  await expect(page.locator('.raw-text')).toContainText('[ro.product.model]');
+  await showScreen(page, 'exhibits');
+  await page.getByRole('tab', { name: say('ui.acquisition.tab-events') }).click();
+  await expect(
+    page
+      .getByRole('row')
+      .filter({ hasText: say('ui.event-kind.consent-act') })
+      .first(),
+  ).toBeVisible();
+  await showScreen(page, 'events');
+});
+
+test('search goes through everything that is stored', async () => {
+  await goTo(page, 'search');
+  await page.getByLabel(say('ui.search.text'), { exact: true }).fill('enable_mx');
+  await page.getByRole('button', { name: say('ui.search.search'), exact: true }).click();
+  await expect(page.getByRole('status').filter({ hasText: /hits? in/ })).toBeVisible({ timeout: 60_000 });
+  const hits = page.getByRole('grid', { name: say('ui.search.hits') });
+  await expect(rows(hits).first()).toContainText(/mx/i);
+  await clearDock();
+  await showScreen(page, 'search');
+});
+
+test('custody shows the decisions and its head, and the case verifies', async () => {
+  await goTo(page, 'custody');
+  const head = await panel(page, say('ui.custody.head')).locator('code').innerText();
+  expect(head.replaceAll(/\s/g, '')).toMatch(/^[0-9a-f]{64}$/);
+  const chain = page.getByRole('grid', { name: say('ui.custody.chain') });
+  await expect(rows(chain).filter({ hasText: say('ui.custody-action.decision-made') })).toHaveCount(2);
+  await page.getByLabel(say('ui.custody.paper-head')).fill(head);
+  await page.getByRole('button', { name: say('ui.custody.verify') }).click();
+  await expect(panel(page, say('ui.custody.verify-title'))).toContainText(say('ui.custody.ok'), { timeout: 90_000 });
+  await clearDock();
+  await showScreen(page, 'custody');
+});
+
+/** What the report of that language says in any format. */
+const reportWords: Readonly<Record<Language, readonly string[]>> = {
+  en: ['IMEI', 'api.account.xiaomi.com', 'SHA-256'],
+  'zh-Hant': ['IMEI', 'api.account.xiaomi.com', '結論'],
+};
+
+function pdfText(path: string): string {
+  return execFileSync('pdftotext', ['-layout', path, '-'], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+}
+
+test('the report is written as HTML, JSON and PDF in both languages', async () => {
+  await goTo(page, 'report');
+  await showScreen(page, 'report');
+  for (const language of languages) {
+    for (const format of ['html', 'json', 'pdf'] as const) {
+      const path = join(desk.folder, `report ${language}.${format}`);
+      await answerSaveDialog(started.app, path);
+      await page.getByLabel(say('ui.report.language')).selectOption(language);
+      await page.getByLabel(say('ui.report.format')).selectOption(format);
+      await page.getByRole('button', { name: say('ui.report.export'), exact: true }).click();
+      await expect(panel(page, say('ui.report.written')).getByText(`report ${language}.${format}`)).toBeVisible({
+        timeout: 120_000,
+      });
+      expect(statSync(path).size).toBeGreaterThan(10_000);
+    }
+    const html = readFileSync(join(desk.folder, `report ${language}.html`), 'utf8');
+    expect(html).toContain(`lang="${language}"`);
+    const json = JSON.parse(readFileSync(join(desk.folder, `report ${language}.json`), 'utf8')) as object;
+    expect(JSON.stringify(json)).toContain('api.account.xiaomi.com');
+    const pdf = pdfText(join(desk.folder, `report ${language}.pdf`));
+    for (const text of [...reportWords[language], decided['confirm'] ?? '?', decisions.dismiss]) {
+      expect(html).toContain(text);
+      expect(pdf.replaceAll(/\s+/g, ' ')).toContain(text);
+    }
+    const fonts = execFileSync('pdffonts', [join(desk.folder, `report ${language}.pdf`)], { encoding: 'utf8' });
+    expect(fonts).toMatch(/Noto/);
+    for (const font of fonts.split('\n').slice(2).filter(Boolean)) expect(font).toMatch(/\byes\s+(yes|no)\s+yes\b/);
+  }
+});
+
+test('closing the save dialog writes nothing and says nothing wrong', async () => {
+  await clearDock();
+  await answerSaveDialog(started.app, null);
+  await page.getByRole('button', { name: say('ui.report.export'), exact: true }).click();
+  await expect(page.getByRole('button', { name: say('ui.report.export'), exact: true })).toBeEnabled();
+  await expect(page.locator('.dock .task')).toHaveCount(0);
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
+test('About names version, hash and runtime', async () => {
+  await page.getByRole('button', { name: say('ui.nav.about'), exact: true }).click();
+  const about = page.getByRole('dialog');
+  await expect(about).toContainText(/[0-9a-f]{64}/);
+  await expect(about).toContainText('adb');
+  await showScreen(page, 'about');
+  await page.keyboard.press('Escape');
+  await expect(about).toHaveCount(0);
+});
+
+test('nothing was refused by the policy and nothing went wrong in the page', () => {
+  expect(started.complaints).toEqual([]);
+});
+
+test('decisions are there after the program was closed and opened again', async () => {
+  await started.close();
+  started = await desk.start();
+  page = started.page;
+  await page
+    .locator('.recent-list')
+    .getByRole('button', { name: /DEMO-2014/ })
+    .first()
+    .click();
+  await expect(page.locator('h1')).toHaveText(say('ui.nav.case'));
+  await goTo(page, 'findings');
+  for (const verdict of ['confirm', 'dismiss'] as const) {
+    await page.getByLabel(say('ui.column.decision'), { exact: true }).selectOption(verdict);
+    await expect(rows(findings())).toHaveCount(1);
+    await rows(findings()).click();
+    await expect(detail().locator('h2')).toHaveText(decided[verdict] ?? '?');
+    await expect(detail().locator('.decisions')).toContainText(decisions[verdict]);
+  }
+  expect(existsSync(desk.cases)).toBe(true);
+  expect(started.complaints).toEqual([]);
+});
