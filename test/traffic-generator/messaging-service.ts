@@ -5,26 +5,26 @@ import type { Plant, Scene } from './scene.ts';
 
 const account = 'api.account.xiaomi.com';
 const form = 'application/x-www-form-urlencoded';
-const shortHashSteps = ['sha1', 'base64url', 'first-16'];
 const json = 'application/json;charset=UTF-8';
 
-type Owned = 'imei' | 'imsi' | 'iccid' | 'msisdn';
+type Owned = 'imei' | 'imsi' | 'iccid' | 'msisdn' | 'wifiMac';
+const kinds = { imei: 'imei', imsi: 'imsi', iccid: 'iccid', msisdn: 'msisdn', wifiMac: 'wifi-mac' } as const;
 
 export function plain(scene: Scene, kind: Owned, text?: string, owner: HandsetIdentity = scene.owner): Plant {
   const unit = owner.unit === 'H2' ? 'H2' : 'H1';
-  return { unit, kind, value: owner[kind], transform: [], text: text ?? owner[kind] };
+  return { unit, kind: kinds[kind], value: owner[kind], transform: [], text: text ?? owner[kind] };
 }
 
 function hashed(scene: Scene, kind: Owned, full = false): Plant {
   const value = scene.owner[kind];
-  const transform = full ? ['sha1', 'base64url'] : shortHashSteps;
-  return { unit: scene.run.handset, kind, value, transform, text: shortHash(value, full) };
+  const transform = ['sha1', 'base64url', full ? 'first-27' : 'first-16'];
+  return { unit: scene.run.handset, kind: kinds[kind], value, transform, text: shortHash(value, full) };
 }
 
 function md5(scene: Scene, kind: Owned): Plant {
   const value = scene.owner[kind];
   const text = createHash('md5').update(value).digest('hex');
-  return { unit: scene.run.handset, kind, value, transform: ['md5', 'hex'], text };
+  return { unit: scene.run.handset, kind: kinds[kind], value, transform: ['md5', 'hex'], text };
 }
 
 function accountId(scene: Scene): Plant {
@@ -55,7 +55,8 @@ export interface Registration {
 export function register(scene: Scene, atUs: number, how: Registration): void {
   const { owner } = scene;
   const carrier = owner.carrier.replaceAll(' ', '+');
-  const phone = encodeURIComponent(owner.msisdn);
+  // Programs of those years often forgot to encode the plus sign: once as it is, once encoded.
+  const phone = how.loggedIn ? encodeURIComponent(owner.msisdn) : owner.msisdn;
   const plants = [plain(scene, 'imei'), plain(scene, 'msisdn', phone)];
   let text = `deviceId=${owner.imei}&phone=${phone}&carrier=${carrier}&operator=${owner.operator}&model=${encodeURIComponent(owner.model)}`;
   if (how.loggedIn) {
@@ -113,7 +114,7 @@ export function lookUp(scene: Scene, atUs: number, who: LookUp): void {
   );
 }
 
-/** The chat stream on TCP 5222; logged in, it names the account. */
+/** The chat stream on TCP 5222; logged in, it names the account. It ends without an end tag, as with a Wi-Fi that is left. */
 export function openChat(scene: Scene, atUs: number, withAccount: boolean): void {
   const connection = scene.connect('app.chat.xiaomi.net', 5222, atUs);
   connection.open();
@@ -139,7 +140,6 @@ export function openChat(scene: Scene, atUs: number, withAccount: boolean): void
     connection.wait(scene.random.between(25_000_000, 35_000_000));
     connection.send('to-server', Buffer.from(' '));
   }
-  connection.send('to-server', Buffer.from('</stream:stream>'));
   connection.close('to-server');
 }
 
@@ -182,6 +182,7 @@ export function sendLogs(scene: Scene, atUs: number): void {
     device_id: scene.owner.imei,
     idmd5: digest.text,
     carrier: scene.owner.carrier,
+    mc: scene.owner.wifiMac,
     access: 'Wi-Fi',
     os_version: '4.3',
     device_model: scene.owner.model,
@@ -193,7 +194,7 @@ export function sendLogs(scene: Scene, atUs: number): void {
   const text = JSON.stringify({ header, body: { terminate: sessions } });
   const body = { text, type: 'application/json', gzip: true };
   const answer = { text: '{"success":"ok"}', type: 'application/json' };
-  const plants = [plain(scene, 'imei'), digest];
+  const plants = [plain(scene, 'imei'), digest, plain(scene, 'wifiMac')];
   scene.exchange({ host: 'www.umeng.com', method: 'POST', path: '/app_logs', body, plants, answer }, atUs);
 }
 
@@ -208,6 +209,28 @@ export function askUpdates(scene: Scene, atUs: number): void {
       fields: [['Cookie', `deviceId=${plant.text}; locale=zh_TW`]],
       plants: [plant],
       answer: { text: '{"code":200}', type: json },
+    },
+    atUs,
+  );
+}
+
+/** Packed in base64 and nothing more: the IMSI stands somewhere in it, at whatever alignment. */
+export function sendPackedReport(scene: Scene, atUs: number): void {
+  const inner = JSON.stringify({ seq: scene.random.between(1, 99_999), sub: scene.owner.imsi, v: '2.1' });
+  const start = inner.indexOf(scene.owner.imsi);
+  const packed = Buffer.from(inner).toString('base64');
+  const value = scene.owner.imsi;
+  // The groups of four characters that its bytes lie in.
+  const text = packed.slice(Math.floor(start / 3) * 4, Math.ceil((start + value.length) / 3) * 4);
+  const plant: Plant = { unit: scene.run.handset, kind: 'imsi', value, transform: ['base64'], text };
+  scene.exchange(
+    {
+      host: 'pmir.3g.qq.com',
+      method: 'POST',
+      path: '/mig/packed',
+      body: { text: packed, type: 'text/plain' },
+      plants: [plant],
+      answer: { text: 'ok', type: 'text/plain' },
     },
     atUs,
   );

@@ -4,15 +4,18 @@ import { makeRandom } from '../demo-world/random.ts';
 import { makeCertificate } from './certificate-der.ts';
 import { askMissingName, askNeighbours, askTime, ping, resolveHardware } from './joining.ts';
 import { usOf } from './scene.ts';
-import type { Scene } from './scene.ts';
+import type { Exchange, Scene } from './scene.ts';
 import * as tls from './tls-records.ts';
 import type { TlsVersion } from './tls-records.ts';
+
+/** The name and the connection come before the request: long enough for both. */
+export const canaryLeadUs = 160_000;
 
 /** The known request of the positive control; it passes the gateway at the very moment the world says. */
 export function askCanary(scene: Scene, canary: Canary): void {
   const atUs = usOf(canary.at);
   const host = 'canary.handsight.test';
-  const connection = scene.connect(host, 80, atUs - 160_000);
+  const connection = scene.connect(host, 80, atUs - canaryLeadUs);
   connection.open();
   connection.wait(atUs - connection.nowUs);
   const path = `/handsight-canary/${canary.nonce}`;
@@ -49,7 +52,7 @@ export function talkTls(scene: Scene, hostName: string, atUs: number, turns: Tur
   connection.close();
 }
 
-function fetchPage(scene: Scene, host: WorldHost, atUs: number): void {
+function page(scene: Scene, host: WorldHost): Exchange {
   const { random, noise } = scene;
   const path = `/${random.pick(['index', 'list', 'today', 'feed'])}?t=${noise.token()}&n=${random.digits(6)}`;
   noise.assertInnocent(path);
@@ -58,7 +61,7 @@ function fetchPage(scene: Scene, host: WorldHost, atUs: number): void {
   const gzip = random.next() < 0.4;
   const chunks = random.next() < 0.4 ? [random.between(50, 900), random.between(50, 900)] : undefined;
   const answer = { text, type, gzip, ...(chunks === undefined ? {} : { chunks }) };
-  scene.exchange({ host: host.name, method: 'GET', path, answer }, atUs);
+  return { host: host.name, method: 'GET', path, answer };
 }
 
 function postReport(scene: Scene, host: WorldHost, atUs: number): void {
@@ -81,7 +84,11 @@ function oneOrdinaryThing(scene: Scene, atUs: number): void {
     ]);
     return;
   }
-  if (random.next() < 0.75) fetchPage(scene, host, atUs);
+  if (random.next() < 0.75)
+    scene.exchanges(
+      Array.from({ length: random.pick([1, 1, 2, 3]) }, () => page(scene, host)),
+      atUs,
+    );
   else postReport(scene, host, atUs);
 }
 
@@ -89,22 +96,22 @@ function oneOrdinaryThing(scene: Scene, atUs: number): void {
 export function ordinaryTraffic(scene: Scene, fromUs: number): void {
   const { random } = scene;
   const endUs = usOf(scene.run.canaries[1].at) - 2_000_000;
-  askNeighbours(scene, fromUs + 100_000);
-  askTime(scene, fromUs + random.between(1_000_000, 1_400_000));
-  checkConnectivity(scene, fromUs + 600_000);
+  scene.at(fromUs + 100_000, (at) => askNeighbours(scene, at));
+  scene.at(fromUs + random.between(1_000_000, 1_400_000), (at) => askTime(scene, at));
+  scene.at(fromUs + 600_000, (at) => checkConnectivity(scene, at));
   for (let atUs = fromUs + random.between(3_000_000, 9_000_000); atUs < endUs;) {
-    oneOrdinaryThing(scene, atUs);
-    if (random.next() < 0.3) resolveHardware(scene, atUs + 3_300_000);
-    if (random.next() < 0.2) ping(scene, atUs + 4_000_000, random.between(1, 3));
-    if (random.next() < 0.1) askMissingName(scene, atUs + 2_000_000);
+    scene.at(atUs, (at) => oneOrdinaryThing(scene, at));
+    if (random.next() < 0.3) scene.at(atUs + 3_300_000, (at) => resolveHardware(scene, at));
+    if (random.next() < 0.2) scene.at(atUs + 4_000_000, (at) => ping(scene, at, random.between(1, 3)));
+    if (random.next() < 0.1) scene.at(atUs + 2_000_000, (at) => askMissingName(scene, at));
     atUs += random.between(14_000_000, 40_000_000);
   }
-  askTime(scene, (fromUs + endUs) / 2);
+  scene.at(Math.round((fromUs + endUs) / 2), (at) => askTime(scene, at));
 }
 
 function checkConnectivity(scene: Scene, atUs: number): void {
   const host = scene.world.hosts.find(({ role, protocol }) => role === 'innocent' && protocol === 'http');
   if (host === undefined) return;
   const { name } = hostOf(scene.world, host.name);
-  scene.exchange({ host: name, method: 'GET', path: '/check', answer: { text: 'ok', type: 'text/plain' } }, atUs);
+  scene.exchange({ host: name, method: 'GET', path: '/generate_204', answer: null }, atUs);
 }

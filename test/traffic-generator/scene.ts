@@ -24,7 +24,8 @@ export interface Exchange {
   readonly path: string;
   readonly fields?: readonly (readonly [string, string])[];
   readonly body?: BodyPlan;
-  readonly answer: BodyPlan;
+  /** Null: 204, no content. */
+  readonly answer: BodyPlan | null;
   readonly plants?: readonly Plant[];
   /** Planted in the answer. */
   readonly echoes?: readonly Plant[];
@@ -62,6 +63,7 @@ export class Scene {
   readonly planted: Pending[] = [];
   /** The time server that was found first. */
   timeServer: string | null = null;
+  readonly #script: { readonly atUs: number; readonly act: (atUs: number) => void }[] = [];
   readonly #resolvedUntil = new Map<string, number>();
   #port: number;
 
@@ -92,6 +94,24 @@ export class Scene {
 
   get userAgent(): string {
     return `Dalvik/1.6.0 (Linux; U; Android 4.3; ${this.owner.model} Build/JLS36C)`;
+  }
+
+  /** Something that happens at that time; {@link play} does everything in its order, so that names are asked for before they are used. */
+  at(atUs: number, act: (atUs: number) => void): void {
+    this.#script.push({ atUs, act });
+  }
+
+  play(): void {
+    // What is done may add to what is to be done.
+    for (;;) {
+      const next = this.#script.reduce(
+        (best, one, index, all) => (one.atUs < (all[best]?.atUs ?? 0) ? index : best),
+        0,
+      );
+      const [first] = this.#script.splice(next, 1);
+      if (first === undefined) return;
+      first.act(first.atUs);
+    }
   }
 
   nextPort(): number {
@@ -131,9 +151,19 @@ export class Scene {
 
   /** One HTTP request and its answer on a connection of their own. */
   exchange(plan: Exchange, atUs: number, client = this.handset): void {
-    const connection = this.connect(plan.host, 80, atUs, client);
+    this.exchanges([plan], atUs, client);
+  }
+
+  /** Requests to one host, one after the other on the same connection. */
+  exchanges(plans: readonly Exchange[], atUs: number, client = this.handset): void {
+    const [first] = plans;
+    if (first === undefined) return;
+    const connection = this.connect(first.host, 80, atUs, client);
     connection.open();
-    this.exchangeOn(connection, plan);
+    for (const [turn, plan] of plans.entries()) {
+      if (turn > 0) connection.wait(this.random.between(20_000, 900_000));
+      this.exchangeOn(connection, plan);
+    }
     connection.close(this.random.pick(['to-client', 'to-server']));
   }
 
@@ -149,8 +179,10 @@ export class Scene {
       ['Server', this.random.pick(['nginx', 'Tengine/1.5.2', 'Apache'])],
       ['Date', date],
     ] as const;
-    const answer = httpBytes('HTTP/1.1 200 OK', head, plan.answer);
-    this.#deliver(connection, 'to-client', answer, echoes, { host: plan.host }, plan.answer);
+    const body = plan.answer ?? undefined;
+    const status = body === undefined ? '204 No Content' : '200 OK';
+    const answer = httpBytes(`HTTP/1.1 ${status}`, head, body);
+    this.#deliver(connection, 'to-client', answer, echoes, { host: plan.host }, body);
   }
 
   #deliver(

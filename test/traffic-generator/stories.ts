@@ -9,9 +9,10 @@ import {
   plain,
   register,
   sendLogs,
+  sendPackedReport,
 } from './messaging-service.ts';
 import type { LookUp } from './messaging-service.ts';
-import { askCanary, ordinaryTraffic, talkTls } from './ordinary-traffic.ts';
+import { askCanary, canaryLeadUs, ordinaryTraffic, talkTls } from './ordinary-traffic.ts';
 import { usOf } from './scene.ts';
 import type { Scene } from './scene.ts';
 
@@ -25,7 +26,7 @@ function after(
   act: (atUs: number) => void,
 ): void {
   const at = scene.stimulusUs(kind);
-  if (at !== undefined) act(at + scene.random.between(seconds[0] * second, seconds[1] * second));
+  if (at !== undefined) scene.at(at + scene.random.between(seconds[0] * second, seconds[1] * second), act);
 }
 
 /** What was opened or came in is looked up: the contact when it is made and used, the sender of the SMS. */
@@ -48,16 +49,17 @@ function lookUps(scene: Scene): void {
 function selfStarted(scene: Scene, joinedUs: number): void {
   const { run, random } = scene;
   const soon = (low: number, high: number): number => joinedUs + random.between(low * second, high * second);
-  activate(scene, soon(5, 7), 'iccid');
-  register(scene, soon(8, 10), {
+  scene.at(soon(5, 7), (at) => activate(scene, at, 'iccid'));
+  const how = {
     loggedIn: false,
     echo: run.id === 'R1',
     retransmit: run.id === 'R5',
     ...(run.id === 'R2' ? { chunks: [17, 60] } : {}),
-  });
-  openChat(scene, soon(11, 13), run.id === 'R5');
-  checkPackages(scene, soon(14, 18), run.id === 'R2' ? 'chunked' : 'gzip');
-  sendLogs(scene, soon(19, 24));
+  };
+  scene.at(soon(8, 10), (at) => register(scene, at, how));
+  scene.at(soon(11, 13), (at) => openChat(scene, at, run.id === 'R5'));
+  scene.at(soon(14, 18), (at) => checkPackages(scene, at, run.id === 'R2' ? 'chunked' : 'gzip'));
+  scene.at(soon(19, 24), (at) => sendLogs(scene, at));
   lookUps(scene);
 }
 
@@ -65,10 +67,11 @@ function selfStarted(scene: Scene, joinedUs: number): void {
 function loggedIn(scene: Scene): void {
   after(scene, 'cloud-login', [4, 8], (at) => {
     talkTls(scene, 'account.xiaomi.com', at, [620, 1_900, 410, 2_600]);
-    activate(scene, at + 6 * second, 'imsi');
-    register(scene, at + 9 * second, { loggedIn: true, echo: false, retransmit: false });
-    talkTls(scene, 'api.micloud.xiaomi.net', at + 12 * second, [1_400, 900, 5_200, 700]);
-    openChat(scene, at + 16 * second, true);
+    scene.at(at + 6 * second, (later) => activate(scene, later, 'imsi'));
+    scene.at(at + 9 * second, (later) => register(scene, later, { loggedIn: true, echo: false, retransmit: false }));
+    scene.at(at + 12 * second, (later) => talkTls(scene, 'api.micloud.xiaomi.net', later, [1_400, 900, 5_200, 700]));
+    scene.at(at + 16 * second, (later) => openChat(scene, later, true));
+    scene.at(at + 22 * second, (later) => sendPackedReport(scene, later));
   });
 }
 
@@ -86,7 +89,8 @@ function neighbour(scene: Scene, atUs: number): void {
 function switchedOn(scene: Scene, consentUs: number): void {
   const host = 'api.account.xiaomi.com';
   after(scene, 'cloud-login', [4, 8], (at) => talkTls(scene, 'account.xiaomi.com', at, [640, 1_850, 390, 2_400]));
-  talkTls(scene, host, consentUs + scene.random.between(2 * second, 5 * second), [540, 420, 610, 380]);
+  const first = consentUs + scene.random.between(2 * second, 5 * second);
+  scene.at(first, (at) => talkTls(scene, host, at, [540, 420, 610, 380]));
   for (const kind of ['contact-created', 'sms-sent', 'sms-received'] as const)
     after(scene, kind, [1, 5], (at) => talkTls(scene, host, at, [470, 260]));
 }
@@ -95,16 +99,17 @@ function switchedOn(scene: Scene, consentUs: number): void {
 export function tell(scene: Scene): void {
   const { run, random } = scene;
   const joinedUs = joinNetwork(scene);
-  for (const canary of run.canaries) askCanary(scene, canary);
+  for (const canary of run.canaries) scene.at(usOf(canary.at) - canaryLeadUs, () => askCanary(scene, canary));
   ordinaryTraffic(scene, joinedUs);
   if (run.id === 'R1' || run.id === 'R2' || run.id === 'R5') selfStarted(scene, joinedUs);
   if (run.id === 'R2') {
     loggedIn(scene);
-    neighbour(scene, joinedUs + random.between(40 * second, 90 * second));
+    scene.at(joinedUs + random.between(40 * second, 90 * second), (at) => neighbour(scene, at));
   }
   if (run.id === 'R5') {
-    activate(scene, joinedUs + 31 * second, 'imsi');
-    askUpdates(scene, joinedUs + random.between(35 * second, 50 * second));
+    scene.at(joinedUs + 31 * second, (at) => activate(scene, at, 'imsi'));
+    scene.at(joinedUs + random.between(35 * second, 50 * second), (at) => askUpdates(scene, at));
   }
   if (run.id === 'R4' && run.consentAt !== null) switchedOn(scene, usOf(run.consentAt));
+  scene.play();
 }

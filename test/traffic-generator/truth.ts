@@ -6,7 +6,7 @@ export interface PlantedIdentifier {
   readonly run: RunId;
   /** Whose: a unit of the world. */
   readonly unit: 'H1' | 'H2';
-  readonly kind: 'imei' | 'imsi' | 'iccid' | 'msisdn' | 'contact-msisdn' | 'android-id' | 'account';
+  readonly kind: 'imei' | 'imsi' | 'iccid' | 'msisdn' | 'contact-msisdn' | 'android-id' | 'wifi-mac' | 'account';
   /** The value as the world has it. */
   readonly value: string;
   /** From the value outwards, as findings word it; empty for plain. */
