@@ -18,13 +18,6 @@ export const demonstrationSteps: readonly DemonstrationStep[] = [
   { persona: 'founding-after:R4', handset: 'founding', label: 'after-reset', run: 'R4' },
 ];
 
-/** Labels that belong together: before and after the upgrade. */
-export const demonstrationPairs: readonly (readonly [string, string])[] = [
-  ['before', 'after-kept'],
-  ['before', 'after-reset'],
-  ['mi2s-before', 'mi2s-after'],
-];
-
 export const demonstrationCase = {
   number: 'DEMO-2014',
   title: 'Synthetic demonstration: a handset that reports home / 合成示範:會回報的手機',

@@ -24,9 +24,3 @@ export function instantOfUs(us: number): string {
   const micros = Math.round(us - seconds * 1_000_000);
   return `${new Date(seconds * 1000).toISOString().slice(0, 19)}.${String(micros).padStart(6, '0')}Z`;
 }
-
-/** RFC 3339 UTC as microseconds since 1970. */
-export function usOfInstant(at: string): number {
-  const [whole = '', fraction = ''] = at.replace(/Z$/, '').split('.');
-  return Date.parse(`${whole}Z`) * 1000 + Number(fraction.padEnd(6, '0').slice(0, 6));
-}

@@ -11,6 +11,7 @@ import { addComplaint } from './decide.ts';
 import type { DemonstrationStep } from './demonstration-plan.ts';
 import { demonstrationCase, demonstrationSteps } from './demonstration-plan.ts';
 import { exportReport } from './export-report.ts';
+import { findAdb } from '../handset/find-adb.ts';
 import type { Handsets } from './handset-session.ts';
 import { openHandsets } from './handset-session.ts';
 import { importFiles } from './import-file.ts';
@@ -43,6 +44,9 @@ export interface Demonstration {
  */
 export async function runDemonstration(wish: DemonstrationWish, conduct: Conduct): Promise<Result<Demonstration>> {
   const directory = wish.directory ?? freeName(wish.parent);
+  // Asked before a case is made: without adb there is nothing to show.
+  const adb = process.env['HANDSIGHT_ADB_SERVER'] ? ok(null) : findAdb({});
+  if (!adb.ok) return adb;
   const made = newCase(
     directory,
     {
@@ -54,16 +58,28 @@ export async function runDemonstration(wish: DemonstrationWish, conduct: Conduct
     conduct,
   );
   if (!made.ok) return made;
+  const units = addUnits(directory, conduct);
+  if (!units.ok) return units;
   const work = join(directory, '.demonstration-work');
   mkdirSync(work, { mode: 0o700 });
   try {
-    const gaps = await collectAll(directory, work, wish.seed, conduct);
+    const gaps = await collectAll(directory, work, wish.seed, units.value, conduct);
     if (!gaps.ok) return gaps;
     rmSync(work, { recursive: true, force: true });
-    return await judgeAll(directory, gaps.value, conduct);
+    return await judgeAll(directory, units.value, gaps.value, conduct);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+/** Ids of the two handsets in the case. */
+type Units = Readonly<Record<DemonstrationStep['handset'], string>>;
+
+function addUnits(directory: string, conduct: Conduct): Result<Units> {
+  const founding = addHandset(directory, { label: demonstrationCase.founding, serial: null, role: 'exhibit' }, conduct);
+  if (!founding.ok) return founding;
+  const mi2s = addHandset(directory, { label: demonstrationCase.mi2s, serial: null, role: 'exhibit' }, conduct);
+  return mi2s.ok ? ok({ founding: founding.value.id, mi2s: mi2s.value.id }) : mi2s;
 }
 
 function freeName(parent: string): string {
@@ -73,7 +89,13 @@ function freeName(parent: string): string {
   }
 }
 
-async function collectAll(directory: string, work: string, seed: number, conduct: Conduct): Promise<Result<string[]>> {
+async function collectAll(
+  directory: string,
+  work: string,
+  seed: number,
+  units: Units,
+  conduct: Conduct,
+): Promise<Result<string[]>> {
   const program = resourceFile('demo', 'simulator.js');
   if (program === null) return fail('path-missing', { path: 'demo/simulator.js' });
   step(conduct, 'engine', 0);
@@ -88,7 +110,7 @@ async function collectAll(directory: string, work: string, seed: number, conduct
     });
     if (!handsets.ok) return handsets;
     try {
-      return await collectSteps(directory, engine.value, handsets.value, conduct);
+      return await collectSteps(directory, engine.value, handsets.value, units, conduct);
     } finally {
       await handsets.value.stop();
     }
@@ -101,17 +123,14 @@ async function collectSteps(
   directory: string,
   engine: Simulation,
   handsets: Handsets,
+  units: Units,
   conduct: Conduct,
 ): Promise<Result<string[]>> {
-  const founding = addHandset(directory, { label: demonstrationCase.founding, serial: null, role: 'exhibit' }, conduct);
-  if (!founding.ok) return founding;
-  const mi2s = addHandset(directory, { label: demonstrationCase.mi2s, serial: null, role: 'exhibit' }, conduct);
-  if (!mi2s.ok) return mi2s;
   const gaps: string[] = [];
   for (const [index, one] of demonstrationSteps.entries()) {
     if (conduct.signal.aborted) return fail('interrupted');
     step(conduct, one.persona, index + 1);
-    const handset = one.handset === 'founding' ? founding.value.id : mi2s.value.id;
+    const handset = units[one.handset];
     const problem = await collectStep(directory, one, handset, engine, handsets, conduct, gaps);
     if (problem !== null) return { ok: false, problem };
   }
@@ -148,13 +167,18 @@ async function collectStep(
   return null;
 }
 
-async function judgeAll(directory: string, gaps: readonly string[], conduct: Conduct): Promise<Result<Demonstration>> {
+async function judgeAll(
+  directory: string,
+  units: Units,
+  gaps: readonly string[],
+  conduct: Conduct,
+): Promise<Result<Demonstration>> {
   const complained = addComplaint(
     directory,
     {
       text: demonstrationCase.complaint,
       from: demonstrationCase.complainant,
-      handset: 'H2',
+      handset: units.mi2s,
       package: demonstrationCase.complaintPackage,
       labelBefore: 'mi2s-before',
       labelAfter: 'mi2s-after',

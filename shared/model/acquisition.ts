@@ -4,8 +4,6 @@ export type Outcome = (typeof outcomes)[number];
 
 export type AcquisitionProfile = 'quick' | 'standard' | 'full';
 
-export type RunPurpose = 'acquisition' | 'capture' | 'import';
-
 /** One act of collecting. Display id `A1`, `A2` … Stored when it begins; its end is a second row. */
 export interface Acquisition {
   readonly id: string;

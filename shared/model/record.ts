@@ -83,8 +83,6 @@ export type RecordBody =
       readonly text: string;
     };
 
-export type RecordKind = RecordBody['kind'];
-
 export type SnapshotRecord = RecordBody & {
   readonly label: string;
   readonly handset: string;

@@ -73,4 +73,3 @@ export type Message = MessageBase &
     | { readonly kind: 'tls-certificate'; readonly names: readonly string[]; readonly issuer: string | null }
     | { readonly kind: 'xmpp-stream'; readonly namespace: string | null }
   );
-export type MessageKind = Message['kind'];
