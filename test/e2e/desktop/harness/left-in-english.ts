@@ -1,9 +1,9 @@
 import type { Page } from '@playwright/test';
 
-/** Names of programs, products and parties, and the words of formats, protocols and commands: the same in every language. */
+/** Names of programs, products and formats: the same in every language. */
 const names = new Set(
-  `Handsight Electron Chromium Node Android Xiaomi MIUI Wireshark Redmi English DEVELOPMENT
-   adb tcpdump logcat dropbox getprop dumpsys HyperOS root pcap pcapng gzip UTC`.split(/\s+/),
+  `Handsight Electron Chromium Node Android Xiaomi Wireshark Redmi adb tcpdump logcat dropbox root pcap pcapng gzip
+   tcp udp http dns tls xmpp hex body`.split(/\s+/),
 );
 
 /** A word of a language, and not a host name, path, setting, version, hash, abbreviation or identifier. */
@@ -11,28 +11,42 @@ function isWord(token: string): boolean {
   return /^[A-Za-z][a-z]{2,}([’'-][a-z]+)*$/.test(token) && !names.has(token);
 }
 
+interface Shown {
+  readonly text: string;
+  /** From a handset, a capture or a person: shown as it is; but a whole phrase there is a sentence of ours. */
+  readonly evidence: boolean;
+}
+
+function wordsOf(text: string): string[] {
+  return text
+    .split(/[\s\u3000-\u303f\uff00-\uffef\u4e00-\u9fff]+/)
+    .map((token) => token.replaceAll(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, ''))
+    .filter(Boolean);
+}
+
+function englishIn({ text, evidence }: Shown): boolean {
+  const words = wordsOf(text).map(isWord);
+  if (!evidence) return words.includes(true);
+  return words.some((word, index) => word && words[index + 1] === true && words[index + 2] === true);
+}
+
 /**
- * Latin words that a person sees in the page, outside of what is evidence (monospaced: commands, bytes, names of packages).
- * What the catalogue translates must not be among them.
+ * What a person sees in the page in English. Left out are monospaced texts (commands, bytes, names of packages) and `known`: texts
+ * that a person or a handset gave.
  */
-export async function leftInEnglish(page: Page): Promise<string[]> {
+export async function leftInEnglish(page: Page, known: readonly (string | RegExp)[]): Promise<string[]> {
   const texts = await page.evaluate(() => {
-    const found: string[] = [];
+    const found: { text: string; evidence: boolean }[] = [];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
       const element = node.parentElement;
-      if (element === null || element.closest('code, .mono, [lang="en"], datalist, script, style') !== null) continue;
+      if (element === null || element.closest('code, .mono, [lang="en"], datalist, option') !== null) continue;
       if (!element.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
-      found.push(node.textContent ?? '');
+      found.push({ text: (node.textContent ?? '').trim(), evidence: element.closest('.hostile') !== null });
     }
     return found;
   });
-  const words = texts.flatMap((text) =>
-    text
-      .split(/[\s\u3000-\u303f\uff00-\uffef\u4e00-\u9fff]+/)
-      .map((token) => token.replaceAll(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, ''))
-      .filter(isWord)
-      .map((token) => `${token} (${text.trim().slice(0, 60)})`),
-  );
-  return [...new Set(words)];
+  const foreign = (text: string): boolean =>
+    known.some((entry) => (typeof entry === 'string' ? text === entry : entry.test(text)));
+  return [...new Set(texts.filter((shown) => !foreign(shown.text) && englishIn(shown)).map(({ text }) => text))];
 }
