@@ -11,6 +11,7 @@ import type { Gap } from './gaps.ts';
 import { gap } from './gaps.ts';
 import type { EventRecord } from './handset-events.ts';
 import { alignHandsetEvents } from './handset-events.ts';
+import { identifiersWithDoubts } from './identifier-doubts.ts';
 import { judgeTraffic } from './judge-traffic.ts';
 import type { AcquisitionFacts } from './parse-stored.ts';
 import { acquisitionFacts, noFacts, parseStored } from './parse-stored.ts';
@@ -46,7 +47,10 @@ export async function buildIndex(
   const gaps: Gap[] = [];
   const parsed = parseAll(reader, exhibits, builder, gaps, conduct);
   const captures = exhibits.filter((one) => one.kind === 'capture');
-  const identifiers = distinctIdentifiers(reader.identifiers());
+  const listed = identifiersWithDoubts(reader);
+  const contradicted = [...new Set(listed.filter((one) => one.warnings.includes('contradicted')).map((one) => one.id))];
+  if (contradicted.length > 0) gaps.push(gap('identifiers-contradicted', { identifiers: contradicted.join(', ') }));
+  const identifiers = distinctIdentifiers(listed);
   const patterns = compilePatterns(identifiers);
   for (const { id, reason } of patterns.skipped) {
     gaps.push(gap('pattern-skipped', { identifier: id, reason }));

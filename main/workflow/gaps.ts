@@ -20,6 +20,7 @@ export type GapCode =
   | 'exhibit-problem'
   | 'unparsable'
   | 'pattern-skipped'
+  | 'identifiers-contradicted'
   | 'patterns-dropped'
   | 'answers-limit'
   | 'messages-limit'

@@ -12,6 +12,7 @@ import { createCase } from '../evidence/open-case.ts';
 import type { Conduct } from './conduct.ts';
 import { readCase, writeCase, writerOptions } from './case-session.ts';
 import { checkedText } from './checked-text.ts';
+import { identifiersWithDoubts } from './identifier-doubts.ts';
 import { instantOf } from './instants.ts';
 
 export interface NewCaseWish {
@@ -42,7 +43,7 @@ export function showCase(directory: string): Result<CaseSummary> {
 }
 
 export function listIdentifiers(directory: string): Result<readonly Identifier[]> {
-  return readCase(directory, (reader) => ok(reader.identifiers()));
+  return readCase(directory, (reader) => ok(identifiersWithDoubts(reader)));
 }
 
 export function addHandset(directory: string, handset: NewHandset, conduct: Conduct): Result<CaseHandset> {

@@ -11,6 +11,7 @@ import type { IndexFilter, IndexReader } from '../evidence/readers/index-reader.
 import type { Conduct } from './conduct.ts';
 import { eventsOf } from './case-events.ts';
 import { withIndex } from './current-index.ts';
+import { identifiersWithDoubts } from './identifier-doubts.ts';
 import { namedFindings } from './named-findings.ts';
 
 export interface CaseFilter {
@@ -57,7 +58,7 @@ const queries: { readonly [Source in QuerySource]: Query<QueryRows[Source]> } = 
     );
     for (const { id: _id, ...record } of rows) yield record;
   },
-  identifiers: (reader) => reader.identifiers(),
+  identifiers: (reader) => identifiersWithDoubts(reader),
   events: (reader, index, filter) => eventsOf(reader, index, filter),
 };
 
