@@ -30,17 +30,36 @@ export function recipientOf(finding: Finding): string {
   return finding.destination?.names[0] ?? finding.destination?.address ?? 'unknown';
 }
 
-/** A transmission of an identifier to a server that no examiner has dismissed. */
+/** Rules that state a transmission by this handset; echoes, neighbours' traffic and other handsets' identifiers are none. */
+const transmissionRules: ReadonlySet<string> = new Set(['identifier-transmitted', 'silent-sms']);
+
+/** A transmission of an identifier by this handset that no examiner has dismissed. */
 export function isTransmission(finding: Finding): boolean {
-  return finding.identifier !== null && finding.direction === 'to-server' && finding.decision?.verdict !== 'dismiss';
+  return (
+    transmissionRules.has(finding.rule) &&
+    finding.identifier !== null &&
+    finding.direction === 'to-server' &&
+    finding.decision?.verdict !== 'dismiss'
+  );
 }
+
+/** Other people's values differ from run to run with whom the examiner wrote to: they are compared by kind. */
+const comparedByKind: ReadonlySet<string> = new Set([
+  'contact-msisdn',
+  'contact-name',
+  'ssid',
+  'bssid',
+  'cell-id',
+  'location',
+]);
 
 /** Findings as a table identifier × recipient × channel × representation; linear, in order of first appearance. */
 export function trafficTable(findings: readonly Finding[], by: 'id' | 'kind' = 'id'): TrafficRow[] {
   const rows = new Map<string, TrafficRow & { count: number; findings: string[] }>();
   for (const finding of findings) {
     if (!isTransmission(finding) || finding.identifier === null) continue;
-    const identifier = by === 'id' ? finding.identifier.id : finding.identifier.kind;
+    const { id, kind } = finding.identifier;
+    const identifier = by === 'id' && !comparedByKind.has(kind) ? id : kind;
     const recipient = recipientOf(finding);
     const channel = finding.channel ?? 'unknown';
     const representation = finding.representation ?? 'unknown';
@@ -113,7 +132,9 @@ export function compareTraffic(
 ): Change[] {
   const sameHandset = options.sameHandset ?? true;
   const by = sameHandset ? 'id' : 'kind';
-  const pairs = pairUp(trafficTable(before.findings, by), trafficTable(after.findings, by));
+  // A text message is no traffic that a capture could have missed: its presence or absence is the radio log's to tell.
+  const inCaptures = (side: TrafficSide): Finding[] => side.findings.filter((one) => one.rule !== 'silent-sms');
+  const pairs = pairUp(trafficTable(inCaptures(before), by), trafficTable(inCaptures(after), by));
   const changes = pairs.flatMap((pair) => changesOf(pair, { before, after, sameHandset }, options.lang ?? 'en'));
   return changes.sort((x, y) => (x.subject < y.subject ? -1 : x.subject > y.subject ? 1 : 0));
 }
@@ -140,7 +161,9 @@ function changesOf(pair: Pairing, sides: Sides, lang: Language): Change[] {
       .join(' '),
     sameHandset: sides.sameHandset,
   });
-  const subject = `${pair.identifierKind} ${pair.identifier} → ${pair.recipient}`;
+  const named =
+    pair.identifier === pair.identifierKind ? pair.identifierKind : `${pair.identifierKind} ${pair.identifier}`;
+  const subject = `${named} → ${pair.recipient}`;
   if (pair.before.length > 0 && pair.after.length > 0) {
     const change = {
       kind: 'traffic',

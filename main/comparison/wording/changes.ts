@@ -65,7 +65,7 @@ export const changeWording = {
   'app-op.added': { en: '{what}: now set to {after}', 'zh-Hant': '{what}：現設為「{after}」' },
   'app-op.removed': { en: '{what}: no longer set; it was {before}', 'zh-Hant': '{what}：不再設定；先前為「{before}」' },
   'crash.added': {
-    en: '{package} crashed ({exception}), {count} times recorded; not recorded before',
+    en: '{package} crashed ({exception}), {count}× recorded; not recorded before',
     'zh-Hant': '{package} 發生當機（{exception}），紀錄 {count} 次；先前無此紀錄',
   },
   'crash.removed': {
@@ -82,7 +82,7 @@ export const changeWording = {
     'zh-Hant': '此標籤含多次擷取，以最後一次比對',
   },
   'traffic.observed': {
-    en: '{kind} to {recipient}: {form}, observed {count} times',
+    en: '{kind} to {recipient}: {form}, observed {count}×',
     'zh-Hant': '{kind} 傳送至 {recipient}：{form}，觀察到 {count} 次',
   },
   'traffic.form-changed': {

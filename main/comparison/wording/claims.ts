@@ -55,11 +55,11 @@ export const claimWording = {
     'zh-Hant': '{run} 有 {percent} % 的內容無法讀取',
   },
   'why.c1.only': {
-    en: 'The device number was observed {count} times. Other identifiers went to the same recipients, so «only» is contradicted; the purpose is not testable.',
+    en: 'The device number was observed {count}×. Other identifiers went to the same recipients, so «only» is contradicted; the purpose is not testable.',
     'zh-Hant': '觀察到裝置識別碼 {count} 次。其他識別碼亦傳送至相同對象，與「僅」之說法不符；目的無法測試。',
   },
   'why.c1.purpose': {
-    en: 'The device number was observed {count} times; for what purpose is not testable.',
+    en: 'The device number was observed {count}×; for what purpose is not testable.',
     'zh-Hant': '觀察到裝置識別碼 {count} 次；目的無法測試。',
   },
   'why.c1.none': {
@@ -95,7 +95,7 @@ export const claimWording = {
     'zh-Hant': '未觀察到同意前該服務之跡象。',
   },
   'why.c4.confirmed': {
-    en: 'A contact’s number was observed within {seconds} s after a stimulus, {count} times.',
+    en: 'A contact’s number was observed within {seconds} s after a stimulus, {count}×.',
     'zh-Hant': '於操作後 {seconds} 秒內觀察到聯絡人號碼，共 {count} 次。',
   },
   'why.c4.open': {
@@ -103,7 +103,7 @@ export const claimWording = {
     'zh-Hant': '未於操作紀錄之後短時間內觀察到聯絡人號碼。',
   },
   'why.c5': {
-    en: 'What a server keeps cannot be tested from the handset. Contacts’ numbers were observed on their way {count} times.',
+    en: 'What a server keeps cannot be tested from the handset. Contacts’ numbers were observed on their way {count}×.',
     'zh-Hant': '伺服器是否保存無法由手機端測試。觀察到聯絡人號碼傳送 {count} 次。',
   },
   'why.c6.partly': {
@@ -122,7 +122,7 @@ export const claimWording = {
     en: 'No run of the new build is fit to show that nothing is sent.',
     'zh-Hant': '無足資判斷新版系統是否傳送之測試。',
   },
-  'why.c7.field': { en: '{kind}: {form} ({count} times, {runs})', 'zh-Hant': '{kind}：{form}（{count} 次，{runs}）' },
+  'why.c7.field': { en: '{kind}: {form} ({count}×, {runs})', 'zh-Hant': '{kind}：{form}（{count} 次，{runs}）' },
   'why.c7.refuted': {
     en: 'On the new build the number was observed unencrypted, in a channel that others can read. Per field: {fields}.',
     'zh-Hant': '於新版系統觀察到號碼未加密，且通道可為他人讀取。各欄位：{fields}。',
@@ -141,7 +141,7 @@ export const claimWording = {
     'zh-Hant': '新版系統之流量中未觀察到該號碼。',
   },
   'why.c8.confirmed': {
-    en: 'On the old build a phone number was observed in plain form in cleartext {count} times ({runs}).',
+    en: 'On the old build a phone number was observed in plain form in cleartext {count}× ({runs}).',
     'zh-Hant': '於舊版系統觀察到電話號碼以原文於明文通道傳輸 {count} 次（{runs}）。',
   },
   'why.c8.open': {

@@ -201,7 +201,7 @@ describe('app-ops and crashes', () => {
       ],
     );
     expect(brief(changes)).toEqual([['crash', 'added', `com.android.browser: ${npe}`, null, '2', false]]);
-    expect(changes[0]?.meaning).toContain('2 times recorded; not recorded before');
+    expect(changes[0]?.meaning).toContain('2× recorded; not recorded before');
   });
 });
 

@@ -5,6 +5,12 @@ import { finding, visibility } from './fixture.ts';
 const after = { label: 'after-reset' } as const;
 
 describe('trafficTable', () => {
+  it('leaves out what is no transmission by this handset', () => {
+    const foreign = { ...finding({ kind: 'imei' }), rule: 'identifier-of-other-handset' };
+    const onLink = { ...finding({ kind: 'android-id' }), rule: 'identifier-on-link' };
+    expect(trafficTable([foreign, onLink])).toEqual([]);
+  });
+
   it('is identifier × recipient × channel × representation, without what was dismissed or came back', () => {
     const rows = trafficTable([
       finding({ kind: 'imei' }),
@@ -34,7 +40,7 @@ describe('compareTraffic', () => {
       noise: false,
     });
     expect(change?.meaning).toBe(
-      'IMEI to api.example: plain in cleartext, observed 1 times; after-reset: not observed, 21 minutes, 87.3 % readable',
+      'IMEI to api.example: plain in cleartext, observed 1×; after-reset: not observed, 21 minutes, 87.3 % readable',
     );
     const [chinese] = compareTraffic(
       before,
@@ -87,7 +93,28 @@ describe('compareTraffic', () => {
       { ...after, findings: [finding({ kind: 'imei', id: 'I9' })], visibility: visibility('after-reset') },
       { sameHandset: false },
     );
-    expect(changes.map(({ subject }) => subject)).toEqual(['msisdn msisdn → api.example (plain in cleartext)']);
+    expect(changes.map(({ subject }) => subject)).toEqual(['msisdn → api.example (plain in cleartext)']);
     expect(changes[0]?.meaning).toContain('two different handsets');
+  });
+
+  it('compares contacts by kind: each run writes to another person', () => {
+    const contact = (label: string, id: string): ReturnType<typeof finding> => {
+      const made = finding({ kind: 'contact-msisdn', label });
+      return { ...made, identifier: { id, kind: 'contact-msisdn' } };
+    };
+    const changes = compareTraffic(
+      { label: 'before', findings: [contact('before', 'I9')], visibility: null },
+      { label: 'after', findings: [contact('after', 'I26')], visibility: null },
+    );
+    expect(changes).toEqual([]);
+  });
+
+  it('does not say of a text message that a capture did not show it', () => {
+    const sms = { ...finding({ kind: 'imei', label: 'before' }), rule: 'silent-sms' };
+    const changes = compareTraffic(
+      { label: 'before', findings: [sms], visibility: null },
+      { label: 'after', findings: [], visibility: null },
+    );
+    expect(changes).toEqual([]);
   });
 });

@@ -96,7 +96,7 @@ describe('the founding case', () => {
     ]);
     expect(claims['C7']?.against).toEqual([numbers[4]]);
     expect(claims['C7']?.for).toEqual([numbers[5]]);
-    expect(claims['C7']?.why).toContain('own phone number: encoded in TLS (1 times, R4 (after-reset))');
+    expect(claims['C7']?.why).toContain('own phone number: encoded in TLS (1×, R4 (after-reset))');
     expect(claims['C7']?.why).toContain('Encoding is not encryption');
   });
 
