@@ -13,11 +13,12 @@ export interface CapturedCanary {
 
 export type EventRecord = SnapshotRecord & { readonly kind: 'event' };
 
-const nonceInText = /handsight-canary[/ ](?:nonce=)?([0-9a-f]{8,64})/i;
+const nonceInPath = /handsight-canary[/ ](?:nonce=)?([0-9a-f]{8,64})/i;
+const nonceInEvent = /\bnonce[ =]([0-9a-f]{8,64})\b/i;
 
-/** Nonce of a canary in a request's path or a log line, or null. */
-export function canaryNonce(text: string): string | null {
-  return nonceInText.exec(text)?.[1]?.toLowerCase() ?? null;
+/** Nonce of a canary in a request's path, or null. */
+export function canaryNonce(uri: string): string | null {
+  return nonceInPath.exec(uri)?.[1]?.toLowerCase() ?? null;
 }
 
 /** A clock that is further off than this is not the measured drift of one and the same time: it is another time. */
@@ -76,7 +77,7 @@ function canaryOffsets(
   const found = new Map<string, number[]>();
   for (const record of records) {
     if (record.eventKind !== 'canary') continue;
-    const nonce = canaryNonce(record.text);
+    const nonce = nonceInEvent.exec(record.text)?.[1]?.toLowerCase() ?? null;
     const atUs = captured.get(JSON.stringify([record.label, record.run, nonce]));
     const zone = clockOf(record.exhibit)?.zone ?? null;
     const handsetAt = handsetInstantToUtc(record.atHandset, { offsetMs: 0, boundMs: 0, zone });

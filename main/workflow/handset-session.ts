@@ -115,9 +115,10 @@ class Session implements Handsets {
   async disconnect(address: string): Promise<Result<ConnectedHandset | null>> {
     const parsed = parseHandsetAddress(address);
     if (!parsed.ok) return parsed;
-    const remembered = readAttachedAddresses();
-    if (this.#remember && remembered.includes(parsed.value)) {
-      writeAttachedAddresses(remembered.filter((one) => one !== parsed.value));
+    if (this.#remember) {
+      const remembered = readAttachedAddresses();
+      const others = remembered.filter((one) => one !== parsed.value);
+      if (others.length < remembered.length) writeAttachedAddresses(others);
     }
     const detached = await this.directory.detach(address);
     return detached.ok ? ok(null) : detached;

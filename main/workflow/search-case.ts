@@ -62,7 +62,7 @@ async function searchOpen(reader: CaseReader, text: string, conduct: Conduct): P
     if (conduct.signal.aborted) return fail('interrupted');
     searchBytes(reader.exhibitPath(exhibit), exhibit.id, needles, hits);
     bytesSearched += exhibit.bytes;
-    conduct.progress({ task: 'search', step: exhibit.id, done: bytesSearched, total, unit: 'bytes', note: null });
+    conduct.progress({ task: 'search', step: 'exhibits', done: bytesSearched, total, unit: 'bytes', note: null });
   }
   const captures = exhibits.filter((one) => one.kind === 'capture');
   limits.push(...(await searchTraffic(reader, captures, text, hits, conduct)));

@@ -6,12 +6,18 @@ import { wordsFor } from './words.ts';
 /** Their wording refers to the technical detail, which is a quotation in whatever language it came. */
 const quoting: ReadonlySet<Problem['code']> = new Set(['internal', 'PROTOCOL', 'REMOTE']);
 
+const longestDetail = 500;
+
 /**
  * One clear line about an expected failure: what it is about, what happened, what to do. The technical detail is English
  * or comes from elsewhere; in another language it is only given where the sentence refers to it.
  */
 export function wordProblem(lang: Lang, problem: Problem): string {
-  const { code, params = {}, detail } = problem;
+  const { code, params = {} } = problem;
+  const detail = problem.detail
+    ?.trim()
+    .replaceAll(/\s*\n\s*/g, ' | ')
+    .slice(0, longestDetail);
   const words = wordsFor(lang);
   const text = words(`problem.${code}`, params);
   const named = subjectOf(problem);

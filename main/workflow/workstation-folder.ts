@@ -2,23 +2,27 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** Where this workstation keeps its adb key and the addresses it was told to attach: no case data, ever. */
+/** Where this workstation keeps its adb key and the addresses it was told to attach: no case data, ever. Made when asked for. */
 export function workstationFolder(): string {
-  const base =
-    process.platform === 'win32'
-      ? (process.env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'))
-      : (process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'));
-  const folder = join(base, 'handsight');
+  const folder = workstationPath();
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return folder;
 }
 
-const attachedFile = (): string => join(workstationFolder(), 'attached.json');
+function workstationPath(): string {
+  const base =
+    process.platform === 'win32'
+      ? (process.env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'))
+      : (process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'));
+  return join(base, 'handsight');
+}
+
+const attachedName = 'attached.json';
 
 /** Addresses given to `devices connect`, attached again whenever our own server starts. */
 export function readAttachedAddresses(): readonly string[] {
   try {
-    const read: unknown = JSON.parse(readFileSync(attachedFile(), 'utf8'));
+    const read: unknown = JSON.parse(readFileSync(join(workstationPath(), attachedName), 'utf8'));
     return Array.isArray(read) ? read.filter((one): one is string => typeof one === 'string').slice(0, 64) : [];
   } catch {
     return [];
@@ -26,7 +30,7 @@ export function readAttachedAddresses(): readonly string[] {
 }
 
 export function writeAttachedAddresses(addresses: readonly string[]): void {
-  const file = attachedFile();
+  const file = join(workstationFolder(), attachedName);
   writeFileSync(`${file}.new`, JSON.stringify(addresses), { mode: 0o600 });
   renameSync(`${file}.new`, file);
 }
