@@ -3,6 +3,7 @@ import type { ComparedLabel } from '../../../shared/contract/comparison.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
 import type { Result } from '../../../shared/model/problem.ts';
 import { fail, ok } from '../../../shared/model/problem.ts';
+import { isTransmission } from '../../comparison/compare-traffic.ts';
 import type { CaseReader } from '../../evidence/readers/case-reader.ts';
 import type { IndexReader } from '../../evidence/readers/index-reader.ts';
 import type { HostHandlers } from './host-protocol.ts';
@@ -178,7 +179,7 @@ function detailOf(
 function recipients(findings: readonly Finding[]): IdentifierRecipient[] {
   const rows = new Map<string, IdentifierRecipient>();
   for (const one of findings) {
-    if (one.identifier === null || one.direction !== 'to-server') continue;
+    if (one.identifier === null || !isTransmission(one)) continue;
     const recipient = one.destination?.names[0] ?? one.destination?.address ?? '';
     const key = JSON.stringify([one.label, one.identifier.kind, recipient, one.channel, one.representation]);
     const known = rows.get(key);
