@@ -84,7 +84,7 @@ function ClaimCard({ claim }: { readonly claim: ClaimVerdict }) {
           {claim.statedAt === undefined || claim.statedAt === null ? null : (
             <>
               {' · '}
-              <HostileText text={claim.statedAt} max={40} />
+              <HostileText text={claim.statedAt.slice(0, 10)} />
             </>
           )}
         </p>

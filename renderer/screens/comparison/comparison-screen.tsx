@@ -14,6 +14,7 @@ import { Empty, Page, Panel } from '../../widgets/page.tsx';
 import { Tabs } from '../../widgets/tabs.tsx';
 import { useWords } from '../../words/words.tsx';
 import { StaleNotice, useNothingYet } from '../not-analysed.tsx';
+import { proposedPair } from './proposed-pair.ts';
 import { ChangeGroups } from './change-groups.tsx';
 
 function Side({
@@ -98,9 +99,9 @@ function Chosen({ labels }: { readonly labels: readonly ComparedLabel[] }) {
   const { say } = useWords();
   const { case: token } = useCase();
   const names = labels.map((entry) => entry.label);
-  const firstBefore = names.find((name) => /before/i.test(name)) ?? names[0] ?? '';
+  const [firstBefore, firstAfter] = proposedPair(labels);
   const [before, setBefore] = useState(firstBefore);
-  const [after, setAfter] = useState(names.find((name) => name !== firstBefore) ?? firstBefore);
+  const [after, setAfter] = useState(firstAfter);
   const [tab, setTab] = useState<'changes' | 'traffic'>('changes');
   const answer = useQuery('comparison.compare', before === after ? null : { case: token, before, after }, ['index']);
   const totals = useQuery('traffic.totals', { case: token }, ['index']);

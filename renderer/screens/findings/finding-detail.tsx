@@ -198,7 +198,9 @@ function Loaded({ detail }: { readonly detail: FindingDetail }) {
         <SeverityBadge severity={finding.severity} /> <ConfidenceBadge confidence={finding.confidence} />
         {finding.at === null ? null : <Instant at={finding.at} both />}
       </p>
-      <TransformPath kind={finding.identifier?.kind ?? null} transform={finding.transform} />
+      {finding.identifier === null && finding.transform.length === 0 ? null : (
+        <TransformPath kind={finding.identifier?.kind ?? null} transform={finding.transform} />
+      )}
       <Axes detail={detail} />
       <Context detail={detail} />
       <Facts

@@ -32,7 +32,15 @@ const rows = (table: Locator): Locator => table.locator('.table-row');
 const detail = (): Locator => page.locator('.list-detail .panel');
 
 /** What the demonstration's «person» wrote into the case. */
-const given = [/^Synthetic demonstration: /, 'Demonstration', /^complaint form 1/, /^Since the upgrade the browser/];
+const given = [
+  /^Synthetic demonstration: /,
+  'Demonstration',
+  /^complaint form 1/,
+  /^Since the upgrade the browser/,
+  /Demonstration。$/,
+  /F-Secure/,
+  /「before」/,
+];
 const showScreen = async (name: string, options: ScreenOptions = {}): Promise<void> =>
   showAnyScreen(page, name, { given: [...given, ...(options.given ?? [])] });
 
@@ -169,7 +177,7 @@ test('before and after: still sent without a reset, not observed after one, and 
   await compare('before', 'after-kept');
   await expect(group('build')).toBeVisible();
   const sides = page.locator('.sides');
-  await expect(sides).toContainText(/\d+ minutes captured, \d+ % of the payload readable/);
+  await expect(sides).toContainText(/\d+ minutes captured, [\d.]+ % of the payload readable/);
   await showScreen('comparison');
   await compare('before', 'after-reset');
   const gone = group('traffic')

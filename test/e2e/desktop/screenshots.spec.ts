@@ -89,10 +89,14 @@ async function takeAll(page: Page, language: Language, words: Catalogue): Promis
 
   await goTo(page, words['ui.nav.findings']);
   await main.getByRole('row').nth(1).click();
-  await expect(main.locator('.path li').first()).toBeVisible();
+  await expect(main.locator('.statement')).toBeVisible();
   await shot('findings');
-  await main.getByLabel(words['ui.filter.text'], { exact: true }).fill('first');
-  await expect(main.getByRole('row').nth(1)).toBeVisible();
+  await main.getByLabel(words['ui.column.channel'], { exact: true }).selectOption('cleartext');
+  await main.getByLabel(words['ui.filter.text'], { exact: true }).fill('base64url');
+  await expect(main.getByRole('row').nth(1)).toContainText('api.account');
+  await main.getByRole('row').nth(1).click();
+  await expect(main.locator('.path li')).not.toHaveCount(0);
+  await expect(main.locator('.bytes mark').first()).toBeVisible();
   await shot('finding');
   await tab(words['ui.findings.tab-recipients']);
   await expect(main.getByRole('row').nth(1)).toBeVisible();

@@ -6,6 +6,7 @@ import { instantFromText } from '../../../renderer/screens/acquisition/instant-f
 import { bytesOfBase64, hexRows } from '../../../renderer/widgets/hex-rows.ts';
 import { hostileParts } from '../../../renderer/widgets/hostile-parts.ts';
 import { localTime, utcTime } from '../../../renderer/widgets/instant-text.ts';
+import { proposedPair } from '../../../renderer/screens/comparison/proposed-pair.ts';
 import { groupIdentifiers } from '../../../renderer/screens/handset/identifier-groups.ts';
 import { reasonText } from '../../../renderer/words/reason-text.ts';
 import { createWords } from '../../../renderer/words/words.tsx';
@@ -108,6 +109,27 @@ test('the chart: biggest recipients of both labels, bytes by channel', () => {
     { name: 'b · before', recipient: 'b', label: 'before', cleartext: 0, tls: 90, dtls: 0, quic: 0, unknown: 0 },
     { name: 'b · after', recipient: 'b', label: 'after', cleartext: 0, tls: 0, dtls: 0, quic: 0, unknown: 0 },
   ]);
+});
+
+test('the comparison begins with two states of one handset', () => {
+  const label = (name: string, handset: string) => ({
+    label: name,
+    handsets: [handset],
+    runs: [],
+    builds: [],
+    records: 1,
+    flows: 1,
+  });
+  const labels = [
+    label('mi2s-before', 'H2'),
+    label('before', 'H1'),
+    label('mi2s-after', 'H2'),
+    label('after-kept', 'H1'),
+  ];
+  expect(proposedPair(labels)).toEqual(['before', 'after-kept']);
+  expect(proposedPair([label('a', 'H1'), label('b', 'H2')])).toEqual(['a', 'b']);
+  expect(proposedPair([label('a', 'H1')])).toEqual(['a', 'a']);
+  expect(proposedPair([])).toEqual(['', '']);
 });
 
 test('news of a task replaces what was known of it', () => {

@@ -3,12 +3,12 @@ import type { Page } from '@playwright/test';
 /** Names of programs, products and formats: the same in every language. */
 const names = new Set(
   `Handsight Electron Chromium Node Android Xiaomi Wireshark Redmi adb tcpdump logcat dropbox root pcap pcapng gzip
-   tcp udp http dns tls xmpp hex body`.split(/\s+/),
+   Host ms tcp udp http dns tls xmpp hex body`.split(/\s+/),
 );
 
 /** A word of a language, and not a host name, path, setting, version, hash, abbreviation or identifier. */
 function isWord(token: string): boolean {
-  return /^[A-Za-z][a-z]{2,}([’'-][a-z]+)*$/.test(token) && !names.has(token);
+  return /^[A-Za-z][a-z]+([’'-][a-z]+)*$/.test(token) && !names.has(token);
 }
 
 interface Shown {
@@ -40,7 +40,7 @@ export async function leftInEnglish(page: Page, known: readonly (string | RegExp
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
       const element = node.parentElement;
-      if (element === null || element.closest('code, .mono, [lang="en"], datalist, option') !== null) continue;
+      if (element === null || element.closest('code, .mono, .bytes, [lang="en"], datalist, option') !== null) continue;
       if (!element.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
       found.push({ text: (node.textContent ?? '').trim(), evidence: element.closest('.hostile') !== null });
     }
