@@ -9,7 +9,8 @@ export interface Packet {
 
 const linkTypeEthernet = 1;
 
-function fileHeader(): Buffer {
+/** The 24 bytes before the first record of a classic pcap: microseconds, Ethernet, whole packets. */
+export function pcapFileHeader(): Buffer {
   const head = Buffer.alloc(24);
   head.writeUInt32LE(0xa1b2c3d4, 0);
   head.writeUInt16LE(2, 4);
@@ -48,6 +49,6 @@ export class CaptureWriter {
   finish(): Buffer {
     const sorted = this.#packets.toSorted((a, b) => a.atUs - b.atUs);
     for (const [index, packet] of sorted.entries()) packet.frame = index + 1;
-    return Buffer.concat([fileHeader(), ...sorted.map(({ atUs, bytes }) => pcapRecord(atUs, bytes))]);
+    return Buffer.concat([pcapFileHeader(), ...sorted.map(({ atUs, bytes }) => pcapRecord(atUs, bytes))]);
   }
 }

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeRandom } from '../../demo-world/random.ts';
 import { makeWorld, runOf } from '../../demo-world/world.ts';
 import type { RunId, World } from '../../demo-world/world.ts';
 import { captureTruths, writeCaptures } from '../../traffic-generator/index.ts';
 import type { CaptureTruth, PlantedIdentifier } from '../../traffic-generator/index.ts';
+import { makeNoise } from '../../traffic-generator/noise.ts';
 import { conversationKey, conversations, follow, hasTshark, isWrong, packetsOf, withoutTshark } from './tshark.ts';
 import type { SeenPacket } from './tshark.ts';
 
@@ -108,6 +110,34 @@ test.each([1, 5, 2014])('seed %i plants what the case tells, and nothing else le
   expect(truthOf(seed, 'R2').planted.filter(({ unit }) => unit === 'H2')).toHaveLength(1);
   const codings = new Set(runs.flatMap((run) => truthOf(seed, run).planted.map(({ coding }) => coding)));
   expect([...codings].toSorted()).toEqual(['chunked', 'gzip', 'gzip+chunked', 'none']);
+});
+
+/** Packets of a classic pcap, without its own headers. */
+function* packetsIn(file: Buffer): Generator<Buffer> {
+  for (let at = 24; at < file.length;) {
+    const length = file.readUInt32LE(at + 8);
+    yield file.subarray(at + 16, at + 16 + length);
+    at += 16 + length;
+  }
+}
+
+test.each([1, 7, 99])('seed %i: no packet holds an identifier but those that were planted', (seed) => {
+  const { world, pathOf } = capturesOf(seed);
+  const { assertInnocent } = makeNoise(world, makeRandom(seed, 'unused'));
+  for (const run of runs) {
+    const { planted } = truthOf(seed, run);
+    const known = new Set(planted.flatMap(({ frames }) => frames));
+    const texts = planted.map(({ text }) => text);
+    let frame = 0;
+    for (const packet of packetsIn(readFileSync(pathOf(run)))) {
+      frame += 1;
+      const bytes = packet.subarray(14);
+      // A segment sent twice holds the same again.
+      if (known.has(frame) || texts.some((text) => bytes.includes(text))) continue;
+      expect(() => assertInnocent(bytes), `${run} frame ${frame}`).not.toThrow();
+    }
+    expect(frame).toBe(truthOf(seed, run).packets);
+  }
 });
 
 const seen = new Map<string, readonly SeenPacket[]>();

@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process';
 
+// From the system's packages, not one of ours.
+const program = 'tshark';
+
 /** Whether Wireshark's own reader is here; tests that need it say so when they are skipped. */
-export const hasTshark = spawnSync('tshark', ['--version']).status === 0;
+export const hasTshark = spawnSync(program, ['--version']).status === 0;
 export const withoutTshark = hasTshark ? '' : ' (skipped: tshark is not installed)';
 
 const checked = ['ip.check_checksum', 'tcp.check_checksum', 'udp.check_checksum'].flatMap((name) => [
@@ -11,7 +14,7 @@ const checked = ['ip.check_checksum', 'tcp.check_checksum', 'udp.check_checksum'
 
 /** What tshark prints about a capture, names of addresses and ports left as numbers. */
 export function tshark(path: string, args: readonly string[]): string {
-  const { status, stdout, stderr } = spawnSync('tshark', ['-n', '-r', path, ...checked, ...args], {
+  const { status, stdout, stderr } = spawnSync(program, ['-n', '-r', path, ...checked, ...args], {
     encoding: 'utf8',
     maxBuffer: 256 * 1024 * 1024,
   });
