@@ -134,6 +134,7 @@ const event = z.object({
   kind: z.enum(['consent-act', 'stimulus', 'note', 'gap', 'canary']),
   at: instant,
   atHandset: z.string().nullable(),
+  clock: z.literal('assumed').optional(),
   text: z.string(),
   source: z.string(),
 });

@@ -14,6 +14,8 @@ export interface CaseEvent {
   readonly at: string;
   /** As the handset's own clock said it, for events read from it. */
   readonly atHandset: string | null;
+  /** `assumed`: the handset's clock (or zone) could not be tied to the captures' clock, so that `at` is a guess. Absent: `at` holds. */
+  readonly clock?: 'assumed';
   readonly text: string;
   readonly source: string;
 }

@@ -208,6 +208,20 @@ describe('consent', () => {
     expect(consentAt([event('consent-act', '2014-08-07T09:00:00Z', { run: 'R2' })], exhibit, at)).toBe('unknown');
     expect(consentAt([event('stimulus', at, { handset: 'H2' })], exhibit, at)).toBe('unknown');
   });
+  it('is told apart by the microsecond', () => {
+    const act = event('consent-act', '2014-08-07T10:00:00.000900Z');
+    expect(consentAt([act], exhibit, '2014-08-07T10:00:00.000100Z')).toBe('before-any-act');
+    expect(consentAt([act], exhibit, '2014-08-07T10:00:00.000900Z')).toBe('after-act');
+    expect(consentAt([act], exhibit, '2014-08-07T10:00:00.000901Z')).toBe('after-act');
+  });
+  it('is unknown where only control requests and gaps are recorded: nobody attested what was done', () => {
+    expect(consentAt([event('canary', at), event('gap', at)], exhibit, at)).toBe('unknown');
+  });
+  it('is unknown beside an act whose place in time is not known', () => {
+    const act = event('consent-act', '2014-08-07T11:00:00Z', { clock: 'assumed' });
+    expect(consentAt([act, event('stimulus', at)], exhibit, at)).toBe('unknown');
+    expect(consentAt([act, event('consent-act', '2014-08-07T09:00:00Z')], exhibit, at)).toBe('after-act');
+  });
 });
 
 describe('service started without consent', () => {
