@@ -12,6 +12,7 @@ import { UsageError, contextOf, langOf } from './command.ts';
 import type { ExitCode, Lang } from './terminal.ts';
 import { plain } from './terminal.ts';
 import { programVersion } from '../workflow/program-version.ts';
+import { wordProblem } from '../workflow/word-problem.ts';
 import { wordsFor } from '../workflow/words.ts';
 
 /** Binds a command's action: common options, signals, and its exit code. */
@@ -21,7 +22,7 @@ export type Bind = <A extends unknown[]>(
 ) => void;
 
 /**
- * Runs one command line. Returns the exit code of handbook cli.md; throws only for bugs.
+ * Runs one command line. Returns the exit code of handbook cli.md; a bug is told with its trace and is 1.
  * Wrong usage (unknown command, option or value) is 2 and touches nothing.
  */
 export async function runCli(argv: readonly string[]): Promise<ExitCode> {
@@ -100,7 +101,13 @@ function usageExit(error: unknown, lang: Lang): ExitCode {
     say(words(`cli.usage.${error.kind}`, error.params));
     return 2;
   }
-  if (!(error instanceof CommanderError)) throw error;
+  if (!(error instanceof CommanderError)) {
+    // A bug: its trace is for whoever mends it, below a line for whoever met it.
+    const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    say(wordProblem(lang, { code: 'internal', detail: error instanceof Error ? error.message : String(error) }));
+    for (const line of trace.split('\n').slice(1, 12)) say(line);
+    return 1;
+  }
   if (error.exitCode === 0) return 0;
   const refusal = refusals[error.code];
   if (refusal !== undefined) {
