@@ -27,7 +27,8 @@ const plausibleOffsetMs = 24 * 3600 * 1000;
 /**
  * Puts what the handset's log tells onto the clock of the run's captures. The two clocks are tied together by the canary,
  * which stands in both; without one, by the offset measured against the workstation when it is plausible, else they are
- * taken as equal. How it was done is said in each event's source.
+ * taken as equal. How it was done is said in each event's source; what was only taken as equal is marked `assumed`, so that
+ * nothing is judged by its order.
  */
 export function alignHandsetEvents(
   records: readonly EventRecord[],
@@ -38,12 +39,26 @@ export function alignHandsetEvents(
   const events: CaseEvent[] = [];
   for (const record of records) {
     const measured = clockOf(record.exhibit);
-    const tied = offsets.get(groupKey(record.label, record.run));
-    const offsetMs = tied ?? fallbackOffset(measured);
-    const clock: HandsetClock = { offsetMs, boundMs: 0, zone: measured?.zone ?? null };
-    const at = handsetInstantToUtc(record.atHandset, clock);
-    // A line whose instant cannot be placed is still a record; as an event it could only mislead.
+    const tied = offsets.get(groupKey(record));
+    const offsetMs = tied ?? plausibleOffset(measured);
+    const placed = handsetInstantToUtc(record.atHandset, {
+      offsetMs: offsetMs ?? 0,
+      boundMs: 0,
+      zone: measured?.zone ?? null,
+    });
+    // A line whose instant cannot be placed is still a record; as an event it could only mislead. An act of consent is kept:
+    // that it happened forbids saying that nothing was agreed to.
+    const at =
+      placed ?? (record.eventKind === 'consent-act' ? handsetInstantToUtc(record.atHandset, unknownZone) : null);
     if (at === null) continue;
+    const how =
+      placed === null
+        ? 'zone not known'
+        : tied !== undefined
+          ? 'clock tied by canary'
+          : offsetMs === null
+            ? 'clock taken as equal'
+            : 'clock offset measured';
     events.push({
       id: `${record.exhibit}:${events.length + 1}`,
       run: record.run,
@@ -53,18 +68,22 @@ export function alignHandsetEvents(
       at,
       atHandset: record.atHandset,
       text: record.text,
-      source: `${record.exhibit} (${tied !== undefined ? 'clock tied by canary' : offsetMs === 0 ? 'clock taken as equal' : 'clock offset measured'})`,
+      source: `${record.exhibit} (${how})`,
+      ...(placed === null || (tied === undefined && offsetMs === null) ? { clock: 'assumed' as const } : {}),
     });
   }
   return events;
 }
 
-function groupKey(label: string, run: string | null): string {
-  return JSON.stringify([label, run]);
+const unknownZone: HandsetClock = { offsetMs: 0, boundMs: 0, zone: 'UTC' };
+
+/** Two handsets of one run have two clocks. */
+function groupKey({ handset, label, run }: Pick<EventRecord, 'handset' | 'label' | 'run'>): string {
+  return JSON.stringify([handset, label, run]);
 }
 
-function fallbackOffset(measured: HandsetClock | null): number {
-  return measured !== null && Math.abs(measured.offsetMs) < plausibleOffsetMs ? measured.offsetMs : 0;
+function plausibleOffset(measured: HandsetClock | null): number | null {
+  return measured !== null && Math.abs(measured.offsetMs) < plausibleOffsetMs ? measured.offsetMs : null;
 }
 
 /** Handset minus capture, ms, per label and run: the median over the canaries that stand in both. */
@@ -82,9 +101,9 @@ function canaryOffsets(
     const zone = clockOf(record.exhibit)?.zone ?? null;
     const handsetAt = handsetInstantToUtc(record.atHandset, { offsetMs: 0, boundMs: 0, zone });
     if (atUs === undefined || handsetAt === null) continue;
-    const list = found.get(groupKey(record.label, record.run)) ?? [];
+    const list = found.get(groupKey(record)) ?? [];
     list.push(Date.parse(handsetAt) - atUs / 1000);
-    found.set(groupKey(record.label, record.run), list);
+    found.set(groupKey(record), list);
   }
   return new Map([...found].map(([key, list]) => [key, median(list)]));
 }
