@@ -46,7 +46,6 @@ export function buildsInto(dist) {
     // The demonstration's engine: bundled from test/, started by path as a child, never imported by main.
     nodeBuild(join(dist, 'demo'), {
       simulator: 'test/handset-simulator/main.ts',
-      'traffic-generator': 'test/traffic-generator/main.ts',
     }),
     // A sandboxed preload can only be one CommonJS file.
     {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EventRecord } from '../../../main/workflow/handset-events.ts';
-import { alignHandsetEvents, canaryNonce } from '../../../main/workflow/handset-events.ts';
+import { alignHandsetEvents } from '../../../main/workflow/handset-events.ts';
 import { parseExhibit } from '../../../main/parsing/parse-exhibit.ts';
 
 const nonce = '0123456789abcdef';
@@ -20,7 +20,10 @@ describe('events read from the handset', () => {
     ];
     const canaries = [{ label: 'before', run: 'R1', nonce, atUs: us('2014-08-07T10:00:00Z') }];
     const events = alignHandsetEvents(records, canaries, () => null);
-    expect(events[1]).toMatchObject({ at: '2014-08-07T10:01:00.000000Z', atHandset: '2014-08-07T18:01:37.500000+08:00' });
+    expect(events[1]).toMatchObject({
+      at: '2014-08-07T10:01:00.000000Z',
+      atHandset: '2014-08-07T18:01:37.500000+08:00',
+    });
     expect(events[1]?.source).toContain('tied by canary');
   });
 
@@ -41,17 +44,20 @@ describe('events read from the handset', () => {
   });
 });
 
-describe('the nonce of a canary', () => {
-  it('is found in the path of a request and in the words that parsing makes of the log', () => {
-    expect(canaryNonce(`/handsight-canary/${nonce}`)).toBe(nonce);
+describe('a canary line of the log', () => {
+  it('is read by parsing into words that tie the clocks', () => {
     const line = `08-07 18:00:37.500  1234  1234 I Canary  : handsight-canary nonce=${nonce}\n`;
+    const clock = { offsetMs: 0, boundMs: 1, zone: 'Asia/Taipei' };
     const parsed = parseExhibit({
       collector: 'logcat',
       command: 'logcat -d -v threadtime',
       bytes: Buffer.from(`--------- beginning of /dev/log/main\n${line}`),
-      context: { collectedAt: '2014-08-07T10:05:00.000000Z', handsetClock: { offsetMs: 0, boundMs: 1, zone: 'Asia/Taipei' } },
+      context: { collectedAt: '2014-08-07T10:05:00.000000Z', handsetClock: clock },
     });
-    const canary = parsed.records.find((one) => one.kind === 'event' && one.eventKind === 'canary');
-    expect(canary?.kind === 'event' ? canaryNonce(canary.text) : null).toBe(nonce);
+    const events = parsed.records.flatMap((one) =>
+      one.kind === 'event' ? [{ ...one, label: 'before', handset: 'H1', run: 'R1', exhibit: 'E010' }] : [],
+    );
+    const canaries = [{ label: 'before', run: 'R1', nonce, atUs: us('2014-08-07T10:00:00Z') }];
+    expect(alignHandsetEvents(events, canaries, () => clock)[0]?.source).toContain('tied by canary');
   });
 });
