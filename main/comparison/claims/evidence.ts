@@ -36,7 +36,19 @@ export const privateKinds: ReadonlySet<string> = new Set([
 /** What the messaging service is known to use. */
 export const serviceKinds: ReadonlySet<string> = new Set(['imei', 'meid', 'imsi', 'iccid', 'msisdn', 'contact-msisdn']);
 
+/** Transmissions that a verdict may rest on: what is only possible (digits inside a longer number) counts once the examiner has confirmed it. */
 export function transmissionsIn(input: ClaimInput, roles: readonly RunRole[], kinds: ReadonlySet<string>): Finding[] {
+  return possibleTransmissionsIn(input, roles, kinds).filter(
+    ({ confidence, decision }) => confidence !== 'possible' || decision?.verdict === 'confirm',
+  );
+}
+
+/** All that may be a transmission: with one of these a run is not silent. */
+export function possibleTransmissionsIn(
+  input: ClaimInput,
+  roles: readonly RunRole[],
+  kinds: ReadonlySet<string>,
+): Finding[] {
   return input.findings.filter(
     (finding) =>
       isTransmission(finding) &&
@@ -46,14 +58,9 @@ export function transmissionsIn(input: ClaimInput, roles: readonly RunRole[], ki
   );
 }
 
-/**
- * Before any consent act: as the finding says, or, where it could not be said, because what happened in the run was recorded
- * and no consent act is among it.
- */
-export function isBeforeConsent(finding: Finding, events: readonly CaseEvent[]): boolean {
-  if (finding.consent !== 'unknown') return finding.consent === 'before-any-act';
-  const ofRun = events.filter((event) => isOfRun(event, finding.label, finding.run));
-  return ofRun.length > 0 && ofRun.every((event) => event.kind !== 'consent-act');
+/** As the finding says: where nobody attested what was done, nothing is claimed. */
+export function isBeforeConsent(finding: Finding): boolean {
+  return finding.consent === 'before-any-act';
 }
 
 /** Display name of a finding in a verdict. */

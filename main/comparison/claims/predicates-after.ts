@@ -9,6 +9,7 @@ import {
   cite,
   citeRecord,
   isBeforeConsent,
+  possibleTransmissionsIn,
   runsInWords,
   serviceComponent,
   serviceKinds,
@@ -22,8 +23,10 @@ import type { ClaimInput } from './evidence.ts';
 export function judgeC6(input: ClaimInput): Judged {
   const { lang } = input;
   const roles = newRuns(input);
-  const sent = transmissionsIn(input, roles, serviceKinds).filter((finding) => isBeforeConsent(finding, input.events));
-  const loud = (role: RunRole): boolean => sent.some((finding) => isOfRun(finding, role.label, role.run));
+  const sent = transmissionsIn(input, roles, serviceKinds).filter(isBeforeConsent);
+  // Silence is claimed only where nothing at all speaks: neither what is merely possible, nor what nobody attested consent for.
+  const signs = [...possibleTransmissionsIn(input, roles, serviceKinds), ...protectedContacts(input, roles)];
+  const loud = (role: RunRole): boolean => signs.some((finding) => isOfRun(finding, role.label, role.run));
   const untouched = roles.filter(({ switchedOn }) => !switchedOn);
   const silent = untouched.filter((role) => isFitForAbsence(role) && !loud(role));
   const silentReset = silent.filter(({ reset }) => reset === true);
@@ -35,13 +38,20 @@ export function judgeC6(input: ClaimInput): Judged {
   for (const role of silent)
     if (opaquePercent(role) > 0)
       missing.push(say(lang, 'missing.opaque', { run: runName(role), percent: opaquePercent(role) }));
+  const unknown = transmissionsIn(input, roles, serviceKinds).filter(({ consent }) => consent === 'unknown');
+  if (unknown.length > 0) missing.push(say(lang, 'missing.consent-unknown', { count: unknown.length }));
   const support =
     silentReset.length === 0
       ? []
       : [...silent.map((role) => silenceOf(role, lang)), ...offRecords(input, labelsOf(silentReset))];
   const params = { fit: runsInWords(silent, lang), against: runsInWords(sent, lang), count: sent.length };
   if (sent.length > 0 && support.length > 0)
-    return judged('partly', say(lang, 'why.c6.partly', params), { for: support, against: cite(sent), missing });
+    // That sentence speaks of the runs after a factory reset only.
+    return judged('partly', say(lang, 'why.c6.partly', { ...params, fit: runsInWords(silentReset, lang) }), {
+      for: support,
+      against: cite(sent),
+      missing,
+    });
   if (sent.length > 0) return judged('refuted', say(lang, 'why.c6.refuted', params), { against: cite(sent), missing });
   if (support.length > 0) return judged('confirmed', say(lang, 'why.c6.confirmed', params), { for: support, missing });
   return judged('not-enough-evidence', say(lang, 'why.c6.open'), { missing });
@@ -81,12 +91,11 @@ function formsOfNumbers(findings: readonly Finding[]): NumberForm[] {
   return [...forms.values()].sort((a, b) => (a.kind + a.form < b.kind + b.form ? -1 : 1));
 }
 
-/** Runs in which the service was contacted over TLS after an act of consent: the way is protected, the number not seen. */
+/** The service contacted over TLS: the way is protected, what went through it not seen. */
 function protectedContacts(input: ClaimInput, roles: readonly RunRole[]): Finding[] {
   return input.findings.filter(
     (finding) =>
       finding.rule === 'service-contacted-protected' &&
-      finding.consent === 'after-act' &&
       finding.decision?.verdict !== 'dismiss' &&
       roles.some((role) => isOfRun(finding, role.label, role.run)),
   );
@@ -122,7 +131,7 @@ export function judgeC7(input: ClaimInput): Judged {
       representation !== 'encrypted' && (channel === 'cleartext' || channel === 'unknown'),
   );
   const guarded = numbers.filter((finding) => !encrypted.includes(finding) && !open.includes(finding));
-  const contacts = protectedContacts(input, roles);
+  const contacts = protectedContacts(input, roles).filter(({ consent }) => consent === 'after-act');
   const parts = { for: cite([...encrypted, ...guarded, ...contacts]), against: cite(open) };
   if (open.length > 0 && parts.for.length === 0)
     return judged('refuted', say(lang, 'why.c7.refuted', { fields }), parts);

@@ -51,7 +51,7 @@ export function judgeC1(input: ClaimInput): Judged {
 export function judgeC2(input: ClaimInput): Judged {
   const { lang } = input;
   const sent = transmissionsIn(input, input.roles, privateKinds);
-  const before = sent.filter((finding) => isBeforeConsent(finding, input.events));
+  const before = sent.filter(isBeforeConsent);
   const unknown = sent.filter((finding) => finding.consent === 'unknown' && !before.includes(finding));
   const missing = unknown.length === 0 ? [] : [say(lang, 'missing.consent-unknown', { count: unknown.length })];
   if (before.length > 0) {
@@ -78,7 +78,7 @@ export function judgeC3(input: ClaimInput): Judged {
       missing: [say(lang, 'missing.no-run', { what: say(lang, 'role.before') })],
     });
   }
-  const sent = transmissionsIn(input, roles, serviceKinds).filter((finding) => isBeforeConsent(finding, input.events));
+  const sent = transmissionsIn(input, roles, serviceKinds).filter(isBeforeConsent);
   const traces = serviceRecords(input, labelsOf(roles));
   const active = traces.filter(({ kind }) => kind === 'silent-sms' || kind === 'event');
   const support = [...cite(sent), ...traces.map(citeRecord)];
@@ -98,7 +98,9 @@ const lookupStimulus = /contact|sms|聯絡人|簡訊/i;
 /** A stimulus «contact» or «SMS», then a contact's number in traffic of the same run. */
 export function judgeC4(input: ClaimInput): Judged {
   const { lang } = input;
-  const stimuli = input.events.filter((event) => event.kind === 'stimulus' && lookupStimulus.test(event.text));
+  const stimuli = input.events.filter(
+    (event) => event.kind === 'stimulus' && event.clock !== 'assumed' && lookupStimulus.test(event.text),
+  );
   const numbers = transmissionsIn(input, input.roles, only('contact-msisdn'));
   const followed = numbers.filter(({ at, label, run }) =>
     stimuli.some((event) => {

@@ -87,6 +87,7 @@ export interface Sent {
   readonly at?: string;
   readonly direction?: Finding['direction'];
   readonly decision?: Finding['decision'];
+  readonly confidence?: Finding['confidence'];
 }
 
 /** A finding of a transmitted identifier: what matters to comparison, the rest filled in. */
@@ -99,7 +100,7 @@ export function finding(sent: Sent = {}): Finding {
     rule: 'identifier-transmitted',
     ruleVersion: 1,
     severity: 'high',
-    confidence: 'certain',
+    confidence: sent.confidence ?? 'certain',
     statement: '',
     label: sent.label ?? 'before',
     handset: 'H1',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { judgeClaims } from '../../../main/comparison/claims/judge-claims.ts';
 import type { JudgeClaimsInput } from '../../../main/comparison/claims/judge-claims.ts';
 import { describeRuns } from '../../../main/comparison/claims/run-roles.ts';
+import type { Finding } from '../../../shared/model/finding.ts';
 import type { ClaimVerdict } from '../../../shared/model/claim.ts';
 import { component, event, finding, property, records, setting, visibility } from './fixture.ts';
 
@@ -133,11 +134,50 @@ describe('predicates', () => {
     expect(verdictOf({ ...nothing, findings: [finding({ kind: 'imei' })] }, 'C1')).toBe('not-testable');
   });
 
-  it('C2: consent that is not known is missing, not against; a recorded run without an act is', () => {
+  it('C2: consent that is not known is missing, not against, whatever else is recorded of the run', () => {
     const unknown = { ...nothing, findings: [finding({ consent: 'unknown' })] };
     expect(verdictsOf(unknown)['C2']).toMatchObject({ verdict: 'not-enough-evidence', against: [] });
     expect(verdictsOf(unknown)['C2']?.missing[0]).toContain('1 transmissions');
-    expect(verdictOf({ ...unknown, events: [event('stimulus', 'boot', 'before', 'R1')] }, 'C2')).toBe('refuted');
+    for (const kind of ['canary', 'stimulus'] as const) {
+      const events = [event(kind, 'boot', 'before', 'R1')];
+      expect(verdictOf({ ...unknown, events }, 'C2')).toBe('not-enough-evidence');
+    }
+  });
+
+  it('C2, C8: what is only possible refutes and confirms nothing until the examiner confirms it', () => {
+    const possible = finding({ kind: 'msisdn', confidence: 'possible' });
+    expect(verdictOf({ ...nothing, findings: [possible] }, 'C2')).toBe('not-enough-evidence');
+    expect(verdictOf({ ...nothing, findings: [possible] }, 'C8')).toBe('not-enough-evidence');
+    const decision = { verdict: 'confirm', reason: 'read by hand', at: '', by: '' } as unknown as Finding['decision'];
+    expect(verdictOf({ ...nothing, findings: [{ ...possible, decision }] }, 'C2')).toBe('refuted');
+  });
+
+  it('C6: a run is silent only where nothing at all speaks', () => {
+    const silent = {
+      ...nothing,
+      events: [event('stimulus', 'SIM card in', 'after-reset', 'R3')],
+      visibility: [visibility('after-reset')],
+    };
+    expect(verdictOf(silent, 'C6')).toBe('confirmed');
+    const run = { label: 'after-reset', run: 'R3' };
+    const signs = [
+      finding({ ...run, consent: 'unknown' }),
+      finding({ ...run, confidence: 'possible' }),
+      finding({ ...run, consent: 'after-act' }),
+      { ...finding({ ...run, channel: 'tls' }), rule: 'service-contacted-protected', identifier: null },
+    ];
+    for (const sign of signs) expect(verdictOf({ ...silent, findings: [sign] }, 'C6')).not.toBe('confirmed');
+  });
+
+  it('C6: says «with a factory reset» of such runs only', () => {
+    const input = founding();
+    const kept = event('stimulus', 'SIM card in', 'mi2s-after', 'R6');
+    const judged = verdictsOf({
+      ...input,
+      events: [...input.events, kept],
+      visibility: [...input.visibility, visibility('mi2s-after')],
+    })['C6'];
+    expect(judged?.why).toContain('while the service was off (R3 (after-reset));');
   });
 
   it('C2: sent only after an act, in fit runs: confirmed for what was observed', () => {
