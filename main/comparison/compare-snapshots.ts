@@ -12,7 +12,15 @@ import type { Language } from './wording.ts';
 /** A kind of record that one side lacks altogether: nothing is said of it, because nothing was read there. */
 export interface ComparisonGap {
   readonly kind: string;
+  /** The part of the kind that is lacking (a namespace of settings); absent: all of it. */
+  readonly part?: string;
   readonly missing: 'before' | 'after';
+}
+
+/** On which sides the logs that tell of crashes were read: their silence means something there only. */
+export interface CrashLogs {
+  readonly before: boolean;
+  readonly after: boolean;
 }
 
 const comparedKinds = ['property', 'setting', 'package', 'permission', 'component', 'app-op'] as const;
@@ -21,10 +29,21 @@ const comparedKinds = ['property', 'setting', 'package', 'permission', 'componen
 export function comparisonGaps(before: readonly SnapshotRecord[], after: readonly SnapshotRecord[]): ComparisonGap[] {
   const kindsOf = (records: readonly SnapshotRecord[]): Set<string> => new Set(records.map(({ kind }) => kind));
   const [a, b] = [kindsOf(before), kindsOf(after)];
-  return comparedKinds.flatMap((kind): ComparisonGap[] => {
+  const gaps = comparedKinds.flatMap((kind): ComparisonGap[] => {
     if (a.has(kind) === b.has(kind)) return [];
     return [{ kind, missing: a.has(kind) ? 'after' : 'before' }];
   });
+  if (!a.has('setting') || !b.has('setting')) return gaps;
+  const [ours, theirs] = [namespacesOf(before), namespacesOf(after)];
+  for (const part of [...new Set([...ours, ...theirs])].sort())
+    if (ours.has(part) !== theirs.has(part))
+      gaps.push({ kind: 'setting', part, missing: ours.has(part) ? 'after' : 'before' });
+  return gaps;
+}
+
+/** Each namespace of settings is asked for by itself, and may be refused by itself. */
+function namespacesOf(records: readonly SnapshotRecord[]): Set<string> {
+  return new Set(records.flatMap((record) => (record.kind === 'setting' ? [record.namespace] : [])));
 }
 
 function compareValues(
@@ -73,11 +92,12 @@ function compareAppOps(a: SnapshotIndex, b: SnapshotIndex, out: Unworded[]): voi
   });
 }
 
-function compareCrashes(a: SnapshotIndex, b: SnapshotIndex, out: Unworded[]): void {
+function compareCrashes(a: SnapshotIndex, b: SnapshotIndex, logs: CrashLogs, out: Unworded[]): void {
   eachKey(a.crashes, b.crashes, (subject, before, after) => {
     const some = after ?? before;
-    if (some === undefined || before?.count === after?.count) return;
-    const facts = { package: some.package, exception: some.exception, count: (after ?? some).count };
+    if (some === undefined || before?.count === after?.count || (after === undefined && !logs.after)) return;
+    const unread = before === undefined && !logs.before ? { unread: 'before' } : {};
+    const facts = { package: some.package, exception: some.exception, count: (after ?? some).count, ...unread };
     const shown = (count: number | undefined): string | null => (count === undefined ? null : String(count));
     out.push({
       kind: 'crash',
@@ -112,6 +132,7 @@ export function compareSnapshots(
   before: readonly SnapshotRecord[],
   after: readonly SnapshotRecord[],
   lang: Language = 'en',
+  crashLogs: CrashLogs = { before: true, after: true },
 ): Change[] {
   const a = indexSnapshot(before);
   const b = indexSnapshot(after);
@@ -119,12 +140,17 @@ export function compareSnapshots(
   const both = (kind: string): boolean => a.kinds.has(kind) && b.kinds.has(kind);
   const bothHave = (name: string): boolean => !both('package') || (a.packages.has(name) && b.packages.has(name));
   if (both('property')) compareValues('property', a.properties, b.properties, out);
-  if (both('setting')) compareValues('setting', a.settings, b.settings, out);
+  if (both('setting')) {
+    const [ours, theirs] = [namespacesOf(before), namespacesOf(after)];
+    const known = (side: SnapshotIndex['settings']): SnapshotIndex['settings'] =>
+      new Map([...side].filter(([key]) => [ours, theirs].every((names) => names.has(key.slice(0, key.indexOf('/'))))));
+    compareValues('setting', known(a.settings), known(b.settings), out);
+  }
   if (both('package')) comparePackages(a, b, out);
   if (both('permission')) comparePermissions(a, b, bothHave, out);
   if (both('component')) compareComponents(a, b, bothHave, out);
   if (both('app-op')) compareAppOps(a, b, out);
-  compareCrashes(a, b, out);
+  compareCrashes(a, b, crashLogs, out);
   const rank = new Map(order.map((kind, i) => [kind, i]));
   const compare = (x: Unworded, y: Unworded): number =>
     (rank.get(x.kind) ?? 0) - (rank.get(y.kind) ?? 0) || (x.subject < y.subject ? -1 : x.subject > y.subject ? 1 : 0);

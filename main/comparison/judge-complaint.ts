@@ -2,6 +2,7 @@ import type { Complaint, Verdict } from '../../shared/model/claim.ts';
 import type { Change } from '../../shared/model/comparison.ts';
 import type { SnapshotRecord } from '../../shared/model/record.ts';
 import { compareSnapshots } from './compare-snapshots.ts';
+import type { CrashLogs } from './compare-snapshots.ts';
 import { appOpInWords, permissionInWords } from './meaning.ts';
 import { say } from './wording.ts';
 import type { Language } from './wording.ts';
@@ -22,6 +23,8 @@ export interface ComplaintVerdict {
 export interface JudgeComplaintInput {
   readonly before: readonly SnapshotRecord[];
   readonly after: readonly SnapshotRecord[];
+  /** Where the logs of crashes were read; default: on both sides. */
+  readonly crashLogs?: CrashLogs;
   readonly lang?: Language;
 }
 
@@ -59,6 +62,11 @@ function supportOf(change: Change, lang: Language): Support | null {
   switch (change.kind) {
     case 'crash':
       if (change.change === 'removed' || Number(change.after) <= Number(change.before ?? '0')) return null;
+      // A crash that may be as old as the handset fits the complaint; it does not show that the upgrade brought it.
+      if (facts['unread'] === 'before') {
+        const text = say_('support.crash-unread', { exception: String(facts['exception'] ?? '') });
+        return { weight: 'fitting', text, cite };
+      }
       return { weight: 'strong', text: say_('support.crash', { exception: String(facts['exception'] ?? '') }), cite };
     case 'permission': {
       if (change.before !== 'granted') return null;
@@ -136,11 +144,13 @@ export function judgeComplaint(complaint: Complaint, input: JudgeComplaintInput)
       missing,
     };
   }
-  const changes = compareSnapshots(input.before, input.after, lang).filter(
+  const logs = input.crashLogs ?? { before: true, after: true };
+  const changes = compareSnapshots(input.before, input.after, lang, logs).filter(
     (change) => packageOfChange(change) === name,
   );
+  const unread = (['before', 'after'] as const).filter((side) => !logs[side]).map((side) => `${side}: crash`);
   const support = changes.flatMap((change) => supportOf(change, lang) ?? []);
-  const cited = { ...base, changes, for: support.map(({ cite }) => cite), missing: [] };
+  const cited = { ...base, changes, for: support.map(({ cite }) => cite), missing: unread };
   if (support.length === 0)
     return { ...cited, verdict: 'not-enough-evidence', why: say(lang, 'complaint.open', { package: name }) };
   const params = { package: name, support: support.map(({ text }) => text).join(lang === 'en' ? ', ' : '、') };

@@ -115,7 +115,8 @@ function absence(facts: Facts | undefined, lang: Language): string {
 }
 
 function crashMeaning(change: Unworded, lang: Language): string {
-  return say(lang, `crash.${change.change}`, {
+  const unread = change.change === 'added' && change.facts?.['unread'] === 'before';
+  return say(lang, unread ? 'crash.added-unread' : `crash.${change.change}`, {
     package: fact(change.facts, 'package'),
     exception: fact(change.facts, 'exception'),
     count: fact(change.facts, 'count'),

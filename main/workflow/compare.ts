@@ -1,9 +1,10 @@
 import type { Change, Visibility } from '../../shared/model/comparison.ts';
+import type { Exhibit } from '../../shared/model/exhibit.ts';
 import type { Result } from '../../shared/model/problem.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
 import type { SnapshotRecord } from '../../shared/model/record.ts';
 import { comparisonGaps, compareSnapshots } from '../comparison/compare-snapshots.ts';
-import type { ComparisonGap } from '../comparison/compare-snapshots.ts';
+import type { ComparisonGap, CrashLogs } from '../comparison/compare-snapshots.ts';
 import { compareTraffic } from '../comparison/compare-traffic.ts';
 import type { CaseReader } from '../evidence/readers/case-reader.ts';
 import type { IndexReader } from '../evidence/readers/index-reader.ts';
@@ -11,6 +12,13 @@ import type { Conduct, Lang } from './conduct.ts';
 import { readCase } from './case-session.ts';
 import { withIndex } from './current-index.ts';
 import { namedFindings } from './named-findings.ts';
+import { wordsFor } from './words.ts';
+
+export interface Compared {
+  readonly changes: readonly Change[];
+  /** What could not be compared, one a line. */
+  readonly caveats: readonly string[];
+}
 
 /** Differences between what was read and captured under two labels. Problems: `label-unknown` and those of analysing. */
 export async function compareLabels(
@@ -18,7 +26,7 @@ export async function compareLabels(
   before: string,
   after: string,
   conduct: Conduct,
-): Promise<Result<Change[]>> {
+): Promise<Result<Compared>> {
   const known = readCase(directory, (reader) => {
     const labels = reader.labels();
     const missing = [before, after].find((label) => !labels.includes(label));
@@ -26,7 +34,10 @@ export async function compareLabels(
   });
   if (!known.ok) return known;
   return withIndex(directory, conduct, (reader, index) =>
-    ok(changesBetween(reader, index, before, after, conduct.lang)),
+    ok({
+      changes: changesBetween(reader, index, before, after, conduct.lang),
+      caveats: comparisonCaveats(reader, index, before, after, conduct.lang),
+    }),
   );
 }
 
@@ -37,10 +48,14 @@ export function changesBetween(
   after: string,
   lang: Lang,
 ): Change[] {
-  const changes = compareSnapshots(snapshotOf(reader, index, before), snapshotOf(reader, index, after), lang);
+  const handset = commonHandset(reader, before, after);
+  const [a, b] = [snapshotOf(reader, index, before, handset), snapshotOf(reader, index, after, handset)];
+  const changes = compareSnapshots(a, b, lang, crashLogsOf(reader, before, after, handset));
   const side = (label: string): Parameters<typeof compareTraffic>[0] => ({
     label,
-    findings: namedFindings(reader, index, { label }, lang),
+    findings: namedFindings(reader, index, { label }, lang).filter(
+      (one) => handset === null || one.handset === handset,
+    ),
     visibility: visibilityOf(index, label),
   });
   const traffic = compareTraffic(side(before), side(after), {
@@ -52,45 +67,100 @@ export function changesBetween(
 
 /** Kinds of record that one side lacks altogether, so that nothing is said of them. */
 export function gapsBetween(reader: CaseReader, index: IndexReader, before: string, after: string): ComparisonGap[] {
-  return comparisonGaps(snapshotOf(reader, index, before), snapshotOf(reader, index, after));
+  const handset = commonHandset(reader, before, after);
+  const logs = crashLogsOf(reader, before, after, handset);
+  const unread = (['before', 'after'] as const).filter((side) => !logs[side]);
+  return [
+    ...comparisonGaps(snapshotOf(reader, index, before, handset), snapshotOf(reader, index, after, handset)),
+    ...unread.map((missing): ComparisonGap => ({ kind: 'crash', missing })),
+  ];
+}
+
+/** What could not be compared, for people; the same for the window, the command line and the report. */
+export function comparisonCaveats(
+  reader: CaseReader,
+  index: IndexReader,
+  before: string,
+  after: string,
+  lang: Lang,
+): string[] {
+  const words = wordsFor(lang);
+  const gaps = gapsBetween(reader, index, before, after).map(({ kind, part, missing }) =>
+    words('host.comparison.gap', {
+      kind: `${words(`changeKind.${kind}`)}${part === undefined ? '' : ` (${part})`}`,
+      label: missing === 'before' ? before : after,
+    }),
+  );
+  return isAcrossHandsets(reader, before, after) ? [words('host.comparison.across'), ...gaps] : gaps;
+}
+
+const crashCollectors: ReadonlySet<string> = new Set(['dropbox', 'logcat']);
+
+/** Where logs that tell of crashes were read, be it that they were empty. */
+export function crashLogsOf(reader: CaseReader, before: string, after: string, handset: string | null): CrashLogs {
+  const read = (label: string): boolean =>
+    exhibitsOf(reader, label, handset).some(
+      ({ collector, outcome }) =>
+        collector !== null && crashCollectors.has(collector) && (outcome === 'read' || outcome === 'empty'),
+    );
+  return { before: read(before), after: read(after) };
+}
+
+function exhibitsOf(reader: CaseReader, label: string, handset: string | null): readonly Exhibit[] {
+  return reader.exhibits({ label }).filter((one) => handset === null || one.handset === handset);
 }
 
 export function visibilityOf(index: IndexReader, label: string): Visibility | null {
   return index.visibility().find((one) => one.label === label) ?? null;
 }
 
+/** Where a label was used for several handsets: the only one that both labels speak of. Null: no choice to make, or none possible. */
+function commonHandset(reader: CaseReader, before: string, after: string): string | null {
+  const [ours, theirs] = [handsetsOf(reader, before), handsetsOf(reader, after)];
+  const common = [...ours].filter((one) => theirs.has(one));
+  return common.length === 1 && ours.size + theirs.size > 2 ? (common[0] ?? null) : null;
+}
+
+function handsetsOf(reader: CaseReader, label: string): Set<string> {
+  return new Set(reader.exhibits({ label }).map((one) => one.handset));
+}
+
 export function isAcrossHandsets(reader: CaseReader, before: string, after: string): boolean {
-  const handsets = new Set(
-    reader
-      .exhibits()
-      .filter((one) => one.label === before || one.label === after)
-      .map((one) => one.handset),
-  );
-  return handsets.size > 1;
+  if (commonHandset(reader, before, after) !== null) return false;
+  return new Set([...handsetsOf(reader, before), ...handsetsOf(reader, after)]).size > 1;
 }
 
 /** State is what the last acquisition of a label read; crashes and logs are kept from all of them. */
 const accumulating: ReadonlySet<SnapshotRecord['kind']> = new Set(['crash', 'log', 'event', 'silent-sms']);
 
 /**
- * The snapshot of a label: per collector the exhibits of its latest acquisition that read anything, so that an interrupted
- * second acquisition does not hide what the first one had.
+ * The snapshot of a label: per collector the exhibits of the acquisition that read most of its commands, of several the latest,
+ * so that an interrupted second acquisition does not hide what the first one had.
  */
-export function snapshotOf(reader: CaseReader, index: IndexReader, label: string): SnapshotRecord[] {
+export function snapshotOf(
+  reader: CaseReader,
+  index: IndexReader,
+  label: string,
+  handset: string | null = null,
+): SnapshotRecord[] {
   const order = new Map(reader.acquisitions().map((one, position) => [one.id, position]));
-  const latest = new Map<string, number>();
-  const placed = new Map<string, { readonly collector: string; readonly position: number }>();
-  for (const exhibit of reader.exhibits({ label })) {
-    if (exhibit.collector === null || exhibit.acquisition === null || exhibit.outcome !== 'read') continue;
-    const position = order.get(exhibit.acquisition) ?? 0;
-    placed.set(exhibit.id, { collector: exhibit.collector, position });
-    latest.set(exhibit.collector, Math.max(position, latest.get(exhibit.collector) ?? 0));
+  const exhibits = exhibitsOf(reader, label, handset);
+  const read = new Map<string, Map<number, Set<string>>>();
+  for (const { id, collector, acquisition, outcome } of exhibits) {
+    if (collector === null || acquisition === null || outcome !== 'read') continue;
+    const position = order.get(acquisition) ?? 0;
+    const tries = read.get(collector) ?? new Map<number, Set<string>>();
+    read.set(collector, tries.set(position, (tries.get(position) ?? new Set()).add(id)));
   }
-  return index.records({ label }).filter((record) => {
-    if (accumulating.has(record.kind)) return true;
-    const place = placed.get(record.exhibit);
-    return place !== undefined && place.position === latest.get(place.collector);
-  });
+  const chosen = new Set<string>();
+  for (const tries of read.values()) {
+    const [best] = [...tries].sort(([a, mine], [b, others]) => others.size - mine.size || b - a);
+    for (const id of best?.[1] ?? []) chosen.add(id);
+  }
+  const ofLabel = new Set(exhibits.map(({ id }) => id));
+  return index
+    .records({ label })
+    .filter(({ kind, exhibit }) => chosen.has(exhibit) || (accumulating.has(kind) && ofLabel.has(exhibit)));
 }
 
 /** Which labels a report compares: each handset's first label with each of its later ones. */

@@ -71,18 +71,21 @@ function registerCompare(program: Command, bind: Bind): void {
     .argument('<before>', 'label before')
     .argument('<after>', 'label after');
   bind<[string, string, string]>(compare, async ({ terminal, conduct }, dir, before, after) => {
-    const changes = await compareLabels(pathFrom(dir), before, after, conduct);
-    if (!changes.ok) {
-      terminal.problem(changes.problem);
+    const compared = await compareLabels(pathFrom(dir), before, after, conduct);
+    if (!compared.ok) {
+      terminal.problem(compared.problem);
       return 1;
     }
-    for (const one of changes.value) {
+    const { changes, caveats } = compared.value;
+    for (const one of changes) {
       terminal.result(one, () =>
         plain(
           `${one.noise ? '~' : ' '} ${one.kind}  ${one.change}  ${one.subject}  ${one.before ?? '-'} > ${one.after ?? '-'}  ${one.meaning}`,
         ),
       );
     }
+    // What was read on one side only is no change; a blank in its place would read as «the same».
+    for (const caveat of caveats) terminal.note(plain(caveat));
     return 0;
   });
 }

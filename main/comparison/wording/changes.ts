@@ -68,6 +68,14 @@ export const changeWording = {
     en: '{package} crashed ({exception}), {count}× recorded; not recorded before',
     'zh-Hant': '{package} 發生當機（{exception}），紀錄 {count} 次；先前無此紀錄',
   },
+  'crash.added-unread': {
+    en: '{package} crashed ({exception}), {count}× recorded; whether it did before is not known, no log of crashes was read there',
+    'zh-Hant': '{package} 發生當機（{exception}），紀錄 {count} 次；先前是否發生不明，當時未讀取當機紀錄',
+  },
+  'support.crash-unread': {
+    en: 'crash ({exception}), of which it is not known whether it is new',
+    'zh-Hant': '當機（{exception}），是否為新發生不明',
+  },
   'crash.removed': {
     en: 'crash of {package} ({exception}) was recorded before, not after',
     'zh-Hant': '{package} 的當機（{exception}）僅見於先前的紀錄',

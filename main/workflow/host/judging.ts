@@ -7,13 +7,12 @@ import { isTransmission } from '../../comparison/compare-traffic.ts';
 import type { CaseReader } from '../../evidence/readers/case-reader.ts';
 import type { IndexReader } from '../../evidence/readers/index-reader.ts';
 import type { HostHandlers } from './host-protocol.ts';
-import { changesBetween, gapsBetween, isAcrossHandsets, visibilityOf } from '../compare.ts';
+import { changesBetween, comparisonCaveats, isAcrossHandsets, visibilityOf } from '../compare.ts';
 import type { Lang } from '../conduct.ts';
 import { withIndex } from '../current-index.ts';
 import { addComplaint, decideFinding } from '../decide.ts';
 import { detailedFindings, namedFindings } from '../named-findings.ts';
 import { checkComplaints, judgeClaimsOf } from '../verify-claims.ts';
-import { wordsFor } from '../words.ts';
 import { pageOf } from './browsing.ts';
 import type { HostContext } from './host-context.ts';
 import { quickConduct } from './host-context.ts';
@@ -67,14 +66,7 @@ export function judgingHandlers(context: HostContext): Handlers {
       ),
     'comparison.compare': ({ directory, before, after }, envelope) =>
       withIndex(directory, quickConduct(envelope), (reader, index) => {
-        const words = wordsFor(envelope.language);
         const acrossHandsets = isAcrossHandsets(reader, before, after);
-        const gaps = gapsBetween(reader, index, before, after).map(({ kind, missing }) =>
-          words('host.comparison.gap', {
-            kind: words(`changeKind.${kind}`),
-            label: missing === 'before' ? before : after,
-          }),
-        );
         return ok({
           before: comparedLabel(reader, index, before),
           after: comparedLabel(reader, index, after),
@@ -82,7 +74,7 @@ export function judgingHandlers(context: HostContext): Handlers {
           acrossHandsets,
           visibilityBefore: visibilityOf(index, before),
           visibilityAfter: visibilityOf(index, after),
-          caveats: acrossHandsets ? [words('host.comparison.across'), ...gaps] : gaps,
+          caveats: comparisonCaveats(reader, index, before, after, envelope.language),
         });
       }),
     'claims.list': ({ directory }, envelope) =>

@@ -213,6 +213,23 @@ describe('what was not read on one side', () => {
     expect(comparisonGaps(before, after)).toEqual([{ kind: 'permission', missing: 'after' }]);
   });
 
+  it('is a gap for each namespace of settings by itself', () => {
+    const before = records('before', [setting('a', '1'), setting('android_id', 'x', 'secure')]);
+    const after = records('after', [setting('a', '2'), setting('adb_enabled', '1', 'global')]);
+    expect(brief(compareSnapshots(before, after))).toEqual([['setting', 'changed', 'system/a', '1', '2', false]]);
+    expect(comparisonGaps(before, after)).toEqual([
+      { kind: 'setting', part: 'global', missing: 'before' },
+      { kind: 'setting', part: 'secure', missing: 'after' },
+    ]);
+  });
+
+  it('says of a crash neither that it is new nor that it is gone', () => {
+    const one = [crash('com.x', 'E', '2014-08-13T10:15:45.000000+08:00')];
+    const [added] = compareSnapshots([], records('after', one), 'en', { before: false, after: true });
+    expect(added?.meaning).toContain('whether it did before is not known');
+    expect(compareSnapshots(records('before', one), [], 'en', { before: true, after: false })).toEqual([]);
+  });
+
   it('is linear: 100,000 records a side in a few seconds', () => {
     const many = (version: number): RecordBody[] =>
       Array.from({ length: 100_000 }, (_, i) => setting(`name.${i}`, String(i % 10 === 0 ? i + version : i)));

@@ -78,6 +78,17 @@ describe('judgeComplaint', () => {
     expect(verdict.why).toContain('lost autostart (ignore)');
   });
 
+  it('a crash beside an earlier label whose logs were not read fits, and what is missing is said', () => {
+    const after = [...base, crash(browser, 'java.lang.NullPointerException', '2014-08-13T10:15:45.000000+08:00')];
+    const verdict = judgeComplaint(complaint('the browser does not open'), {
+      before: records('mi2s-before', base),
+      after: records('mi2s-after', after),
+      crashLogs: { before: false, after: true },
+    });
+    expect(verdict).toMatchObject({ verdict: 'partly', missing: ['before: crash'] });
+    expect(verdict.why).toContain('not known whether it is new');
+  });
+
   it('a crash that was there before is not new; other packages’ changes do not count', () => {
     const old = crash(browser, 'java.lang.NullPointerException', '2014-08-01T10:15:45.000000+08:00');
     expect(judge(complaint('browser', browser), [...base, old], [...base, old]).verdict).toBe('not-enough-evidence');
