@@ -7,7 +7,7 @@ import { judgeComplaint } from '../comparison/judge-complaint.ts';
 import type { CaseReader } from '../evidence/readers/case-reader.ts';
 import type { IndexReader } from '../evidence/readers/index-reader.ts';
 import { eventsOf } from './case-events.ts';
-import { snapshotOf } from './compare.ts';
+import { crashLogsOf, snapshotOf } from './compare.ts';
 import type { Conduct, Lang } from './conduct.ts';
 import { withIndex } from './current-index.ts';
 import { namedFindings } from './named-findings.ts';
@@ -58,8 +58,9 @@ export function checkComplaints(reader: CaseReader, index: IndexReader, lang: La
     const before = complaint.labelBefore ?? first;
     const after = complaint.labelAfter ?? last;
     const check = judgeComplaint(complaint, {
-      before: before === null ? [] : snapshotOf(reader, index, before),
-      after: after === null || after === before ? [] : snapshotOf(reader, index, after),
+      before: before === null ? [] : snapshotOf(reader, index, before, complaint.handset),
+      after: after === null || after === before ? [] : snapshotOf(reader, index, after, complaint.handset),
+      ...(before === null || after === null ? {} : { crashLogs: crashLogsOf(reader, before, after, complaint.handset) }),
       lang,
     });
     const { verdict, why } = check;
