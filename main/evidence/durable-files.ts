@@ -90,7 +90,14 @@ export function problemOf(error: unknown, what: string): { readonly ok: false; r
   throw error;
 }
 
+/** A row that does not read as what was once written there; carries a code as SQLite's own errors do. */
+export class DamagedRow extends Error {
+  readonly code = 'DAMAGED_ROW';
+}
+
 /** SQLite says that the file is not what it wrote: malformed, foreign, or with tables that are not there (SQLITE_ERROR). */
 export function isDamage(code: string): boolean {
-  return code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB' || code === 'SQLITE_ERROR';
+  return (
+    code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB' || code === 'SQLITE_ERROR' || code === 'DAMAGED_ROW'
+  );
 }

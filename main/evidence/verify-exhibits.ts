@@ -3,41 +3,53 @@ import path from 'node:path';
 import { caseLayout } from './case-layout.ts';
 import type { CaseReader } from './readers/case-reader.ts';
 import { problemOf } from './durable-files.ts';
-import { hashFile } from './file-hash.ts';
+import { hashFileWhile } from './file-hash.ts';
 import { incomingFiles, listIncoming, readFinal, readMeta } from './incoming.ts';
 import { currentWriter } from './writer-lock.ts';
 import type { CheckLine } from '../../shared/model/custody.ts';
 import type { Exhibit } from '../../shared/model/exhibit.ts';
 
-/** Reads every exhibit again: size, SHA-256, mode; names what is missing and what does not belong. */
-export function checkExhibits(
+/**
+ * Reads every exhibit again: size, SHA-256, mode; names what is missing and what does not belong.
+ * An aborted signal ends it with the lines so far.
+ */
+export async function checkExhibits(
   reader: CaseReader,
   onProgress?: (done: number, total: number) => void,
-): readonly CheckLine[] {
+  signal?: AbortSignal,
+): Promise<readonly CheckLine[]> {
   const exhibits = reader.exhibits();
   const total = exhibits.reduce((sum, exhibit) => sum + exhibit.bytes, 0);
   const known = new Map<string, string | null>();
   let done = 0;
-  const lines = exhibits.map((exhibit): CheckLine => {
+  const lines: CheckLine[] = [];
+  for (const exhibit of exhibits) {
     // The same content twice is one file: read once.
-    if (!known.has(exhibit.sha256)) known.set(exhibit.sha256, wrongContent(reader, exhibit));
+    if (!known.has(exhibit.sha256)) known.set(exhibit.sha256, await wrongContent(reader, exhibit, signal));
+    if (signal?.aborted === true) return lines;
     done += exhibit.bytes;
     onProgress?.(done, total);
     const wrong = known.get(exhibit.sha256) ?? null;
-    if (wrong !== null) return { check: 'exhibit', subject: exhibit.id, ok: false, detail: wrong };
-    return { check: 'exhibit', subject: exhibit.id, ok: true, detail: modeNote(reader.exhibitPath(exhibit)) };
-  });
+    const detail = wrong ?? modeNote(reader.exhibitPath(exhibit));
+    lines.push({ check: 'exhibit', subject: exhibit.id, ok: wrong === null, detail });
+  }
   return [...lines, ...checkVaultNames(reader.directory, known), ...checkIncoming(reader.directory)];
 }
 
-function wrongContent(reader: CaseReader, exhibit: Exhibit): string | null {
+async function wrongContent(
+  reader: CaseReader,
+  exhibit: Exhibit,
+  signal: AbortSignal | undefined,
+): Promise<string | null> {
   const file = reader.exhibitPath(exhibit);
   try {
     const kind = fs.lstatSync(file, { throwIfNoEntry: false });
     if (kind === undefined) return 'its bytes are missing';
     if (!kind.isFile()) return 'is not a file';
     if (kind.size !== exhibit.bytes) return `has ${kind.size} bytes instead of ${exhibit.bytes}`;
-    const { sha256 } = hashFile(file);
+    const hashed = await hashFileWhile(file, () => signal?.aborted !== true);
+    if (hashed === null) return null;
+    const { sha256 } = hashed;
     return sha256 === exhibit.sha256 ? null : `was changed: SHA-256 is ${sha256} instead of ${exhibit.sha256}`;
   } catch (error) {
     const { problem } = problemOf(error, file);

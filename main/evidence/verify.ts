@@ -21,6 +21,8 @@ export interface VerifyOptions {
    */
   readonly rebuildIndex?: ((directory: string) => Promise<Result<IndexDigests>>) | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Aborted: the answer holds the lines so far. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -43,13 +45,14 @@ export async function verifyCase(
     const disagreement = format.ok ? null : formatDisagreement(database);
     if (!format.ok && disagreement === null) return format;
     const lines: CheckLine[] = [];
-    add(lines, 'custody', () => checkChain(database, options.head));
-    add(lines, 'row', () => checkRows(database));
+    await add(lines, 'custody', () => checkChain(database, options.head));
+    await add(lines, 'row', () => checkRows(database));
     if (disagreement !== null) lines.push(disagreement);
-    add(lines, 'row', () => checkSchema(database));
-    add(lines, 'row', () => checkDatabaseFile(database, directory));
+    await add(lines, 'row', () => checkSchema(database));
+    await add(lines, 'row', () => checkDatabaseFile(database, directory));
     const reader = new CaseReader(directory, database);
-    add(lines, 'exhibit', () => checkExhibits(reader, options.onProgress));
+    await add(lines, 'exhibit', () => checkExhibits(reader, options.onProgress, options.signal));
+    if (options.signal?.aborted === true) return ok(lines);
     lines.push(
       ...(await checkIndex(
         reader,
@@ -64,9 +67,13 @@ export async function verifyCase(
 }
 
 /** Runs a check; where SQLite gives up, that is its line. */
-function add(lines: CheckLine[], check: CheckLine['check'], run: () => readonly CheckLine[]): void {
+async function add(
+  lines: CheckLine[],
+  check: CheckLine['check'],
+  run: () => readonly CheckLine[] | Promise<readonly CheckLine[]>,
+): Promise<void> {
   try {
-    lines.push(...run());
+    lines.push(...(await run()));
   } catch (error) {
     const { problem } = problemOf(error, 'case.sqlite');
     lines.push({

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Exhibit } from '../../shared/model/exhibit.ts';
 import type { Identifier } from '../../shared/model/identifier.ts';
 import type { SnapshotRecord } from '../../shared/model/record.ts';
@@ -45,7 +46,7 @@ export async function buildIndex(
 ): Promise<IndexSummary> {
   const exhibits = reader.exhibits();
   const gaps: Gap[] = [];
-  const parsed = parseAll(reader, exhibits, builder, gaps, conduct);
+  const parsed = await parseAll(reader, exhibits, builder, gaps, conduct);
   const captures = exhibits.filter((one) => one.kind === 'capture');
   const listed = identifiersWithDoubts(reader);
   const contradicted = [...new Set(listed.filter((one) => one.warnings.includes('contradicted')).map((one) => one.id))];
@@ -116,13 +117,13 @@ interface Parsed {
 
 const ruleKinds = new Set<SnapshotRecord['kind']>(['silent-sms', 'component', 'setting', 'event', 'identifier']);
 
-function parseAll(
+async function parseAll(
   reader: CaseReader,
   exhibits: readonly Exhibit[],
   builder: IndexBuilder,
   gaps: Gap[],
   conduct: Conduct,
-): Parsed {
+): Promise<Parsed> {
   const facts = acquisitionFacts(reader, exhibits);
   const acquisitionOf = new Map(exhibits.map((one) => [one.id, one.acquisition]));
   const factsOf = (exhibit: string): AcquisitionFacts => facts.get(acquisitionOf.get(exhibit) ?? '') ?? noFacts;
@@ -139,6 +140,9 @@ function parseAll(
       unit: 'steps',
       note: null,
     });
+    // Signals are heard between exhibits.
+    await setImmediate();
+    if (conduct.signal.aborted) break;
     const parsed = parseStored(reader, exhibit, factsOf(exhibit.id));
     if (!parsed.ok) {
       gaps.push(gap('exhibit-problem', { ...named(exhibit), problem: parsed.problem.code }));

@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
 import type { Gunzip } from 'node:zlib';
 
@@ -48,6 +49,8 @@ export async function readCaptureBytes(path: string, sink: CaptureBytesSink): Pr
         break;
       }
       sink.onProgress(fileBytes);
+      // Signals are heard between blocks.
+      await setImmediate();
       bytes = readSync(file, block, 0, blockBytes, null);
     }
     if (inflater !== null) await inflater.end();

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { CaseReader } from '../evidence/readers/case-reader.ts';
 import type { CaseWriter } from '../evidence/case-writer.ts';
 import { openCaseForReading, openCaseForWriting } from '../evidence/open-case.ts';
+import { problemOf } from '../evidence/durable-files.ts';
 import type { Result } from '../../shared/model/problem.ts';
 import { ok } from '../../shared/model/problem.ts';
 import type { Conduct } from './conduct.ts';
@@ -57,6 +58,8 @@ export function writeCase<T>(
   if (!shared.ok) return shared;
   try {
     return act(shared.value.writer);
+  } catch (error) {
+    return problemOf(error, directory);
   } finally {
     giveBack(directory, shared.value);
   }
@@ -73,6 +76,8 @@ export async function writeCaseWhile<T>(
   if (!shared.ok) return shared;
   try {
     return await act(shared.value.writer);
+  } catch (error) {
+    return problemOf(error, directory);
   } finally {
     giveBack(directory, shared.value);
   }
@@ -84,6 +89,9 @@ export function readCase<T>(directory: string, act: (reader: CaseReader) => Resu
   if (!reader.ok) return reader;
   try {
     return act(reader.value);
+  } catch (error) {
+    // Damage that only shows while reading, a full disk: a problem. A bug is thrown on.
+    return problemOf(error, directory);
   } finally {
     reader.value.close();
   }

@@ -1,6 +1,7 @@
 import type { Result } from '../../shared/model/problem.ts';
 import type { CaseReader } from '../evidence/readers/case-reader.ts';
 import type { IndexReader } from '../evidence/readers/index-reader.ts';
+import { problemOf } from '../evidence/durable-files.ts';
 import { openCaseForReading } from '../evidence/open-case.ts';
 import { analyseCase } from './analyse.ts';
 import type { Conduct } from './conduct.ts';
@@ -18,7 +19,7 @@ export async function withIndex<T>(
   const first = openCaseForReading(directory);
   if (!first.ok) return first;
   const { state } = first.value.indexState(engineVersion);
-  if (state === 'current') return useIndex(first.value, act);
+  if (state === 'current') return useIndex(directory, first.value, act);
   first.value.close();
   const built = await analyseCase(directory, { workers: null }, conduct);
   if (!built.ok) {
@@ -26,10 +27,11 @@ export async function withIndex<T>(
     if (!busy || state !== 'stale') return built;
   }
   const reader = openCaseForReading(directory);
-  return reader.ok ? useIndex(reader.value, act) : reader;
+  return reader.ok ? useIndex(directory, reader.value, act) : reader;
 }
 
 async function useIndex<T>(
+  directory: string,
   reader: CaseReader,
   act: (reader: CaseReader, index: IndexReader) => Result<T> | Promise<Result<T>>,
 ): Promise<Result<T>> {
@@ -41,6 +43,8 @@ async function useIndex<T>(
     } finally {
       index.value.close();
     }
+  } catch (error) {
+    return problemOf(error, directory);
   } finally {
     reader.close();
   }

@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import type { Exhibit } from '../../shared/model/exhibit.ts';
 import type { Result } from '../../shared/model/problem.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
@@ -60,7 +61,7 @@ async function searchOpen(reader: CaseReader, text: string, conduct: Conduct): P
   const total = exhibits.reduce((sum, one) => sum + one.bytes, 0);
   for (const exhibit of exhibits) {
     if (conduct.signal.aborted) return fail('interrupted');
-    searchBytes(reader.exhibitPath(exhibit), exhibit.id, needles, hits);
+    await searchBytes(reader.exhibitPath(exhibit), exhibit.id, needles, hits, conduct.signal);
     bytesSearched += exhibit.bytes;
     conduct.progress({ task: 'search', step: 'exhibits', done: bytesSearched, total, unit: 'bytes', note: null });
   }
@@ -105,7 +106,13 @@ function foldAscii(bytes: Buffer): Buffer {
   return bytes;
 }
 
-function searchBytes(path: string, exhibit: string, needles: readonly Needle[], hits: SearchHit[]): void {
+async function searchBytes(
+  path: string,
+  exhibit: string,
+  needles: readonly Needle[],
+  hits: SearchHit[],
+  signal: AbortSignal,
+): Promise<void> {
   const longest = Math.max(...needles.map((one) => one.bytes.length));
   const keep = longest - 1;
   const raw = Buffer.allocUnsafe(blockBytes + keep);
@@ -132,6 +139,9 @@ function searchBytes(path: string, exhibit: string, needles: readonly Needle[], 
       position += read;
       kept = Math.min(keep, view.length);
       raw.copyWithin(0, view.length - kept, view.length);
+      // Signals are heard between blocks.
+      await setImmediate();
+      if (signal.aborted) return;
     }
   } finally {
     closeSync(file);

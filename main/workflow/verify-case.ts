@@ -35,6 +35,7 @@ export async function verifyCaseFolder(
     return fail('value-invalid', { what: '--head', value: wish.head });
   const lines = await verifyCase(directory, {
     ...(wish.head === null ? {} : { head: wish.head }),
+    signal: conduct.signal,
     rebuildIndex: (folder) => rebuiltDigests(folder, conduct),
     onProgress: (done, total) =>
       conduct.progress({ task: 'verify', step: 'exhibits', done, total, unit: 'bytes', note: null }),

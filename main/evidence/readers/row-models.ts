@@ -1,4 +1,5 @@
 import type { ClaimRow, DecisionRow, ProtocolRow, RunRow } from '../case-types.ts';
+import { DamagedRow } from '../durable-files.ts';
 import type { Complaint } from '../../../shared/model/claim.ts';
 import type { CaseEvent } from '../../../shared/model/event.ts';
 import type { Exhibit } from '../../../shared/model/exhibit.ts';
@@ -123,6 +124,11 @@ export function toDecision(row: RawRow): DecisionRow {
   } as DecisionRow;
 }
 
+/** What was written as JSON is none any more: a changed row, not a bug. */
 function fromJson(text: unknown): unknown {
-  return JSON.parse(String(text));
+  try {
+    return JSON.parse(String(text));
+  } catch (error) {
+    throw new DamagedRow(error instanceof Error ? error.message : String(error));
+  }
 }
