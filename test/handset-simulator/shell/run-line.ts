@@ -12,6 +12,8 @@ export interface AnswerOverride {
   readonly stderr?: string | Uint8Array;
   readonly exitCode?: number;
   readonly delayMs?: number;
+  /** Answered only when this has come about. */
+  readonly after?: Promise<unknown>;
   /** Never ends by itself. */
   readonly hang?: boolean;
   /** `stdout` again and again until the host goes away. */
@@ -28,6 +30,7 @@ const untilGone = (io: ShellIo): Promise<void> => new Promise((resolve) => io.on
 
 async function override(answer: AnswerOverride, io: ShellIo): Promise<number> {
   if (answer.delayMs !== undefined) await sleep(answer.delayMs);
+  await answer.after;
   if (answer.stdout !== undefined) {
     let open = await io.out(answer.stdout);
     while (answer.endless === true && open) open = await io.out(answer.stdout);

@@ -1,0 +1,253 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test, type Page } from '@playwright/test';
+import { makeWorld } from '../../demo-world/world.ts';
+import type { SimulatedHandset } from '../../handset-simulator/handset.ts';
+import { writeCaptures, type GatewayCapture } from '../../traffic-generator/index.ts';
+import { layHandset, plugInto } from './harness/desk-handsets.ts';
+import { answerOpenDialog, answerSaveDialog } from './harness/launch.ts';
+import {
+  acquisitionRow,
+  addToCase,
+  connectAddress,
+  disconnectAddress,
+  fillRun,
+  handsetCard,
+  makeCase,
+  putAwayTasks,
+  startAcquisition,
+} from './harness/make-case.ts';
+import { showScreen as showAnyScreen } from './harness/show-screen.ts';
+import { words } from './harness/words.ts';
+import { goTo, makeWorkstation, panel, type Started } from './harness/workstation.ts';
+
+// Plug in, acquire, import, capture live, analyse, compare, decide, export: a case of one's own in the real Electron, with
+// simulated handsets behind the real adb server.
+test.describe.configure({ mode: 'serial' });
+
+const say = words.en;
+const desk = makeWorkstation();
+const laid: SimulatedHandset[] = [];
+let captures: readonly GatewayCapture[] = [];
+let before: SimulatedHandset;
+let after: SimulatedHandset;
+let locked: SimulatedHandset;
+let rooted: SimulatedHandset;
+let rootedSerial = '';
+let started: Started;
+let page: Page;
+
+/** What the test's «person» wrote, and names of handsets. */
+const given = [/^Handset complaint/, /Lin Mei-hua/, /^Redmi|^Mi |^HM /, /「before」/];
+const showScreen = async (name: string): Promise<void> => showAnyScreen(page, name, { given });
+
+test.beforeAll(async () => {
+  const world = makeWorld(7);
+  captures = writeCaptures(world, join(desk.folder, 'gateway'));
+  before = await layHandset('founding-before', { world, run: 'R1' });
+  after = await layHandset('founding-after', { world, run: 'R4' });
+  locked = await layHandset('modern-locked', { world });
+  rooted = await layHandset('modern-rooted', { world });
+  laid.push(before, after, locked, rooted);
+  started = await desk.start();
+  page = started.page;
+});
+
+test.afterAll(async () => {
+  await started.close();
+  await Promise.all(laid.map((handset) => handset.close()));
+  desk.remove();
+});
+
+test('a new case, in the folder that the dialog named', async () => {
+  const folder = await makeCase(started, desk, 'NCC-2014-7');
+  await expect(page.locator('main')).toContainText(folder);
+  await expect(page.locator('main')).toContainText('Handset complaint 台北 "1"');
+  await goTo(page, 'acquisition');
+  await expect(page.locator('main')).toContainText(say('ui.needs.case-handset'));
+});
+
+test('a handset that asks first: what to do is said, and it is ready once the person allowed it', async () => {
+  await connectAddress(page, locked.address);
+  const card = handsetCard(page, locked.address);
+  await expect(card).toContainText(say('ui.handset-state.unauthorized'));
+  await expect(card).toContainText(say('advice.unauthorized'));
+  await showScreen('handset-unauthorized');
+  locked.authorise();
+  await expect(card).toContainText(say('ui.handset-state.device'), { timeout: 20_000 });
+  await expect(card).toContainText(say('advice.device'));
+  await disconnectAddress(page, locked.address);
+});
+
+test('a handset that is plugged in appears by itself', async () => {
+  await page.getByRole('button', { name: say('ui.nav.about'), exact: true }).click();
+  const about = page.getByRole('dialog');
+  await expect(about).toContainText(/answers at 127\.0\.0\.1:\d+/);
+  const server = /answers at (127\.0\.0\.1:\d+)/.exec(await about.innerText())?.[1] ?? '';
+  await about.getByRole('button', { name: say('ui.close'), exact: true }).click();
+  await expect(about).toHaveCount(0);
+  rootedSerial = `emulator-${rooted.port - 1}`;
+  await plugInto(server, rooted);
+  await expect(handsetCard(page, rootedSerial)).toContainText(say('ui.handset-state.device'), { timeout: 5000 });
+  await addToCase(page, rootedSerial, 'Redmi Note 12 Turbo, seal 7');
+  await expect(handsetCard(page, rootedSerial)).toContainText(say('ui.handset.acquire'));
+  await connectAddress(page, before.address);
+  await addToCase(page, before.address, 'Redmi 1S, seal 12');
+  await showScreen('handset');
+});
+
+test('an acquisition shows each collector while it runs, and its outcome afterwards', async () => {
+  let go = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  before.addOverride({ match: /^dumpsys dropbox/, after: held, stdout: '' });
+  await startAcquisition(page, { serial: before.address, handset: 'H2', label: 'before', run: 'R1' }, 'standard');
+  const running = panel(page, say('ui.acquire.running'));
+  await expect(running.getByRole('progressbar')).toBeVisible();
+  await expect
+    .poll(() => before.log.some((service) => service.includes('dumpsys dropbox')), { timeout: 60_000 })
+    .toBe(true);
+  await expect(running.locator('.collector-done').first()).toBeVisible();
+  await expect(running.locator('.collector-running')).toHaveCount(1);
+  await expect(running.locator('.collector-waiting').first()).toBeVisible();
+  await showScreen('acquisition-progress');
+  go();
+  await expect(acquisitionRow(page, 'before')).toContainText(/complete/, { timeout: 90_000 });
+  await acquisitionRow(page, 'before')
+    .getByRole('button', { name: say('ui.past.show') })
+    .click();
+  const results = page.getByRole('table', { name: say('ui.results.caption', { acquisition: 'A1' }) });
+  await expect(
+    results
+      .getByRole('row')
+      .filter({ hasText: say('ui.outcome.read') })
+      .first(),
+  ).toBeVisible();
+  await putAwayTasks(page);
+  await showScreen('acquisition');
+});
+
+test('the state after, and the rooted one', async () => {
+  await connectAddress(page, after.address);
+  await startAcquisition(page, { serial: after.address, handset: 'H2', label: 'after', run: 'R4' }, 'standard');
+  await expect(acquisitionRow(page, 'after')).toContainText(/complete/, { timeout: 90_000 });
+  await startAcquisition(page, { serial: rootedSerial, handset: 'H1', label: 'live', run: 'L1' }, 'quick');
+  await expect(acquisitionRow(page, 'live')).toContainText(/complete/, { timeout: 90_000 });
+  await putAwayTasks(page);
+});
+
+test('captures of the gateway are imported under the labels they belong to', async () => {
+  await goTo(page, 'acquisition');
+  await page.getByRole('tab', { name: say('ui.acquisition.tab-import') }).click();
+  const main = page.locator('main');
+  for (const [label, run] of [
+    ['before', 'R1'],
+    ['after', 'R4'],
+  ] as const) {
+    const path = captures.find((capture) => capture.run === run)?.path ?? '';
+    await answerOpenDialog(started.app, [path]);
+    await main.getByRole('button', { name: say('ui.import.choose') }).click();
+    await expect(main.getByRole('row').filter({ hasText: `${run}-gateway.pcap` })).toBeVisible();
+    await main.getByLabel(say('ui.run.handset'), { exact: true }).selectOption('H2');
+    await main.getByLabel(say('ui.run.label'), { exact: true }).fill(label);
+    await main.getByLabel(say('ui.run.run'), { exact: true }).fill(run);
+    if (run === 'R1') await showScreen('import');
+    await main.getByRole('button', { name: say('ui.import.start', { count: 1 }) }).click();
+    await expect(page.locator('.dock .task-done').filter({ hasText: `${run}-gateway.pcap` })).toBeVisible({
+      timeout: 60_000,
+    });
+  }
+  await putAwayTasks(page);
+});
+
+/** Why tcpdump may not capture here, or null. A container can take the right away even from root. */
+function noCapture(): string | null {
+  const tried = spawnSync('tcpdump', ['-i', 'lo', '-c', '1', '-w', '/dev/null', 'host', '127.99.99.99'], {
+    timeout: 1500,
+    encoding: 'utf8',
+  });
+  if (tried.error !== undefined && !/ETIMEDOUT/.test(tried.error.message))
+    return `tcpdump cannot be started: ${tried.error.message}`;
+  return /permission|not permitted/i.test(tried.stderr)
+    ? `this system lets nobody capture: ${tried.stderr.trim()}`
+    : null;
+}
+
+test('a live capture counts packets while it runs and ends in order', async () => {
+  const reason = noCapture();
+  test.skip(reason !== null, reason ?? '');
+  await goTo(page, 'acquisition');
+  await page.getByRole('tab', { name: say('ui.acquisition.tab-capture') }).click();
+  await fillRun(page, { serial: rootedSerial, handset: 'H1', label: 'live', run: 'L1' });
+  await expect(page.locator('.methods')).toContainText(say('ui.capture.available'), { timeout: 30_000 });
+  await page.getByRole('button', { name: say('ui.capture.start'), exact: true }).click();
+  const live = panel(page, say('ui.capture.running'));
+  const packets = async (): Promise<number> =>
+    Number((await live.locator('.counts li').first().locator('strong').innerText()).replaceAll(/\D/g, '') || '0');
+  await expect.poll(packets, { timeout: 30_000 }).toBeGreaterThan(0);
+  const first = await packets();
+  await expect.poll(packets, { timeout: 30_000 }).toBeGreaterThan(first);
+  await showScreen('capture');
+  // The apps of the persona ask every three to five seconds: enough for each to have spoken.
+  await expect.poll(packets, { timeout: 30_000 }).toBeGreaterThan(60);
+  await live.getByRole('button', { name: say('ui.capture.stop') }).click();
+  const ended = panel(page, say('ui.capture.ended'));
+  await expect(ended).toContainText(say('ui.capture-end.complete'), { timeout: 60_000 });
+  await expect(ended.locator('.counts li').nth(1).locator('strong')).toHaveText('0');
+  await page.getByRole('tab', { name: say('ui.acquisition.tab-exhibits') }).click();
+  await page.locator('main').getByLabel(say('ui.column.kind'), { exact: true }).selectOption('capture');
+  await expect(page.locator('.table-row').filter({ hasText: 'live' })).toHaveCount(1);
+  await putAwayTasks(page);
+});
+
+test('the analysis finds what the live handset sent', async () => {
+  await goTo(page, 'findings');
+  await page
+    .getByRole('button', { name: say('ui.analysis.start') })
+    .first()
+    .click();
+  await expect(page.locator('.dock .task').filter({ hasText: say('ui.task-kind.analysis') })).toContainText(
+    say('ui.task-status.done'),
+    { timeout: 90_000 },
+  );
+  await putAwayTasks(page);
+  await page.getByLabel(say('ui.column.label'), { exact: true }).selectOption('live');
+  const sent = page
+    .locator('.table-row')
+    .filter({ hasText: 'IMEI' })
+    .filter({ hasText: 'data.mistat.intl.xiaomi.com' });
+  await expect(sent.first()).toBeVisible();
+});
+
+test('the two states are compared', async () => {
+  await goTo(page, 'comparison');
+  await page.getByLabel(say('ui.compare.before'), { exact: true }).selectOption('before');
+  await page.getByLabel(say('ui.compare.after'), { exact: true }).selectOption('after');
+  const builds = page.locator('.change-group').filter({ hasText: say('ui.change-kind.build') });
+  await expect(builds.getByRole('row').filter({ hasText: 'ro.build.fingerprint' })).toBeVisible();
+});
+
+test('a finding is confirmed, and the PDF says so with its frames', async () => {
+  await goTo(page, 'findings');
+  await page.getByLabel(say('ui.column.label'), { exact: true }).selectOption('before');
+  await page.locator('.table-row').filter({ hasText: 'IMEI' }).first().click();
+  const detail = page.locator('.list-detail .panel');
+  await detail.getByLabel(say('ui.decide.reason'), { exact: true }).fill('Seen in Wireshark with the filter.');
+  await detail.getByRole('button', { name: say('ui.decide.confirm') }).click();
+  await expect(detail.locator('.decisions')).toContainText('Seen in Wireshark with the filter.');
+  const number = await detail.locator('h2').innerText();
+  await goTo(page, 'report');
+  const path = join(desk.folder, 'report 台北.pdf');
+  await answerSaveDialog(started.app, path);
+  await page.getByLabel(say('ui.report.language')).selectOption('zh-Hant');
+  await page.getByLabel(say('ui.report.format')).selectOption('pdf');
+  await page.getByRole('button', { name: say('ui.report.export'), exact: true }).click();
+  await expect(panel(page, say('ui.report.written'))).toContainText('report 台北.pdf', { timeout: 120_000 });
+  expect(readFileSync(path).subarray(0, 5).toString()).toBe('%PDF-');
+  const text = execFileSync('pdftotext', ['-layout', path, '-'], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  for (const part of [number, 'NCC-2014-7', 'Seen in Wireshark', '監管鏈'])
+    expect(text.replaceAll(/\s+/g, ' ')).toContain(part);
+  expect(started.complaints).toEqual([]);
+});
