@@ -87,8 +87,8 @@ function startIn(home: string, temporary: string, args: readonly string[], optio
   for (const name of ['INIT_CWD', 'HANDSIGHT_ADB_SERVER', 'XDG_DATA_HOME', 'NODE_OPTIONS']) {
     if (options.env?.[name] === undefined) delete env[name];
   }
-  const [file = '', ...before] = [...(options.under ?? []), process.execPath];
-  const child = spawn(file, [...before, program, ...args], { cwd: options.cwd, env, stdio: 'pipe' });
+  const words = [...(options.under ?? []), process.execPath, program, ...args];
+  const child = spawn(words[0] ?? '', words.slice(1), { cwd: options.cwd, env, stdio: 'pipe' });
   child.stdin.end();
   let stdout = '';
   let stderr = '';

@@ -78,16 +78,40 @@ describe('wrong usage', () => {
   ];
   const where = ['--serial', 's', '--handset', 'H1', '--label', 'l'];
   const report = (edition: string, format: string): string[] => [
-    ...['report', directory, '--edition', edition, '--format', format],
-    ...['--out', bench.path('report')],
+    'report',
+    directory,
+    '--edition',
+    edition,
+    '--format',
+    format,
+    '--out',
+    bench.path('report'),
   ];
   const identifier = (kind: string, value: string): string[] => [
-    ...['identifier', 'add', directory, '--handset', 'H1', '--kind', kind],
-    ...['--value', value, '--source', 'label'],
+    'identifier',
+    'add',
+    directory,
+    '--handset',
+    'H1',
+    '--kind',
+    kind,
+    '--value',
+    value,
+    '--source',
+    'label',
   ];
   const event = (kind: string): string[] => [
-    ...['event', 'add', directory, '--run', 'R1', '--kind', kind],
-    ...['--at', '2014-08-07T10:00:00Z', '--text', 't'],
+    'event',
+    'add',
+    directory,
+    '--run',
+    'R1',
+    '--kind',
+    kind,
+    '--at',
+    '2014-08-07T10:00:00Z',
+    '--text',
+    't',
   ];
   const malformed: readonly (readonly [string, () => readonly string[]])[] = [
     ['no command', () => []],
@@ -147,7 +171,7 @@ describe('what a case command prints', () => {
 
   test('--as names who acts; without it the examiner does', async () => {
     const other = await bench.newCase('acts.handsight');
-    await bench.must([...['handset', 'add', other, '--label', 'twin', '--role', 'twin'], '--as', 'Chen']);
+    await bench.must(['handset', 'add', other, '--label', 'twin', '--role', 'twin', '--as', 'Chen']);
     const events = ['event', 'add', other, '--run', 'R1', '--kind', 'note', '--at', '2014-08-07T18:00:00+08:00'];
     const chen = await bench.must([...events, '--text', 'seal broken', '--as', 'Chen', '--json']);
     expect(JSON.parse(chen.stdout)).toMatchObject({ at: '2014-08-07T10:00:00.000000Z', source: 'attested by Chen' });

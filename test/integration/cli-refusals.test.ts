@@ -46,19 +46,44 @@ interface Refusal {
 }
 
 const identifier = (kind: string, value: string, handset = 'H1'): string[] => [
-  ...['identifier', 'add', directory, '--handset', handset, '--kind', kind, '--value', value],
-  ...['--source', 'box'],
+  'identifier',
+  'add',
+  directory,
+  '--handset',
+  handset,
+  '--kind',
+  kind,
+  '--value',
+  value,
+  '--source',
+  'box',
 ];
 const from = (file: string): string[] => [
-  ...['identifier', 'add', directory, '--handset', 'H1', '--source', 'box', '--values-from', bench.path(file)],
+  'identifier',
+  'add',
+  directory,
+  '--handset',
+  'H1',
+  '--source',
+  'box',
+  '--values-from',
+  bench.path(file),
 ];
 const event = (at: string, text = 't'): string[] => [
-  ...['event', 'add', directory, '--run', 'R1', '--kind', 'note', '--at', at, '--text', text],
+  'event',
+  'add',
+  directory,
+  '--run',
+  'R1',
+  '--kind',
+  'note',
+  '--at',
+  at,
+  '--text',
+  text,
 ];
 const create = (path: string): string[] => ['case', 'new', path, '--number', '1', '--title', 't', '--examiner', 'e'];
-const report = (out: string): string[] => [
-  ...['report', directory, '--edition', 'full', '--format', 'json', '--out', out],
-];
+const report = (out: string): string[] => ['report', directory, '--edition', 'full', '--format', 'json', '--out', out];
 
 const refusals: readonly Refusal[] = [
   { what: 'no such case', args: () => ['case', 'show', bench.path('nowhere')], names: () => 'nowhere' },
@@ -159,7 +184,15 @@ const decide = (key: string, reason: string): string[] => [
   reason,
 ];
 const complain = (handset: string): string[] => [
-  ...['complaint', 'add', directory, '--text', 'slow', '--from', 'form 1', '--handset', handset],
+  'complaint',
+  'add',
+  directory,
+  '--text',
+  'slow',
+  '--from',
+  'form 1',
+  '--handset',
+  handset,
 ];
 
 /** A sentence of English: four Latin words in a row, none of them part of a path or a value. */
