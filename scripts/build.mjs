@@ -12,7 +12,8 @@ process.chdir(root);
 const fresh = join('.cache', `dist-${process.pid}`);
 const previous = join('.cache', `dist-${process.pid}-previous`);
 
-const fontFiles = ['chinese-traditional', 'latin'].flatMap((subset) =>
+// The numbered ones hold full-width punctuation and the arrow, which the large subset lacks.
+const fontFiles = ['chinese-traditional', 'latin', '104', '112', '113', '115', '118', '119'].flatMap((subset) =>
   ['400', '700'].map((weight) => `noto-sans-tc-${subset}-${weight}-normal.woff2`),
 );
 

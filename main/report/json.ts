@@ -1,22 +1,18 @@
 import { maskReport } from './masked-report.ts';
-import type { ReportInput } from './report-input.ts';
+import type { ReportInput, ReportLang } from './report-input.ts';
 
 /** The report as canonical JSON (keys in order, one document): what can be hashed and checked by machine. */
-export function reportJson(input: ReportInput): string {
-  return (
-    JSON.stringify({ format: 'handsight-report', formatVersion: 1, ...ordered(maskReport(input)) }, null, 1) + '\n'
-  );
+export function reportJson(input: ReportInput, lang: ReportLang): string {
+  const report = { format: 'handsight-report', formatVersion: 1, lang, ...maskReport(input) };
+  return `${JSON.stringify(ordered(report), null, 1)}\n`;
 }
 
-function ordered(value: object): Record<string, unknown> {
+function ordered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(ordered);
+  if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, item]) => [key, orderedValue(item)]),
+      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+      .map(([key, item]) => [key, ordered(item)]),
   );
-}
-
-function orderedValue(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(orderedValue);
-  return typeof value === 'object' && value !== null ? ordered(value) : value;
 }

@@ -7,13 +7,14 @@ export class Markup {
 }
 
 type Piece = string | number | null | undefined | Markup | readonly Markup[];
+export type Cell = string | number | Markup | null;
 
-/** Control characters and direction marks of hostile text become visible; the rest is escaped for HTML. */
+/** Control characters, direction marks and lone surrogates of hostile text become visible; the rest is escaped for HTML. */
 export function escapeText(text: string): string {
   return text
     .replace(
       // eslint-disable-next-line no-control-regex
-      /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
+      /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
       (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
     )
     .replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
@@ -35,23 +36,37 @@ function pieceText(piece: Piece): string {
   return piece.map((one) => one.text).join('');
 }
 
+export interface TableOptions {
+  /** Names a look of the style sheet. */
+  readonly look?: string;
+  /** Anchor of each row, or null. */
+  readonly rowId?: (index: number) => string | null;
+}
+
 export function table(
-  head: readonly string[],
-  rows: readonly (readonly (string | number | Markup | null)[])[],
+  head: readonly (string | Markup)[],
+  rows: readonly (readonly Cell[])[],
+  options: TableOptions = {},
 ): Markup {
-  return html`<table>
+  return html`<table class="${options.look ?? ''}">
     <thead>
       <tr>
         ${head.map((cell) => html`<th scope="col">${cell}</th>`)}
       </tr>
     </thead>
     <tbody>
-      ${rows.map(
-        (row) =>
-          html`<tr>
-            ${row.map((cell) => html`<td>${cell}</td>`)}
-          </tr> `,
-      )}
+      ${rows.map((row, index) => tableRow(row, options.rowId?.(index) ?? null))}
     </tbody>
   </table>`;
+}
+
+function tableRow(row: readonly Cell[], id: string | null): Markup {
+  const cells = row.map((cell) => html`<td>${cell}</td>`);
+  return id === null
+    ? html`<tr>
+        ${cells}
+      </tr> `
+    : html`<tr id="${id}">
+        ${cells}
+      </tr> `;
 }

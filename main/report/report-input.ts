@@ -10,10 +10,23 @@ import type { Identifier } from '../../shared/model/identifier.ts';
 
 export type ReportLang = 'en' | 'zh-Hant';
 
+/** Where a finding from the handset's own records stands: a line of what a command printed. */
+export interface RecordPlace {
+  readonly exhibit: string;
+  readonly command: string | null;
+  /** 1-based; null where the text does not stand in the output as it was read (a message in hexadecimal). */
+  readonly line: number | null;
+}
+
 /** A finding with the bytes around its match. */
 export interface ReportFinding {
   readonly finding: Finding;
   readonly context: FindingDraft['context'];
+  /** Offset of the match in the decoded body, when it is in one. */
+  readonly bodyOffset: number | null;
+  /** What was undone to read the body, outermost first: `chunked`, `gzip` … */
+  readonly decodings: readonly string[];
+  readonly place: RecordPlace | null;
   /** Worded in the report's language. */
   readonly statement: string;
 }
@@ -33,6 +46,17 @@ export interface TrafficShare {
   readonly bytesToServer: number;
 }
 
+/** What a run was taken for when claims were judged, worded. */
+export interface ReportRun {
+  readonly label: string;
+  /** The run with its label, as it is shown. */
+  readonly run: string;
+  readonly build: string;
+  readonly reset: string;
+  readonly service: string;
+  readonly basis: string;
+}
+
 /** Everything a report says, read from the case: no clock, no file system from here on. */
 export interface ReportInput {
   readonly summary: CaseSummary;
@@ -46,6 +70,7 @@ export interface ReportInput {
   readonly events: readonly CaseEvent[];
   readonly findings: readonly ReportFinding[];
   readonly comparisons: readonly ReportComparison[];
+  readonly runs: readonly ReportRun[];
   readonly claims: readonly ClaimVerdict[];
   readonly complaints: readonly { readonly complaint: Complaint; readonly verdict: ClaimVerdict }[];
   readonly visibility: readonly Visibility[];

@@ -18,14 +18,19 @@ const shownRows = 24;
 
 /** Horizontal bars: bytes sent per label and recipient, one colour a channel. Its table twin stands beside it. */
 export function trafficPicture(shares: readonly TrafficShare[], words: Words): Markup {
-  const rows = [...shares].sort((a, b) => b.bytesToServer - a.bytesToServer).slice(0, shownRows);
-  rows.sort((a, b) => (a.label === b.label ? b.bytesToServer - a.bytesToServer : a.label < b.label ? -1 : 1));
+  const largestFirst = shares
+    .filter((one) => one.recipient !== '*')
+    .toSorted((a, b) => b.bytesToServer - a.bytesToServer)
+    .slice(0, shownRows);
+  // Of the largest ones, in the order of the table.
+  const rows = shares.filter((one) => largestFirst.includes(one));
+  const used = Object.entries(colours).filter(([channel]) => rows.some((row) => row.channel === channel));
   const largest = Math.max(1, ...rows.map((row) => row.bytesToServer));
   const height = rows.length * rowHeight + 30;
   const title = words('report.traffic');
   return html`<svg role="img" aria-label="${title}" viewBox="0 0 ${nameWidth + plotWidth + 90} ${height}" width="100%">
     ${rows.map((row, index) => bar(row, index, largest))}
-    ${Object.entries(colours).map(
+    ${used.map(
       ([channel, colour], index) =>
         html`<rect x="${index * 130}" y="${height - 18}" width="10" height="10" fill="${colour}" /><text
             x="${index * 130 + 15}"
@@ -39,7 +44,7 @@ export function trafficPicture(shares: readonly TrafficShare[], words: Words): M
 function bar(row: TrafficShare, index: number, largest: number): Markup {
   const y = index * rowHeight;
   const width = Math.max(2, Math.round((row.bytesToServer / largest) * plotWidth));
-  return html`<text x="0" y="${y + 11}">${short(`${row.label} · ${row.recipient}`)}</text
+  return html`<text x="0" y="${y + 11}">${short(`${row.label} – ${row.recipient}`)}</text
     ><rect
       x="${nameWidth}"
       y="${y}"

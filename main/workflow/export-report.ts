@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   closeSync,
+  copyFileSync,
   existsSync,
   fsyncSync,
   mkdtempSync,
@@ -11,12 +12,12 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { basename, dirname, join } from 'node:path';
 import type { Problem, Result } from '../../shared/model/problem.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
 import { reportHtml } from '../report/html.ts';
 import { reportJson } from '../report/json.ts';
+import { findIdentifiers } from '../report/self-check.ts';
 import type { ReportInput } from '../report/report-input.ts';
 import { writeCase } from './case-session.ts';
 import type { Conduct, Lang } from './conduct.ts';
@@ -34,6 +35,8 @@ export interface Exported {
   readonly path: string;
   readonly bytes: number;
   readonly sha256: string;
+  /** Places of the report in which the detector still finds a listed identifier: none, unless masking failed. */
+  readonly identifiersLeft: number;
   /** Why something else than what was asked for was written (HTML in place of PDF), or null. */
   readonly gap: Problem | null;
 }
@@ -55,10 +58,13 @@ export async function exportReport(
   if (!gathered.ok) return gathered;
   const written = await writeReport(gathered.value, wish, print, conduct);
   if (!written.ok) return written;
-  const { path, bytes, sha256 } = written.value;
-  const name = path.slice(dirname(path).length + 1);
+  const { path, bytes, sha256, identifiersLeft } = written.value;
+  const name = basename(path);
   const noted = writeCase(directory, 'noting a report', conduct, (writer) =>
-    writer.note('report-exported', `${name} (${wish.lang}, ${bytes} bytes, SHA-256 ${sha256})`),
+    writer.note(
+      'report-exported',
+      `${name} (${wish.lang}, ${bytes} bytes, SHA-256 ${sha256}, identifiers left: ${identifiersLeft})`,
+    ),
   );
   // A case that can only be read still gives its report; that custody could not note it is said.
   if (!noted.ok) return ok({ ...written.value, gap: written.value.gap ?? noted.problem });
@@ -78,16 +84,16 @@ async function writeReport(
   print: PrintPdf,
   conduct: Conduct,
 ): Promise<Result<Exported>> {
-  if (wish.format === 'json') return writeDurably(wish.outPath, reportJson(input), null);
-  if (wish.format === 'html') {
-    return writeDurably(wish.outPath, reportHtml(input, { lang: wish.lang, fontFaces: '' }), null);
-  }
+  const write = (path: string, text: string, gap: Problem | null): Result<Exported> =>
+    writeDurably(path, text, findIdentifiers(text, input.identifiers).length, gap);
+  if (wish.format === 'json') return write(wish.outPath, reportJson(input, wish.lang), null);
+  if (wish.format === 'html') return write(wish.outPath, reportHtml(input, { lang: wish.lang, fontFaces: '' }), null);
   const printed = await printReport(input, wish, print, conduct);
   if (printed.ok) return printed;
   const noPrinter = printed.problem.code === 'no-electron' || printed.problem.code === 'no-display';
   if (!noPrinter) return printed;
   const html = wish.outPath.replace(/\.pdf$/i, '') + '.html';
-  return writeDurably(html, reportHtml(input, { lang: wish.lang, fontFaces: '' }), printed.problem);
+  return write(html, reportHtml(input, { lang: wish.lang, fontFaces: '' }), printed.problem);
 }
 
 /** The page and the PDF lie beside the wished name while they are made, so that identifiers never reach another folder. */
@@ -106,10 +112,11 @@ async function printReport(
   try {
     const page = join(work, 'report.html');
     const pdf = join(work, 'report.pdf');
-    writeFileSync(page, reportHtml(input, { lang: wish.lang, fontFaces: fontFaces() }), { mode: 0o600 });
+    const text = reportHtml(input, { lang: wish.lang, fontFaces: fontFaces(work) });
+    writeFileSync(page, text, { mode: 0o600 });
     const printed = await print(page, pdf, conduct.signal);
     if (!printed.ok) return printed;
-    return writeDurably(wish.outPath, readFileSync(pdf), null);
+    return writeDurably(wish.outPath, readFileSync(pdf), findIdentifiers(text, input.identifiers).length, null);
   } catch (error) {
     return writeProblem(error, wish.outPath);
   } finally {
@@ -117,23 +124,46 @@ async function printReport(
   }
 }
 
-/** Fonts that come with the program, so that Chinese is the same on every machine. */
-function fontFaces(): string {
+/**
+ * Subsets of the font that comes with the program, with the characters each is asked for. The large one lacks full-width
+ * punctuation and the arrow, which are in small ones; without them the system's font would be embedded glyph by glyph.
+ */
+const fontSubsets: readonly (readonly [string, string | null])[] = [
+  ['chinese-traditional', null],
+  [
+    'latin',
+    'U+0000-00FF, U+0131, U+0152-0153, U+02BB-02BC, U+02C6, U+02DA, U+02DC, U+2000-206F, U+20AC, U+2122, U+2212',
+  ],
+  ['104', 'U+FF1C-FF1D'],
+  ['112', 'U+2192, U+FF0D'],
+  ['113', 'U+FF0E-FF0F, U+FF5C'],
+  ['115', 'U+FF1B, U+FF5E'],
+  ['118', 'U+FF01, U+FF08-FF09, U+FF1F'],
+  ['119', 'U+FF0C, U+FF1A'],
+];
+
+/** Chinese is the same on every machine. The files lie beside the page: the printing window reads nothing else. */
+function fontFaces(work: string): string {
   const faces: string[] = [];
-  for (const subset of ['chinese-traditional', 'latin']) {
+  for (const [subset, range] of fontSubsets) {
     for (const weight of [400, 700]) {
       const file = resourceFile('fonts', `noto-sans-tc-${subset}-${weight}-normal.woff2`);
       if (file === null) continue;
-      const range = subset === 'latin' ? 'unicode-range: U+0000-00FF, U+2000-206F, U+2190-21FF;' : '';
+      copyFileSync(file, join(work, basename(file)));
       faces.push(
-        `@font-face { font-family: 'Noto Sans TC'; font-weight: ${weight}; src: url('${pathToFileURL(file).href}') format('woff2'); ${range} }`,
+        `@font-face { font-family: 'Noto Sans TC'; font-weight: ${weight}; src: url('${basename(file)}') format('woff2');${range === null ? '' : ` unicode-range: ${range};`} }`,
       );
     }
   }
   return faces.join('\n');
 }
 
-function writeDurably(path: string, content: string | Uint8Array, gap: Problem | null): Result<Exported> {
+function writeDurably(
+  path: string,
+  content: string | Uint8Array,
+  identifiersLeft: number,
+  gap: Problem | null,
+): Result<Exported> {
   const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
   const beside = `${path}.new`;
   try {
@@ -149,7 +179,8 @@ function writeDurably(path: string, content: string | Uint8Array, gap: Problem |
     rmSync(beside, { force: true });
     return writeProblem(error, path);
   }
-  return ok({ path, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex'), gap });
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return ok({ path, bytes: bytes.length, sha256, identifiersLeft, gap });
 }
 
 function writeProblem(error: unknown, path: string): ReturnType<typeof fail> {

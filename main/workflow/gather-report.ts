@@ -1,22 +1,27 @@
+import type { Exhibit } from '../../shared/model/exhibit.ts';
 import type { Result } from '../../shared/model/problem.ts';
 import { ok } from '../../shared/model/problem.ts';
-import type { ReportInput, ReportComparison, TrafficShare } from '../report/report-input.ts';
+import type { Visibility } from '../../shared/model/comparison.ts';
+import type { ReportInput, ReportComparison, ReportFinding, TrafficShare } from '../report/report-input.ts';
+import type { NumberedFinding } from '../evidence/case-types.ts';
 import type { CaseReader } from '../evidence/readers/case-reader.ts';
 import type { IndexReader } from '../evidence/readers/index-reader.ts';
 import { eventsOf } from './case-events.ts';
 import { changesBetween, labelPairs } from './compare.ts';
-import type { Conduct } from './conduct.ts';
+import type { Conduct, Lang } from './conduct.ts';
 import { nowAt } from './conduct.ts';
 import { readCountryData } from './country-data.ts';
 import { withIndex } from './current-index.ts';
+import { wordFault, wordStoredFault } from './gaps.ts';
 import { detailedFindings } from './named-findings.ts';
 import { programHash, programVersion } from './program-version.ts';
 import { exhibitsAsRead } from './query-case.ts';
-import { checkComplaints, judgeClaimsOf } from './verify-claims.ts';
+import { placeOfRecord } from './record-place.ts';
+import { checkComplaints, judgeClaimsOf, runsAsTakenOf } from './verify-claims.ts';
 
 const everything = { label: null, run: null } as const;
 
-/** Everything a report says, in the conduct's language. */
+/** Everything a report says, in the conduct's language. Problems: those of reading the case and of building the index. */
 export async function gatherReport(directory: string, conduct: Conduct): Promise<Result<ReportInput>> {
   return withIndex(directory, conduct, (reader, index) => ok(gather(reader, index, conduct)));
 }
@@ -25,6 +30,7 @@ function gather(reader: CaseReader, index: IndexReader, conduct: Conduct): Repor
   const { lang } = conduct;
   const summary = reader.summary();
   const country = readCountryData();
+  const exhibits = exhibitsAsRead(reader, index, everything);
   return {
     summary,
     madeAt: nowAt(),
@@ -33,21 +39,42 @@ function gather(reader: CaseReader, index: IndexReader, conduct: Conduct): Repor
     handsets: reader.handsets(),
     identifiers: reader.identifiers(),
     acquisitions: reader.acquisitions(),
-    exhibits: exhibitsAsRead(reader, index, everything),
+    exhibits: exhibits.map((one) => ({ ...one, fault: one.fault === null ? null : wordStoredFault(lang, one.fault) })),
     events: eventsOf(reader, index, everything),
-    findings: detailedFindings(reader, index, {}, lang).map(({ bodyOffset: _bodyOffset, context, ...finding }) => ({
-      finding,
-      context,
-      statement: finding.statement,
-    })),
+    findings: detailedFindings(reader, index, {}, lang).map((one) => findingOf(reader, exhibits, one)),
     comparisons: labelPairs(reader).map(([before, after]) => comparisonOf(reader, index, before, after, conduct)),
+    runs: runsAsTakenOf(reader, index, lang),
     claims: judgeClaimsOf(reader, index, lang),
-    complaints: checkComplaints(reader, index, lang),
-    visibility: index.visibility(),
+    complaints: checkComplaints(reader, index, lang).map(({ complaint, verdict }) => ({ complaint, verdict })),
+    visibility: index
+      .visibility()
+      .map((one) => ({ ...one, gaps: one.gaps.map((gap) => wordVisibilityGap(lang, gap)) })),
     traffic: trafficShares(index),
     custody: reader.custody(),
     countryData: country === null ? null : { name: country.name, builtAt: country.builtAt, licence: country.licence },
   };
+}
+
+function findingOf(reader: CaseReader, exhibits: readonly Exhibit[], named: NumberedFinding): ReportFinding {
+  const { bodyOffset, context, ...finding } = named;
+  return {
+    finding,
+    context,
+    bodyOffset,
+    decodings: finding.decodings ?? [],
+    place: placeOfRecord(reader, exhibits, named),
+    statement: finding.statement,
+  };
+}
+
+const codedGap = /^(E\d+): ([a-z][a-z-]*) ×(\d+)$/;
+
+/** `E208: tcp-gap ×3`, or a capture's stored fault, in words; what a person attested stands as it is. */
+function wordVisibilityGap(lang: Lang, gap: Visibility['gaps'][number]): string {
+  const [, exhibit, code, count] = codedGap.exec(gap) ?? [];
+  if (exhibit !== undefined && code !== undefined) return `${exhibit}: ${wordFault(lang, code, '')} ×${count ?? ''}`;
+  const [, owner, fault] = /^(E\d+): (.+)$/s.exec(gap) ?? [];
+  return owner === undefined || fault === undefined ? gap : `${owner}: ${wordStoredFault(lang, fault)}`;
 }
 
 function comparisonOf(

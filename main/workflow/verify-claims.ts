@@ -1,7 +1,8 @@
 import type { ClaimVerdict, Complaint } from '../../shared/model/claim.ts';
 import type { Result } from '../../shared/model/problem.ts';
 import { ok } from '../../shared/model/problem.ts';
-import { judgeClaims } from '../comparison/claims/judge-claims.ts';
+import { judgeClaims, runsAsTaken } from '../comparison/claims/judge-claims.ts';
+import type { JudgeClaimsInput, RunInWords } from '../comparison/claims/judge-claims.ts';
 import type { ComplaintVerdict } from '../comparison/judge-complaint.ts';
 import { judgeComplaint } from '../comparison/judge-complaint.ts';
 import type { CaseReader } from '../evidence/readers/case-reader.ts';
@@ -35,14 +36,23 @@ const claimKinds = [
 ] as const;
 
 export function judgeClaimsOf(reader: CaseReader, index: IndexReader, lang: Lang): ClaimVerdict[] {
+  return judgeClaims(claimInputOf(reader, index, lang));
+}
+
+/** What each run was taken for when the claims were judged. */
+export function runsAsTakenOf(reader: CaseReader, index: IndexReader, lang: Lang): RunInWords[] {
+  return runsAsTaken(claimInputOf(reader, index, lang));
+}
+
+function claimInputOf(reader: CaseReader, index: IndexReader, lang: Lang): JudgeClaimsInput {
   const buildDates = index.records({ kind: 'property', text: 'ro.build.date.utc' });
-  return judgeClaims({
+  return {
     findings: namedFindings(reader, index, {}, lang),
     records: [...buildDates, ...claimKinds.flatMap((kind) => index.records({ kind }))],
     events: eventsOf(reader, index, { label: null, run: null }),
     visibility: index.visibility(),
     lang,
-  });
+  };
 }
 
 export interface CheckedComplaint {
@@ -60,7 +70,9 @@ export function checkComplaints(reader: CaseReader, index: IndexReader, lang: La
     const check = judgeComplaint(complaint, {
       before: before === null ? [] : snapshotOf(reader, index, before, complaint.handset),
       after: after === null || after === before ? [] : snapshotOf(reader, index, after, complaint.handset),
-      ...(before === null || after === null ? {} : { crashLogs: crashLogsOf(reader, before, after, complaint.handset) }),
+      ...(before === null || after === null
+        ? {}
+        : { crashLogs: crashLogsOf(reader, before, after, complaint.handset) }),
       lang,
     });
     const { verdict, why } = check;

@@ -48,6 +48,8 @@ export interface Finding {
   readonly form?: string | null;
   /** Steps from the identifier outwards; empty for the plain value. */
   readonly transform: readonly string[];
+  /** What was undone to read the body that holds the match, outermost first (`chunked`, `gzip`): no transform of the identifier. */
+  readonly decodings?: readonly string[];
   readonly representation: Representation | null;
   readonly channel: Channel | null;
   readonly contentKnownBy: ContentKnownBy;

@@ -87,6 +87,7 @@ export function draftOfHit(
     identifier: { id: judged.owner.id, kind: hit.kind },
     form: hit.form,
     transform: [...hit.transform],
+    ...(hit.decodings.length === 0 ? {} : { decodings: [...hit.decodings] }),
     representation: hit.representation,
     channel: hit.origin.channel,
     contentKnownBy: 'wire',

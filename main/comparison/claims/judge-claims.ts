@@ -10,9 +10,21 @@ export interface JudgeClaimsInput extends RoleInput {
   readonly lang?: Language;
 }
 
-function roleInWords(role: RunRole, lang: Language): string {
+/** What a run was taken for, in words. */
+export interface RunInWords {
+  readonly label: string;
+  readonly run: string;
+  readonly build: string;
+  readonly reset: string;
+  readonly service: string;
+  /** What that was taken from. */
+  readonly basis: string;
+}
+
+function roleInWords(role: RunRole, lang: Language): RunInWords {
   const reset = role.reset === null ? 'role.reset-unknown' : role.reset ? 'role.reset' : 'role.kept';
-  return say(lang, 'claim.role', {
+  return {
+    label: role.label,
     run: runName(role),
     build: say(lang, role.build === 'unknown' ? 'role.build-unknown' : `role.${role.build}`),
     reset: role.build === 'after' ? say(lang, reset) : '–',
@@ -21,25 +33,28 @@ function roleInWords(role: RunRole, lang: Language): string {
       role.basis.length === 0
         ? '–'
         : role.basis.map((one) => say(lang, `basis.${one}`)).join(lang === 'en' ? ', ' : '、'),
-  });
+  };
+}
+
+/** What each run was taken for when claims are judged, so that a reader can disagree. Order: label, run. */
+export function runsAsTaken(input: JudgeClaimsInput): RunInWords[] {
+  return describeRuns(input).map((role) => roleInWords(role, input.lang ?? 'en'));
 }
 
 /**
  * Verdicts on the ledger of the founding case, one per claim in the ledger's order. Pure: findings, records, events and
- * visibility in; `for` and `against` name findings by number, records by exhibit, runs by their silence. `why` ends with
- * what each run was taken for, so that a reader can disagree.
+ * visibility in; `for` and `against` name findings by number, records by exhibit, runs by their silence. What each run was
+ * taken for is the same for every claim: `runsAsTaken` says it once.
  */
 export function judgeClaims(input: JudgeClaimsInput): ClaimVerdict[] {
   const lang = input.lang ?? 'en';
   const roles = describeRuns(input);
   const claimInput = { findings: input.findings, records: input.records, events: input.events, roles, lang };
-  const taken = say(lang, 'claim.roles', { roles: roles.map((role) => roleInWords(role, lang)).join('; ') });
   return ledger.map(({ id, text, statedAt, source }) => {
     const judged = predicates[id](claimInput);
     return {
       claim: id,
       ...judged,
-      why: roles.length === 0 ? judged.why : `${judged.why} ${taken}`,
       text: text[lang],
       statedAt,
       source: source[lang],

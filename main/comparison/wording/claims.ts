@@ -1,10 +1,5 @@
 /** Why a claim or complaint got its verdict. Sentences are joined. */
 export const claimWording = {
-  'claim.roles': { en: 'Runs were taken as: {roles}.', 'zh-Hant': '各次測試之認定：{roles}。' },
-  'claim.role': {
-    en: '{run} = {build}, {reset}, {service} (by {basis})',
-    'zh-Hant': '{run}＝{build}、{reset}、{service}（依{basis}）',
-  },
   'role.before': { en: 'old build', 'zh-Hant': '舊版系統' },
   'role.after': { en: 'new build', 'zh-Hant': '新版系統' },
   'role.build-unknown': { en: 'build not known', 'zh-Hant': '版本不明' },

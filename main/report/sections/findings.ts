@@ -1,99 +1,64 @@
 import type { Markup } from '../markup.ts';
-import { html } from '../markup.ts';
+import { html, table } from '../markup.ts';
 import type { MaskedFinding, MaskedReport } from '../masked-report.ts';
+import { runKey, runsOfReport } from '../runs.ts';
 import type { Words } from '../words.ts';
+import { findingCard } from './finding-card.ts';
 
+const severities = ['high', 'medium', 'low', 'info'] as const;
+/** Cards of one run on paper; the rest is listed by number and stands in the JSON report. */
+const cardsPerRun = 150;
+
+/** Findings by run, the grave ones first; what the examiner dismissed stands apart, with the reason. */
 export function findingsSection(report: MaskedReport, words: Words): Markup {
-  const names = new Map(report.exhibits.map((one) => [one.id, one.originalName]));
-  return html`<h2>${words('report.findings')}</h2>
+  if (report.findings.length === 0) return html`<p>${words('report.findings.none')}</p>`;
+  const standing = report.findings.filter((one) => one.finding.decision?.verdict !== 'dismiss');
+  const dismissed = report.findings.filter((one) => one.finding.decision?.verdict === 'dismiss');
+  return html`<p>${words('report.findings.text')}</p>
+    ${runsOfReport(report).map((run) => {
+      const key = runKey(run.handset, run.label, run.run);
+      const mine = standing.filter(({ finding: f }) => runKey(f.handset, f.label, f.run) === key);
+      if (mine.length === 0) return html``;
+      const name = run.run === null ? run.label : `${run.run} (${run.label})`;
+      return html`<h3>${words('report.findings.run', { run: name, handset: run.handset, count: mine.length })}</h3>
+        ${cards(mine, report, words)}`;
+    })}
     ${
-      report.findings.length === 0
-        ? html`<p>${words('report.findings.none')}</p>`
-        : report.findings.map((one) => findingCard(one, names, words))
+      dismissed.length === 0
+        ? html``
+        : html`<h3>${words('report.findings.dismissed', { count: dismissed.length })}</h3>
+            <p>${words('report.findings.dismissed.text')}</p>
+            ${cards(dismissed, report, words)}`
     }`;
 }
 
-function findingCard(one: MaskedFinding, names: ReadonlyMap<string, string>, words: Words): Markup {
-  const f = one.finding;
-  const exhibit = f.frames[0]?.exhibit ?? null;
-  const name = exhibit === null ? null : (names.get(exhibit) ?? null);
-  return html`<section class="finding ${f.severity}">
-    <h3>${f.number} · ${one.statement}</h3>
-    <dl>
-      ${entry(words('report.finding.confidence'), words(`confidence.${f.confidence}`))}
-      ${entry(words('report.finding.severity'), words(`severity.${f.severity}`))}
-      ${entry(words('report.finding.protection'), protection(one, words))}
-      ${entry(words('report.finding.consent'), words(`consent.${f.consent}`))}
-      ${entry(words('report.finding.destination'), destination(one))}
-      ${entry(words('report.finding.steps'), f.transform.length === 0 ? words('report.finding.plain') : f.transform.join(' → '))}
-      ${entry(words('report.finding.exhibit'), `${exhibit ?? ''} ${name ?? ''} · SHA-256 ${f.exhibitSha256}`)}
-      ${entry(words('report.finding.frames'), frameList(one))}
-      ${entry(words('report.finding.offset'), f.streamOffset === null ? words('report.none') : String(f.streamOffset))}
-      ${entry(words('report.finding.field'), f.field ?? words('report.none'))}
-      ${
-        f.filter === null
-          ? html``
-          : html`<dt>${words('report.finding.repeat')}</dt>
-              <dd><code>tshark -r ${shellName(f.exhibitSha256)} -Y "${f.filter}" -T fields -e frame.number</code></dd>`
-      }
-      ${
-        one.context === null
-          ? html``
-          : html`<dt>${words('report.finding.bytes')}</dt>
-              <dd>
-                <code class="bytes"
-                  >${one.context.before}<mark>[${kindOf(one, words)}: ${one.context.matchBytes} B]</mark
-                  >${one.context.after}</code
-                >
-              </dd>`
-      }
-      ${entry(words('report.finding.rule'), `${f.rule} ${f.ruleVersion} · ${words('report.finding.key')} ${f.key}`)}
-      ${entry(words('report.finding.decision'), decision(one, words))}
-    </dl>
-  </section> `;
-}
-
-function entry(name: string, value: string): Markup {
-  return html`<dt>${name}</dt>
-    <dd>${value}</dd> `;
-}
-
-/** An exhibit's file in the case is named by its hash: that is what a reader has. */
-function shellName(sha256: string): string {
-  return `exhibits/${sha256.slice(0, 2)}/${sha256}`;
-}
-
-function kindOf(one: MaskedFinding, words: Words): string {
-  return one.finding.identifier === null ? '…' : words(`kind.${one.finding.identifier.kind}`);
-}
-
-function protection(one: MaskedFinding, words: Words): string {
-  const f = one.finding;
-  return [
-    words(`channel.${f.channel ?? 'unknown'}`),
-    f.representation === null ? words('report.none') : words(`representation.${f.representation}`),
-    words(`knownBy.${f.contentKnownBy ?? 'none'}`),
-  ].join(' / ');
-}
-
-function destination(one: MaskedFinding): string {
-  const d = one.finding.destination;
-  if (d === null) return '';
-  const sources = d.sources.map(
-    (s) => `${s.what}: ${s.value}${s.dataAt === null ? '' : ` (${s.dataAt})`}${s.note === null ? '' : ` – ${s.note}`}`,
+function cards(findings: readonly MaskedFinding[], report: MaskedReport, words: Words): Markup {
+  const rank = (one: MaskedFinding): number => severities.indexOf(one.finding.severity);
+  const sorted = findings.toSorted(
+    (a, b) =>
+      rank(a) - rank(b) ||
+      ((a.finding.at ?? '') < (b.finding.at ?? '') ? -1 : (a.finding.at ?? '') > (b.finding.at ?? '') ? 1 : 0) ||
+      (a.finding.number < b.finding.number ? -1 : 1),
   );
-  return [d.names.join(', '), d.address ?? '', d.country ?? '', sources.join('; ')]
-    .filter((part) => part !== '')
-    .join(' · ');
+  // What is for information only is a line of a table, as repeatable as the others.
+  const full = sorted.filter((one) => one.finding.severity !== 'info' || one.finding.decision !== null);
+  const lines = sorted.filter((one) => !full.includes(one));
+  const left = full.slice(cardsPerRun).map((one) => one.finding.number);
+  return html`${full.slice(0, cardsPerRun).map((one) => findingCard(one, report, words))}
+  ${left.length === 0 ? html`` : html`<p class="soft">${words('report.findings.cut', { count: left.length })} ${left.join(' ')}</p>`}
+  ${lines.length === 0 ? html`` : infoTable(lines, words)}`;
 }
 
-function frameList(one: MaskedFinding): string {
-  return one.finding.frames.map((frame) => String(frame.frame)).join(', ');
-}
-
-function decision(one: MaskedFinding, words: Words): string {
-  const d = one.finding.decision;
-  return d === null
-    ? words('report.finding.undecided')
-    : `${words(`decision.${d.verdict}`)}: ${d.reason} (${d.by}, ${d.at})`;
+function infoTable(lines: readonly MaskedFinding[], words: Words): Markup {
+  const head = ['number', 'statement', 'repeat'].map((name) => words(`report.col.${name}`));
+  return html`<h4>${words('report.findings.info')}</h4>
+    ${table(
+      head,
+      lines.map((one) => [
+        one.finding.number,
+        one.statement,
+        html`${one.repeat.map(({ command }) => html`<code class="block">${command}</code>`)}`,
+      ]),
+      { look: 'info', rowId: (index) => lines[index]?.finding.number ?? null },
+    )}`;
 }

@@ -1,0 +1,92 @@
+import { logEventRules } from '../parsing/log-events.ts';
+import type { Finding } from '../../shared/model/finding.ts';
+import type { Words } from './words.ts';
+
+/**
+ * Words for what the rooms before this one record as codes or fixed English phrases. What is not known here is raw
+ * evidence, or what a person typed, and stands as it is.
+ */
+
+const eventPatterns = logEventRules.map(({ id, text }) => ({
+  id,
+  pattern: new RegExp(`^${text.split('$1').map(escapePattern).join('(.+)')}$`, 's'),
+}));
+
+function escapePattern(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/** What a log line was read as (parsing/log-events), in the report's language. */
+export function eventInWords(text: string, words: Words): string {
+  for (const { id, pattern } of eventPatterns) {
+    const match = pattern.exec(text);
+    if (match !== null && words.has(`event.${id}`)) return words(`event.${id}`, { what: match[1] ?? '' });
+  }
+  return text;
+}
+
+const clockTies: Readonly<Record<string, string>> = {
+  'clock tied by canary': 'canary',
+  'clock taken as equal': 'equal',
+  'clock offset measured': 'measured',
+};
+
+/** `E032 (clock taken as equal)` → the exhibit and how its clock was tied to the capture's. */
+export function eventSource(source: string, words: Words): string {
+  const [, exhibit, note] = /^(E\d+) \((.+)\)$/.exec(source) ?? [];
+  const tie = clockTies[note ?? ''];
+  return exhibit === undefined || tie === undefined ? source : `${exhibit} (${words(`clockTie.${tie}`)})`;
+}
+
+/** What speaks for or against a claim, where it is no finding: a record (`E020 system/mx_used=1`) or a change. */
+export function citeInWords(cite: string, words: Words): string {
+  const [, exhibit, said] = /^(E\d+) (.+)$/s.exec(cite) ?? [];
+  if (exhibit === undefined || said === undefined) {
+    const [, kind, subject] = /^(\S+) (.+)$/s.exec(cite) ?? [];
+    return kind !== undefined && words.has(`changeKind.${kind}`)
+      ? `${words(`changeKind.${kind}`)}: ${subject ?? ''}`
+      : words.code('missing', cite);
+  }
+  const sms = /^silent SMS ?(.*)$/.exec(said);
+  return `${exhibit} ${sms === null ? eventInWords(said, words) : words('event.silent-sms', { what: sms[1] ?? '' })}`;
+}
+
+/** Why a command gave nothing, or what is wrong with a capture: a code, worded where it is known. */
+export function reasonInWords(reason: string, words: Words): string {
+  const exit = /^exit-(\d+)$/.exec(reason);
+  if (exit !== null) return words('reason.exit', { status: exit[1] ?? '' });
+  const exception = /^exception(-\d+)$/.exec(reason);
+  if (exception !== null) return words('reason.exception', { status: exception[1] ?? '' });
+  for (const family of ['reason', 'gap-reason', 'fault'])
+    if (words.has(`${family}.${reason}`)) return words(`${family}.${reason}`);
+  return reason;
+}
+
+/** Fields that a rule names itself; names of protocol fields are evidence. */
+export function fieldInWords(finding: Finding, words: Words): string {
+  return finding.field === null ? words('report.none') : words.code('field', finding.field);
+}
+
+/** Where a value was read or typed: an exhibit's number, or a customary place. */
+export function identifierSource(source: string, words: Words): string {
+  return words.code('identifierSource', source);
+}
+
+/** One step of a transform. */
+export function stepInWords(step: string, words: Words): string {
+  const [, where, count] = /^(first|middle)-(\d+)$/.exec(step) ?? [];
+  if (where !== undefined) return words(`step.${where}`, { count: Number(count) });
+  return words.code('step', step);
+}
+
+const reasonOfChange = /^(.*?) \((screenshot of a release that cannot send binary output); undo: (.*)\)$/s;
+
+/** What custody notes beside an action. */
+export function custodyNote(action: string, note: string, words: Words): string {
+  if (action === 'handset-change-begun' || action === 'handset-change-undone') {
+    const [, command, , undo] = reasonOfChange.exec(note) ?? [];
+    if (command !== undefined)
+      return `${command} (${words('changeReason.screenshot')}; ${words('changeReason.undo', { undo: undo ?? '' })})`;
+  }
+  return note;
+}

@@ -1,0 +1,61 @@
+import type { Markup } from '../markup.ts';
+import { html, table } from '../markup.ts';
+import type { MaskedReport } from '../masked-report.ts';
+import { custodyNote } from '../recorded-words.ts';
+import { storedGaps } from '../stored-gaps.ts';
+import { time } from '../structure.ts';
+import type { Words } from '../words.ts';
+
+const paragraphs = ['text', 'axes', 'repeat', 'notation', 'clock', 'absence'] as const;
+
+export function methodSection(report: MaskedReport, words: Words): Markup {
+  const data = report.countryData;
+  return html`${paragraphs.map((name) => html`<p>${words(`report.method.${name}`)}</p>`)}
+    <pre class="commands">${'sha256sum exhibits/AB/ABCD…\nI3=…'}</pre>
+    ${data === null ? html`<p>${words('report.method.no-country')}</p>` : html`<p>${words('report.method.country', { ...data })}</p>`}
+    <h3>${words('report.acquisitions')}</h3>
+    ${acquisitions(report, words)}
+    <h3>${words('report.changes')}</h3>
+    ${changesMade(report, words)}`;
+}
+
+function acquisitions(report: MaskedReport, words: Words): Markup {
+  if (report.acquisitions.length === 0) return html`<p>${words('report.acquisitions.none')}</p>`;
+  const head = ['id', 'handset', 'run', 'profile', 'started', 'ended', 'outcome'].map((n) => words(`report.col.${n}`));
+  return table(
+    head,
+    report.acquisitions.map((one) => [
+      one.id,
+      `${one.handset} · ${one.serial}`,
+      one.run === null ? one.label : `${one.run} (${one.label})`,
+      words.code('profile', one.profile),
+      time(one.startedAt, words),
+      time(one.endedAt, words),
+      html`${words.code('acquisitionOutcome', one.outcome)}${(one.detail === null ? [] : storedGaps(one.detail, words)).map((gap) => html`<span class="line">${gap}</span>`)}`,
+    ]),
+  );
+}
+
+/** Everything that was done to a handset beyond reading, with what became of it (handbook: investigation.md, rule 5). */
+function changesMade(report: MaskedReport, words: Words): Markup {
+  const begun = report.custody.filter((one) => one.action === 'handset-change-begun');
+  const undone = new Map<string, number>();
+  for (const one of report.custody) {
+    if (one.action === 'handset-change-undone') undone.set(one.note ?? '', (undone.get(one.note ?? '') ?? 0) + 1);
+  }
+  if (begun.length === 0) return html`<p>${words('report.changes.none')}</p>`;
+  const head = ['at', 'what', 'undone'].map((name) => words(`report.col.${name}`));
+  return html`<p>${words('report.changes.text', { count: begun.length })}</p>
+    ${table(
+      head,
+      begun.map((one) => {
+        const left = undone.get(one.note ?? '') ?? 0;
+        undone.set(one.note ?? '', left - 1);
+        return [
+          time(one.at, words),
+          custodyNote(one.action, one.note ?? '', words),
+          words(left > 0 ? 'report.changes.undone' : 'report.changes.not-undone'),
+        ];
+      }),
+    )}`;
+}
