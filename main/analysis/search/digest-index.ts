@@ -199,6 +199,13 @@ function base64Steps(
   return [algorithm, alphabet, ...(whole ? [] : [`first-${cut}`])];
 }
 
+function hexWordAt(bytes: Uint8Array, at: number): number {
+  const values = hexValues;
+  let word = 0;
+  for (let i = at; i < at + 8; i++) word = (word << 4) | (values[bytes[i] as number] as number);
+  return word;
+}
+
 function lookUpHex(
   index: DigestIndex,
   bytes: Uint8Array,
@@ -206,13 +213,8 @@ function lookUpHex(
   end: number,
   onMatch: (match: DigestMatch) => void,
 ): void {
-  const word = (i: number): number => {
-    let value = 0;
-    for (let k = 0; k < 8; k++) value = (value << 4) | byteAt(hexValues, byteAt(bytes, i + k));
-    return value;
-  };
-  const high = word(at);
-  const low = word(at + 8);
+  const high = hexWordAt(bytes, at);
+  const low = hexWordAt(bytes, at + 8);
   for (let e = index.heads[slotOf(high, low, index.mask)] ?? -1; e !== -1; e = index.next[e] ?? -1) {
     if (index.keyHigh[e] !== high || index.keyLow[e] !== low) continue;
     const digest = index.keyDigest[e] ?? 0;

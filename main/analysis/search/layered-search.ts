@@ -1,7 +1,7 @@
 import type { LiteralPattern, PatternSet } from '../transforms/pattern-set.ts';
 import { compressionAt } from './byte-classes.ts';
 import { buildDigestIndex, lookUpRun, type DigestIndex } from './digest-index.ts';
-import { buildLiteralIndex, scanLiterals, type LiteralIndex } from './literal-index.ts';
+import { buildLiteralIndex, mayHoldLiteral, scanLiterals, type LiteralIndex } from './literal-index.ts';
 import {
   contextOf,
   edgesOf,
@@ -10,10 +10,10 @@ import {
   type ByteContext,
   type EdgeState,
 } from './surroundings.ts';
-import { forEachTokenRun } from './token-runs.ts';
+import { forEachTokenRun, hasTokenRun } from './token-runs.ts';
 import { inflate } from './inflate.ts';
 import { minDecodedRun, undoRun } from './undo-runs.ts';
-import { undoPercent, type Undone } from './undo.ts';
+import { hasEscape, undoPercent, type Undone, type Worth } from './undo.ts';
 
 /** Outer layers undone at most; deeper ones are counted under `cap-depth`. */
 export const maxDepth = 3;
@@ -23,10 +23,19 @@ export interface SearchEngine {
   readonly literals: LiteralIndex;
   readonly digests: DigestIndex;
   readonly caps: Map<string, number>;
+  /** Whether decoded bytes are worth a search of their own. */
+  readonly worth: Worth;
 }
 
 export function buildEngine(set: PatternSet): SearchEngine {
-  return { set, literals: buildLiteralIndex(set.literals), digests: buildDigestIndex(set.digests), caps: new Map() };
+  const literals = buildLiteralIndex(set.literals);
+  // No only where each way of searchLayer into the bytes is closed: literals, tokens, escapes, compression.
+  const worth: Worth = (bytes, words, length) =>
+    mayHoldLiteral(literals, words, length) ||
+    hasTokenRun(bytes, length) ||
+    hasEscape(bytes, length) ||
+    compressionAt(bytes, 0, length) !== null;
+  return { set, literals, digests: buildDigestIndex(set.digests), caps: new Map(), worth };
 }
 
 export function countCap(engine: SearchEngine, cap: string): void {
@@ -100,7 +109,7 @@ function searchLayer(
       onMatch(matchAt(region, layers, match.start, match.end, found, match.steps, null));
     });
     if (end - start >= minDecodedRun)
-      undoRun(region, start, end, (undone) => descend(engine, region, layers, undone, onMatch));
+      undoRun(region, start, end, engine.worth, (undone) => descend(engine, region, layers, undone, onMatch));
   });
   undoPercent(bytes, from, to, (undone) => descend(engine, region, layers, undone, onMatch));
   const packed = layers.length > 0 && compressionAt(bytes, from, to) !== null;

@@ -135,6 +135,28 @@ export function scanLiterals(
   }
 }
 
+/** Is this word (case folded) one of those the patterns are entered with? */
+export function isSampledWord(index: LiteralIndex, word: number): boolean {
+  const hash = Math.imul(word, 0x9e3779b1);
+  if ((((index.bitmap[hash >>> 19] as number) >>> ((hash >>> bitmapShift) & 31)) & 1) === 0) return false;
+  let slot = (hash >>> 7) & index.slotMask;
+  while (byteAtInt(index.slotHeads, slot) !== -1 && index.slotWords[slot] !== word) slot = (slot + 1) & index.slotMask;
+  return byteAtInt(index.slotHeads, slot) !== -1;
+}
+
+/** Could anything of `bytes[0..length)` begin or cover an occurrence? `words` is the same memory. */
+export function mayHoldLiteral(index: LiteralIndex, words: Int32Array, length: number): boolean {
+  const { bitmap } = index;
+  const last = length >> 2;
+  for (let k = 0; k < last; k++) {
+    const word = (words[k] as number) | foldMask;
+    const hash = Math.imul(word, 0x9e3779b1);
+    const bit = ((bitmap[hash >>> 19] as number) >>> ((hash >>> bitmapShift) & 31)) & 1;
+    if (bit !== 0 && isSampledWord(index, word)) return true;
+  }
+  return false;
+}
+
 function verify(
   index: LiteralIndex,
   bytes: Uint8Array,

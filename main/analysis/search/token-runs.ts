@@ -16,7 +16,7 @@ export function forEachTokenRun(
   let floor = from;
   let probe = from + minTokenBytes - 1;
   while (probe < to) {
-    if (base64Values[bytes[probe] as number] === 255) {
+    if (base64Values[bytes[probe] as number] === 255 || !reachesFar(bytes, probe, floor, to)) {
       probe += minTokenBytes;
       continue;
     }
@@ -28,6 +28,32 @@ export function forEachTokenRun(
     floor = end;
     probe = end + minTokenBytes;
   }
+}
+
+/**
+ * Can the run at `probe` have sixteen characters? Then it has eight more on one side at least: words of prose and chance
+ * characters in binary are turned away by two looks on either side.
+ */
+function reachesFar(bytes: Uint8Array, probe: number, floor: number, to: number): boolean {
+  const values = base64Values;
+  return (
+    (probe - 8 >= floor && values[bytes[probe - 8] as number] !== 255 && values[bytes[probe - 4] as number] !== 255) ||
+    (probe + 8 < to && values[bytes[probe + 8] as number] !== 255 && values[bytes[probe + 4] as number] !== 255)
+  );
+}
+
+/** Is there such a run in the first `length` bytes? */
+export function hasTokenRun(bytes: Uint8Array, length: number): boolean {
+  const values = base64Values;
+  for (let probe = minTokenBytes - 1; probe < length; probe += minTokenBytes) {
+    if (values[bytes[probe] as number] === 255 || !reachesFar(bytes, probe, 0, length)) continue;
+    let start = probe;
+    while (start > 0 && values[bytes[start - 1] as number] !== 255) start--;
+    let end = probe + 1;
+    while (end < length && values[bytes[end] as number] !== 255) end++;
+    if (end - start >= minTokenBytes) return true;
+  }
+  return false;
 }
 
 /** Where the run of base64 characters that touches `end` begins; `end` when there is none. */

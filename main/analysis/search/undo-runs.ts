@@ -1,6 +1,6 @@
 import { byteAt, hexValues } from './byte-classes.ts';
 import { nextSymbol } from './token-runs.ts';
-import { base64Promise, decodeBase64Run, decodeHexRun, type Undone } from './undo.ts';
+import { base64Promise, base64RunIfWorth, hexRunIfWorth, type Undone, type Worth } from './undo.ts';
 
 /** Shortest run that is worth decoding: eighteen bytes of content. */
 export const minDecodedRun = 24;
@@ -14,10 +14,16 @@ export interface TokenRegion {
   readonly runStart: number;
 }
 
-/** Decodes a run of base64 characters where it can be base64, and its hex digits where they can be hex. */
-export function undoRun(region: TokenRegion, start: number, end: number, onUndone: (undone: Undone) => void): void {
+/** Decodes a run of base64 characters where it can be base64, and its hex digits where they can be hex, as far as it is worth it. */
+export function undoRun(
+  region: TokenRegion,
+  start: number,
+  end: number,
+  worth: Worth,
+  onUndone: (undone: Undone) => void,
+): void {
   const { bytes, from } = region;
-  undoHexRuns(region, start, end, onUndone);
+  undoHexRuns(region, start, end, worth, onUndone);
   // Bytes before the region belonged to the run: groups of four are counted from its own start.
   const runStart = start === from ? from + region.runStart : start;
   const joinedEnd = joinLines(bytes, start, end, region.to);
@@ -26,7 +32,8 @@ export function undoRun(region: TokenRegion, start: number, end: number, onUndon
     const phase = 1 << ((at - runStart) & 3);
     if ((phases & phase) !== 0 || end - at < minDecodedRun) return;
     phases |= phase;
-    onUndone(decodeBase64Run(bytes, at, joinedEnd));
+    const undone = base64RunIfWorth(bytes, at, joinedEnd, worth);
+    if (undone !== null) onUndone(undone);
   };
   decodeFrom(start + ((runStart - start) & 3));
   if (start > 0 && bytes[start - 1] === 0x25 && base64Promise(bytes, start + 2, end) !== null) decodeFrom(start + 2);
@@ -36,7 +43,13 @@ export function undoRun(region: TokenRegion, start: number, end: number, onUndon
   }
 }
 
-function undoHexRuns(region: TokenRegion, start: number, end: number, onUndone: (undone: Undone) => void): void {
+function undoHexRuns(
+  region: TokenRegion,
+  start: number,
+  end: number,
+  worth: Worth,
+  onUndone: (undone: Undone) => void,
+): void {
   const { bytes } = region;
   let floor = start;
   for (let probe = start + minDecodedRun - 1; probe < end; probe += minDecodedRun) {
@@ -46,9 +59,11 @@ function undoHexRuns(region: TokenRegion, start: number, end: number, onUndone: 
     let hexEnd = probe + 1;
     while (hexEnd < end && hexValues[bytes[hexEnd] as number] !== 255) hexEnd++;
     if (hexEnd - hexStart >= minDecodedRun) {
-      onUndone(decodeHexRun(bytes, hexStart, hexEnd));
       // The first digit may be glued to the front, or lie before the region.
-      onUndone(decodeHexRun(bytes, hexStart + 1, hexEnd));
+      for (const first of [hexStart, hexStart + 1]) {
+        const undone = hexRunIfWorth(bytes, first, hexEnd, worth);
+        if (undone !== null) onUndone(undone);
+      }
     }
     floor = hexEnd;
     probe = hexEnd;

@@ -37,6 +37,12 @@ const indexOfPercent = (bytes: Uint8Array, from: number): number => Buffer.proto
 
 const isGraphic = (byte: number): boolean => byte > 0x20 && byte < 0x7f;
 
+/** Is there a percent escape in the first `length` bytes? */
+export function hasEscape(bytes: Uint8Array, length: number): boolean {
+  for (let i = 0; i + 2 < length; i++) if (bytes[i] === 0x25 && isEscape(bytes, i, length)) return true;
+  return false;
+}
+
 function percentRegion(bytes: Uint8Array, start: number, end: number): Undone {
   const out = new Uint8Array(end - start);
   let length = 0;
@@ -135,14 +141,42 @@ export function decodeBase64Run(bytes: Uint8Array, start: number, end: number): 
   };
 }
 
+function fillFromHex(bytes: Uint8Array, start: number, out: Uint8Array, length: number): void {
+  const values = hexValues;
+  for (let i = 0, at = start; i < length; i++, at += 2) {
+    out[i] = ((values[bytes[at] as number] as number) << 4) | (values[bytes[at + 1] as number] as number);
+  }
+}
+
 /** Hex digits of either case from `start`; an odd last digit is left out. */
 export function decodeHexRun(bytes: Uint8Array, start: number, end: number): Undone {
   const out = new Uint8Array((end - start) >> 1);
-  for (let i = 0; i < out.length; i++) {
-    const at = start + i * 2;
-    out[i] = (byteAt(hexValues, byteAt(bytes, at)) << 4) | byteAt(hexValues, byteAt(bytes, at + 1));
-  }
+  fillFromHex(bytes, start, out, out.length);
   return { step: 'hex', bytes: out, start, end, startOf: (i) => start + i * 2, endOf: (i) => start + i * 2 };
+}
+
+/** Says whether a search of the decoded bytes `[0, length)` can find anything; `words` is the same memory. */
+export type Worth = (bytes: Uint8Array, words: Int32Array, length: number) => boolean;
+
+const scratch = new Uint8Array(4096);
+const scratchWords = new Int32Array(scratch.buffer);
+
+/** Most runs are random tokens: they are decoded where nothing has to be allocated, and again only when they are worth it. */
+export function base64RunIfWorth(bytes: Uint8Array, start: number, end: number, worth: Worth): Undone | null {
+  if (end - start <= scratch.length) {
+    fillFromBase64(bytes, start, end, scratch);
+    if (!worth(scratch, scratchWords, filled.length)) return null;
+  }
+  return decodeBase64Run(bytes, start, end);
+}
+
+export function hexRunIfWorth(bytes: Uint8Array, start: number, end: number, worth: Worth): Undone | null {
+  if (end - start <= scratch.length) {
+    const length = (end - start) >> 1;
+    fillFromHex(bytes, start, scratch, length);
+    if (!worth(scratch, scratchWords, length)) return null;
+  }
+  return decodeHexRun(bytes, start, end);
 }
 
 /**
