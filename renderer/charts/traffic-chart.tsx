@@ -90,7 +90,7 @@ export function TrafficChart({ totals, labels }: TrafficChartProps) {
                 formatter={(value) => bytes(Number(value))}
                 labelFormatter={(label) => (typeof label === 'string' ? axisText(label) : label)}
               />
-              <Legend />
+              <Legend verticalAlign="top" height={32} />
               {channels.map((channel) => (
                 <Bar
                   key={channel}

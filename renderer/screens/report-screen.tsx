@@ -54,7 +54,8 @@ export function ReportScreen() {
   const { case: token, summary, analysed, findings } = useCase();
   const order = useOrder('report.export');
   const [format, setFormat] = useState<ReportFormat>('pdf');
-  const [language, setLanguage] = useState<Language>(shownLanguage);
+  const [chosen, setLanguage] = useState<Language | null>(null);
+  const language = chosen ?? shownLanguage;
   const running = useTasks().some((task) => task.kind === 'report' && isRunning(task));
   const empty = summary.counts.exhibits === 0;
   return (
@@ -66,7 +67,7 @@ export function ReportScreen() {
           <SelectField
             label={say('ui.report.language')}
             value={language}
-            onChange={setLanguage}
+            onChange={(value: Language) => setLanguage(value)}
             options={[
               { value: 'en', text: 'English' },
               { value: 'zh-Hant', text: '繁體中文' },

@@ -121,6 +121,11 @@ function RunningAcquisition({ task }: { readonly task: Task }) {
     >
       {isRunning(task) ? <ProgressBar progress={task.progress} label={say('ui.acquire.running')} /> : null}
       {task.problem === null ? null : <ProblemNotice problem={task.problem} />}
+      {task.status !== 'cancelled' && task.items.some((item) => item.state === 'interrupted') ? (
+        <Notice tone="warning" title={say('ui.acquire.cut')}>
+          {say('ui.acquire.cut-about')}
+        </Notice>
+      ) : null}
       <TaskItems task={task} />
     </Panel>
   );

@@ -59,6 +59,7 @@ function LiveCapture({ task }: { readonly task: Task }) {
       {task.result?.kind === 'capture' ? (
         <Notice tone={task.result.end === 'complete' ? 'good' : 'warning'}>
           {say(`ui.capture-end.${task.result.end}`)}
+          {task.result.end === 'complete' ? null : ` ${say('ui.capture.again')}`}
         </Notice>
       ) : null}
     </Panel>

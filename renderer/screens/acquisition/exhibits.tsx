@@ -16,13 +16,13 @@ import { useWords } from '../../words/words.tsx';
 import { RawView } from './raw-view.tsx';
 
 function useOriginFacts(exhibit: Exhibit): readonly Fact[] {
-  const { say, number } = useWords();
+  const { say, sayIfKnown, number } = useWords();
   const { origin } = exhibit;
   switch (origin.type) {
     case 'command':
       return [
         { name: say('ui.origin.command'), value: <HostileText text={origin.command} mono /> },
-        { name: say('ui.origin.stream'), value: origin.stream },
+        { name: say('ui.origin.stream'), value: sayIfKnown(`ui.stream.${origin.stream}`, origin.stream) },
         {
           name: say('ui.origin.exit'),
           value: origin.exitStatus === null ? say('ui.origin.exit-unknown') : origin.exitStatus,

@@ -6,11 +6,11 @@ import { PlainTable } from '../../widgets/plain-table.tsx';
 import { useWords } from '../../words/words.tsx';
 
 const order: readonly Change['kind'][] = [
-  'build',
   'traffic',
   'crash',
   'permission',
   'app-op',
+  'build',
   'component',
   'package',
   'setting',

@@ -1,5 +1,5 @@
 import type { FindingDetail } from '../../../shared/contract/findings.ts';
-import type { Destination } from '../../../shared/model/finding.ts';
+import type { Destination, DestinationSource } from '../../../shared/model/finding.ts';
 import type { QueryState } from '../../bridge/use-query.ts';
 import { useNavigation } from '../../navigation.tsx';
 import { Badge, ChannelBadge, ConfidenceBadge, RepresentationBadge, SeverityBadge } from '../../widgets/badge.tsx';
@@ -127,7 +127,32 @@ function Repeat({ detail }: { readonly detail: FindingDetail }) {
   );
 }
 
-function DestinationView({ destination }: { readonly destination: Destination }) {
+const staleMs = 365 * 24 * 3600 * 1000;
+
+/** What the reader should know of a source. A country database that is much younger or older than the capture is said to be so. */
+function SourceNote({ source, seenAt }: { readonly source: DestinationSource; readonly seenAt: string | null }) {
+  const { say } = useWords();
+  if (source.what !== 'country-database' || source.dataAt === null || seenAt === null) {
+    return source.note === null ? null : <HostileText text={source.note} max={200} />;
+  }
+  const far = Math.abs(Date.parse(source.dataAt) - Date.parse(seenAt)) > staleMs;
+  return (
+    <>
+      {say('ui.destination.database-errs')}{' '}
+      {far
+        ? say('ui.destination.database-far', { database: source.dataAt.slice(0, 10), seen: seenAt.slice(0, 10) })
+        : null}
+    </>
+  );
+}
+
+function DestinationView({
+  destination,
+  seenAt,
+}: {
+  readonly destination: Destination;
+  readonly seenAt: string | null;
+}) {
   const { say, sayIfKnown } = useWords();
   return (
     <section>
@@ -176,7 +201,7 @@ function DestinationView({ destination }: { readonly destination: Destination })
             {
               id: 'note',
               header: say('ui.column.note'),
-              cell: (row) => (row.note === null ? '' : <HostileText text={row.note} max={200} />),
+              cell: (row) => <SourceNote source={row} seenAt={seenAt} />,
             },
           ]}
         />
@@ -243,7 +268,7 @@ function Loaded({ detail }: { readonly detail: FindingDetail }) {
         ]}
       />
       <Repeat detail={detail} />
-      {finding.destination === null ? null : <DestinationView destination={finding.destination} />}
+      {finding.destination === null ? null : <DestinationView destination={finding.destination} seenAt={finding.at} />}
       <Decide detail={detail} />
     </>
   );

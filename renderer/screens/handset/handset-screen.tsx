@@ -31,7 +31,7 @@ function BeforeTheCable() {
   );
 }
 
-function NetworkHandset() {
+function NetworkHandset({ onChanged }: { readonly onChanged: () => void }) {
   const { say } = useWords();
   const [address, setAddress] = useState('');
   const connect = useOrder('handsets.connect');
@@ -54,7 +54,7 @@ function NetworkHandset() {
           disabled={!wellFormed}
           busy={connect.busy}
           title={wellFormed ? undefined : say('ui.connect.hint')}
-          onPress={() => void connect.give({ address })}
+          onPress={() => void connect.give({ address }).then(onChanged)}
         >
           {say('ui.connect.connect')}
         </Button>
@@ -62,7 +62,7 @@ function NetworkHandset() {
           kind="quiet"
           disabled={!wellFormed}
           busy={disconnect.busy}
-          onPress={() => void disconnect.give({ address })}
+          onPress={() => void disconnect.give({ address }).then(onChanged)}
         >
           {say('ui.connect.disconnect')}
         </Button>
@@ -122,7 +122,7 @@ function Connected() {
       </Panel>
       <div className="stack">
         <BeforeTheCable />
-        <NetworkHandset />
+        <NetworkHandset onChanged={live.reload} />
       </div>
       {adding === null ? null : <AddHandset from={adding} onClose={() => setAdding(null)} />}
     </div>

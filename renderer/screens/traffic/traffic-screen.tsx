@@ -53,6 +53,7 @@ function useFlowColumns(): readonly Column<FlowRow>[] {
     },
     {
       id: 'channel',
+      roomy: true,
       header: say('ui.column.channel'),
       width: '108px',
       cell: (row) => <ChannelBadge channel={row.channel} />,

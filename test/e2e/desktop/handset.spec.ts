@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
@@ -18,6 +18,7 @@ import {
   putAwayTasks,
   startAcquisition,
 } from './harness/make-case.ts';
+import { captureForbidden } from './harness/tcpdump.ts';
 import { showScreen as showAnyScreen } from './harness/show-screen.ts';
 import { words } from './harness/words.ts';
 import { goTo, makeWorkstation, panel, type Started } from './harness/workstation.ts';
@@ -162,21 +163,8 @@ test('captures of the gateway are imported under the labels they belong to', asy
   await putAwayTasks(page);
 });
 
-/** Why tcpdump may not capture here, or null. A container can take the right away even from root. */
-function noCapture(): string | null {
-  const tried = spawnSync('tcpdump', ['-i', 'lo', '-c', '1', '-w', '/dev/null', 'host', '127.99.99.99'], {
-    timeout: 1500,
-    encoding: 'utf8',
-  });
-  if (tried.error !== undefined && !/ETIMEDOUT/.test(tried.error.message))
-    return `tcpdump cannot be started: ${tried.error.message}`;
-  return /permission|not permitted/i.test(tried.stderr)
-    ? `this system lets nobody capture: ${tried.stderr.trim()}`
-    : null;
-}
-
 test('a live capture counts packets while it runs and ends in order', async () => {
-  const reason = noCapture();
+  const reason = captureForbidden();
   test.skip(reason !== null, reason ?? '');
   await goTo(page, 'acquisition');
   await page.getByRole('tab', { name: say('ui.acquisition.tab-capture') }).click();

@@ -54,13 +54,16 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
   });
   page.on('pageerror', (error) => complaints.push(error.message));
   await page.waitForSelector('h1');
+  const process_ = app.process();
+  let closed = false;
   return {
     app,
     page,
     complaints,
     async close() {
+      if (closed) return;
+      closed = true;
       // A program that asks before it closes would wait for an answer: give it a moment, then end exactly this process.
-      const process_ = app.process();
       const timer = setTimeout(() => process_.kill('SIGKILL'), 8000);
       await app.close().catch(() => undefined);
       clearTimeout(timer);

@@ -1,0 +1,159 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test, type ElectronApplication, type Page } from '@playwright/test';
+import { buildWindowWithFakeHost } from './harness/build-window.ts';
+import { answerOpenDialog, launch, type Launched } from './harness/launch.ts';
+import { goTo, speak, type Catalogue } from './harness/screens.ts';
+
+// States that a real case reaches rarely, with a host of fixtures: read only, empty, a task that outlives the window, the keyboard.
+let application: string;
+
+test.beforeAll(async () => {
+  application = mkdtempSync(join(tmpdir(), 'handsight-states-'));
+  await buildWindowWithFakeHost(application);
+});
+
+test.afterAll(() => {
+  rmSync(application, { recursive: true, force: true });
+});
+
+async function withCase(
+  env: Record<string, string>,
+  use: (launched: Launched, words: Catalogue) => Promise<void>,
+): Promise<void> {
+  const launched = await launch({ application, env });
+  try {
+    const words = await speak(launched.page, 'en');
+    await answerOpenDialog(launched.app, ['/nowhere/2014-081.handsight']);
+    await launched.page.getByRole('button', { name: words['ui.start.open'], exact: true }).click();
+    await launched.page.getByRole('heading', { level: 1, name: words['ui.nav.case'], exact: true }).waitFor();
+    await use(launched, words);
+  } finally {
+    await launched.close();
+  }
+}
+
+test('while another process writes, the window says who, and offers no change', async () => {
+  await withCase({ FAKE_HOST_SCENARIO: 'reader' }, async ({ page }, words) => {
+    await expect(page.locator('.banner-reader')).toContainText('4711');
+    await expect(page.locator('.banner-reader')).toContainText('lab-3');
+    await goTo(page, words['ui.nav.acquisition']);
+    await expect(page.getByText(words['ui.reader.cannot'], { exact: true })).toBeVisible();
+    await expect(page.getByRole('button', { name: words['ui.acquire.start'], exact: true })).toHaveCount(0);
+    await goTo(page, words['ui.nav.findings']);
+    await page.getByRole('row').nth(1).click();
+    await expect(page.locator('.statement')).toBeVisible();
+    await expect(page.getByRole('button', { name: words['ui.decide.confirm'], exact: true })).toHaveCount(0);
+  });
+});
+
+test('an empty case leads on from every screen', async () => {
+  await withCase({ FAKE_HOST_SCENARIO: 'empty' }, async ({ page, complaints }, words) => {
+    for (const screen of ['traffic', 'findings', 'comparison'] as const) {
+      await goTo(page, words[`ui.nav.${screen}`]);
+      await expect(page.getByText(words['ui.nothing.no-evidence'], { exact: true })).toBeVisible();
+      await page.getByRole('button', { name: words['ui.acquisition.tab-import'], exact: true }).click();
+      await expect(page.getByRole('button', { name: words['ui.import.choose'], exact: true })).toBeVisible();
+    }
+    await goTo(page, words['ui.nav.acquisition']);
+    await expect(page.getByText(words['ui.needs.case-handset'], { exact: true })).toBeVisible();
+    await goTo(page, words['ui.nav.claims']);
+    await expect(page.getByText(words['ui.complaints.none'], { exact: true })).toBeVisible();
+    await goTo(page, words['ui.nav.search']);
+    await expect(page.getByText(words['ui.nothing.no-evidence'], { exact: true })).toBeVisible();
+    expect(complaints).toEqual([]);
+  });
+});
+
+test('everything can be reached and read by keyboard', async () => {
+  await withCase({}, async ({ page }, words) => {
+    await page.keyboard.press('Tab');
+    await goTo(page, words['ui.nav.findings']);
+    await page.getByRole('row').nth(1).focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('heading', { level: 2, name: 'F0003' })).toBeVisible();
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('heading', { level: 2, name: 'F0014' })).toBeVisible();
+    await page.getByRole('tab', { name: words['ui.findings.tab-list'], exact: true }).focus();
+    await page.keyboard.press('ArrowRight');
+    await expect(page.getByRole('tab', { name: words['ui.findings.tab-recipients'], exact: true })).toBeFocused();
+    const outline = await page.evaluate(() => getComputedStyle(document.activeElement ?? document.body).outlineStyle);
+    expect(outline).not.toBe('none');
+    // A long table exists only as far as it is in sight, and says how long it is.
+    await goTo(page, words['ui.nav.traffic']);
+    const grid = page.getByRole('grid');
+    await expect(grid).toHaveAttribute('aria-rowcount', '1241');
+    expect(await page.getByRole('row').count()).toBeLessThan(80);
+    await page.getByRole('row').nth(1).focus();
+    for (let index = 0; index < 10; index += 1) {
+      await page.keyboard.press('End');
+      await page.waitForTimeout(150);
+    }
+    await expect(page.locator('[aria-rowindex="1241"]')).toBeVisible();
+  });
+});
+
+/** Answers the question on closing by the number of its button, and counts how often it was asked. */
+async function answerQuestion(app: ElectronApplication, button: number): Promise<void> {
+  await app.evaluate(({ dialog }, response) => {
+    const count = Reflect.get(globalThis, 'asked') as number | undefined;
+    Reflect.set(globalThis, 'asked', count ?? 0);
+    dialog.showMessageBox = () => {
+      Reflect.set(globalThis, 'asked', ((Reflect.get(globalThis, 'asked') as number | undefined) ?? 0) + 1);
+      return Promise.resolve({ response, checkboxChecked: false });
+    };
+  }, button);
+}
+
+const asked = (app: ElectronApplication): Promise<unknown> =>
+  app.evaluate(() => Reflect.get(globalThis, 'asked') as unknown);
+const closeWindow = (app: ElectronApplication): Promise<void> =>
+  app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+
+async function startVerification(page: Page, words: Catalogue): Promise<void> {
+  await goTo(page, words['ui.nav.custody']);
+  await page.getByRole('button', { name: words['ui.custody.verify'], exact: true }).click();
+  await expect(page.locator('.task-running')).toBeVisible();
+}
+
+test('closing the window does not end a run: it asks, goes back, or stops safely', async () => {
+  await withCase({ FAKE_HOST_STEP_MS: '0' }, async ({ app, page }, words) => {
+    await startVerification(page, words);
+    await answerQuestion(app, 2);
+    await closeWindow(app);
+    await expect.poll(() => asked(app)).toBe(1);
+    await expect(page.locator('.task-running')).toBeVisible();
+    await answerQuestion(app, 1);
+    const gone = new Promise<number | null>((resolve) => app.process().once('exit', resolve));
+    await closeWindow(app).catch(() => undefined);
+    expect(await gone).toBe(0);
+  });
+});
+
+test('or lets it finish in the background, and ends by itself', async () => {
+  await withCase({ FAKE_HOST_STEP_MS: '250' }, async ({ app, page }, words) => {
+    await startVerification(page, words);
+    await answerQuestion(app, 0);
+    const gone = new Promise<number | null>((resolve) => app.process().once('exit', resolve));
+    await closeWindow(app);
+    await expect
+      .poll(() => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible()))
+      .toBe(false);
+    expect(await gone).toBe(0);
+  });
+});
+
+test('a page that is loaded again finds the tasks that run', async () => {
+  await withCase({ FAKE_HOST_STEP_MS: '0' }, async ({ app, page }, words) => {
+    await startVerification(page, words);
+    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.reload());
+    await page.waitForSelector('h1');
+    await expect(page.locator('.task-running')).toContainText(words['ui.task-kind.verification']);
+    await page.getByRole('button', { name: words['ui.task.cancel'], exact: true }).click();
+    await expect(page.locator('.task-cancelled')).toBeVisible();
+  });
+});
