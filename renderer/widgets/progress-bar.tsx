@@ -7,7 +7,12 @@ export function ProgressBar({ progress, label }: { readonly progress: Progress |
   const { say, sayIfKnown, bytes, number } = useWords();
   const total = progress?.total ?? null;
   const done = progress?.done ?? 0;
-  const amount = (value: number): string => (progress?.unit === 'bytes' ? bytes(value) : number(value));
+  const amount = (value: number): string =>
+    progress?.unit === 'bytes'
+      ? bytes(value)
+      : progress?.unit === 'packets'
+        ? say('ui.task.packets', { count: value })
+        : number(value);
   /** A step is a collector, a part of the work, or a name of its own (an exhibit, a file). */
   const stepText = (step: string): string => sayIfKnown(`collector.${step}`, sayIfKnown(`ui.step-name.${step}`, step));
   return (

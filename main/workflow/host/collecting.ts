@@ -85,7 +85,7 @@ export function collectingHandlers(context: HostContext): Handlers {
                 titleKey: one.titleKey,
                 title: words(one.titleKey),
                 state: one.outcome,
-                detail: one.reason === null ? null : words(`outcome.${one.reason}`),
+                detail: one.reason,
               })),
             );
             return ok({

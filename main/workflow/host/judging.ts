@@ -1,6 +1,7 @@
 import type { FindingDetail, IdentifierRecipient } from '../../../shared/contract/findings.ts';
 import type { ComparedLabel } from '../../../shared/contract/comparison.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
+import { identifierKinds } from '../../../shared/model/identifier.ts';
 import type { Result } from '../../../shared/model/problem.ts';
 import { fail, ok } from '../../../shared/model/problem.ts';
 import { isTransmission } from '../../comparison/compare-traffic.ts';
@@ -187,7 +188,9 @@ function recipients(findings: readonly Finding[]): IdentifierRecipient[] {
       firstNumber: known?.firstNumber ?? one.number,
     });
   }
-  return [...rows.values()];
+  const order = (row: IdentifierRecipient): string =>
+    JSON.stringify([identifierKinds.indexOf(row.identifierKind) + 100, row.recipient, row.label, row.channel]);
+  return [...rows.values()].toSorted((a, b) => (order(a) < order(b) ? -1 : 1));
 }
 
 function comparedLabel(reader: CaseReader, index: IndexReader, label: string): ComparedLabel {

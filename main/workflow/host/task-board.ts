@@ -39,6 +39,8 @@ interface Entry {
   readonly abort: AbortController;
   readonly done: Promise<void>;
   toldMs: number;
+  /** Tells the newest state when nothing follows it. */
+  later: NodeJS.Timeout | null;
 }
 
 /** Everything that takes longer than a moment: outlives the page that started it, can be cancelled, says how it ended. */
@@ -82,7 +84,7 @@ export class TaskBoard {
     };
     // Started on the next turn, so that the caller knows the id before anything is told of it.
     const done = Promise.resolve().then(() => this.#run(id, wish, run, conduct, voice));
-    this.#entries.set(id, { task, abort, done, toldMs: 0 });
+    this.#entries.set(id, { task, abort, done, toldMs: 0, later: null });
     this.#tell(task);
     return { task: id };
   }
@@ -142,15 +144,21 @@ export class TaskBoard {
     const entry = this.#entries.get(id);
     if (entry === undefined || entry.task.endedAt !== null) return;
     entry.task = { ...entry.task, ...change };
-    const nowMs = performance.now();
-    if (nowMs - entry.toldMs < tellEveryMs) return;
-    entry.toldMs = nowMs;
+    const waitMs = entry.toldMs + tellEveryMs - performance.now();
+    if (waitMs <= 0) return this.#tellNow(entry);
+    entry.later ??= setTimeout(() => this.#tellNow(entry), waitMs);
+  }
+
+  #tellNow(entry: Entry): void {
+    if (entry.later !== null) clearTimeout(entry.later);
+    entry.later = null;
+    entry.toldMs = performance.now();
     this.#tell(entry.task);
   }
 
   #put(entry: Entry, change: Partial<HostTask>): void {
     entry.task = { ...entry.task, ...change };
-    this.#tell(entry.task);
+    this.#tellNow(entry);
   }
 
   #forgetOld(): void {
