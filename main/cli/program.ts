@@ -60,7 +60,9 @@ export async function runCli(argv: readonly string[]): Promise<ExitCode> {
         // commander passes (…arguments, options, command).
         const args = all.slice(0, -1) as A;
         const context = contextOf(command.optsWithGlobals<CommonOptions>(), interrupt.signal);
-        code = await act(context, ...args);
+        const ended = await act(context, ...args);
+        // What was stopped before its end could not be done because of that; an orderly end on Ctrl-C stays what it is.
+        code = ended === 1 && interrupt.signal.aborted ? 130 : ended;
       });
   };
 
@@ -75,7 +77,7 @@ export async function runCli(argv: readonly string[]): Promise<ExitCode> {
 
   try {
     await program.parseAsync([...argv], { from: 'user' });
-    return interrupt.signal.aborted && code === 0 ? 130 : code;
+    return code;
   } catch (error) {
     return usageExit(error, langOf(argv));
   } finally {
