@@ -6,6 +6,8 @@ import type { SnapshotRecord } from '../../../shared/model/record.ts';
 import { fail, ok } from '../../../shared/model/problem.ts';
 import type { IndexReader } from '../../evidence/readers/index-reader.ts';
 import type { HostHandlers } from './host-protocol.ts';
+import { eventInWords, eventSource } from '../../report/recorded-words.ts';
+import { reportWords } from '../../report/words.ts';
 import { eventsOf } from '../case-events.ts';
 import { readCase } from '../case-session.ts';
 import { withIndex } from '../current-index.ts';
@@ -71,7 +73,16 @@ export function browsingHandlers(context: HostContext): Handlers {
         });
       }),
     'events.list': ({ directory }, envelope) =>
-      withIndex(directory, quickConduct(envelope), (reader, index) => ok(eventsOf(reader, index, everything))),
+      withIndex(directory, quickConduct(envelope), (reader, index) => {
+        const words = reportWords(envelope.language);
+        return ok(
+          eventsOf(reader, index, everything).map((event) => ({
+            ...event,
+            text: eventInWords(event.text, words),
+            source: eventSource(event.source, words),
+          })),
+        );
+      }),
     'events.add': ({ directory, ...event }, envelope) => {
       const added = addEvent(directory, event, quickConduct(envelope));
       if (added.ok) context.changed('case', directory);

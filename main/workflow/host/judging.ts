@@ -7,6 +7,8 @@ import { fail, ok } from '../../../shared/model/problem.ts';
 import { isTransmission } from '../../comparison/compare-traffic.ts';
 import type { CaseReader } from '../../evidence/readers/case-reader.ts';
 import type { IndexReader } from '../../evidence/readers/index-reader.ts';
+import { citeInWords } from '../../report/recorded-words.ts';
+import { reportWords } from '../../report/words.ts';
 import type { HostHandlers } from './host-protocol.ts';
 import { changesBetween, comparisonCaveats, isAcrossHandsets, visibilityOf } from '../compare.ts';
 import type { Lang } from '../conduct.ts';
@@ -80,7 +82,13 @@ export function judgingHandlers(context: HostContext): Handlers {
       }),
     'claims.list': ({ directory }, envelope) =>
       withIndex(directory, quickConduct(envelope), (reader, index) =>
-        ok(judgeClaimsOf(reader, index, envelope.language)),
+        ok(
+          judgeClaimsOf(reader, index, envelope.language).map((claim) => ({
+            ...claim,
+            for: cited(claim.for, envelope.language),
+            against: cited(claim.against, envelope.language),
+          })),
+        ),
       ),
     'complaints.list': ({ directory }, envelope) =>
       withIndex(directory, quickConduct(envelope), (reader, index) =>
@@ -106,6 +114,12 @@ export function judgingHandlers(context: HostContext): Handlers {
       return added;
     },
   };
+}
+
+/** What a verdict rests on, in words where it is a record or a change; numbers of findings stay. */
+function cited(ids: readonly string[], lang: Lang): string[] {
+  const words = reportWords(lang);
+  return ids.map((id) => citeInWords(id, words));
 }
 
 interface FindingWish {

@@ -69,10 +69,11 @@ test('in the middle of an acquisition', async () => {
   await expect(results.getByText(say('ui.outcome.read'), { exact: true }).first()).toBeVisible();
   const broken = results.getByRole('row').filter({ hasText: say('ui.outcome.interrupted') });
   await expect(broken.first()).toBeVisible();
-  // What to do is said where the task ended, not only that it ended.
+  // What to do is said where it ended, and not only that it ended.
+  await expect(panel(page, say('ui.acquire.running'))).toContainText(say('ui.acquire.cut-about'));
   const told = page.locator('.dock .task').filter({ hasText: say('ui.task-kind.acquisition') });
   await told.locator('summary').first().click();
-  await expect(told).toContainText(/plug .*in again/i);
+  await expect(told.locator('.task-gaps li').first()).toContainText('dumpsys package');
   await putAwayTasks(page);
   const kept = await exhibitsOf('pulled', 'command-output');
   expect(kept.length).toBeGreaterThan(5);
