@@ -31,10 +31,10 @@ export class SegmentLog {
 
   private grow(capacity: number): void {
     const bigger = new Float64Array(capacity * 2 * STRIDE);
-    for (let i = 0; i < this.count; i++) {
-      const from = ((this.head + i) % capacity) * STRIDE;
-      bigger.set(this.cells.subarray(from, from + STRIDE), i * STRIDE);
-    }
+    // A full ring: the older part lies behind the newer one.
+    const older = this.cells.subarray(this.head * STRIDE);
+    bigger.set(older);
+    bigger.set(this.cells.subarray(0, this.head * STRIDE), older.length);
     this.cells = bigger;
     this.head = 0;
   }

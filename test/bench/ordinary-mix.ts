@@ -43,7 +43,7 @@ const http: Act = (scene, host) => {
   const { random } = scene.noise;
   const talk = scene.tcp(host, 80);
   talk.open();
-  for (let left = random.between(1, 3); left > 0; left -= 1) {
+  for (let left = random.between(2, 8); left > 0; left -= 1) {
     const request = httpBytes(
       `GET /${random.pick(['a', 'list', 'img', 'v2/item'])}/${random.hex(12)}?t=${random.digits(13)}&s=${random.hex(32)} HTTP/1.1`,
       [
@@ -54,7 +54,7 @@ const http: Act = (scene, host) => {
       ],
     ).bytes;
     talk.send('to-server', request);
-    const response = random.next() < 0.35 ? file(scene) : text(scene);
+    const response = random.next() < 0.14 ? file(scene) : text(scene);
     talk.send('to-client', response);
     scene.moved(request.length + response.length, talk.nowUs);
   }

@@ -14,20 +14,24 @@ export function forEachTokenRun(
   onRun: (start: number, end: number) => void,
 ): void {
   let floor = from;
-  let probe = from + minTokenBytes - 1;
-  while (probe < to) {
-    if (base64Values[bytes[probe] as number] === 255 || !reachesFar(bytes, probe, floor, to)) {
-      probe += minTokenBytes;
-      continue;
-    }
+  for (let probe = nextProbe(bytes, from + minTokenBytes - 1, floor, to); probe < to;) {
     let start = probe;
     while (start > floor && base64Values[bytes[start - 1] as number] !== 255) start--;
     let end = probe + 1;
     while (end < to && base64Values[bytes[end] as number] !== 255) end++;
     if (end - start >= minTokenBytes) onRun(start, end);
     floor = end;
-    probe = end + minTokenBytes;
+    probe = nextProbe(bytes, end + minTokenBytes, floor, to);
   }
+}
+
+/** First place from `from`, by steps of sixteen, that a run of sixteen may cover, or something past `to`. A tight loop, for the compiler. */
+function nextProbe(bytes: Uint8Array, from: number, floor: number, to: number): number {
+  const values = base64Values;
+  let probe = from;
+  while (probe < to && (values[bytes[probe] as number] === 255 || !reachesFar(bytes, probe, floor, to)))
+    probe += minTokenBytes;
+  return probe;
 }
 
 /**
@@ -44,16 +48,11 @@ function reachesFar(bytes: Uint8Array, probe: number, floor: number, to: number)
 
 /** Is there such a run in the first `length` bytes? */
 export function hasTokenRun(bytes: Uint8Array, length: number): boolean {
-  const values = base64Values;
-  for (let probe = minTokenBytes - 1; probe < length; probe += minTokenBytes) {
-    if (values[bytes[probe] as number] === 255 || !reachesFar(bytes, probe, 0, length)) continue;
-    let start = probe;
-    while (start > 0 && values[bytes[start - 1] as number] !== 255) start--;
-    let end = probe + 1;
-    while (end < length && values[bytes[end] as number] !== 255) end++;
-    if (end - start >= minTokenBytes) return true;
-  }
-  return false;
+  let found = false;
+  forEachTokenRun(bytes, 0, length, () => {
+    found = true;
+  });
+  return found;
 }
 
 /** Where the run of base64 characters that touches `end` begins; `end` when there is none. */
