@@ -61,7 +61,7 @@ export const readFinal: ExhibitFinal = { outcome: 'read', packets: null, fault: 
 
 /** A case with a row in every table, three exhibits (two with the same content), and a published index. */
 export function fillCase(writer: CaseWriter): void {
-  must(writer.addHandset({ label: 'Redmi 1S', serial: 'f00d', role: 'exhibit' }));
+  must(writer.addHandset({ label: 'Redmi 1S', serial: 'serial-f00d', role: 'exhibit' }));
   const imei = { handset: 'H1', kind: 'imei', value: '865903020000009', original: '865903 02 000000 9' } as const;
   must(writer.addIdentifier({ ...imei, source: 'label', warnings: [] }));
   must(writer.addIdentifier({ ...imei, source: '*#06#', warnings: ['luhn'] }));
@@ -69,7 +69,7 @@ export function fillCase(writer: CaseWriter): void {
   must(writer.addRun({ id: 'R1', protocol: 'P1', handset: 'H1', label: 'before', note: null }));
   must(writer.addEvent(consentAct));
   const acquisition = must(
-    writer.beginAcquisition({ handset: 'H1', label: 'before', run: 'R1', profile: 'quick', serial: 'f00d' }),
+    writer.beginAcquisition({ handset: 'H1', label: 'before', run: 'R1', profile: 'quick', serial: 'serial-f00d' }),
   );
   const meta = fileMeta({ acquisition: acquisition.id });
   must(writer.storeExhibit(Buffer.from('first output\n'.repeat(40)), meta, readFinal));
