@@ -7,9 +7,9 @@ import { drawRuns } from './runs.ts';
 import type { RunId, WorldRun } from './runs.ts';
 
 export { luhnCheckDigit, shortHash } from './identities.ts';
-export type { Contact, HandsetIdentity } from './identities.ts';
+export type { HandsetIdentity } from './identities.ts';
 export type { WorldHost, WorldNetwork } from './hosts.ts';
-export type { Canary, RunId, Stimulus, StimulusKind, WorldRun } from './runs.ts';
+export type { Canary, RunId, StimulusKind, WorldRun } from './runs.ts';
 
 /** One consistent world, all of it JSON: the handsets, the network and the days that personas and captures are made from. */
 export interface World {

@@ -1,3 +1,3 @@
 /** What the rooms above need of the lattice: identifiers in, a set of patterns for the searcher out. */
-export { compilePatterns, type PatternSource } from '../transforms/compile-patterns.ts';
+export { compilePatterns } from '../transforms/compile-patterns.ts';
 export type { PatternSet } from '../transforms/pattern-set.ts';
