@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { useWords } from '../words/words.tsx';
 import { bytesOfBase64, hexRows, type HexCell } from './hex-rows.ts';
 
@@ -24,7 +25,15 @@ function runs(cells: readonly HexCell[]): readonly { readonly marked: boolean; r
 /** Bytes as hex and text, with the found identifier marked in both. */
 export function BytesView({ label, base64, markStart = 0, markEnd = 0, firstOffset = 0 }: BytesViewProps) {
   const { say } = useWords();
+  const pane = useRef<HTMLDivElement>(null);
   const rows = hexRows(bytesOfBase64(base64), markStart, markEnd, firstOffset);
+  // A long context begins just above the mark: it is what the person came for.
+  useEffect(() => {
+    const element = pane.current;
+    const row = element?.querySelector('mark')?.closest('tr') ?? null;
+    if (element === null || row === null) return;
+    element.scrollTop = Math.max(0, row.offsetTop - 2 * row.offsetHeight);
+  }, [base64, markStart]);
   const part = (cells: readonly HexCell[], text: (cell: HexCell) => string, between: string) =>
     runs(cells).map((run, index) => {
       const content = run.cells.map(text).join(between);
@@ -42,7 +51,7 @@ export function BytesView({ label, base64, markStart = 0, markEnd = 0, firstOffs
       );
     });
   return (
-    <div className="bytes" role="group" aria-label={label} tabIndex={0}>
+    <div ref={pane} className="bytes" role="group" aria-label={label} tabIndex={0}>
       <table>
         <caption className="only-read-out">{label}</caption>
         <thead className="only-read-out">

@@ -2,7 +2,7 @@ import type { Change } from '../../../shared/model/comparison.ts';
 import { Badge, type BadgeTone } from '../../widgets/badge.tsx';
 import { HostileText } from '../../widgets/hostile-text.tsx';
 import { Empty } from '../../widgets/page.tsx';
-import { PlainTable } from '../../widgets/plain-table.tsx';
+import { PlainTable, type PlainColumn } from '../../widgets/plain-table.tsx';
 import { useWords } from '../../words/words.tsx';
 
 const order: readonly Change['kind'][] = [
@@ -33,6 +33,26 @@ function Value({ text }: { readonly text: string | null }) {
 function Group({ kind, changes }: { readonly kind: Change['kind']; readonly changes: readonly Change[] }) {
   const { say, number } = useWords();
   const shown = changes.slice(0, groupLimit);
+  // What a row about traffic is about, before and after, is a sentence: the same facts in columns would be codes.
+  const all: readonly PlainColumn<Change>[] = [
+    {
+      id: 'change',
+      header: say('ui.column.change'),
+      cell: (change) => <Badge tone={changeTones[change.change]} text={say(`ui.change.${change.change}`)} />,
+    },
+    {
+      id: 'subject',
+      header: say('ui.column.subject'),
+      cell: (change) => <HostileText text={change.subject} mono max={200} />,
+    },
+    { id: 'before', header: say('ui.compare.before'), cell: (change) => <Value text={change.before} /> },
+    { id: 'after', header: say('ui.compare.after'), cell: (change) => <Value text={change.after} /> },
+    {
+      id: 'meaning',
+      header: say('ui.column.meaning'),
+      cell: (change) => <HostileText text={change.meaning} max={400} />,
+    },
+  ];
   return (
     <details className="change-group" open={changes.length <= 40}>
       <summary>
@@ -42,25 +62,7 @@ function Group({ kind, changes }: { readonly kind: Change['kind']; readonly chan
         caption={say(`ui.change-kind.${kind}`)}
         rows={shown}
         rowKey={(change, index) => `${change.subject} ${index}`}
-        columns={[
-          {
-            id: 'change',
-            header: say('ui.column.change'),
-            cell: (change) => <Badge tone={changeTones[change.change]} text={say(`ui.change.${change.change}`)} />,
-          },
-          {
-            id: 'subject',
-            header: say('ui.column.subject'),
-            cell: (change) => <HostileText text={change.subject} mono max={200} />,
-          },
-          { id: 'before', header: say('ui.compare.before'), cell: (change) => <Value text={change.before} /> },
-          { id: 'after', header: say('ui.compare.after'), cell: (change) => <Value text={change.after} /> },
-          {
-            id: 'meaning',
-            header: say('ui.column.meaning'),
-            cell: (change) => <HostileText text={change.meaning} max={400} />,
-          },
-        ]}
+        columns={kind === 'traffic' ? all.filter(({ id }) => id === 'change' || id === 'meaning') : all}
       />
       {changes.length > groupLimit ? (
         <p className="hint">{say('ui.compare.group-cut', { shown: groupLimit, count: changes.length })}</p>

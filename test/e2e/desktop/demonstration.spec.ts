@@ -45,6 +45,9 @@ const given = [
   /Demonstration。$/,
   /F-Secure/,
   /「before」/,
+  /標籤（label）/,
+  // The rule's id.
+  /^identifier-transmitted/,
 ];
 const showScreen = async (name: string, options: ScreenOptions = {}): Promise<void> =>
   showAnyScreen(page, name, { given: [...given, ...(options.given ?? [])] });
@@ -52,10 +55,20 @@ const showScreen = async (name: string, options: ScreenOptions = {}): Promise<vo
 /** Shows the findings that the text filter leaves. */
 async function filterFindings(text: string): Promise<void> {
   await page.getByLabel(say('ui.filter.text'), { exact: true }).fill(text);
+  // Until the filtered list has come, the rows are those of before.
+  await expect
+    .poll(async () => {
+      const shown = await rows(findings()).allInnerTexts();
+      return shown.length > 0 && shown.every((row) => row.includes(text));
+    })
+    .toBe(true);
 }
 
 async function openFirst(statement: string): Promise<void> {
-  await rows(findings()).filter({ hasText: statement }).first().click();
+  const row = rows(findings()).filter({ hasText: statement }).first();
+  const number = /F\d{4}/.exec(await row.innerText())?.[0] ?? '?';
+  await row.click();
+  await expect(detail().locator('h2')).toHaveText(number);
   await expect(detail().locator('.statement')).toContainText(statement);
 }
 

@@ -40,7 +40,7 @@ let started: Started;
 let page: Page;
 
 /** What the test's «person» wrote, and names of handsets. */
-const given = [/^Handset complaint/, /Lin Mei-hua/, /^Redmi|^Mi |^HM /, /「before」/];
+const given = [/^Handset complaint/, /Lin Mei-hua/, /^Redmi|^Mi |^HM /, /「before」/, /例如 before/, /^設定（/];
 const showScreen = async (name: string): Promise<void> => showAnyScreen(page, name, { given });
 
 test.beforeAll(async () => {
@@ -137,6 +137,28 @@ test('the state after, and the rooted one', async () => {
   await startAcquisition(page, { serial: rootedSerial, handset: 'H1', label: 'live', run: 'L1' }, 'quick');
   await expect(acquisitionRow(page, 'live')).toContainText(/complete/, { timeout: 90_000 });
   await putAwayTasks(page);
+});
+
+test('what the label says is typed in, checked, and set against what the handset says', async () => {
+  const { imei } = makeWorld(7).handsets.H1;
+  await goTo(page, 'handset');
+  await page.getByRole('tab', { name: say('ui.handset.tab-identifiers') }).click();
+  const main = page.locator('main');
+  await main.getByRole('combobox', { name: say('ui.column.handset'), exact: true }).selectOption('H2');
+  await main.getByRole('combobox', { name: say('ui.identifiers.kind'), exact: true }).selectOption('imei');
+  await main.getByLabel(say('ui.identifiers.source'), { exact: true }).fill('label');
+  const value = main.getByLabel(say('ui.identifiers.value'), { exact: true });
+  const add = main.getByRole('button', { name: say('ui.identifiers.add'), exact: true });
+  // One digit misread: the check digit does not fit.
+  const misread = `${imei.slice(0, 5)}${(Number(imei[5]) + 1) % 10}${imei.slice(6)}`;
+  await value.fill(misread);
+  await expect(main.getByText(say('ui.identifier-warning.luhn'), { exact: true })).toBeVisible();
+  await expect(add).toBeDisabled();
+  await value.fill(imei);
+  await expect(add).toBeEnabled();
+  await add.click();
+  const row = main.getByRole('row').filter({ hasText: imei }).filter({ hasText: 'label' });
+  await expect(row.first()).toContainText(say('ui.identifiers.two-sources'));
 });
 
 test('captures of the gateway are imported under the labels they belong to', async () => {

@@ -1,7 +1,8 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { checkout } from './build-window.ts';
+import { smallPng } from './small-png.ts';
 import { leftInEnglish } from './left-in-english.ts';
 import { chooseLanguage } from './workstation.ts';
 import { languages } from './words.ts';
@@ -36,13 +37,11 @@ export async function showScreen(page: Page, name: string, options: ScreenOption
     if (writing) {
       const folder = join(checkout, 'docs', 'screenshots', language);
       mkdirSync(folder, { recursive: true });
-      await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled', caret: 'hide' });
+      const png = await page.screenshot({ animations: 'disabled', caret: 'hide' });
+      writeFileSync(join(folder, `${name}.png`), smallPng(png));
     }
     if (language === 'zh-Hant') {
-      const dev = await leftInEnglish(page, given);
-      if (dev.length > 0) console.log('ENGLISH', name, dev);
-      if (process.env['DEV_SOFT'] === undefined)
-        await expect.poll(() => leftInEnglish(page, given), { message: `English on the screen «${name}»` }).toEqual([]);
+      await expect.poll(() => leftInEnglish(page, given), { message: `English on the screen «${name}»` }).toEqual([]);
     }
   }
   await chooseLanguage(page, 'en');
