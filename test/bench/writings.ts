@@ -79,6 +79,11 @@ export const writings: readonly Writing[] = [
   { name: 'base64 in percent', write: (v) => whole(escaped(base64Of(v))), steps: ['base64', 'percent'] },
   { name: 'hex in base64', write: (v) => whole(base64Of(hexOf(v))), steps: ['hex', 'base64'] },
   {
+    name: 'UTF-16 in base64',
+    write: (v) => whole(base64Of(Buffer.from(v, 'utf16le'))),
+    steps: ['utf-16le', 'base64'],
+  },
+  {
     name: 'gzip in base64',
     write: (v) => whole(base64Of(gzipSync(`{"os":"4.3","id":"${v}","t":1407376800}`))),
     steps: ['gzip', 'base64'],
