@@ -4,13 +4,14 @@ import type { Exhibit } from '../../shared/model/exhibit.ts';
 import type { Problem, Result } from '../../shared/model/problem.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
 import { CaptureFile } from '../dissection/capture-file.ts';
+import { LinkLayer } from '../dissection/link-layer.ts';
 import type { CaseWriter } from '../evidence/case-writer.ts';
 import { unassigned } from '../evidence/case-types.ts';
 import { readCaptureBytes } from './capture-bytes.ts';
 import { readCase, writeCaseWhile } from './case-session.ts';
 import { checkedText } from './checked-text.ts';
 import type { Conduct } from './conduct.ts';
-import { wordStoredFault } from './gaps.ts';
+import { faultGap, wordGap, wordStoredFault } from './gaps.ts';
 
 export interface ImportWish {
   readonly handset: string | null;
@@ -58,9 +59,14 @@ export async function importFiles(
       if (conduct.signal.aborted) return fail('interrupted');
       const stored = await storeCapture(writer, file, { ...wish, handset }, conduct, { doneBytes, totalBytes });
       if (!stored.ok) return stored;
-      exhibits.push(stored.value);
-      const { id, originalName, fault, bytes } = stored.value;
+      const { exhibit, unreadLinkTypes } = stored.value;
+      exhibits.push(exhibit);
+      const { id, originalName, fault, bytes } = exhibit;
       if (fault !== null) gaps.push(`${id} ${originalName}: ${wordStoredFault(conduct.lang, fault)}`);
+      for (const [linkType, count] of unreadLinkTypes) {
+        const detail = `link type ${linkType}`;
+        gaps.push(wordGap(conduct.lang, faultGap(exhibit, { code: 'unknown-link-type', detail, count })));
+      }
       doneBytes += bytes;
     }
     return ok({ exhibits, gaps });
@@ -95,6 +101,12 @@ function lookAt(file: string): Result<number> {
   }
 }
 
+interface Stored {
+  readonly exhibit: Exhibit;
+  /** Packets by link type that this version cannot read: the file is whole, and another version may read it. */
+  readonly unreadLinkTypes: ReadonlyMap<number, number>;
+}
+
 interface Span {
   readonly doneBytes: number;
   readonly totalBytes: number;
@@ -109,7 +121,7 @@ async function storeCapture(
   wish: ImportWish & { readonly handset: string },
   conduct: Conduct,
   span: Span,
-): Promise<Result<Exhibit>> {
+): Promise<Result<Stored>> {
   const name = basename(file);
   const begun = writer.beginExhibit({
     originalName: name,
@@ -156,24 +168,36 @@ async function storeCapture(
   }
   counted.file.finish();
   const fault = counted.fault ?? read.compressionFault;
-  return exhibit.finish({
+  const stored = exhibit.finish({
     outcome: 'read',
     packets: counted.packets,
     fault,
     origin: { type: 'import', fileName: name, compression: read.compression },
   });
+  return stored.ok ? ok({ exhibit: stored.value, unreadLinkTypes: counted.unreadLinkTypes }) : stored;
 }
+
+/** A hostile file may name thousands of link types: the first ones say enough. */
+const maxLinkTypes = 16;
 
 /** Counts packet records while a file is copied; the first fault of the file is kept. */
 class PacketCount {
   packets = 0;
   fault: string | null = null;
   readonly file: CaptureFile;
+  readonly unreadLinkTypes = new Map<number, number>();
+  readonly #link = new LinkLayer();
+  readonly #readable = new Set<number>();
 
   constructor() {
     this.file = new CaptureFile({
-      packet: () => {
+      packet: (bytes, start, end, _wireLength, linkType) => {
         this.packets += 1;
+        if (this.#readable.has(linkType)) return;
+        const unread = this.#link.decode(linkType, bytes, start, end) === 'unknown-link-type';
+        if (!unread) this.#readable.add(linkType);
+        else if (this.unreadLinkTypes.size < maxLinkTypes || this.unreadLinkTypes.has(linkType))
+          this.unreadLinkTypes.set(linkType, (this.unreadLinkTypes.get(linkType) ?? 0) + 1);
       },
       numberedRecord: () => {
         this.packets += 1;

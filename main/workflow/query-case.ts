@@ -109,21 +109,25 @@ function* paged<Row>(page: (after: number | undefined) => readonly Row[], key: (
   }
 }
 
-/** An output that no parser could read is `unparsable`: known only since the index was built; its raw bytes are kept. */
+/**
+ * What is known only since the index was built: an output that no parser could read is `unparsable` (its raw bytes are
+ * kept), and a capture of a link type that this version does not read says so as its fault.
+ */
 export function exhibitsAsRead(reader: CaseReader, index: IndexReader, filter: CaseFilter): Exhibit[] {
-  const unparsable = new Set(
-    index
-      .faults()
-      .filter((fault) => fault.code === 'unparsable')
-      .map((fault) => fault.exhibit),
+  const faults = index.faults();
+  const unparsable = new Set(faults.filter(({ code }) => code === 'unparsable').map(({ exhibit }) => exhibit));
+  const unread = new Map(
+    faults
+      .filter(({ code }) => code === 'unknown-link-type')
+      .map(({ exhibit, code, detail }) => [exhibit, `${code}: ${detail}`]),
   );
   const wanted = {
     ...(filter.label === null ? {} : { label: filter.label }),
     ...(filter.run === null ? {} : { run: filter.run }),
   };
-  return reader
-    .exhibits(wanted)
-    .map((one) =>
-      one.outcome === 'read' && unparsable.has(one.id) ? { ...one, outcome: 'unparsable' as const } : one,
-    );
+  return reader.exhibits(wanted).map((one) => ({
+    ...one,
+    outcome: one.outcome === 'read' && unparsable.has(one.id) ? ('unparsable' as const) : one.outcome,
+    fault: one.fault ?? unread.get(one.id) ?? null,
+  }));
 }

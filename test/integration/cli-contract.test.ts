@@ -128,7 +128,7 @@ describe('wrong usage', () => {
     ],
   ];
 
-  test('is exit 2, says so in one place, and touches nothing', async () => {
+  test('is exit 2, says so in one place, and touches nothing', { timeout: 180_000 }, async () => {
     const before = treeHashes(directory);
     await inParallel(refused, async ([what, args]) => {
       const { code, stdout, stderr } = await bench.run(args());

@@ -254,9 +254,7 @@ describe('could not: exit 1, the case unchanged byte for byte, one clear line in
         [
           ['handset', 'add', directory, '--label', 'x'],
           ['import', directory, capture],
-          ['acquire', directory, '--serial', '127.0.0.1:9', '--handset', 'H1', '--label', 'l'],
-          event('2014-08-07T10:00:00Z'),
-        ].slice(0, 2),
+        ],
         async (args) =>
           expectRefusal({ what: args.join(' '), args: () => args, names: () => new RegExp(String(writer.pid)) }),
       );
