@@ -19,13 +19,24 @@ export function wordProblem(lang: Lang, problem: Problem): string {
     .replaceAll(/\s*\n\s*/g, ' | ')
     .slice(0, longestDetail);
   const words = wordsFor(lang);
-  const text = words(`problem.${code}`, params);
+  const doing = params['doing'];
+  const text = words(
+    `problem.${code}`,
+    doing === undefined ? params : { ...params, doing: wordDoing(lang, String(doing)) },
+  );
   const named = subjectOf(problem);
   const about = named === null || text.includes(named) ? '' : words('problem-line.about', { subject: named });
   const reason = reasonOf(lang, problem);
   if (reason !== null) return `${about}${text}${words('problem-line.reason', { reason })}`;
   const quoted = detail !== undefined && detail !== '' && (lang === 'en' || quoting.has(code));
   return `${about}${text}${quoted ? words('problem-line.detail', { detail }) : ''}`;
+}
+
+/** What a writer does, as its lock tells it: the verb is worded, the label after it is a name. */
+export function wordDoing(lang: Lang, doing: string): string {
+  const [verb = '', ...rest] = doing.split(' ');
+  const text = wordsFor(lang)(`doing.${verb}`, { label: rest.join(' ') });
+  return lang === 'en' || text === `doing.${verb}` ? doing : text;
 }
 
 /** The handset, address, option or folder that a problem is about. */

@@ -9,6 +9,7 @@ import {
   readIdentifierFile,
   showCase,
 } from '../../workflow/open-case.ts';
+import { wordDoing } from '../../workflow/word-problem.ts';
 import { UsageError, choice, pathFrom } from '../command.ts';
 import type { Bind } from '../program.ts';
 import { plain } from '../terminal.ts';
@@ -64,7 +65,13 @@ function registerCase(program: Command, bind: Bind): void {
           .join('  '),
         terminal.words('cli.case.labels', { labels: s.labels.join(', ') }),
         terminal.words('cli.case.head', { head: s.head }),
-        s.writer === null ? '' : terminal.words('cli.case.writer', { ...s.writer, pid: String(s.writer.pid) }),
+        s.writer === null
+          ? ''
+          : terminal.words('cli.case.writer', {
+              host: s.writer.host,
+              pid: String(s.writer.pid),
+              doing: wordDoing(terminal.lang, s.writer.doing),
+            }),
       ]
         .filter((line) => line !== '')
         .map(plain)
