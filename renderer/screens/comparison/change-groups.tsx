@@ -38,7 +38,12 @@ function Group({ kind, changes }: { readonly kind: Change['kind']; readonly chan
     {
       id: 'change',
       header: say('ui.column.change'),
-      cell: (change) => <Badge tone={changeTones[change.change]} text={say(`ui.change.${change.change}`)} />,
+      cell: (change) => (
+        <Badge
+          tone={changeTones[change.change]}
+          text={say(kind === 'traffic' ? `ui.change-traffic.${change.change}` : `ui.change.${change.change}`)}
+        />
+      ),
     },
     {
       id: 'subject',

@@ -5,7 +5,7 @@ import { checkout } from './build-window.ts';
 import { smallPng } from './small-png.ts';
 import { leftInEnglish } from './left-in-english.ts';
 import { chooseLanguage } from './workstation.ts';
-import { languages } from './words.ts';
+import { languages, type Language } from './words.ts';
 
 const writing = process.env['HANDSIGHT_SCREENSHOTS'] === '1';
 
@@ -21,6 +21,9 @@ async function settled(page: Page): Promise<void> {
 export interface ScreenOptions {
   /** Texts on it that a person or a handset gave: they stay as they are in every language. */
   readonly given?: readonly (string | RegExp)[];
+  /** For what stands before everything else, so that the language cannot be changed meanwhile. */
+  readonly open?: (language: Language) => Promise<void>;
+  readonly close?: () => Promise<void>;
 }
 
 const alwaysGiven = ['DEVELOPMENT', 'English'];
@@ -33,6 +36,7 @@ export async function showScreen(page: Page, name: string, options: ScreenOption
   const given = [...alwaysGiven, ...(options.given ?? [])];
   for (const language of languages) {
     await chooseLanguage(page, language);
+    await options.open?.(language);
     await settled(page);
     if (writing) {
       const folder = join(checkout, 'docs', 'screenshots', language);
@@ -43,6 +47,7 @@ export async function showScreen(page: Page, name: string, options: ScreenOption
     if (language === 'zh-Hant') {
       await expect.poll(() => leftInEnglish(page, given), { message: `English on the screen «${name}»` }).toEqual([]);
     }
+    await options.close?.();
   }
   await chooseLanguage(page, 'en');
 }

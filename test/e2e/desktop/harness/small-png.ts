@@ -41,7 +41,7 @@ function unfilter(raw: Buffer, rowBytes: number, pixelBytes: number): Buffer {
  */
 export function smallPng(png: Buffer): Buffer {
   const chunks: { type: string; data: Buffer }[] = [];
-  for (let at = signature.length; at < png.length; ) {
+  for (let at = signature.length; at < png.length;) {
     const length = png.readUInt32BE(at);
     chunks.push({ type: png.toString('latin1', at + 4, at + 8), data: png.subarray(at + 8, at + 8 + length) });
     at += 12 + length;
