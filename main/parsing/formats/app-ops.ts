@@ -49,6 +49,9 @@ export function parseAppOpsDump({ text }: FormatInput, sink: ParseSink): void {
     } else if (state.inOps) readOpLine(line, i + 1, state, close, sink);
   });
   close();
+  // Words without a single owner are no empty dump.
+  if (state.uid === null && state.package === null && !/^(?:Current AppOps Service state:)?$/.test(text.trim()))
+    sink.skip(1, text.slice(0, 160).split('\n', 1)[0] ?? '', 'no-app-ops');
 }
 
 function readOpLine(

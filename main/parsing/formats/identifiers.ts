@@ -26,6 +26,7 @@ export function parsePhoneParcel({ text, command, context }: FormatInput, sink: 
 /** `dumpsys iphonesubinfo` (till 4.x): `  Phone Type = GSM`, `  Device ID = …`. */
 export function parsePhoneDump({ text }: FormatInput, sink: ParseSink): void {
   const type = /Phone Type = (\w+)/.exec(text)?.[1];
+  if (text.trim() !== '' && !/Device ID = /.test(text)) sink.skip(1, text.slice(0, 160), 'no-device-id');
   text.split('\n').forEach((line, i) => {
     const value = /^\s*Device ID = (\S+)\s*$/.exec(line)?.[1];
     if (value === undefined || value === 'null') return;

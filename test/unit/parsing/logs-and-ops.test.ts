@@ -29,6 +29,12 @@ describe('app-ops', () => {
     expect(result.unparsed).toEqual([]);
   });
 
+  it('takes words without a single owner for unparsable, a bare heading for empty', () => {
+    const garbage = parseText('A'.repeat(500), 'dumpsys appops');
+    expect(garbage).toMatchObject({ records: [], unparsable: true, unparsedCount: 1 });
+    expect(parseText('Current AppOps Service state:\n', 'dumpsys appops').unparsable).toBe(false);
+  });
+
   it('reads `cmd appops get`', () => {
     const text =
       'Uid mode: COARSE_LOCATION: ignore\nMIUIOP(10008): ignore; rejectTime=+2h ago\nCAMERA: allow; time=+3m1s ago\n';
