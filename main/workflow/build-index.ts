@@ -9,7 +9,7 @@ import type { HandsetClock } from '../parsing/parse-result.ts';
 import { handsetEventsKey } from './case-events.ts';
 import type { Conduct } from './conduct.ts';
 import type { Gap } from './gaps.ts';
-import { gap } from './gaps.ts';
+import { faultGap, gap } from './gaps.ts';
 import type { EventRecord } from './handset-events.ts';
 import { alignHandsetEvents } from './handset-events.ts';
 import { identifiersWithDoubts } from './identifier-doubts.ts';
@@ -115,6 +115,9 @@ interface Parsed {
   readonly clockOf: (exhibit: string) => HandsetClock | null;
 }
 
+/** Limits of a parser that left something out; the others are assumptions (a year, an encoding). */
+const lossyLimit = /^(cap-[a-z-]+|dropbox-entries)(?::(.*))?$/s;
+
 const ruleKinds = new Set<SnapshotRecord['kind']>(['silent-sms', 'component', 'setting', 'event', 'identifier']);
 
 async function parseAll(
@@ -173,8 +176,13 @@ async function parseAll(
       const first = parsed.value.unparsed[0];
       const detail = first === undefined ? '' : `first: line ${first.line} ${first.reason}: ${first.text}`;
       builder.insertFaults([fault(exhibit.id, 'unparsed-lines', parsed.value.unparsedCount, detail)]);
+      gaps.push(faultGap(exhibit, { code: 'unparsed-lines', detail, count: parsed.value.unparsedCount }));
     }
-    for (const limit of parsed.value.limits) builder.insertFaults([fault(exhibit.id, `parse-${limit}`, 1, '')]);
+    for (const limit of parsed.value.limits) {
+      builder.insertFaults([fault(exhibit.id, `parse-${limit}`, 1, '')]);
+      const [, code, detail] = lossyLimit.exec(limit) ?? [];
+      if (code !== undefined) gaps.push(faultGap(exhibit, { code, detail: detail ?? '', count: 1 }));
+    }
   }
   return { count, events, forRules, clockOf: (exhibit) => factsOf(exhibit).clock };
 }

@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { analyseCase } from '../../../main/workflow/analyse.ts';
+import { writeCase } from '../../../main/workflow/case-session.ts';
+import type { Conduct } from '../../../main/workflow/conduct.ts';
+import { addHandset, newCase } from '../../../main/workflow/open-case.ts';
+
+const conduct: Conduct = { actor: null, lang: 'en', signal: new AbortController().signal, progress: () => undefined };
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'handsight-gaps-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function store(directory: string, command: string, bytes: string): void {
+  const stored = writeCase(directory, 'test', conduct, (writer) => {
+    const begun = writer.beginExhibit({
+      originalName: `${command}.txt`,
+      kind: 'command-output',
+      label: 'before',
+      handset: 'H1',
+      run: null,
+      acquisition: null,
+      collector: 'properties',
+      origin: {
+        type: 'command',
+        command,
+        stream: 'stdout',
+        protocol: 'shell-v2',
+        startedAt: '2014-08-07T10:00:00.000000Z',
+        endedAt: '2014-08-07T10:00:01.000000Z',
+        durationMs: 1000,
+        exitCode: 0,
+      },
+    } as Parameters<typeof writer.beginExhibit>[0]);
+    if (!begun.ok) return begun;
+    begun.value.write(Buffer.from(bytes));
+    return begun.value.finish({ outcome: 'read', packets: null, fault: null });
+  });
+  if (!stored.ok) throw new Error(JSON.stringify(stored.problem));
+}
+
+it('an analysis says which outputs it could not read whole', async () => {
+  const directory = join(folder, 'case');
+  newCase(directory, { number: '1', title: 't', examiner: 'e' }, conduct);
+  addHandset(directory, { label: 'one', serial: null, role: 'exhibit' }, conduct);
+  store(directory, 'getprop', '[a]: [1]\nno property at all\n');
+  store(directory, 'dumpsys appops', 'A'.repeat(100));
+  store(directory, 'pm list packages', 'package:com.x\n');
+  const analysed = await analyseCase(directory, { workers: 1 }, conduct);
+  if (!analysed.ok) throw new Error(JSON.stringify(analysed.problem));
+  expect(analysed.value.gaps).toHaveLength(2);
+  expect(analysed.value.gaps[0]).toContain('lines that no rule could read: first: line 2');
+  expect(analysed.value.gaps[1]).toContain('E002');
+});
