@@ -1,7 +1,7 @@
 import type { ReportLang } from './report-input.ts';
 
 /** The regulator's own clock. */
-export const localZone = 'Asia/Taipei';
+const localZone = 'Asia/Taipei';
 
 /** An instant twice: as the evidence has it, and as a clock on the wall in Taipei had it. */
 export interface BothTimes {

@@ -33,6 +33,8 @@ const clockTies: Readonly<Record<string, string>> = {
 
 /** `E032 (clock taken as equal)` → the exhibit and how its clock was tied to the capture's. */
 export function eventSource(source: string, words: Words): string {
+  const attested = /^attested by (.+)$/s.exec(source);
+  if (attested !== null) return words('report.events.attested', { who: attested[1] ?? '' });
   const [, exhibit, note] = /^(E\d+) \((.+)\)$/.exec(source) ?? [];
   const tie = clockTies[note ?? ''];
   return exhibit === undefined || tie === undefined ? source : `${exhibit} (${words(`clockTie.${tie}`)})`;

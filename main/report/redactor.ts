@@ -53,7 +53,7 @@ export function createRedactor(identifiers: readonly Identifier[]): Redactor {
   const known = new Map<string, string>();
 
   const places = (bytes: Uint8Array): readonly Place[] => {
-    const found = findInText(set, bytes).map((match) => placeOf(match, set.values[match.value]?.kind, bytes.length));
+    const found = findInText(set, bytes).map((match) => placeOf(match, set.values[match.value]?.kind, bytes));
     for (const literal of literals) found.push(...occurrences(bytes, literal));
     return withoutOverlaps(found);
   };
@@ -79,18 +79,19 @@ function literalsOf(identifiers: readonly Identifier[]): Literal[] {
   return [...byText.values()];
 }
 
-/** Characters of base64 beside a match hold part of the value's first and last byte. */
-function placeOf(match: TextMatch, kind: IdentifierKind | undefined, length: number): Place {
-  const { start, end, transform, owners } = match;
-  const loose = transform.length > 0 && transform.every((step) => /^(?:base64|base64url|percent)$/.test(step)) ? 1 : 0;
-  const from = Math.max(0, start - loose);
-  return {
-    start: from,
-    end: Math.min(length, end + loose),
-    transform,
-    id: owners[0]?.id ?? '',
-    kind: kind ?? 'custom',
-  };
+/** Characters of base64 beside a match hold part of the value's first and last byte: they go with it. */
+function placeOf(match: TextMatch, kind: IdentifierKind | undefined, bytes: Uint8Array): Place {
+  const { transform, owners } = match;
+  const loose = transform.some((step) => step.startsWith('base64')) && !transform.some((step) => digests.has(step));
+  const start = loose && isBase64(bytes[match.start - 1]) ? match.start - 1 : match.start;
+  const end = loose && isBase64(bytes[match.end]) ? match.end + 1 : match.end;
+  return { start, end, transform, id: owners[0]?.id ?? '', kind: kind ?? 'custom' };
+}
+
+const digests: ReadonlySet<string> = new Set(['md5', 'sha1', 'sha256']);
+
+function isBase64(byte: number | undefined): boolean {
+  return byte !== undefined && /[A-Za-z0-9+/_-]/.test(String.fromCharCode(byte)) && byte < 0x80;
 }
 
 /** A value inside a longer word or number is another value: short ones would otherwise blot out half a text. */

@@ -18,7 +18,10 @@ export function exhibitFile(sha256: string): string {
 export function repeatFinding(one: ReportFinding): RepeatStep[] {
   const { finding } = one;
   const steps = finding.frames.length > 0 ? captureSteps(one) : recordSteps(one);
-  const recipe = finding.identifier === null ? null : recipeOf(finding.identifier.id, finding.transform);
+  if (finding.identifier === null) return steps;
+  const recipe = isInBase64(finding.transform)
+    ? decodeStep(one, steps)
+    : recipeOf(finding.identifier.id, finding.transform);
   if (recipe !== null) steps.push(recipe);
   return steps;
 }
@@ -35,14 +38,16 @@ function captureSteps(one: ReportFinding): RepeatStep[] {
     });
   }
   const length = context === null ? null : context.matchEnd - context.matchStart;
-  if (bodyOffset !== null && length !== null) return [...steps, ...bodySteps(file, bodyOffset, length)];
-  if (finding.streamOffset !== null && length !== null) {
-    const cut = `tail -c +${finding.streamOffset + 1} | head -c ${length}`;
-    const bytes = streamBytes(one, file);
-    if (bytes !== null) steps.push({ purpose: 'bytes', command: `${bytes} | ${cut}`, expect: null });
-    return steps;
+  const bytes = streamBytes(one, file);
+  if (finding.streamOffset === null || length === null || bytes === null) return [...steps, ...signalSteps(one, file)];
+  if (bodyOffset === null) {
+    const command = `${bytes} | tail -c +${finding.streamOffset + 1} | head -c ${length}`;
+    return [...steps, { purpose: 'bytes', command, expect: null }];
   }
-  return [...steps, ...signalSteps(one, file)];
+  const body = bodyBytes(bytes, finding.streamOffset, one.decodings);
+  if (body === null) return steps;
+  const command = `${body} | tail -c +${bodyOffset + 1} | head -c ${length}`;
+  return [...steps, { purpose: 'body', command, expect: null }];
 }
 
 /** tshark's own reassembly of one direction, or the payload of one datagram. */
@@ -55,16 +60,18 @@ function streamBytes({ finding }: ReportFinding, file: string): string | null {
   return `tshark -r ${file} -q -z follow,tcp,raw,${stream} | ${side} | xxd -r -p`;
 }
 
-/** Bodies as tshark gives them, de-chunked and decompressed, one file each. */
-function bodySteps(file: string, bodyOffset: number, length: number): RepeatStep[] {
-  return [
-    { purpose: 'body', command: `tshark -r ${file} -q --export-objects http,bodies`, expect: null },
-    {
-      purpose: 'bytes',
-      command: `for f in bodies/*; do tail -c +${bodyOffset + 1} "$f" | head -c ${length}; echo "  $f"; done`,
-      expect: null,
-    },
-  ];
+/** What undoes an encoding of a message body (RFC 9112 7.1, RFC 9110 8.4.1), reading no further than the body's own end. */
+const undo: Readonly<Record<string, string>> = {
+  chunked: `perl -0777 -ne 'while (s/^([0-9a-f]+)[^\\n]*\\n//i) { last unless $n = hex $1; print substr($_, 0, $n, ""); s/^\\r\\n// }'`,
+  gzip: 'gunzip -c 2>/dev/null',
+  deflate: "perl -MIO::Uncompress::AnyInflate=anyinflate -e 'anyinflate(\\*STDIN => \\*STDOUT, RawInflate => 1)'",
+};
+
+/** The body that the offset lies in begins after the last blank line before it. */
+function bodyBytes(stream: string, offset: number, decodings: readonly string[]): string | null {
+  const cut = `perl -0777 -ne 'print substr($_, rindex($_, "\\r\\n\\r\\n", ${offset}) + 4)'`;
+  const steps = decodings.map((step) => undo[step]);
+  return steps.some((step) => step === undefined) ? null : [stream, cut, ...steps].join(' | ');
 }
 
 /** What shows a service at work has no offset: the request itself, or the beginning of its stream. */
@@ -100,16 +107,37 @@ const pipes: Readonly<Record<string, string>> = {
   percent: 'perl -pe \'s/([^A-Za-z0-9_.~*-])/sprintf("%%%02X", ord $1)/ge\'',
 };
 
-const digests = new Set(['md5', 'sha1', 'sha256']);
+/** Base64 of a longer text holds the value at a position that only decoding shows. */
+function isInBase64(transform: readonly string[]): boolean {
+  return transform.length === 1 && transform[0]?.startsWith('base64') === true;
+}
+
+const base64Character = /[A-Za-z0-9+/_=-]/;
+
+/** Cuts out the whole base64 value around the match, decodes it and looks for the identifier in it. */
+function decodeStep({ context, finding }: ReportFinding, steps: readonly RepeatStep[]): RepeatStep | null {
+  const found = steps.find(({ purpose }) => purpose === 'bytes' || purpose === 'body')?.command;
+  const [, source, offset] = /^(.*) \| tail -c \+(\d+) \| head -c \d+$/s.exec(found ?? '') ?? [];
+  if (context === null || source === undefined) return null;
+  const text = Buffer.from(context.base64, 'base64').toString('latin1');
+  let start = context.matchStart;
+  let end = context.matchEnd;
+  while (start > 0 && base64Character.test(text.charAt(start - 1))) start -= 1;
+  while (end < text.length && base64Character.test(text.charAt(end))) end += 1;
+  // A value that goes on beyond the bytes that were kept would be decoded from a wrong place.
+  if (start === 0) return null;
+  const from = Number(offset) - (context.matchStart - start);
+  const decode = `tr '_-' '/+' | base64 -d 2>/dev/null | grep -aoF -- "$${finding.identifier?.id ?? ''}"`;
+  return {
+    purpose: 'decode',
+    command: `${source} | tail -c +${from} | head -c ${end - start} | ${decode}`,
+    expect: null,
+  };
+}
 
 /** From the identifier to the bytes; null where a step has no customary command. */
 function recipeOf(id: string, transform: readonly string[]): RepeatStep | null {
   if (transform.length === 0) return { purpose: 'value', command: `printf %s "$${id}"`, expect: null };
-  // Base64 of a longer text holds the value at a position that only decoding shows.
-  if (transform.includes('base64') && !transform.some((step) => digests.has(step))) {
-    const decode = "tr '_-' '/+' | base64 -d";
-    return { purpose: 'decode', command: `printf %s "$RUN" | ${decode} | grep -aF -- "$${id}"`, expect: null };
-  }
   const parts: string[] = [`printf %s "$${id}"`];
   for (const step of transform) {
     const [, where, count] = /^(first|middle)-(\d+)$/.exec(step) ?? [];

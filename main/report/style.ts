@@ -21,6 +21,7 @@ tr { break-inside: avoid; }
 .line, .purpose, code.block { display: block; }
 table.matrix { font-size: 7.6pt; }
 table.matrix td, table.matrix th { padding: .9mm 1.1mm; }
+table.matrix td:nth-child(2) { min-width: 30mm; }
 table.figures td:last-child, table.figures th:last-child { text-align: right; }
 table.changes td:nth-child(2) { width: 34%; }
 table.wide-last td:first-child { width: 30mm; }

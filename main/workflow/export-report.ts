@@ -112,7 +112,7 @@ async function printReport(
   try {
     const page = join(work, 'report.html');
     const pdf = join(work, 'report.pdf');
-    const text = reportHtml(input, { lang: wish.lang, fontFaces: fontFaces(work) });
+    const text = reportHtml(input, { lang: wish.lang, fontFaces: fontFaces(work, wish.lang) });
     writeFileSync(page, text, { mode: 0o600 });
     const printed = await print(page, pdf, conduct.signal);
     if (!printed.ok) return printed;
@@ -143,7 +143,7 @@ const fontSubsets: readonly (readonly [string, string | null])[] = [
 ];
 
 /** Chinese is the same on every machine. The files lie beside the page: the printing window reads nothing else. */
-function fontFaces(work: string): string {
+function fontFaces(work: string, lang: Lang): string {
   const faces: string[] = [];
   for (const [subset, range] of fontSubsets) {
     for (const weight of [400, 700]) {
@@ -152,6 +152,18 @@ function fontFaces(work: string): string {
       copyFileSync(file, join(work, basename(file)));
       faces.push(
         `@font-face { font-family: 'Noto Sans TC'; font-weight: ${weight}; src: url('${basename(file)}') format('woff2');${range === null ? '' : ` unicode-range: ${range};`} }`,
+      );
+    }
+  }
+  // In this font quotation marks and dots are as wide as a Chinese character: English takes them from elsewhere.
+  if (lang === 'en') {
+    for (const weight of [400, 700]) {
+      const bold = weight === 700 ? ' Bold' : '';
+      const sources = ['DejaVu Sans', 'Liberation Sans', 'Arial', 'Helvetica Neue'].map(
+        (name) => `local('${name}${bold}')`,
+      );
+      faces.push(
+        `@font-face { font-family: 'Noto Sans TC'; font-weight: ${weight}; src: ${sources.join(', ')}; unicode-range: U+00B7, U+2018-201D, U+2022; }`,
       );
     }
   }

@@ -13,6 +13,7 @@ import { nowAt } from './conduct.ts';
 import { readCountryData } from './country-data.ts';
 import { withIndex } from './current-index.ts';
 import { wordFault, wordStoredFault } from './gaps.ts';
+import { identifiersWithDoubts } from './identifier-doubts.ts';
 import { detailedFindings } from './named-findings.ts';
 import { programHash, programVersion } from './program-version.ts';
 import { exhibitsAsRead } from './query-case.ts';
@@ -37,7 +38,7 @@ function gather(reader: CaseReader, index: IndexReader, conduct: Conduct): Repor
     madeBy: conduct.actor ?? summary.examiner,
     program: { version: programVersion(), sha256: programHash() },
     handsets: reader.handsets(),
-    identifiers: reader.identifiers(),
+    identifiers: identifiersWithDoubts(reader),
     acquisitions: reader.acquisitions(),
     exhibits: exhibits.map((one) => ({ ...one, fault: one.fault === null ? null : wordStoredFault(lang, one.fault) })),
     events: eventsOf(reader, index, everything),

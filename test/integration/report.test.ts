@@ -1,0 +1,186 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Conduct, Lang } from '../../main/workflow/conduct.ts';
+import { decideFinding } from '../../main/workflow/decide.ts';
+import { exportReport } from '../../main/workflow/export-report.ts';
+import type { Exported } from '../../main/workflow/export-report.ts';
+import { importFiles } from '../../main/workflow/import-file.ts';
+import { addEvent, addHandset, addIdentifiers, listIdentifiers, newCase } from '../../main/workflow/open-case.ts';
+import { printPdfWithElectron } from '../../main/workflow/print-pdf.ts';
+import { listCase } from '../../main/workflow/query-case.ts';
+import { findIdentifiers } from '../../main/report/self-check.ts';
+import { Conversation } from '../unit/dissection/conversation.ts';
+import { pcap } from '../unit/dissection/packet-builder.ts';
+import { founderHash, imei, imsi, msisdn } from '../unit/report/fixture.ts';
+
+const langs: readonly Lang[] = ['en', 'zh-Hant'];
+const conductIn = (lang: Lang): Conduct => ({
+  actor: null,
+  lang,
+  signal: new AbortController().signal,
+  progress: () => undefined,
+});
+const work = mkdtempSync(join(tmpdir(), 'handsight report «測試» '));
+const directory = join(work, 'small.handsight');
+
+/** Plain, hashed, percent-encoded and inside a chunked, compressed body: each way that the report has to explain. */
+function smallCapture(): Buffer {
+  const plain = new Conversation({ sourcePort: 40001 }).toServer(
+    `GET /pass/activate/dev/${founderHash(imei)}/activating?imsi=${imsi}&n=%2B${msisdn.slice(1)} HTTP/1.1\r\nHost: api.account.xiaomi.com\r\n\r\n`,
+  );
+  const packed = gzipSync(Buffer.from(`{"pad":"${'x'.repeat(40)}","device_id":"${imei}"}`));
+  const chunk = Buffer.concat([Buffer.from(`${packed.length.toString(16)}\r\n`), packed, Buffer.from('\r\n0\r\n\r\n')]);
+  const head =
+    'POST /app_logs HTTP/1.1\r\nHost: www.umeng.com\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n';
+  const body = new Conversation({ sourcePort: 40002 }).toServer(Buffer.concat([Buffer.from(head), chunk]));
+  return pcap([...plain.close().packets, ...body.close().packets]);
+}
+
+beforeAll(async () => {
+  const conduct = conductIn('en');
+  const good = <T>(result: { readonly ok: boolean; readonly value?: T }): T => {
+    if (!result.ok) throw new Error(JSON.stringify(result));
+    return result.value as T;
+  };
+  good(
+    newCase(directory, { number: 'T-7', title: '紅米 1S <b>test</b>', examiner: '林檢查員', synthetic: true }, conduct),
+  );
+  good(addHandset(directory, { label: 'Redmi 1S', serial: null, role: 'exhibit' }, conduct));
+  const values = [
+    { kind: 'imei', value: imei },
+    { kind: 'imsi', value: imsi },
+    { kind: 'msisdn', value: msisdn },
+  ] as const;
+  good(addIdentifiers(directory, { handset: 'H1', source: 'label', values: [...values] }, conduct));
+  const file = join(work, `${imei}.pcap`);
+  writeFileSync(file, smallCapture());
+  good(await importFiles(directory, [file], { handset: 'H1', label: 'before', run: 'R1' }, conduct));
+  const at = '2014-08-07T09:00:00Z';
+  good(
+    addEvent(
+      directory,
+      { run: 'R1', kind: 'stimulus', at, text: `dialled ${msisdn}`, label: 'before', handset: 'H1' },
+      conduct,
+    ),
+  );
+  const findings = good(await listCase(directory, 'findings', { label: null, run: null }, conduct));
+  const [first] = findings;
+  const decision = { key: first?.key ?? '', verdict: 'dismiss', reason: `not ${imei}` } as const;
+  good(await decideFinding(directory, decision, conduct));
+});
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+async function report(format: 'html' | 'json' | 'pdf', lang: Lang): Promise<Exported> {
+  const outPath = join(work, `report.${lang}.${format}`);
+  const done = await exportReport(directory, { format, lang, outPath }, printPdfWithElectron, conductIn(lang));
+  if (!done.ok) throw new Error(JSON.stringify(done.problem));
+  return done.value;
+}
+
+function identifiers(): Parameters<typeof findIdentifiers>[1] {
+  const listed = listIdentifiers(directory);
+  if (!listed.ok) throw new Error(listed.problem.code);
+  return listed.value;
+}
+
+interface JsonReport {
+  readonly findings: readonly {
+    readonly finding: { readonly number: string; readonly identifier: { readonly id: string } | null };
+    readonly decodings: readonly string[];
+    readonly repeat: readonly { readonly purpose: string; readonly command: string; readonly expect: string | null }[];
+  }[];
+}
+
+describe.each(langs)('the report of a small case in %s', (lang) => {
+  test('as HTML: masked by the detector’s own measure, dismissed finding listed, hostile title dead', async () => {
+    const done = await report('html', lang);
+    expect(done).toMatchObject({ identifiersLeft: 0, gap: null });
+    const text = readFileSync(done.path, 'utf8');
+    expect(findIdentifiers(text, identifiers())).toEqual([]);
+    expect(text).toContain('紅米 1S &#60;b&#62;test');
+    expect(text).toContain(lang === 'en' ? 'Dismissed by the examiner (1)' : '經鑑識人員駁回（1 項）');
+    expect(text).not.toContain(work);
+  });
+
+  test('as JSON: canonical, masked, its hash noted in custody', async () => {
+    const done = await report('json', lang);
+    const text = readFileSync(done.path, 'utf8');
+    expect(findIdentifiers(text, identifiers())).toEqual([]);
+    expect(JSON.parse(text)).toMatchObject({ format: 'handsight-report', lang });
+    const again = readFileSync((await report('json', lang)).path, 'utf8');
+    expect(again).toContain(done.sha256);
+  });
+
+  test('as PDF: right text, embedded fonts, tags, outline, nothing left behind', async ({ skip }) => {
+    if ((process.env['HANDSIGHT_ELECTRON'] ?? '') === '') skip('HANDSIGHT_ELECTRON is not set: npm test sets it');
+    if (spawnSync('pdftotext', ['-v']).error !== undefined) skip('pdftotext (poppler-utils) is not installed');
+    const done = await report('pdf', lang);
+    expect(done).toMatchObject({ identifiersLeft: 0, gap: null });
+    const text = execFileSync('pdftotext', ['-layout', done.path, '-'], { encoding: 'utf8' });
+    expect(findIdentifiers(text, identifiers())).toEqual([]);
+    const said =
+      lang === 'en'
+        ? ['Evidence report', 'Hash manifest', '(Taipei)']
+        : ['證據報告', '雜湊清單', '民國 103 年', '，', '（臺北）'];
+    for (const one of [...said, '紅米 1S', '林檢查員']) expect(text).toContain(one);
+    const about = execFileSync('pdfinfo', [done.path], { encoding: 'utf8' });
+    expect(about).toMatch(/Tagged:\s+yes/);
+    expect(about).toMatch(/JavaScript:\s+no/);
+    const fonts = execFileSync('pdffonts', [done.path], { encoding: 'utf8' });
+    expect(fonts).toMatch(/NotoSansTC/);
+    expect(fonts).not.toMatch(/Type 3/);
+    expect(readFileSync(done.path, 'latin1')).toMatch(/\/Outlines/);
+    // Each page says that it is a demonstration, wherever it ends up.
+    const pages = Number(/Pages:\s+(\d+)/.exec(about)?.[1]);
+    for (let page = 1; page <= pages; page += 1) {
+      const alone = execFileSync('pdftotext', ['-f', String(page), '-l', String(page), done.path, '-'], {
+        encoding: 'utf8',
+      });
+      expect(alone.replace(/\s/g, '')).toMatch(/SYNTHETICDEMONSTRATION/i);
+    }
+    expect(readdirSync(work).filter((name) => name.startsWith('.handsight-report'))).toEqual([]);
+  });
+});
+
+test('every finding is found again with the commands that stand with it', async ({ skip }) => {
+  for (const tool of ['tshark', 'xxd', 'openssl', 'perl']) {
+    if (spawnSync('which', [tool]).status !== 0) skip(`${tool} is not installed`);
+  }
+  const parsed = JSON.parse(readFileSync((await report('json', 'en')).path, 'utf8')) as JsonReport;
+  const values = new Map(identifiers().map(({ id, value }) => [id, value]));
+  expect(parsed.findings.length).toBeGreaterThanOrEqual(4);
+  expect(parsed.findings.map(({ decodings }) => decodings.join())).toContain('chunked,gzip');
+  for (const { finding, repeat } of parsed.findings) {
+    const id = finding.identifier?.id ?? '';
+    const env = { ...process.env, [id]: values.get(id) ?? '' };
+    const printed = new Map<string, string>();
+    for (const { purpose, command, expect: expected } of repeat) {
+      const out = execFileSync('bash', ['-c', command], {
+        cwd: directory,
+        env,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      printed.set(purpose, out);
+      if (expected !== null) expect(out.trim().split('\n').join(', ')).toBe(expected);
+    }
+    const bytes = printed.get('bytes') ?? printed.get('body');
+    const made = printed.get('recipe') ?? printed.get('value');
+    if (finding.identifier !== null) expect([finding.number, bytes]).toEqual([finding.number, made?.trim()]);
+  }
+});
+
+test('without the window’s runtime a PDF becomes HTML beside it, with the reason', async () => {
+  const outPath = join(work, 'no-runtime.pdf');
+  const noElectron: typeof printPdfWithElectron = async () => ({ ok: false, problem: { code: 'no-electron' } });
+  const done = await exportReport(directory, { format: 'pdf', lang: 'en', outPath }, noElectron, conductIn('en'));
+  expect(done).toMatchObject({
+    ok: true,
+    value: { path: join(work, 'no-runtime.html'), gap: { code: 'no-electron' } },
+  });
+  expect(existsSync(outPath)).toBe(false);
+});

@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest';
+import { reportHtml } from '../../../main/report/html.ts';
+import { reportJson } from '../../../main/report/json.ts';
+import type { ReportInput, ReportLang } from '../../../main/report/report-input.ts';
+import { findIdentifiers } from '../../../main/report/self-check.ts';
+import { exhibit, finding, imei, reportFinding, reportInput } from './fixture.ts';
+
+const langs: readonly ReportLang[] = ['en', 'zh-Hant'];
+const page = (input: ReportInput, lang: ReportLang = 'en'): string => reportHtml(input, { lang, fontFaces: '' });
+
+describe('the page', () => {
+  const input = reportInput({
+    findings: [
+      reportFinding(finding('F0001'), ['id=', imei, '']),
+      reportFinding(
+        finding('F0002', {
+          decision: { verdict: 'dismiss', reason: 'a test value', by: 'Lin', at: '2014-08-08T00:00:00.000000Z' },
+        }),
+        ['id=', imei, ''],
+      ),
+    ],
+    claims: [
+      { claim: 'C2', verdict: 'refuted', why: 'seen', for: [], against: ['F0001'], missing: [], text: 'no upload' },
+    ],
+    visibility: [
+      {
+        label: 'before',
+        run: 'R1',
+        captures: ['E001'],
+        minutes: 12.5,
+        payloadBytes: 100,
+        readableBytes: 40,
+        readablePercent: 40,
+        canaries: 'both',
+        gaps: [],
+      },
+    ],
+  });
+
+  test.each(langs)('leads every inner link somewhere: %s', (lang) => {
+    const text = page(input, lang);
+    const ids = new Set([...text.matchAll(/\sid="([^"]+)"/g)].map((match) => match[1]));
+    const links = [...text.matchAll(/href="#([^"]+)"/g)].map((match) => match[1]);
+    expect(links.length).toBeGreaterThan(15);
+    expect(links.filter((one) => !ids.has(one))).toEqual([]);
+  });
+
+  test.each(langs)('says the demonstration where every printed page repeats it: %s', (lang) => {
+    expect(page(input, lang)).toMatch(/<div class="running is-synthetic"[^>]*>[^<]*SYNTHETIC DEMONSTRATION/);
+    const real = { ...input, summary: { ...input.summary, synthetic: false } };
+    expect(page(real, lang)).not.toMatch(/SYNTHETIC|合成示範|is-synthetic" /);
+  });
+
+  test('lists a dismissed finding with its reason, marked, and counts it nowhere else', () => {
+    const text = page(input);
+    expect(text).toContain('Dismissed by the examiner (1)');
+    expect(text).toMatch(/<article class="finding high dismissed" id="F0002">[\s\S]*?a test value \(Lin/);
+    expect(text).toContain('confirmed none so far and dismissed 1');
+    expect(text.match(/plain \/ clear text<\/a\s*>\s*×1/g)).toHaveLength(1);
+  });
+
+  test('gives the exhibit, its hash, the frames, the command, the offset and the recipe', () => {
+    const text = page(input);
+    const { sha256 } = exhibit('E001');
+    for (const said of [
+      sha256,
+      'frames 41',
+      'offset in the stream 118',
+      'tail -c +119',
+      'follow,tcp,raw,4',
+      'printf %s &#34;$I1&#34;',
+    ]) {
+      expect(text).toContain(said);
+    }
+  });
+
+  test('has both clocks, in Chinese with the year of the Republic', () => {
+    expect(page(input)).toContain('2014-08-07 10:00:00.25 UTC · 2014-08-07 18:00:00 (Taipei)');
+    expect(page(input, 'zh-Hant')).toContain('民國 103 年 8 月 7 日 18:00:00（臺北）');
+  });
+
+  test.each(langs)('is the same twice, and free of identifiers: %s', (lang) => {
+    expect(page(input, lang)).toBe(page(input, lang));
+    expect(findIdentifiers(page(input, lang), input.identifiers)).toEqual([]);
+  });
+});
+
+describe('the JSON report', () => {
+  test('is canonical: keys in order at every depth, the same for any order of the input', () => {
+    const text = reportJson(reportInput(), 'en');
+    const walk = (value: unknown): void => {
+      if (Array.isArray(value)) value.forEach(walk);
+      else if (typeof value === 'object' && value !== null) {
+        expect(Object.keys(value)).toEqual(Object.keys(value).toSorted());
+        Object.values(value).forEach(walk);
+      }
+    };
+    const parsed: unknown = JSON.parse(text);
+    walk(parsed);
+    const turned = Object.fromEntries(Object.entries(reportInput()).toReversed()) as unknown as ReportInput;
+    expect(reportJson(turned, 'en')).toBe(text);
+    expect(parsed).toMatchObject({ format: 'handsight-report', formatVersion: 1, lang: 'en' });
+  });
+
+  test('holds the commands and no identifier', () => {
+    const input = reportInput();
+    const text = reportJson(input, 'en');
+    expect(text).toContain('-z follow,tcp,raw,4');
+    expect(findIdentifiers(text, input.identifiers)).toEqual([]);
+  });
+});
