@@ -89,6 +89,7 @@ const finding = z.object({
   identifier: z.object({ id: z.string(), kind: z.enum(identifierKinds) }).nullable(),
   transform: z.array(z.string()),
   form: z.string().nullable().optional(),
+  decodings: z.array(z.string()).optional(),
   representation: representation.nullable(),
   channel: channel.nullable(),
   contentKnownBy: z.enum(['wire', 'keylog', 'interception', 'handset']).nullable(),
