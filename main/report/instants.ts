@@ -46,12 +46,9 @@ export function bothTimes(at: string, lang: ReportLang): BothTimes {
   return { utc, local, localNamed: lang === 'zh-Hant' ? `${local}（臺北）` : `${local} (Taipei)` };
 }
 
-/** A day that was only known as a day: midnight UTC, without the false precision of an hour. */
-export function dayOnly(at: string, lang: ReportLang): string {
-  const { utc, local } = bothTimes(at, lang);
-  return /T00:00:00(?:\.0+)?Z$/.test(at)
-    ? lang === 'zh-Hant'
-      ? local.replace(/ [\d:]+$/, '')
-      : utc.slice(0, 10)
-    : utc;
+/** A day that was only known as a day (midnight UTC) without the false precision of an hour; else both times on one line. */
+export function dayOrTimes(at: string, lang: ReportLang): string {
+  const { utc, local, localNamed } = bothTimes(at, lang);
+  if (/T00:00:00(?:\.0+)?Z$/.test(at)) return lang === 'zh-Hant' ? local.replace(/ [\d:]+$/, '') : utc.slice(0, 10);
+  return localNamed === '' ? utc : `${utc} · ${localNamed}`;
 }

@@ -31,7 +31,7 @@ table.manifest td:nth-child(1), table.manifest td:nth-child(2) { white-space: no
 table.manifest td:nth-child(4) { text-align: right; white-space: nowrap; }
 table.changes td:first-child, table.changes th, table.verdicts td:first-child, table.verdicts th, table.recipients th { white-space: nowrap; }
 table.recipients td:first-child { min-width: 27mm; }
-table.events td:nth-child(3) { white-space: nowrap; }
+table.events td:nth-child(3), table.acquisitions td:nth-child(4) { white-space: nowrap; }
 table.events td:nth-child(4) { width: 38%; }
 table.manifest code { font-size: 6.1pt; white-space: nowrap; }
 table.custody { font-size: 7.6pt; }

@@ -6,12 +6,14 @@ import { storedGaps } from '../stored-gaps.ts';
 import { time } from '../structure.ts';
 import type { Words } from '../words.ts';
 
-const paragraphs = ['text', 'axes', 'repeat', 'notation', 'clock', 'absence'] as const;
+const beforeCommands = ['text', 'axes', 'repeat', 'notation'] as const;
+const afterCommands = ['clock', 'absence'] as const;
 
 export function methodSection(report: MaskedReport, words: Words): Markup {
   const data = report.countryData;
-  return html`${paragraphs.map((name) => html`<p>${words(`report.method.${name}`)}</p>`)}
+  return html`${beforeCommands.map((name) => html`<p>${words(`report.method.${name}`)}</p>`)}
     <pre class="commands">${'sha256sum exhibits/AB/ABCD…\nI3=…'}</pre>
+    ${afterCommands.map((name) => html`<p>${words(`report.method.${name}`)}</p>`)}
     ${data === null ? html`<p>${words('report.method.no-country')}</p>` : html`<p>${words('report.method.country', { ...data })}</p>`}
     <h3>${words('report.acquisitions')}</h3>
     ${acquisitions(report, words)}
@@ -33,6 +35,7 @@ function acquisitions(report: MaskedReport, words: Words): Markup {
       time(one.endedAt, words),
       html`${words.code('acquisitionOutcome', one.outcome)}${(one.detail === null ? [] : storedGaps(one.detail, words)).map((gap) => html`<span class="line">${gap}</span>`)}`,
     ]),
+    { look: 'acquisitions' },
   );
 }
 

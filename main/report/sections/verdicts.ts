@@ -3,7 +3,7 @@ import type { Markup } from '../markup.ts';
 import { html, table } from '../markup.ts';
 import type { MaskedReport } from '../masked-report.ts';
 import { citeInWords } from '../recorded-words.ts';
-import { dayOnly } from '../instants.ts';
+import { dayOrTimes } from '../instants.ts';
 import { linked } from '../structure.ts';
 import type { Words } from '../words.ts';
 
@@ -34,7 +34,7 @@ export function verdictsSection(report: MaskedReport, words: Words): Markup {
 }
 
 function verdict(one: ClaimVerdict, words: Words): Markup {
-  const stated = one.statedAt === null || one.statedAt === undefined ? null : dayOnly(one.statedAt, words.lang);
+  const stated = one.statedAt === null || one.statedAt === undefined ? null : dayOrTimes(one.statedAt, words.lang);
   const source = [one.source ?? null, stated].filter((part) => part !== null).join(' · ');
   return html`<article class="claim" id="claim-${one.claim}">
     <h4>${one.claim} <span class="verdict ${one.verdict}">${words(`verdict.${one.verdict}`)}</span></h4>

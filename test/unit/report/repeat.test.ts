@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { bothTimes, dayOnly } from '../../../main/report/instants.ts';
+import { bothTimes, dayOrTimes } from '../../../main/report/instants.ts';
 import { exhibitFile, repeatFinding } from '../../../main/report/repeat.ts';
 import { exhibit, finding, founderHash, imei, reportFinding } from './fixture.ts';
 
@@ -106,8 +106,10 @@ describe('instants', () => {
   ] as const)('%s in %s', (at, lang, utc, local) => expect(bothTimes(at, lang)).toMatchObject({ utc, local }));
 
   test('a day that is only a day carries no hour', () => {
-    expect(dayOnly('2014-08-10T00:00:00.000000Z', 'en')).toBe('2014-08-10');
-    expect(dayOnly('2014-08-10T00:00:00.000000Z', 'zh-Hant')).toBe('民國 103 年 8 月 10 日');
-    expect(dayOnly('2014-08-10T03:00:00.000000Z', 'en')).toBe('2014-08-10 03:00:00 UTC');
+    expect(dayOrTimes('2014-08-10T00:00:00.000000Z', 'en')).toBe('2014-08-10');
+    expect(dayOrTimes('2014-08-10T00:00:00.000000Z', 'zh-Hant')).toBe('民國 103 年 8 月 10 日');
+    expect(dayOrTimes('2014-08-10T03:00:00.000000Z', 'en')).toBe(
+      '2014-08-10 03:00:00 UTC · 2014-08-10 11:00:00 (Taipei)',
+    );
   });
 });
