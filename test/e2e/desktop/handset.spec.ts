@@ -5,10 +5,11 @@ import { expect, test, type Page } from '@playwright/test';
 import { makeWorld } from '../../demo-world/world.ts';
 import type { SimulatedHandset } from '../../handset-simulator/handset.ts';
 import { writeCaptures, type GatewayCapture } from '../../traffic-generator/index.ts';
-import { layHandset, plugInto } from './harness/desk-handsets.ts';
+import { cableSerial, layHandset, plugInto } from './harness/desk-handsets.ts';
 import { answerOpenDialog, answerSaveDialog } from './harness/launch.ts';
 import {
   acquisitionRow,
+  adbServerOf,
   addToCase,
   connectAddress,
   disconnectAddress,
@@ -82,13 +83,8 @@ test('a handset that asks first: what to do is said, and it is ready once the pe
 });
 
 test('a handset that is plugged in appears by itself', async () => {
-  await page.getByRole('button', { name: say('ui.nav.about'), exact: true }).click();
-  const about = page.getByRole('dialog');
-  await expect(about).toContainText(/answers at 127\.0\.0\.1:\d+/);
-  const server = /answers at (127\.0\.0\.1:\d+)/.exec(await about.innerText())?.[1] ?? '';
-  await about.getByRole('button', { name: say('ui.close'), exact: true }).click();
-  await expect(about).toHaveCount(0);
-  rootedSerial = `emulator-${rooted.port - 1}`;
+  const server = await adbServerOf(page);
+  rootedSerial = cableSerial(rooted);
   await plugInto(server, rooted);
   await expect(handsetCard(page, rootedSerial)).toContainText(say('ui.handset-state.device'), { timeout: 5000 });
   await addToCase(page, rootedSerial, 'Redmi Note 12 Turbo, seal 7');
@@ -259,5 +255,11 @@ test('a finding is confirmed, and the PDF says so with its frames', async () => 
   const text = execFileSync('pdftotext', ['-layout', path, '-'], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
   for (const part of [number, 'NCC-2014-7', 'Seen in Wireshark', '監管鏈'])
     expect(text.replaceAll(/\s+/g, ' ')).toContain(part);
+});
+
+test('everything that was done verifies', async () => {
+  await goTo(page, 'custody');
+  await page.getByRole('button', { name: say('ui.custody.verify') }).click();
+  await expect(page.getByText(say('ui.custody.ok'), { exact: true })).toBeVisible({ timeout: 90_000 });
   expect(started.complaints).toEqual([]);
 });

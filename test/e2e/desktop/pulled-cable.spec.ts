@@ -1,10 +1,10 @@
 import { expect, test, type Page } from '@playwright/test';
 import type { SimulatedHandset } from '../../handset-simulator/handset.ts';
-import { layHandset } from './harness/desk-handsets.ts';
+import { cableSerial, layHandset, plugInto } from './harness/desk-handsets.ts';
 import {
   acquisitionRow,
   addToCase,
-  connectAddress,
+  adbServerOf,
   fillRun,
   handsetCard,
   makeCase,
@@ -22,6 +22,8 @@ test.describe.configure({ mode: 'serial' });
 const say = words.en;
 const desk = makeWorkstation();
 let handset: SimulatedHandset;
+let server: string;
+let serial: string;
 let started: Started;
 let page: Page;
 
@@ -30,8 +32,10 @@ test.beforeAll(async () => {
   started = await desk.start();
   page = started.page;
   await makeCase(started, desk, 'NCC-2014-8');
-  await connectAddress(page, handset.address);
-  await addToCase(page, handset.address, 'Redmi Note 12 Turbo, seal 8');
+  server = await adbServerOf(page);
+  serial = cableSerial(handset);
+  await plugIn();
+  await addToCase(page, serial, 'Redmi Note 12 Turbo, seal 8');
 });
 
 test.afterAll(async () => {
@@ -40,13 +44,21 @@ test.afterAll(async () => {
   desk.remove();
 });
 
-const run = (label: string) => ({ serial: handset.address, handset: 'H1', label, run: 'R1' });
+const run = (label: string) => ({ serial, handset: 'H1', label, run: 'R1' });
 
-/** The cable goes in again; over the network the address has to be given again. */
+/** The cable goes in; the handset is there and ready. */
+async function plugIn(): Promise<void> {
+  await plugInto(server, handset);
+  await goTo(page, 'handset');
+  await expect(handsetCard(page, serial)).toContainText(say('ui.handset-state.device'), { timeout: 30_000 });
+}
+
+/** The cable goes in again, once adb has noticed that it was out. */
 async function plugInAgain(): Promise<void> {
+  await goTo(page, 'handset');
+  await expect(handsetCard(page, serial)).toHaveCount(0, { timeout: 30_000 });
   await handset.replug();
-  await connectAddress(page, handset.address);
-  await expect(handsetCard(page, handset.address)).toContainText(say('ui.handset-state.device'), { timeout: 30_000 });
+  await plugIn();
 }
 
 async function exhibitsOf(label: string, kind: 'capture' | 'command-output'): Promise<string[]> {
@@ -104,8 +116,7 @@ test('in the middle of a capture: it goes on in a second part when the handset c
   test.skip(reason !== null, reason ?? '');
   await startCapture('cut');
   await handset.unplug();
-  await handset.replug();
-  await connectAddress(page, handset.address);
+  await plugInAgain();
   await goTo(page, 'acquisition');
   await page.getByRole('tab', { name: say('ui.acquisition.tab-capture') }).click();
   const segments = page.locator('main .counts li').nth(3).locator('strong');

@@ -33,3 +33,8 @@ async function askServer(server: string, service: string): Promise<void> {
 export async function plugInto(server: string, handset: SimulatedHandset): Promise<void> {
   await askServer(server, `host:emulator:${handset.port}`);
 }
+
+/** The serial that a handset has when it came by `plugInto`. */
+export function cableSerial(handset: SimulatedHandset): string {
+  return `emulator-${handset.port - 1}`;
+}

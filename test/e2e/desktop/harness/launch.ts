@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { _electron, type ElectronApplication, type Page } from '@playwright/test';
 
 export interface LaunchOptions {
@@ -26,6 +27,14 @@ export function electronExecutable(): string | undefined {
   return path === undefined || path === '' ? undefined : path;
 }
 
+/**
+ * Holds the program's `ready` until Playwright has attached itself. Playwright passes it by itself only to the Electron that it
+ * finds by itself; without it a window that opens while Playwright attaches is now and then never seen.
+ */
+const loader = fileURLToPath(
+  new URL('../../../../node_modules/playwright-core/lib/server/electron/loader.js', import.meta.url),
+);
+
 const isRoot = (): boolean => process.getuid?.() === 0;
 
 /** Starts the program with its own settings folder and waits for its page. */
@@ -35,6 +44,7 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
   const app = await _electron.launch({
     ...(executablePath === undefined ? {} : { executablePath }),
     args: [
+      ...(executablePath === undefined ? [] : ['-r', loader]),
       options.application,
       `--user-data-dir=${userData}`,
       ...(isRoot() ? ['--no-sandbox'] : []),

@@ -92,3 +92,15 @@ export async function putAwayTasks(page: Page): Promise<void> {
   const buttons = page.locator('.dock').getByRole('button', { name: say('ui.task.dismiss') });
   while ((await buttons.count()) > 0) await buttons.first().click();
 }
+
+/** Address of the adb server that the window uses, as About tells it. */
+export async function adbServerOf(page: Page): Promise<string> {
+  await page.getByRole('button', { name: say('ui.nav.about'), exact: true }).click();
+  const about = page.getByRole('dialog');
+  const answers = /answers at (127\.0\.0\.1:\d+)/;
+  await expect(about).toContainText(answers);
+  const server = answers.exec(await about.innerText())?.[1] ?? '';
+  await about.getByRole('button', { name: say('ui.close'), exact: true }).click();
+  await expect(about).toHaveCount(0);
+  return server;
+}

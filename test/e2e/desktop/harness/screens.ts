@@ -1,13 +1,11 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import en from '../../../../shared/locale/en.json' with { type: 'json' };
 import zhHant from '../../../../shared/locale/zh-Hant.json' with { type: 'json' };
 import type { Language } from '../../../../shared/contract/operation.ts';
 
 export type Catalogue = typeof en;
-export const catalogues: Readonly<Record<Language, Catalogue>> = { en, 'zh-Hant': zhHant };
-export const languageNames: Readonly<Record<Language, string>> = { en: 'English', 'zh-Hant': '繁體中文' };
+const catalogues: Readonly<Record<Language, Catalogue>> = { en, 'zh-Hant': zhHant };
+const languageNames: Readonly<Record<Language, string>> = { en: 'English', 'zh-Hant': '繁體中文' };
 
 /** Switches the whole window to a language, as a person does. */
 export async function speak(page: Page, language: Language): Promise<Catalogue> {
@@ -20,18 +18,4 @@ export async function speak(page: Page, language: Language): Promise<Catalogue> 
 export async function goTo(page: Page, entry: string): Promise<void> {
   await page.getByRole('navigation').getByRole('button', { name: entry, exact: true }).click();
   await page.getByRole('heading', { level: 1, name: entry, exact: true }).waitFor();
-}
-
-/** Puts away what the dock shows of finished tasks. */
-export async function clearDock(page: Page, words: Catalogue): Promise<void> {
-  const buttons = page.locator('.dock').getByRole('button', { name: words['ui.task.dismiss'], exact: true });
-  while ((await buttons.count()) > 0) await buttons.first().click();
-}
-
-/** A picture of the window as it is, once it has come to rest. */
-export async function picture(page: Page, folder: string, name: string): Promise<void> {
-  mkdirSync(folder, { recursive: true });
-  await page.evaluate(() => document.fonts.ready.then(() => undefined));
-  await page.waitForTimeout(300);
-  await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
 }
