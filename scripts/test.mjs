@@ -11,7 +11,10 @@ import { askForPackages } from './system-packages.mjs';
 
 const full = process.argv.includes('--full');
 const results = join(root, '.cache', 'test-counts');
-const minutes = full ? 90 : 15;
+/** What the tier aims at on a machine that is otherwise idle; said when it is missed. */
+const aimMinutes = full ? 90 : 15;
+/** After so long something hangs, on a slow and busy machine too. */
+const hangMinutes = full ? 180 : 60;
 
 /** Integration and end-to-end tests may not skip where everything they need can be installed: on Debian as root. */
 function mayNotSkip() {
@@ -152,11 +155,11 @@ await withClearFailures(async () => {
   };
   // Set by npm for the person's own paths; a command that a test starts elsewhere must count from there.
   delete base.INIT_CWD;
-  // A test that hangs must not hang the whole run: at the tier's limit it is ended, and counts as failed.
+  // A test that hangs must not hang the whole run: after this long it is ended, and counts as failed.
   const run = (args, env = {}) => {
-    const left = minutes * 60_000 - (Date.now() - startedAt);
+    const left = hangMinutes * 60_000 - (Date.now() - startedAt);
     if (left <= 0)
-      throw new SetupFailure(`The tests took more than ${minutes} minutes: look above for the one that hangs.`);
+      throw new SetupFailure(`The tests took more than ${hangMinutes} minutes: look above for the one that hangs.`);
     let timer;
     const onChild = (child) => {
       timer = setTimeout(() => child.kill('SIGTERM'), left);
@@ -174,6 +177,9 @@ await withClearFailures(async () => {
   await desktopTests(run, tally, electron);
   if (full) await packagedTests(run, tally);
   display?.stop();
-  say(`took ${Math.round((Date.now() - startedAt) / 1000)} s`);
+  const seconds = Math.round((Date.now() - startedAt) / 1000);
+  say(
+    `took ${seconds} s${seconds > aimMinutes * 60 ? `, more than the ${aimMinutes} minutes that this tier aims at` : ''}`,
+  );
   process.exitCode = tally.print();
 });
