@@ -1,4 +1,4 @@
-const pattern = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(\.\d{1,9})?(Z|z|[+-]\d{2}:\d{2})$/;
+const pattern = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(\.\d{1,9})?(Z|z|[+-](?:0\d|1\d|2[0-3]):[0-5]\d)$/;
 
 /** Any RFC 3339 instant as UTC with microseconds, or null when it is none (or names a day that does not exist). */
 export function instantOf(text: string): string | null {
