@@ -50,6 +50,8 @@ export class TrafficGathering {
   #flowsOfCapture = 0;
   #payloadBytes = 0;
   #readableBytes = 0;
+  /** Of the capture being read: why its conversations are not whole, with how many of them. */
+  readonly #incomplete = new Map<string, number>();
   /** Of flows that are still open: their messages by index, and hits whose message is not placed yet. */
   readonly #openMessages = new Map<number, Map<number, Message>>();
   readonly #openHits = new Map<number, PendingHit[]>();
@@ -98,12 +100,14 @@ export class TrafficGathering {
     this.#openHits.clear();
     this.#payloadBytes = 0;
     this.#readableBytes = 0;
+    this.#incomplete.clear();
   }
 
   /** A conversation ends after its last message and hit: what no hit lies in is let go. */
   #endFlow(flow: DissectedFlow, placed: Flow): void {
     this.#payloadBytes += flow.payloadBytes[0] + flow.payloadBytes[1];
     this.#readableBytes += flow.readableBytes[0] + flow.readableBytes[1];
+    for (const reason of flow.incomplete) this.#incomplete.set(reason, (this.#incomplete.get(reason) ?? 0) + 1);
     const messages = this.#openMessages.get(flow.index);
     const hits = this.#openHits.get(flow.index) ?? [];
     this.#openMessages.delete(flow.index);
@@ -168,6 +172,8 @@ export class TrafficGathering {
     if (read.compressionFault !== null) {
       this.gaps.push(faultGap(exhibit, { code: 'gzip', detail: read.compressionFault, count: 1 }));
     }
+    const told = new Set([...summary.faults, ...caps].map(({ code }) => code));
+    const incomplete = [...this.#incomplete].filter(([code]) => !told.has(code));
     this.sights.push({
       exhibit,
       firstUs: summary.firstUs,
@@ -176,7 +182,8 @@ export class TrafficGathering {
       readableBytes: this.#readableBytes,
       gaps: [
         ...summary.faults.map(({ code, count }) => ({ code, count })),
-        ...search.capsBitten.map(({ cap, count }) => ({ code: cap, count })),
+        ...caps.map(({ code, count }) => ({ code, count })),
+        ...incomplete.map(([code, count]) => ({ code, count })),
       ],
     });
   }

@@ -31,10 +31,10 @@ function store(directory: string, command: string, bytes: string): void {
         protocol: 'shell-v2',
         startedAt: '2014-08-07T10:00:00.000000Z',
         endedAt: '2014-08-07T10:00:01.000000Z',
-        durationMs: 1000,
-        exitCode: 0,
+        problem: null,
+        exitStatus: 0,
       },
-    } as Parameters<typeof writer.beginExhibit>[0]);
+    });
     if (!begun.ok) return begun;
     begun.value.write(Buffer.from(bytes));
     return begun.value.finish({ outcome: 'read', packets: null, fault: null });
