@@ -6,5 +6,7 @@ if (major < 22) {
   );
   process.exit(1);
 }
+// A case holds identifiers: what we make is for its owner's eyes, whatever the shell's default is.
+process.umask(0o077);
 const { runCli } = await import('./cli/program.ts');
 process.exitCode = await runCli(process.argv.slice(2));

@@ -7,6 +7,9 @@ import { printPdf } from './shell/print-pdf.ts';
 import { selfTest } from './shell/self-test.ts';
 import { startMode, type StartMode } from './shell/start-mode.ts';
 
+// A case holds identifiers: what we make is for its owner's eyes, whatever the session's default is.
+process.umask(0o077);
+
 // This file's build lies in `main/` of the build folder, beside `renderer/` and `preload/`.
 const build = fileURLToPath(new URL('..', import.meta.url));
 const mode = startMode(process.argv.slice(1));

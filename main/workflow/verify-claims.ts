@@ -40,6 +40,11 @@ export function judgeClaimsOf(reader: CaseReader, index: IndexReader, lang: Lang
 }
 
 /** What each run was taken for when the claims were judged. */
+/** What each run of the case was taken for when its claims were judged. Problems: those of analysing. */
+export async function runsTaken(directory: string, conduct: Conduct): Promise<Result<RunInWords[]>> {
+  return withIndex(directory, conduct, (reader, index) => ok(runsAsTakenOf(reader, index, conduct.lang)));
+}
+
 export function runsAsTakenOf(reader: CaseReader, index: IndexReader, lang: Lang): RunInWords[] {
   return runsAsTaken(claimInputOf(reader, index, lang));
 }

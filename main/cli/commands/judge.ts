@@ -2,9 +2,11 @@ import type { Command } from 'commander';
 import { compareLabels } from '../../workflow/compare.ts';
 import { addComplaint, decideFinding } from '../../workflow/decide.ts';
 import { searchCase } from '../../workflow/search-case.ts';
-import { verifyClaims } from '../../workflow/verify-claims.ts';
+import type { Conduct } from '../../workflow/conduct.ts';
+import { runsTaken, verifyClaims } from '../../workflow/verify-claims.ts';
 import { choice, pathFrom } from '../command.ts';
 import type { Bind } from '../program.ts';
+import type { Terminal } from '../terminal.ts';
 import { plain } from '../terminal.ts';
 
 export function registerJudgeCommands(program: Command, bind: Bind): void {
@@ -153,6 +155,17 @@ function registerClaims(program: Command, bind: Bind): void {
         ),
       );
     }
+    if (!terminal.json) await sayRuns(terminal, pathFrom(dir), conduct);
     return 0;
   });
+}
+
+/** What each run was taken for: whoever reads a run differently reads the verdicts differently. */
+async function sayRuns(terminal: Terminal, directory: string, conduct: Conduct): Promise<void> {
+  const runs = await runsTaken(directory, conduct);
+  if (!runs.ok || runs.value.length === 0) return;
+  terminal.say(terminal.words('cli.claims.runs'));
+  for (const one of runs.value) {
+    terminal.say(plain(`  ${one.label}/${one.run}  ${one.build}  ${one.reset}  ${one.service}  (${one.basis})`));
+  }
 }
