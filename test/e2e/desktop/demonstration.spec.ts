@@ -8,20 +8,21 @@ import { answerSaveDialog } from './harness/launch.ts';
 import { filesUnder, filesWith, listeningPorts, processesOf, stillListening } from './harness/processes.ts';
 import { showScreen as showAnyScreen, type ScreenOptions } from './harness/show-screen.ts';
 import { languages, words, type Language } from './harness/words.ts';
-import { goTo, makeWorkstation, panel, type Started } from './harness/workstation.ts';
+import { goTo, makeWorkstation, panel, type Started, type Workstation } from './harness/workstation.ts';
 
 // The built-in demonstration from the first screen to the exported report: real Electron, real host, real adb server,
 // simulated handsets. One window, one case, one test after the other.
 test.describe.configure({ mode: 'serial' });
 
 const say = words.en;
-const desk = makeWorkstation();
+let desk: Workstation;
 let started: Started;
 let page: Page;
 /** The demonstration handset's, once a finding has shown it. */
 let imei = '';
 
 test.beforeAll(async () => {
+  desk = makeWorkstation();
   started = await desk.start();
   page = started.page;
 });

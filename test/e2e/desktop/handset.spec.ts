@@ -22,14 +22,14 @@ import {
 import { captureForbidden } from './harness/tcpdump.ts';
 import { showScreen as showAnyScreen } from './harness/show-screen.ts';
 import { words } from './harness/words.ts';
-import { goTo, makeWorkstation, panel, type Started } from './harness/workstation.ts';
+import { goTo, makeWorkstation, panel, type Started, type Workstation } from './harness/workstation.ts';
 
 // Plug in, acquire, import, capture live, analyse, compare, decide, export: a case of one's own in the real Electron, with
 // simulated handsets behind the real adb server.
 test.describe.configure({ mode: 'serial' });
 
 const say = words.en;
-const desk = makeWorkstation();
+let desk: Workstation;
 const laid: SimulatedHandset[] = [];
 let captures: readonly GatewayCapture[] = [];
 let before: SimulatedHandset;
@@ -45,6 +45,7 @@ const given = [/^Handset complaint/, /Lin Mei-hua/, /^Redmi|^Mi |^HM /, /「befo
 const showScreen = async (name: string): Promise<void> => showAnyScreen(page, name, { given });
 
 test.beforeAll(async () => {
+  desk = makeWorkstation();
   const world = makeWorld(7);
   captures = writeCaptures(world, join(desk.folder, 'gateway'));
   before = await layHandset('founding-before', { world, run: 'R1' });

@@ -1,16 +1,17 @@
 import { expect, test, type ElectronApplication, type Locator, type Page } from '@playwright/test';
 import { words } from './harness/words.ts';
-import { makeWorkstation, type Started } from './harness/workstation.ts';
+import { makeWorkstation, type Started, type Workstation } from './harness/workstation.ts';
 
 // The main path without a mouse, in Chinese from the start, and a window that is closed while the demonstration runs.
 test.describe.configure({ mode: 'serial' });
 
 const say = words['zh-Hant'];
-const desk = makeWorkstation();
+let desk: Workstation;
 let started: Started;
 let page: Page;
 
 test.beforeAll(async () => {
+  desk = makeWorkstation();
   started = await desk.start({ language: 'zh-Hant' });
   page = started.page;
 });

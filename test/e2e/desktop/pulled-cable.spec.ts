@@ -13,14 +13,14 @@ import {
 } from './harness/make-case.ts';
 import { captureForbidden } from './harness/tcpdump.ts';
 import { words } from './harness/words.ts';
-import { goTo, makeWorkstation, panel, type Started } from './harness/workstation.ts';
+import { goTo, makeWorkstation, panel, type Started, type Workstation } from './harness/workstation.ts';
 
 // The cable is pulled in the middle: what arrived is there, the interruption is recorded and said with what to do, and the
 // next attempt works.
 test.describe.configure({ mode: 'serial' });
 
 const say = words.en;
-const desk = makeWorkstation();
+let desk: Workstation;
 let handset: SimulatedHandset;
 let server: string;
 let serial: string;
@@ -28,6 +28,7 @@ let started: Started;
 let page: Page;
 
 test.beforeAll(async () => {
+  desk = makeWorkstation();
   handset = await layHandset('modern-rooted');
   started = await desk.start();
   page = started.page;

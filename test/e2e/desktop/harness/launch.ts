@@ -31,8 +31,9 @@ export function electronExecutable(): string | undefined {
  * Holds the program's `ready` until Playwright has attached itself. Playwright passes it by itself only to the Electron that it
  * finds by itself; without it a window that opens while Playwright attaches is now and then never seen.
  */
-const loader = fileURLToPath(
-  new URL('../../../../node_modules/playwright-core/lib/server/electron/loader.js', import.meta.url),
+const loader = join(
+  ...[fileURLToPath(new URL('../../../../', import.meta.url)), 'node_modules', 'playwright-core'],
+  ...['lib', 'server', 'electron', 'loader.js'],
 );
 
 const isRoot = (): boolean => process.getuid?.() === 0;
