@@ -32,8 +32,12 @@ export function electronExecutable(): string | undefined {
  * finds by itself; without it a window that opens while Playwright attaches is now and then never seen.
  */
 const loader = join(
-  ...[fileURLToPath(new URL('../../../../', import.meta.url)), 'node_modules', 'playwright-core'],
-  ...['lib', 'server', 'electron', 'loader.js'],
+  fileURLToPath(new URL('../../../../node_modules', import.meta.url)),
+  'playwright-core',
+  'lib',
+  'server',
+  'electron',
+  'loader.js',
 );
 
 const isRoot = (): boolean => process.getuid?.() === 0;
