@@ -5,7 +5,8 @@ import { findProgram } from './places.mjs';
 /** Starts Xvfb and answers {display, stop}; null where there is no Xvfb or it does not come up within 15 s. */
 export async function startDisplay() {
   if (process.platform !== 'linux' || !findProgram('Xvfb')) return null;
-  const args = ['-displayfd', '3', '-screen', '0', '1440x900x24', '-nolisten', 'tcp'];
+  // Without -noreset it begins anew whenever its last window closes, and refuses who comes in that moment.
+  const args = ['-displayfd', '3', '-screen', '0', '1440x900x24', '-nolisten', 'tcp', '-noreset'];
   const child = spawn('Xvfb', args, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
   const number = await new Promise((resolve) => {
     let text = '';

@@ -54,7 +54,7 @@ async function findDisplay(): Promise<Result<Display>> {
   if (process.platform !== 'linux' || (present !== undefined && present !== '')) {
     return ok({ env: {}, stop: () => undefined });
   }
-  const xvfb = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp'], {
+  const xvfb = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp', '-noreset'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   });
   const number = await new Promise<string | null>((resolve) => {
