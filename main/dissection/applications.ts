@@ -36,24 +36,6 @@ export function channelCode(name: Channel): number {
   return CHANNEL_CODES.get(name) ?? 0;
 }
 
-/** UDP protocols without encryption that are told by their port alone (IANA service names). */
-const BY_UDP_PORT: ReadonlyMap<number, Application> = new Map<number, Application>([
-  [53, 'dns'],
-  [5353, 'mdns'],
-  [5355, 'llmnr'],
-  [67, 'dhcp'],
-  [68, 'dhcp'],
-  [546, 'dhcpv6'],
-  [547, 'dhcpv6'],
-  [123, 'ntp'],
-  [137, 'nbns'],
-  [1900, 'ssdp'],
-]);
-
-export function udpApplication(portA: number, portB: number): Application | null {
-  return BY_UDP_PORT.get(portB) ?? BY_UDP_PORT.get(portA) ?? null;
-}
-
 /**
  * Whether the sender of a first packet looks like the server, from its ports alone: used where no SYN was seen.
  * Services live on low ports; equal kinds of port say that the first to speak opened.

@@ -124,6 +124,7 @@ class CaptureDissector implements Dissector, PacketReceiver {
   finish(): DissectionSummary {
     this.file.finish();
     this.tcp.finish();
+    this.udp.finish();
     this.network.finish();
     for (let row = 0; row < this.table.count; row++) this.emitFlow(row);
     this.sumUpFaults();

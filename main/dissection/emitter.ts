@@ -8,12 +8,12 @@ import type { FlowTable, Incomplete } from './flow-table.ts';
 
 type MutableRun = { -readonly [K in keyof ByteRun]: ByteRun[K] };
 
-/** Finds where a stretch of a decoded body came from. */
+/** Finds where a stretch of a decoded body came from. May be asked after the call that brought the bytes. */
 export interface BodySource {
   locate(from: number, to: number): Origin;
 }
 
-/** Finds field and message of a stretch of a datagram. */
+/** Finds field and message of a stretch of a datagram. May be asked after the call that brought the bytes: no look into them. */
 export type DatagramFields = (from: number, to: number) => { field: string | null; message: number | null };
 
 const NO_DECODINGS: readonly string[] = [];
@@ -73,6 +73,11 @@ export class Emitter {
     return this.sequences++;
   }
 
+  /** No more bytes will come for this sequence. */
+  endSequence(sequence: number): void {
+    this.sink.endSequence(sequence);
+  }
+
   fault(code: string, detail: string): void {
     this.faults.add(code, detail, this.frame, null);
   }
@@ -119,7 +124,7 @@ export class Emitter {
     this.fields = fields;
     if (!opaque) this.countReadable(row, side, b, start, end);
     this.sink.run(this.current, this.origin);
-    this.sink.endSequence(sequence);
+    this.endSequence(sequence);
   }
 
   /** Hands on a stretch of a decoded body. */

@@ -116,7 +116,7 @@ export class DecodedBody implements BodySource {
   }
 
   private endSequence(): void {
-    if (this.sequence >= 0) this.out.sink.endSequence(this.sequence);
+    if (this.sequence >= 0) this.out.endSequence(this.sequence);
     this.sequence = -1;
   }
 
@@ -160,7 +160,7 @@ export class DecodedBody implements BodySource {
     this.back = result.locate;
     const sequence = this.out.newSequence();
     this.out.decoded(this.d, sequence, 0, result.bytes, 0, result.bytes.length, decodings, this);
-    this.out.sink.endSequence(sequence);
+    this.out.endSequence(sequence);
     this.back = null;
   }
 

@@ -1,17 +1,8 @@
-import { couldBecome, startsWith, u8 } from './bytes.ts';
 import type { Direction, StreamParser } from './direction.ts';
-import { DnsStreamParser } from './dns-stream.ts';
 import type { Emitter } from './emitter.ts';
-import { couldBecomeHttp, looksLikeHttp } from './http-head.ts';
-import { HttpParser } from './http-parser.ts';
-import { looksLikeTls, TlsParser } from './tls-parser.ts';
+import { PREFIX_BYTES } from './stream-protocol.ts';
+import { STREAM_PROTOCOLS } from './stream-protocols.ts';
 import { UnknownParser } from './unknown-parser.ts';
-import { XmppParser } from './xmpp-parser.ts';
-
-const PREFIX_BYTES = 24;
-const HTTP2_PREFACE = 'PRI * HTTP/2.0\r\n';
-const XMPP_STARTS = ['<stream:stream', '<?xml ', '<?xml\t'];
-const DNS_PORT = 53;
 
 /**
  * Looks at the first bytes of a direction and gives it its parser. While they could still become several things the few
@@ -81,47 +72,12 @@ export class Recogniser implements StreamParser {
   /** @returns null while more bytes could decide */
   private recognise(b: Uint8Array, start: number, end: number): StreamParser | null {
     const { out, d } = this;
-    const row = d.connection.row;
     const short = end - start < PREFIX_BYTES;
-    if (out.table.port(row, 0) === DNS_PORT || out.table.port(row, 1) === DNS_PORT) {
-      out.recognise(row, 'dns', 'cleartext');
-      return new DnsStreamParser(out, d);
+    for (const protocol of STREAM_PROTOCOLS) {
+      const likeness = protocol.likeness(b, start, end, out, d);
+      if (likeness === 'yes') return protocol.begin(out, d, b, start, end);
+      if (likeness === 'perhaps' && short) return null;
     }
-    const tls = looksLikeTls(b, start, end);
-    if (tls === 'yes') {
-      this.claim('tls', 'tls', u8(b, start) === 22 && end - start > 5 ? u8(b, start + 5) === 1 : null);
-      return new TlsParser(out, d);
-    }
-    if (tls === 'perhaps' && short) return null;
-    if (startsWith(b, start, end, HTTP2_PREFACE)) {
-      this.claim('http2', 'cleartext', true);
-      return new UnknownParser(out, d);
-    }
-    if (looksLikeHttp(b, start, end)) {
-      this.claim('http', 'cleartext', !startsWith(b, start, end, 'HTTP/'));
-      return new HttpParser(out, d);
-    }
-    if (short && couldBecomeHttp(b, start, end)) return null;
-    if (XMPP_STARTS.some((s) => startsWith(b, start, end, s))) {
-      return new XmppParser(out, d);
-    }
-    if (short && u8(b, start) === 0x3c && XMPP_STARTS.some((s) => couldBecome(b, start, end, s))) return null;
-    if (startsWith(b, start, end, 'SSH-')) out.recognise(row, 'ssh', 'unknown');
     return new UnknownParser(out, d);
-  }
-
-  private claim(
-    application: 'tls' | 'http' | 'http2',
-    channel: 'tls' | 'cleartext',
-    senderIsClient: boolean | null,
-  ): void {
-    const { out, d } = this;
-    out.recognise(d.connection.row, application, channel);
-    // Without a SYN the first message tells who the client is, as long as nothing has been handed on under another name.
-    const c = d.connection;
-    if (senderIsClient !== null && !out.table.synSeen(c.row) && c.directions.every((x) => x.offset === 0 || x === d)) {
-      c.clientSide = senderIsClient ? d.side : 1 - d.side;
-      out.table.setClient(c.row, c.clientSide);
-    }
   }
 }

@@ -76,7 +76,7 @@ export class Reassembler {
     while (d.queue !== null) this.giveUpHole(d);
     if (!d.ended) this.end(d, false);
     if (d.sequence >= 0) {
-      this.out.sink.endSequence(d.sequence);
+      this.out.endSequence(d.sequence);
       d.sequence = -1;
     }
   }
@@ -111,7 +111,7 @@ export class Reassembler {
     d.offset += bytes;
     d.nextSeq = (d.nextSeq + bytes) >>> 0;
     if (d.sequence >= 0) {
-      this.out.sink.endSequence(d.sequence);
+      this.out.endSequence(d.sequence);
       d.sequence = -1;
     }
   }

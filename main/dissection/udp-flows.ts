@@ -1,31 +1,22 @@
-import type { Way } from './sink.ts';
-import {
-  type Application,
-  APPLICATIONS,
-  applicationCode,
-  senderLooksLikeServer,
-  udpApplication,
-} from './applications.ts';
+import { type Application, APPLICATIONS, applicationCode, senderLooksLikeServer } from './applications.ts';
 import { u16 } from './bytes.ts';
-import { countDnsMessages, emitDns } from './dns-messages.ts';
-import { dnsFieldAt, type DnsMessage, parseDns } from './dns.ts';
-import type { DatagramFields, Emitter } from './emitter.ts';
+import type { DatagramParser, DatagramProtocol } from './datagram-protocol.ts';
+import { DATAGRAM_PROTOCOLS, protocolOfPorts } from './datagram-protocols.ts';
+import type { Emitter } from './emitter.ts';
 import type { IpLayer } from './ip-layer.ts';
-import { dtlsRecord, isClearGoogleQuic, quicVersion } from './udp-content.ts';
+import type { Way } from './sink.ts';
 
 const UDP = 17;
 /** Datagrams of a conversation that are looked at before it stays unrecognised. */
 const LOOKS = 8;
-const DNS_CODES = new Set((['dns', 'mdns', 'llmnr'] as const).map(applicationCode));
-const QUIC_CODE = applicationCode('quic');
-const DTLS_CODE = applicationCode('dtls');
 
 /** UDP conversations, and packets of protocols without ports, which are taken for conversations of two addresses. */
 export class UdpFlows {
   flows = 0;
   private portless = 0;
   private readonly out: Emitter;
-  /** Conversations of Google's old QUIC, whose datagrams without version are opaque. */
+  /** By application code; made when the first datagram of the protocol comes. */
+  private readonly parsers: (DatagramParser | undefined)[] = [];
   private readonly onRow: (row: number) => void;
 
   /** `onRow` is told of every row that was added to the flow table. */
@@ -47,8 +38,8 @@ export class UdpFlows {
       row = table.add(this.flows++, this.out.us);
       this.onRow(row);
       table.setClient(row, senderLooksLikeServer(sourcePort, targetPort) ? 1 - side : side);
-      const known = udpApplication(sourcePort, targetPort);
-      if (known !== null) this.out.recognise(row, known, 'cleartext');
+      const known = protocolOfPorts(sourcePort, targetPort);
+      if (known !== null) this.name(row, known);
     }
     const wire = length >= 8 ? Math.min(length, ip.wireLength) - 8 : ip.wireLength - 8;
     const start = ip.start + 8;
@@ -97,47 +88,25 @@ export class UdpFlows {
       code = table.application[row] as number;
     }
     const way = this.wayOf(row, side);
-    if (DNS_CODES.has(code)) this.dns(row, side, way, b, start, end);
-    else out.datagram(row, side, way, b, start, end, this.isOpaque(code, b, start, end), null);
+    const parser = this.parsers[code];
+    if (parser === undefined) out.datagram(row, side, way, b, start, end, false, null);
+    else parser.take(row, side, way, b, start, end);
   }
 
   private recognise(row: number, b: Uint8Array, start: number, end: number): void {
-    if (quicVersion(b, start, end) !== null) this.out.recognise(row, 'quic', 'quic');
-    else if (dtlsRecord(b, start, end) !== null) this.out.recognise(row, 'dtls', 'dtls');
+    const protocol = DATAGRAM_PROTOCOLS.find((p) => p.recognises(b, start, end));
+    if (protocol !== undefined) this.name(row, protocol);
   }
 
-  private isOpaque(code: number, b: Uint8Array, start: number, end: number): boolean {
-    if (code === QUIC_CODE) {
-      const version = quicVersion(b, start, end);
-      return version === null || !isClearGoogleQuic(version);
-    }
-    if (code !== DTLS_CODE) return false;
-    const record = dtlsRecord(b, start, end);
-    return record === null || record.epoch > 0 || record.type === 23;
+  private name(row: number, protocol: DatagramProtocol): void {
+    this.out.recognise(row, protocol.application, protocol.channel);
+    this.parsers[applicationCode(protocol.application)] ??= protocol.parser(this.out);
   }
 
-  private dns(row: number, side: 0 | 1, way: Way, b: Uint8Array, start: number, end: number): void {
-    const { out } = this;
-    const dns = parseDns(b, start, end);
-    const count = dns === null ? 0 : countDnsMessages(dns);
-    if (dns === null || dns.malformed) out.note(row, 'malformed');
-    if (dns === null || count === 0) {
-      out.datagram(row, side, way, b, start, end, false, null);
-      return;
-    }
-    const first = out.newMessage();
-    for (let i = 1; i < count; i++) out.newMessage();
-    out.datagram(row, side, way, b, start, end, false, fieldsOf(dns, start, first));
-    emitDns(out, row, way, dns, first, out.frame, out.us);
+  /** The capture is over. */
+  finish(): void {
+    for (const parser of this.parsers) parser?.finish?.();
   }
-}
-
-function fieldsOf(dns: DnsMessage, start: number, first: number): DatagramFields {
-  return (from) => {
-    const at = start + from;
-    const question = dns.questions.findIndex((q) => at >= q.start && at < q.end);
-    return { field: dnsFieldAt(dns, at), message: first + Math.max(0, question) };
-  };
 }
 
 export function applicationName(code: number): Application {

@@ -1,0 +1,49 @@
+import type { DatagramParser, DatagramProtocol } from './datagram-protocol.ts';
+import { countDnsMessages, emitDns } from './dns-messages.ts';
+import { dnsFieldAt, type DnsMessage, parseDns } from './dns.ts';
+import type { DatagramFields, Emitter } from './emitter.ts';
+import type { Way } from './sink.ts';
+
+/** DNS (RFC 1035), mDNS (RFC 6762) and LLMNR (RFC 4795) over UDP: one datagram, one packet. */
+class DnsDatagrams implements DatagramParser {
+  private readonly out: Emitter;
+
+  constructor(out: Emitter) {
+    this.out = out;
+  }
+
+  take(row: number, side: 0 | 1, way: Way, b: Uint8Array, start: number, end: number): void {
+    const { out } = this;
+    const dns = parseDns(b, start, end);
+    const count = dns === null ? 0 : countDnsMessages(dns);
+    if (dns === null || dns.malformed) out.note(row, 'malformed');
+    if (dns === null || count === 0) {
+      out.datagram(row, side, way, b, start, end, false, null);
+      return;
+    }
+    const first = out.newMessage();
+    for (let i = 1; i < count; i++) out.newMessage();
+    out.datagram(row, side, way, b, start, end, false, fieldsOf(dns, start, first));
+    emitDns(out, row, way, dns, first, out.frame, out.us);
+  }
+}
+
+function fieldsOf(dns: DnsMessage, start: number, first: number): DatagramFields {
+  return (from) => {
+    const at = start + from;
+    const question = dns.questions.findIndex((q) => at >= q.start && at < q.end);
+    return { field: dnsFieldAt(dns, at), message: first + Math.max(0, question) };
+  };
+}
+
+const overUdp = (application: 'dns' | 'mdns' | 'llmnr', port: number): DatagramProtocol => ({
+  application,
+  channel: 'cleartext',
+  ports: [port],
+  recognises: () => false,
+  parser: (out) => new DnsDatagrams(out),
+});
+
+export const dnsOverUdp = overUdp('dns', 53);
+export const mdns = overUdp('mdns', 5353);
+export const llmnr = overUdp('llmnr', 5355);

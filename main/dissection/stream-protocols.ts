@@ -1,0 +1,72 @@
+import { startsWith, u8 } from './bytes.ts';
+import { DnsStreamParser } from './dns-stream.ts';
+import { couldBecomeHttp, looksLikeHttp } from './http-head.ts';
+import { HttpParser } from './http-parser.ts';
+import { claim, likenessOfText, type StreamProtocol } from './stream-protocol.ts';
+import { looksLikeTls, TlsParser } from './tls-parser.ts';
+import { UnknownParser } from './unknown-parser.ts';
+import { XmppParser } from './xmpp-parser.ts';
+
+const DNS_PORT = 53;
+const XMPP_STARTS = ['<stream:stream', '<?xml ', '<?xml\t'];
+
+const dns: StreamProtocol = {
+  application: 'dns',
+  likeness(_b, _start, _end, out, d) {
+    const { row } = d.connection;
+    return out.table.port(row, 0) === DNS_PORT || out.table.port(row, 1) === DNS_PORT ? 'yes' : 'no';
+  },
+  begin(out, d) {
+    out.recognise(d.connection.row, 'dns', 'cleartext');
+    return new DnsStreamParser(out, d);
+  },
+};
+
+const tls: StreamProtocol = {
+  application: 'tls',
+  likeness: (b, start, end) => looksLikeTls(b, start, end),
+  begin(out, d, b, start, end) {
+    const helloKind = u8(b, start) === 22 && end - start > 5 ? u8(b, start + 5) === 1 : null;
+    claim(out, d, 'tls', 'tls', helloKind);
+    return new TlsParser(out, d);
+  },
+};
+
+const http2: StreamProtocol = {
+  application: 'http2',
+  likeness: (b, start, end) => likenessOfText(['PRI * HTTP/2.0\r\n'], b, start, end),
+  begin(out, d) {
+    claim(out, d, 'http2', 'cleartext', true);
+    return new UnknownParser(out, d);
+  },
+};
+
+const http: StreamProtocol = {
+  application: 'http',
+  likeness(b, start, end) {
+    if (looksLikeHttp(b, start, end)) return 'yes';
+    return couldBecomeHttp(b, start, end) ? 'perhaps' : 'no';
+  },
+  begin(out, d, b, start, end) {
+    claim(out, d, 'http', 'cleartext', !startsWith(b, start, end, 'HTTP/'));
+    return new HttpParser(out, d);
+  },
+};
+
+const xmpp: StreamProtocol = {
+  application: 'xmpp',
+  likeness: (b, start, end) => likenessOfText(XMPP_STARTS, b, start, end),
+  begin: (out, d) => new XmppParser(out, d),
+};
+
+const ssh: StreamProtocol = {
+  application: 'ssh',
+  likeness: (b, start, end) => likenessOfText(['SSH-'], b, start, end),
+  begin(out, d) {
+    out.recognise(d.connection.row, 'ssh', 'unknown');
+    return new UnknownParser(out, d);
+  },
+};
+
+/** In the order in which they are asked; the first that says yes has the stream. */
+export const STREAM_PROTOCOLS: readonly StreamProtocol[] = [dns, tls, http2, http, xmpp, ssh];
