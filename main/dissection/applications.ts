@@ -20,6 +20,18 @@ export const APPLICATIONS = [
   'nbns',
   'ssh',
   'icmp',
+  'smtp',
+  'imap',
+  'pop',
+  'ftp',
+  'ldap',
+  'postgresql',
+  'sip',
+  'mqtt',
+  'stun',
+  'coap',
+  'gtp-c',
+  'diameter',
 ] as const;
 export type Application = (typeof APPLICATIONS)[number];
 

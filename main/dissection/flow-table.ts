@@ -21,6 +21,7 @@ export const INCOMPLETE = [
   'message-cut',
   'malformed',
   'cap-marks',
+  'cap-message',
 ] as const;
 export type Incomplete = (typeof INCOMPLETE)[number];
 
