@@ -1,10 +1,18 @@
+import { createHash } from 'node:crypto';
 import { latin1, textOf, u8 } from './bytes.ts';
 
-export interface CertificateNames {
+export interface CertificateFacts {
   /** DNS names of the subject alternative name; the subject's common name where there are none. */
   readonly names: readonly string[];
+  /** The subject's common name, or its organisation. */
+  readonly subject: string | null;
   /** The issuer's common name, or its organisation. */
   readonly issuer: string | null;
+  /** Bounds of its validity (RFC 3339, UTC); null where they are not readable. */
+  readonly notBefore: string | null;
+  readonly notAfter: string | null;
+  /** SHA-256 of the certificate as it was shown: what certificate logs and browsers call its fingerprint. */
+  readonly sha256: string;
 }
 
 const SEQUENCE = 0x30;
@@ -13,6 +21,8 @@ const OID = 6;
 const EXPLICIT_0 = 0xa0;
 const EXPLICIT_3 = 0xa3;
 const DNS_NAME = 0x82;
+const UTC_TIME = 0x17;
+const GENERALIZED_TIME = 0x18;
 const COMMON_NAME = '550403';
 const ORGANISATION = '55040a';
 const SUBJECT_ALT_NAME = '551d11';
@@ -90,11 +100,25 @@ function alternativeNames(b: Uint8Array, extensions: Element): string[] {
   return names;
 }
 
+/** UTCTime (two digits of the year, RFC 5280, 4.1.2.5.1) or GeneralizedTime as RFC 3339, or null. */
+function instantOf(b: Uint8Array, e: Element | undefined): string | null {
+  if (e === undefined || (e.tag !== UTC_TIME && e.tag !== GENERALIZED_TIME)) return null;
+  const match = /^(\d{2}|\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})?Z$/.exec(
+    latin1(b, e.start, Math.min(e.end, e.start + 20)),
+  );
+  if (match === null) return null;
+  const [, year = '', month, day, hour, minute, second = '00'] = match;
+  if ((year.length === 2) !== (e.tag === UTC_TIME)) return null;
+  const century = year.length === 4 ? '' : Number(year) >= 50 ? '19' : '20';
+  return `${century}${year}-${month}-${day}T${hour}:${minute}:${second}Z`;
+}
+
 /**
- * Reads who an X.509 certificate is for and who issued it (RFC 5280). Nothing is verified: it says what was shown.
+ * Reads who an X.509 certificate is for, who issued it and for how long (RFC 5280). Nothing is verified: it says what was
+ * shown.
  * @returns null when it is not a certificate
  */
-export function certificateNames(b: Uint8Array, start: number, end: number): CertificateNames | null {
+export function readCertificate(b: Uint8Array, start: number, end: number): CertificateFacts | null {
   const certificate = element(b, start, end);
   const tbs = certificate === null ? null : element(b, certificate.start, certificate.end);
   if (certificate?.tag !== SEQUENCE || tbs?.tag !== SEQUENCE) return null;
@@ -102,13 +126,19 @@ export function certificateNames(b: Uint8Array, start: number, end: number): Cer
   // Version is optional and explicit; then serial, signature, issuer, validity, subject, key.
   const first = fields[0]?.tag === EXPLICIT_0 ? 1 : 0;
   const issuer = fields[first + 2];
+  const validity = fields[first + 3];
   const subject = fields[first + 4];
-  if (issuer === undefined || subject === undefined) return null;
+  if (issuer === undefined || validity === undefined || subject === undefined) return null;
   const extensions = fields.find((f) => f.tag === EXPLICIT_3);
   const names = extensions === undefined ? [] : alternativeNames(b, extensions);
   const common = attribute(b, subject, COMMON_NAME);
+  const [notBefore, notAfter] = children(b, validity);
   return {
     names: names.length > 0 || common === null ? names : [common],
+    subject: common ?? attribute(b, subject, ORGANISATION),
     issuer: attribute(b, issuer, COMMON_NAME) ?? attribute(b, issuer, ORGANISATION),
+    notBefore: instantOf(b, notBefore),
+    notAfter: instantOf(b, notAfter),
+    sha256: createHash('sha256').update(b.subarray(start, certificate.end)).digest('hex'),
   };
 }

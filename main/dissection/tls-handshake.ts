@@ -1,13 +1,25 @@
 import { u24, u8 } from './bytes.ts';
-import { certificateNames } from './certificate.ts';
-import type { Direction } from './direction.ts';
+import type { Connection, Direction } from './direction.ts';
 import type { Emitter } from './emitter.ts';
-import { firstCertificate, parseClientHello, parseServerHello } from './tls-hello.ts';
+import { parseClientHello, parseServerHello, ServerNameScan } from './tls-hello.ts';
+import { certificateFields, clientHelloFields, HandshakeSession, serverHelloFields } from './tls-messages.ts';
 
 const CLIENT_HELLO = 1;
 const SERVER_HELLO = 2;
 const CERTIFICATE = 11;
 const MAX_HANDSHAKE_BYTES = 256 * 1024;
+
+const sessions = new WeakMap<Connection, HandshakeSession>();
+
+/** What both directions of a connection know of its handshake. */
+function sessionOf(connection: Connection): HandshakeSession {
+  let session = sessions.get(connection);
+  if (session === undefined) {
+    session = new HandshakeSession();
+    sessions.set(connection, session);
+  }
+  return session;
+}
 
 /** Puts handshake messages together over records and segments, and tells what they say. */
 export class TlsHandshake {
@@ -19,6 +31,7 @@ export class TlsHandshake {
   private pieces: { offset: number; position: number }[] = [];
   private index = -1;
   private nameMarked = false;
+  private scan = new ServerNameScan();
   private capped = false;
   /** The record being read began after encryption did: only a whole hello that fits exactly is believed. */
   private doubtful = false;
@@ -92,8 +105,7 @@ export class TlsHandshake {
       this.pieces = [{ offset: 0, position }, ...later];
       buffer.copyWithin(0, at, this.length);
       this.length -= at;
-      this.index = -1;
-      this.nameMarked = false;
+      this.startMessage();
     }
   }
 
@@ -110,8 +122,8 @@ export class TlsHandshake {
     const buffer = this.buffer;
     if (buffer === null || this.length < 4 || this.nameMarked || this.doubtful || u8(buffer, 0) !== CLIENT_HELLO)
       return;
-    const hello = parseClientHello(buffer, 4, Math.min(this.length, 4 + u24(buffer, 1)));
-    if (hello !== null && hello.nameEnd > 0) this.markName(0, hello.nameStart, hello.nameEnd);
+    const name = this.scan.find(buffer, 4, Math.min(this.length, 4 + u24(buffer, 1)));
+    if (name !== null) this.markName(0, name[0], name[1]);
   }
 
   private markName(at: number, start: number, end: number): void {
@@ -128,8 +140,13 @@ export class TlsHandshake {
     if (kind === CLIENT_HELLO) this.clientHello(b, at, end, whole);
     else if (kind === SERVER_HELLO) this.serverHello(b, at, end);
     else if (kind === CERTIFICATE) this.certificate(b, at, end);
+    this.startMessage();
+  }
+
+  private startMessage(): void {
     this.index = -1;
     this.nameMarked = false;
+    this.scan = new ServerNameScan();
   }
 
   private tell(kind: string, at: number, fields: object): void {
@@ -146,27 +163,21 @@ export class TlsHandshake {
     if (hello === null) return;
     if (!this.nameMarked && hello.nameEnd > 0) this.markName(at, hello.nameStart, hello.nameEnd);
     if (hello.serverName !== null) this.out.table.addName(this.d.connection.row, hello.serverName.toLowerCase());
-    this.tell('tls-client-hello', at, {
-      serverName: hello.serverName,
-      version: hello.version,
-      alpn: hello.alpn,
-      ...(hello.encryptedHello ? { encryptedClientHello: true } : {}),
-      ...(whole ? {} : { incomplete: true }),
-    });
+    sessionOf(this.d.connection).offered(hello);
+    this.tell('tls-client-hello', at, clientHelloFields(hello, 't', whole));
   }
 
   private serverHello(b: Uint8Array, at: number, end: number): void {
     const hello = parseServerHello(b, at + 4, end);
     if (hello === null) return;
-    const { version, cipher, alpn, retry } = hello;
-    this.tell('tls-server-hello', at, { version, alpn, cipher, ...(retry ? { retry: true } : {}) });
+    this.tell('tls-server-hello', at, serverHelloFields(hello, sessionOf(this.d.connection)));
   }
 
+  /** Shown but not understood: that a certificate was there is told all the same. */
   private certificate(b: Uint8Array, at: number, end: number): void {
-    const place = firstCertificate(b, at + 4, end);
-    const names = place === null ? null : certificateNames(b, place[0], place[1]);
-    // Shown but not understood (or in TLS 1.3 form): that a certificate was there is told all the same.
-    this.tell('tls-certificate', at, names ?? { names: [], issuer: null, malformed: true });
+    const { fields, capped } = certificateFields(b, at + 4, end, false);
+    if (capped) this.out.note(this.d.connection.row, 'cap-handshake');
+    this.tell('tls-certificate', at, fields);
   }
 
   /** Forgets what is held: the rest of it will not come, or is not readable. */
@@ -174,8 +185,7 @@ export class TlsHandshake {
     this.buffer = null;
     this.length = 0;
     this.pieces = [];
-    this.index = -1;
-    this.nameMarked = false;
+    this.startMessage();
   }
 
   /** The capture or connection ends inside a message: a hello still tells what it holds. */

@@ -1,14 +1,33 @@
-import { textOf, u16, u24, u8 } from './bytes.ts';
+import { textOf, u16, u8 } from './bytes.ts';
 import { cipherName, isGrease, versionName } from './tls-names.ts';
+
+/** How a client offers to take up an earlier session: by its number, a ticket (RFC 5077) or a pre-shared key (RFC 8446). */
+export type Resumption = 'session-id' | 'ticket' | 'psk';
 
 export interface ClientHello {
   readonly serverName: string | null;
   /** Where the server name stands in the bytes given; 0 when there is none. */
   readonly nameStart: number;
   readonly nameEnd: number;
-  /** The highest version offered. */
+  /** The highest version offered, and its number. */
   readonly version: string;
+  readonly versionCode: number;
+  /** All versions offered, in the client's order. */
+  readonly versions: readonly string[];
   readonly alpn: readonly string[];
+  /** The first protocol of ALPN as bytes; null without ALPN. */
+  readonly firstProtocol: Uint8Array | null;
+  /** Codes in the client's order, without those reserved to be ignored (RFC 8701). The same holds for the next two. */
+  readonly cipherSuites: readonly number[];
+  readonly extensions: readonly number[];
+  readonly signatureAlgorithms: readonly number[];
+  readonly resumption: readonly Resumption[];
+  /** Hexadecimal; empty when none is given. */
+  readonly sessionId: string;
+  readonly random: string;
+  /** Data is sent before the server has answered (RFC 8446, 2.3). */
+  readonly earlyData: boolean;
+  /** The inner hello is, or seems to be, encrypted (ECH, or ESNI before it): GREASE looks the same. */
   readonly encryptedHello: boolean;
   /** False when the bytes ended before the message did. */
   readonly whole: boolean;
@@ -16,13 +35,31 @@ export interface ClientHello {
 
 export interface ServerHello {
   readonly version: string;
+  readonly versionCode: number;
   readonly cipher: string;
+  readonly cipherCode: number;
   readonly alpn: string | null;
   readonly retry: boolean;
+  readonly sessionId: string;
+  readonly random: string;
+  /** The server took one of the pre-shared keys offered (RFC 8446, 4.2.11). */
+  readonly tookPsk: boolean;
+  /** Extensions of the answer, for what depends on them (RFC 7366, RFC 7627). */
+  readonly extensions: readonly number[];
 }
 
+const SERVER_NAME = 0;
+const SIGNATURE_ALGORITHMS = 13;
+const ALPN = 16;
+const SESSION_TICKET = 35;
+const PRE_SHARED_KEY = 41;
+const EARLY_DATA = 42;
+const SUPPORTED_VERSIONS = 43;
+const ENCRYPTED_CLIENT_HELLO = 0xfe0d;
+const ENCRYPTED_SERVER_NAME = 0xffce;
+
 /** SHA-256 of «HelloRetryRequest», its first eight bytes (RFC 8446, 4.1.3). */
-const RETRY_RANDOM = [0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11];
+const RETRY_RANDOM = 'cf21ad74e59a6111';
 
 type OnExtension = (type: number, start: number, end: number) => void;
 
@@ -41,77 +78,207 @@ function eachExtension(b: Uint8Array, from: number, end: number, on: OnExtension
   return last <= end;
 }
 
+function hexOf(b: Uint8Array, start: number, end: number): string {
+  return Buffer.from(b.buffer, b.byteOffset + start, Math.max(0, end - start)).toString('hex');
+}
+
+/** Two-byte codes of a list, without GREASE. */
+function codes(b: Uint8Array, start: number, end: number): number[] {
+  const list: number[] = [];
+  for (let i = start; i + 2 <= end; i += 2) {
+    const code = u16(b, i);
+    if (!isGrease(code)) list.push(code);
+  }
+  return list;
+}
+
+/** What the extensions of a ClientHello say, collected one by one. */
+class ClientExtensions {
+  serverName: string | null = null;
+  nameStart = 0;
+  nameEnd = 0;
+  readonly alpn: string[] = [];
+  firstProtocol: Uint8Array | null = null;
+  readonly types: number[] = [];
+  signatureAlgorithms: number[] = [];
+  versions: number[] = [];
+  ticket = false;
+  psk = false;
+  earlyData = false;
+  encryptedHello = false;
+
+  take(b: Uint8Array, type: number, from: number, to: number): void {
+    if (!isGrease(type)) this.types.push(type);
+    switch (type) {
+      case SERVER_NAME:
+        this.takeName(b, from, to);
+        break;
+      case ALPN:
+        this.takeProtocols(b, from, to);
+        break;
+      case SIGNATURE_ALGORITHMS:
+        this.signatureAlgorithms = codes(b, from + 2, to);
+        break;
+      case SUPPORTED_VERSIONS:
+        this.versions = codes(b, from + 1, to);
+        break;
+      case SESSION_TICKET:
+        this.ticket = to > from;
+        break;
+      case PRE_SHARED_KEY:
+        this.psk = true;
+        break;
+      case EARLY_DATA:
+        this.earlyData = true;
+        break;
+      case ENCRYPTED_CLIENT_HELLO:
+      case ENCRYPTED_SERVER_NAME:
+        this.encryptedHello = true;
+        break;
+      default:
+    }
+  }
+
+  private takeName(b: Uint8Array, from: number, to: number): void {
+    if (to - from < 5 || u8(b, from + 2) !== 0) return;
+    this.nameStart = from + 5;
+    this.nameEnd = Math.min(to, this.nameStart + u16(b, from + 3));
+    this.serverName = textOf(b, this.nameStart, this.nameEnd);
+  }
+
+  private takeProtocols(b: Uint8Array, from: number, to: number): void {
+    for (let i = from + 2; i < to; i += 1 + u8(b, i)) {
+      const end = Math.min(to, i + 1 + u8(b, i));
+      this.firstProtocol ??= b.slice(i + 1, end);
+      this.alpn.push(textOf(b, i + 1, end));
+    }
+  }
+}
+
 /**
  * Reads a ClientHello behind its handshake header. Reads as far as the bytes go: a hello cut short still gives its name.
+ * @param hasCookie the DTLS form, which has a cookie between session id and cipher suites (RFC 6347, 4.2.1)
  * @returns null when not even the version is there
  */
-export function parseClientHello(b: Uint8Array, start: number, end: number): ClientHello | null {
+export function parseClientHello(b: Uint8Array, start: number, end: number, hasCookie = false): ClientHello | null {
   if (end - start < 35) return null;
-  let best = u16(b, start);
-  let serverName: string | null = null;
-  let nameStart = 0;
-  let nameEnd = 0;
-  let encryptedHello = false;
-  const alpn: string[] = [];
+  const legacy = u16(b, start);
+  const found = new ClientExtensions();
+  let cipherSuites: number[] = [];
   let at = start + 35 + u8(b, start + 34);
+  const sessionId = hexOf(b, start + 35, Math.min(at, end));
+  if (hasCookie && at < end) at += 1 + u8(b, at);
   let whole = at + 2 <= end;
   if (whole) {
-    at += 2 + u16(b, at);
+    const next = at + 2 + u16(b, at);
+    cipherSuites = codes(b, at + 2, Math.min(next, end));
+    at = next;
     whole = at + 1 <= end;
   }
   if (whole) {
     at += 1 + u8(b, at);
-    whole =
-      at <= end &&
-      eachExtension(b, at, end, (type, from, to) => {
-        if (type === 0 && to - from >= 5 && u8(b, from + 2) === 0) {
-          nameStart = from + 5;
-          nameEnd = Math.min(to, nameStart + u16(b, from + 3));
-          serverName = textOf(b, nameStart, nameEnd);
-        } else if (type === 16) {
-          for (let i = from + 2; i < to; i += 1 + u8(b, i)) alpn.push(textOf(b, i + 1, Math.min(to, i + 1 + u8(b, i))));
-        } else if (type === 43) {
-          best = highestVersion(b, from + 1, to, best);
-        } else if (type === 0xfe0d || type === 0xffce) {
-          encryptedHello = true;
-        }
-      });
+    whole = at <= end && eachExtension(b, at, end, (type, from, to) => found.take(b, type, from, to));
   }
-  return { serverName, nameStart, nameEnd, version: versionName(best), alpn, encryptedHello, whole };
+  const versionCode = highestVersion(found.versions, legacy);
+  const resumption: Resumption[] = [];
+  // TLS 1.3 clients send a session id that means nothing, for old middle boxes (RFC 8446, appendix D.4).
+  if (sessionId !== '' && !found.ticket && versionName(versionCode) !== '1.3') resumption.push('session-id');
+  if (found.ticket) resumption.push('ticket');
+  if (found.psk) resumption.push('psk');
+  const { serverName, nameStart, nameEnd, alpn, firstProtocol, earlyData, encryptedHello, signatureAlgorithms } = found;
+  return {
+    serverName,
+    nameStart,
+    nameEnd,
+    version: versionName(versionCode),
+    versionCode,
+    versions: found.versions.length > 0 ? found.versions.map(versionName) : [versionName(legacy)],
+    alpn,
+    firstProtocol,
+    cipherSuites,
+    extensions: found.types,
+    signatureAlgorithms,
+    resumption,
+    sessionId,
+    random: hexOf(b, start + 2, start + 34),
+    earlyData,
+    encryptedHello,
+    whole,
+  };
 }
 
-function highestVersion(b: Uint8Array, start: number, end: number, otherwise: number): number {
+function highestVersion(versions: readonly number[], otherwise: number): number {
   let best = 0;
-  for (let i = start; i + 2 <= end; i += 2) {
-    const code = u16(b, i);
-    if (isGrease(code)) continue;
-    // DTLS counts downwards (0xfefd is 1.2); drafts of 1.3 (0x7f..) stand above the versions before it.
-    const rank = code >>> 8 === 0xfe ? 0x10000 - code : code;
-    const bestRank = best >>> 8 === 0xfe ? 0x10000 - best : best;
-    if (best === 0 || rank > bestRank) best = code;
-  }
+  // DTLS counts downwards (0xfefd is 1.2); drafts of 1.3 (0x7f..) stand above the versions before it.
+  const rank = (code: number): number => (code >>> 8 === 0xfe ? 0x10000 - code : code);
+  for (const code of versions) if (best === 0 || rank(code) > rank(best)) best = code;
   return best === 0 ? otherwise : best;
 }
 
-export function parseServerHello(b: Uint8Array, start: number, end: number): ServerHello | null {
-  if (end - start < 38) return null;
-  let version = u16(b, start);
-  let alpn: string | null = null;
-  const at = start + 35 + u8(b, start + 34);
-  if (at + 3 > end) return null;
-  const cipher = cipherName(u16(b, at));
-  eachExtension(b, at + 3, end, (type, from, to) => {
-    if (type === 43 && to - from >= 2) version = u16(b, from);
-    else if (type === 16 && to - from >= 3) alpn = textOf(b, from + 3, Math.min(to, from + 3 + u8(b, from + 2)));
-  });
-  const retry = RETRY_RANDOM.every((x, i) => u8(b, start + 2 + i) === x);
-  return { version: versionName(version), cipher, alpn, retry };
+/**
+ * Finds where the server name stands in a ClientHello that is still arriving. It goes on where it stopped, so that a hello
+ * that comes byte by byte costs no more than one that comes at once.
+ */
+export class ServerNameScan {
+  /** Offset of the next extension; 0 while the header before them is incomplete. */
+  private at = 0;
+
+  /**
+   * @param start where the hello begins behind its handshake header: the same at every call
+   * @returns bounds of the name, or null while it is not there whole
+   */
+  find(b: Uint8Array, start: number, end: number): [number, number] | null {
+    if (this.at === 0 && !this.skipHeader(b, start, end)) return null;
+    while (this.at + 4 <= end) {
+      const from = this.at + 4;
+      const to = from + u16(b, this.at + 2);
+      if (to > end) return null;
+      if (u16(b, this.at) === SERVER_NAME && to - from >= 5 && u8(b, from + 2) === 0) {
+        return [from + 5, Math.min(to, from + 5 + u16(b, from + 3))];
+      }
+      this.at = to;
+    }
+    return null;
+  }
+
+  private skipHeader(b: Uint8Array, start: number, end: number): boolean {
+    if (end - start < 35) return false;
+    let at = start + 35 + u8(b, start + 34);
+    if (at + 2 > end) return false;
+    at += 2 + u16(b, at);
+    if (at + 1 > end) return false;
+    this.at = at + 1 + u8(b, at) + 2;
+    return true;
+  }
 }
 
-/** Position of the first certificate of a Certificate message (TLS ≤ 1.2), or null. */
-export function firstCertificate(b: Uint8Array, start: number, end: number): [number, number] | null {
-  if (end - start < 6) return null;
-  const from = start + 6;
-  const to = from + u24(b, start + 3);
-  return to <= end ? [from, to] : null;
+/** Reads a ServerHello behind its handshake header; null when it is not whole enough to name a cipher suite. */
+export function parseServerHello(b: Uint8Array, start: number, end: number): ServerHello | null {
+  if (end - start < 38) return null;
+  let versionCode = u16(b, start);
+  let alpn: string | null = null;
+  let tookPsk = false;
+  const extensions: number[] = [];
+  const at = start + 35 + u8(b, start + 34);
+  if (at + 3 > end) return null;
+  const cipherCode = u16(b, at);
+  eachExtension(b, at + 3, end, (type, from, to) => {
+    extensions.push(type);
+    if (type === SUPPORTED_VERSIONS && to - from >= 2) versionCode = u16(b, from);
+    else if (type === ALPN && to - from >= 3) alpn = textOf(b, from + 3, Math.min(to, from + 3 + u8(b, from + 2)));
+    else if (type === PRE_SHARED_KEY) tookPsk = true;
+  });
+  const random = hexOf(b, start + 2, start + 34);
+  return {
+    version: versionName(versionCode),
+    versionCode,
+    cipher: cipherName(cipherCode),
+    cipherCode,
+    alpn,
+    retry: random.startsWith(RETRY_RANDOM),
+    sessionId: hexOf(b, start + 35, at),
+    random,
+    tookPsk,
+    extensions,
+  };
 }

@@ -153,6 +153,11 @@ export class TlsParser implements StreamParser {
       serverName: null,
       version,
       alpn: [],
+      versions: [version],
+      // Three bytes each, of both SSL 2.0 and TLS.
+      cipherSuites: Math.floor(u16(b, start + 5) / 3),
+      resumption: u16(b, start + 7) > 0 ? ['session-id'] : [],
+      ja4: null,
     });
     return Math.min(end, start + 2 + (u16(b, start) & 0x7fff));
   }

@@ -175,7 +175,7 @@ export class IndexBuilder {
 function hostOf(message: Message): string | null {
   if (message.kind === 'http-request') return message.host;
   if (message.kind === 'dns-query' || message.kind === 'dns-answer') return message.name;
-  if (message.kind === 'tls-client-hello') return message.serverName;
+  if (message.kind === 'tls-client-hello' || message.kind === 'quic-client-hello') return message.serverName;
   if (message.kind === 'tls-certificate') return message.names[0] ?? null;
   return null;
 }

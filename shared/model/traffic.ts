@@ -32,6 +32,55 @@ export interface Flow {
   readonly incomplete: readonly string[];
 }
 
+/** How an earlier TLS session is taken up: its number, a ticket (RFC 5077), a pre-shared key (RFC 8446). */
+export type Resumption = 'session-id' | 'ticket' | 'psk';
+
+/** Also of DTLS and QUIC: the flow's channel tells which. */
+interface ClientHelloFields {
+  readonly serverName: string | null;
+  /** The highest version offered. */
+  readonly version: string;
+  readonly alpn: readonly string[];
+  /** All versions offered, in the client's order, without those reserved to be ignored (RFC 8701). */
+  readonly versions?: readonly string[];
+  /** How many cipher suites are offered. */
+  readonly cipherSuites?: number;
+  readonly resumption?: readonly Resumption[];
+  /** Fingerprint of the software that made the hello (FoxIO's JA4); null when the hello is incomplete. */
+  readonly ja4?: string | null;
+  readonly earlyData?: true;
+  /**
+   * An encrypted inner hello (ECH) is offered. Where it is a true one `serverName` is only the public name of the provider;
+   * but clients also send one that means nothing (GREASE), and the two cannot be told apart.
+   */
+  readonly encryptedClientHello?: true;
+  readonly quicVersion?: string;
+  readonly incomplete?: true;
+}
+
+interface ServerHelloFields {
+  /** Version, cipher suite (IANA's name) and protocol that the server chose. */
+  readonly version: string;
+  readonly alpn: string | null;
+  readonly cipher: string;
+  /** How the server took up an earlier session; null when it did not, or did not say. */
+  readonly resumed?: Resumption | null;
+  /** The client is asked for another hello (HelloRetryRequest). */
+  readonly retry?: true;
+  readonly quicVersion?: string;
+}
+
+/** What an X.509 certificate says of itself. */
+export interface Certificate {
+  readonly names: readonly string[];
+  readonly subject: string | null;
+  readonly issuer: string | null;
+  readonly notBefore: string | null;
+  readonly notAfter: string | null;
+  /** SHA-256 of its bytes, hexadecimal. */
+  readonly sha256: string;
+}
+
 interface MessageBase {
   readonly flow: number;
   readonly exhibit: string;
@@ -58,18 +107,18 @@ export type Message = MessageBase &
       }
     | { readonly kind: 'dns-query'; readonly name: string; readonly type: string }
     | { readonly kind: 'dns-answer'; readonly name: string; readonly type: string; readonly answers: readonly string[] }
+    | ({ readonly kind: 'tls-client-hello' | 'quic-client-hello' } & ClientHelloFields)
+    | ({ readonly kind: 'tls-server-hello' | 'quic-server-hello' } & ServerHelloFields)
     | {
-        readonly kind: 'tls-client-hello';
-        readonly serverName: string | null;
-        readonly version: string;
-        readonly alpn: readonly string[];
+        readonly kind: 'tls-certificate';
+        /** Of the first certificate, which is the server's own. */
+        readonly names: readonly string[];
+        readonly issuer: string | null;
+        /** All certificates as they were shown, the server's own first; nothing is verified. */
+        readonly chain?: readonly Certificate[];
+        readonly malformed?: true;
       }
-    | {
-        readonly kind: 'tls-server-hello';
-        readonly version: string;
-        readonly alpn: string | null;
-        readonly cipher: string;
-      }
-    | { readonly kind: 'tls-certificate'; readonly names: readonly string[]; readonly issuer: string | null }
+    | { readonly kind: 'quic-version-negotiation'; readonly versions: readonly string[] }
+    | { readonly kind: 'quic-retry'; readonly quicVersion: string }
     | { readonly kind: 'xmpp-stream'; readonly namespace: string | null }
   );

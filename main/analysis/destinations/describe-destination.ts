@@ -25,7 +25,8 @@ export function describeDestination(
     sources.push({ what, value: name, dataAt, note });
   };
   if (message?.kind === 'http-request' && message.host !== null) add('http-host', hostName(message.host), message.at);
-  if (message?.kind === 'tls-client-hello' && message.serverName !== null) add('sni', message.serverName, message.at);
+  const hello = message?.kind === 'tls-client-hello' || message?.kind === 'quic-client-hello' ? message : null;
+  if (hello !== null && hello.serverName !== null) add('sni', hello.serverName, hello.at);
   for (const name of flow.serverNames) if (!found.includes(name)) add('flow-name', name, flow.firstPacketAt);
   for (const { name, at } of names.namesOf(flow.exhibit, address, flow.firstPacketAt)) add('dns', name, at);
   for (const name of found) {

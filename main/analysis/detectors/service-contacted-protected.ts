@@ -21,7 +21,8 @@ export const serviceContactedProtected: Detector = {
   detect(context): UnwordedFinding[] {
     const firsts = new Map<string, { readonly host: string; readonly message: Message }>();
     for (const message of context.messages) {
-      if (message.kind !== 'tls-client-hello' || !isServiceHost(message.serverName)) continue;
+      if (message.kind !== 'tls-client-hello' && message.kind !== 'quic-client-hello') continue;
+      if (!isServiceHost(message.serverName)) continue;
       const host = (message.serverName ?? '').toLowerCase();
       const key = `${message.exhibit} ${host}`;
       const known = firsts.get(key)?.message;

@@ -45,7 +45,9 @@ export function isServiceHost(name: string | null): boolean {
 
 /** Whether a rule looks at this message although no identifier stands in it. */
 export function isServiceMessage(message: Message): boolean {
-  if (message.kind === 'tls-client-hello') return isServiceHost(message.serverName);
+  if (message.kind === 'tls-client-hello' || message.kind === 'quic-client-hello') {
+    return isServiceHost(message.serverName);
+  }
   return serviceSignals.some((signal) => signal.matches(message));
 }
 

@@ -97,9 +97,15 @@ function messageText(m: Message): string {
     case 'dns-answer':
       return `${m.name} ${m.type}`;
     case 'tls-client-hello':
+    case 'quic-client-hello':
       return `${m.serverName ?? '-'} ${m.version}`;
     case 'tls-server-hello':
+    case 'quic-server-hello':
       return `${m.version} ${m.cipher}`;
+    case 'quic-version-negotiation':
+      return m.versions.join(' ');
+    case 'quic-retry':
+      return m.quicVersion;
     case 'tls-certificate':
       return m.names.join(' ');
     case 'xmpp-stream':

@@ -12,9 +12,15 @@ export function messageText(message: Message): string {
     case 'dns-answer':
       return `${message.type} ${message.name} → ${message.answers.join(', ')}`;
     case 'tls-client-hello':
-      return `TLS ${message.version} SNI ${message.serverName ?? '—'} ALPN ${message.alpn.join(', ') || '—'}`;
+    case 'quic-client-hello':
+      return `TLS ${message.version} SNI ${message.serverName ?? '—'}${message.encryptedClientHello === true ? ' (ECH)' : ''} ALPN ${message.alpn.join(', ') || '—'}`;
     case 'tls-server-hello':
+    case 'quic-server-hello':
       return `TLS ${message.version} ${message.cipher} ALPN ${message.alpn ?? '—'}`;
+    case 'quic-version-negotiation':
+      return message.versions.join(', ');
+    case 'quic-retry':
+      return message.quicVersion;
     case 'tls-certificate':
       return `${message.names.join(', ')} ← ${message.issuer ?? '—'}`;
     case 'xmpp-stream':
