@@ -6,6 +6,7 @@ import { FaultLog } from './faults.ts';
 import { FlowTable } from './flow-table.ts';
 import { Network } from './network.ts';
 import { LinkLayer } from './link-layer.ts';
+import { LinkTally } from './link-tally.ts';
 import type { PacketReceiver } from './file-format.ts';
 import type { DissectionSink, DissectionSummary } from './sink.ts';
 import { TcpFlows } from './tcp-flows.ts';
@@ -28,13 +29,6 @@ export interface Dissector {
 /** A conversation nobody recognised counts as readable when this share of its first bytes is printable. */
 const PRINTABLE_SHARE = 0.9;
 
-interface LinkCount {
-  readonly linkType: number;
-  packets: number;
-  unknown: boolean;
-  readonly firstFrame: number;
-}
-
 /**
  * Capture bytes → frames → flows → messages and byte runs, handed to `sink` as they come. Pure: no files, no clock.
  * Memory is bounded by caps, each of which is told in the summary's faults or the flow's `incomplete`. A block, the run
@@ -54,8 +48,7 @@ class CaptureDissector implements Dissector, PacketReceiver {
   private readonly network: Network;
   private readonly tcp: TcpFlows;
   private readonly udp: UdpFlows;
-  private readonly linkCounts: LinkCount[] = [];
-  private linkCount: LinkCount | null = null;
+  private readonly links = new LinkTally();
   private firstUs = Number.NaN;
   private lastUs = Number.NaN;
   private cutPackets = 0;
@@ -90,26 +83,19 @@ class CaptureDissector implements Dissector, PacketReceiver {
       if (!(us >= this.firstUs)) this.firstUs = us;
       if (!(us <= this.lastUs)) this.lastUs = us;
     }
-    let count = this.linkCount;
-    if (count === null || count.linkType !== linkType) count = this.countFor(linkType);
-    count.packets++;
-    if (end - start < wireLength) {
-      if (this.cutPackets++ === 0) this.cutFrame = out.frame;
+    this.links.count(linkType, out.frame);
+    const isCut = end - start < wireLength;
+    if (isCut && this.cutPackets++ === 0) this.cutFrame = out.frame;
+    const link = this.link;
+    let result = link.decode(linkType, b, start, end, start + wireLength);
+    for (;;) {
+      if (result === 'ip4') this.network.packet(4, b, link.offset, link.end, link.wireEnd);
+      else if (result === 'ip6') this.network.packet(6, b, link.offset, link.end, link.wireEnd);
+      // That a header was cut by the snapshot length is told with the packet.
+      else if (result !== 'other' && !(isCut && result === 'cut')) this.links.note(result, out.frame);
+      if (link.next === 0) return;
+      result = link.decodeNext(b);
     }
-    const result = this.link.decode(linkType, b, start, end);
-    if (result === 'ip4') this.network.packet(4, b, this.link.offset, end, start + wireLength);
-    else if (result === 'ip6') this.network.packet(6, b, this.link.offset, end, start + wireLength);
-    else if (result === 'unknown-link-type') count.unknown = true;
-  }
-
-  private countFor(linkType: number): LinkCount {
-    let count = this.linkCounts.find((c) => c.linkType === linkType);
-    if (count === undefined) {
-      count = { linkType, packets: 0, unknown: false, firstFrame: this.out.frame };
-      this.linkCounts.push(count);
-    }
-    this.linkCount = count;
-    return count;
   }
 
   numberedRecord(): void {
@@ -135,7 +121,7 @@ class CaptureDissector implements Dissector, PacketReceiver {
       udpFlows: this.udp.flows,
       firstUs: Number.isNaN(this.firstUs) ? null : this.firstUs,
       lastUs: Number.isNaN(this.lastUs) ? null : this.lastUs,
-      linkTypes: this.linkCounts.map(({ linkType, packets }) => ({ linkType, packets })),
+      linkTypes: this.links.linkTypes(),
       faults: this.faults.list(),
     };
   }
@@ -145,11 +131,7 @@ class CaptureDissector implements Dissector, PacketReceiver {
       const detail = 'packets were cut short when they were captured';
       this.faults.addMany('snaplen', detail, this.cutFrame, null, this.cutPackets);
     }
-    for (const c of this.linkCounts) {
-      if (!c.unknown) continue;
-      const detail = `link type ${c.linkType} is not known; its packets were counted, not read`;
-      this.faults.addMany('unknown-link-type', detail, c.firstFrame, null, c.packets);
-    }
+    this.links.sumUp(this.faults);
   }
 
   private emitFlow(row: number): void {

@@ -26,7 +26,6 @@ interface Truth {
 
 const UNKNOWN_LINK =
   'tshark refuses the whole file because of its link type; the packets are there, so they are counted, and the link type is said';
-const WLAN = 'not in this version: 802.11 frames';
 const QUIC = 'not in this version: the QUIC Initial is not decrypted (the channel is recognised)';
 const FUZZED = 'fuzzed content: only format and packet count are to be trusted there';
 
@@ -46,10 +45,6 @@ const EXPLAINED: Readonly<Record<string, Partial<Record<Kind, string>>>> = {
   },
   'nDPI__fuzz-2006-06-26-2594.pcap': { udp: FUZZED, dns: FUZZED },
   'suricata-verify__dns-over-http2-post__dns_over_https_POST.pcap': { dns: 'not in this version: DNS inside HTTP/2' },
-  'packetnet__Test__CaptureFiles__80211_ppi_multiplefields.pcap': { udp: WLAN, dns: WLAN },
-  'packetnet__Test__CaptureFiles__80211_unencrypted_data_frame.pcap': { tcp: WLAN, http: WLAN },
-  'zeek__radiotap.pcap': { udp: WLAN, dns: WLAN },
-  'tcpdump__bgp-aigp.pcap': { tcp: 'not in this version: the Juniper link layer' },
   'nDPI__tls_invalid_reads.pcap': {
     tcp: 'not in this version: GTP-U tunnels',
     sni: 'not in this version: GTP-U tunnels',

@@ -1,0 +1,84 @@
+import type { FaultLog } from './faults.ts';
+import type { LinkResult } from './link-frame.ts';
+
+interface LinkCount {
+  readonly linkType: number;
+  packets: number;
+  unknown: boolean;
+  readonly firstFrame: number;
+}
+
+/** Why frames could not be read at their link, each told once with its number of frames. */
+const REASONS = {
+  encrypted: ['link-encrypted', 'frames are protected at the link; they were counted, not read'],
+  fragment: ['link-fragments', 'fragmented 802.11 frames were counted, not read'],
+  cut: ['malformed-link', 'a link header makes no sense or is cut'],
+} as const satisfies Partial<Record<LinkResult, readonly [code: string, detail: string]>>;
+
+type Reason = keyof typeof REASONS;
+
+/** Different link types counted by number; a hostile file may name 65,536 of them. */
+const MAX_TYPES = 256;
+
+/** Counts packets by link type, and those that could not be read at the link. */
+export class LinkTally {
+  private readonly counts: LinkCount[] = [];
+  private last: LinkCount | null = null;
+  private other: LinkCount | null = null;
+  private readonly unread: Record<Reason, { frames: number; first: number }> = {
+    encrypted: { frames: 0, first: 0 },
+    fragment: { frames: 0, first: 0 },
+    cut: { frames: 0, first: 0 },
+  };
+
+  count(linkType: number, frame: number): void {
+    let count = this.last;
+    if (count === null || count.linkType !== linkType) {
+      count = this.find(linkType, frame);
+      this.last = count;
+    }
+    count.packets++;
+  }
+
+  private find(linkType: number, frame: number): LinkCount {
+    const known = this.counts.find((c) => c.linkType === linkType);
+    if (known !== undefined) return known;
+    if (this.counts.length >= MAX_TYPES) {
+      this.other ??= { linkType: -1, packets: 0, unknown: true, firstFrame: frame };
+      return this.other;
+    }
+    const count = { linkType, packets: 0, unknown: false, firstFrame: frame };
+    this.counts.push(count);
+    return count;
+  }
+
+  /** A frame of the link type counted last held no packet to go on with. */
+  note(result: LinkResult, frame: number): void {
+    if (result === 'unknown-link-type') {
+      if (this.last !== null) this.last.unknown = true;
+    } else if (result === 'encrypted' || result === 'fragment' || result === 'cut') {
+      const unread = this.unread[result];
+      if (unread.frames++ === 0) unread.first = frame;
+    }
+  }
+
+  linkTypes(): { readonly linkType: number; readonly packets: number }[] {
+    return this.counts.map(({ linkType, packets }) => ({ linkType, packets }));
+  }
+
+  sumUp(faults: FaultLog): void {
+    for (const c of this.counts) {
+      if (!c.unknown) continue;
+      const detail = `link type ${c.linkType} is not known; its packets were counted, not read`;
+      faults.addMany('unknown-link-type', detail, c.firstFrame, null, c.packets);
+    }
+    if (this.other !== null) {
+      const detail = `packets of further link types, after the first ${MAX_TYPES}, were counted together`;
+      faults.addMany('unknown-link-type', detail, this.other.firstFrame, null, this.other.packets);
+    }
+    for (const reason of ['encrypted', 'fragment', 'cut'] as const) {
+      const { frames, first } = this.unread[reason];
+      if (frames > 0) faults.addMany(REASONS[reason][0], REASONS[reason][1], first, null, frames);
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { collect } from './collector.ts';
+import { aggregate, linkFixtures, pktap, radiotap, snap, wlanData } from './link-fixtures.ts';
+import { dns, ethernet, ipv4, ipv6, pcap, PcapngBuilder, u16, u32, udpDatagram } from './packet-builder.ts';
+
+const query = (name: string): Buffer =>
+  ipv4(udpDatagram(40_000, 53, dns(name, 1)), { from: '10.0.0.5', to: '10.0.0.1', protocol: 17 });
+const IP = query('example.com');
+const IP6 = ipv6(
+  udpDatagram(40_000, 53, dns('six.example', 28)),
+  17,
+  '20010db8000000000000000000000005',
+  '20010db8000000000000000000000001',
+);
+
+function read(packets: readonly (Buffer | { bytes: Buffer; wire: number })[], linkType: number) {
+  const { messages, summary, sequences } = collect(pcap(packets, { linkType }));
+  return { names: messages.map((m) => m.fields['name']), faults: summary.faults, summary, sequences };
+}
+
+describe('link types', () => {
+  it.each(linkFixtures(IP))('%s (%d)', (_, linkType, frame) => {
+    const { names, faults, sequences } = read([frame], linkType);
+    expect(names).toEqual(['example.com']);
+    expect(faults).toEqual([]);
+    expect(sequences.map((s) => s.bytes.length)).toEqual([IP.length - 28]);
+  });
+
+  it.each([
+    ['raw IPv6', 229, IP6],
+    ['BSD null of Linux', 0, Buffer.concat([Buffer.from([10, 0, 0, 0]), IP6])],
+    ['BSD null of NetBSD', 0, Buffer.concat([Buffer.from([24, 0, 0, 0]), IP6])],
+    ['BSD null of FreeBSD', 0, Buffer.concat([Buffer.from([28, 0, 0, 0]), IP6])],
+    ['BSD null of macOS', 0, Buffer.concat([Buffer.from([30, 0, 0, 0]), IP6])],
+    ['PPP', 9, Buffer.concat([Buffer.from([0xff, 3]), u16(0x57), IP6])],
+    ['802.11', 105, wlanData('0801', snap(IP6, 0x86dd))],
+    ['MPLS', 1, ethernet(Buffer.concat([u32(0x00010140), IP6]), 0x8847)],
+  ])('IPv6: %s', (_, linkType, frame) => {
+    expect(read([frame], linkType).names).toEqual(['six.example']);
+  });
+
+  it('says an unknown link type once, with its number and packets, of several interfaces', () => {
+    const file = new PcapngBuilder().section().interface(1).interface(147).interface(195);
+    file.enhanced(0, 1n, ethernet(IP)).enhanced(1, 2n, IP).enhanced(2, 3n, IP).enhanced(1, 4n, IP);
+    const { summary, messages } = collect(file.bytes());
+    expect(messages).toHaveLength(1);
+    expect(summary.linkTypes).toEqual([
+      { linkType: 1, packets: 1 },
+      { linkType: 147, packets: 2 },
+      { linkType: 195, packets: 1 },
+    ]);
+    expect(summary.faults.map((f) => [f.code, f.count, f.frame, /\d+/.exec(f.detail)?.[0]])).toEqual([
+      ['unknown-link-type', 2, 2, '147'],
+      ['unknown-link-type', 1, 3, '195'],
+    ]);
+  });
+
+  it('counts link types beyond the limit together', () => {
+    const file = new PcapngBuilder().section();
+    for (let i = 0; i < 300; i++) file.interface(1000 + i).enhanced(i, 1n, IP);
+    const { summary } = collect(file.bytes());
+    expect(summary.packets).toBe(300);
+    expect(summary.linkTypes).toHaveLength(256);
+    expect(summary.faults.reduce((n, f) => n + f.count, 0)).toBe(300);
+  });
+
+  it('tells a header that is too short from one that was cut when it was captured', () => {
+    expect(read([ethernet(IP).subarray(0, 13)], 1).faults).toMatchObject([{ code: 'malformed-link', count: 1 }]);
+    const cut = read([{ bytes: ethernet(IP).subarray(0, 13), wire: 80 }], 1);
+    expect(cut.faults.map((f) => f.code)).toEqual(['snaplen']);
+  });
+
+  it('does not go round in wrappers', () => {
+    let frame = ethernet(IP);
+    for (let i = 0; i < 200; i++) frame = pktap(i === 0 ? 1 : 258, frame);
+    expect(read([frame], 258)).toMatchObject({ names: [], faults: [] });
+  });
+});
+
+describe('802.11', () => {
+  it('reads every packet of an aggregate, and hands on each once', () => {
+    const names = ['one.example', 'second.example', 'the-third.example'];
+    const frame = wlanData('8801', aggregate(...names.map((n) => snap(query(n)))), { qos: '8000' });
+    const got = read([radiotap(frame)], 127);
+    expect(got.names).toEqual(names);
+    expect(got.summary).toMatchObject({ packets: 1, udpFlows: 1, faults: [] });
+  });
+
+  it('goes on in an aggregate after a packet that is not IP', () => {
+    const frame = wlanData('8801', aggregate(snap(Buffer.alloc(28), 0x0806), snap(IP)), { qos: '8000' });
+    expect(read([frame], 105).names).toEqual(['example.com']);
+  });
+
+  it('says that an aggregate is damaged and keeps what stands before', () => {
+    const msdus = aggregate(snap(IP), snap(query('lost.example')));
+    const frame = wlanData('8801', msdus.subarray(0, 14 + 8 + IP.length + 10), { qos: '8000' });
+    const { names, faults } = read([frame], 105);
+    expect(names).toEqual(['example.com']);
+    expect(faults).toMatchObject([{ code: 'malformed-link', count: 1 }]);
+  });
+
+  it('counts protected frames and does not read them', () => {
+    const { names, faults } = read(
+      [wlanData('0841', snap(IP)), wlanData('8842', snap(IP)), wlanData('0801', snap(IP))],
+      105,
+    );
+    expect(names).toEqual(['example.com']);
+    expect(faults).toMatchObject([{ code: 'link-encrypted', count: 2, frame: 1 }]);
+  });
+
+  it('counts fragments and does not read them', () => {
+    const { names, faults } = read([wlanData('0805', snap(IP)), wlanData('0801', snap(IP), { sequence: 0x0121 })], 105);
+    expect(names).toEqual([]);
+    expect(faults).toMatchObject([{ code: 'link-fragments', count: 2, frame: 1 }]);
+  });
+
+  it.each([
+    ['beacon', '8000'],
+    ['acknowledgement', 'd400'],
+    ['data without data', '4801'],
+    ['QoS without data', 'c801'],
+    ['another version', '0901'],
+  ])('passes over a frame without packet: %s', (_, control) => {
+    expect(read([wlanData(control, snap(IP), { qos: '0000' })], 105)).toMatchObject({ names: [], faults: [] });
+  });
+
+  it('takes no checksum for payload', () => {
+    const ip = query('example.com');
+    // A total length of zero: the frame's own length counts, less its checksum.
+    ip.writeUInt16BE(0, 2);
+    const frame = Buffer.concat([wlanData('0801', snap(ip)), u32(0x41414141)]);
+    const { sequences } = read([radiotap(frame, 0x10)], 127);
+    expect(sequences.map((s) => s.bytes.length)).toEqual([ip.length - 28]);
+  });
+});
