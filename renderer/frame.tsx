@@ -2,15 +2,16 @@ import { useEffect, useRef, useState } from 'react';
 import type { OpenCase } from '../shared/contract/cases.ts';
 import type { Settings } from '../shared/contract/settings.ts';
 import { call, listen } from './bridge/client.ts';
-import { useNavigation, type Route, type ScreenName } from './navigation.tsx';
+import { screens, useNavigation, type Route, type ScreenName } from './navigation.tsx';
 import { About } from './screens/about.tsx';
 import { AcquisitionScreen } from './screens/acquisition/acquisition-screen.tsx';
 import { CaseScreen } from './screens/case-screen.tsx';
-import { ClaimsScreen } from './screens/claims-screen.tsx';
+import { ClaimsScreen } from './screens/claims/claims-screen.tsx';
 import { ComparisonScreen } from './screens/comparison/comparison-screen.tsx';
 import { CustodyScreen } from './screens/custody-screen.tsx';
 import { FindingsScreen } from './screens/findings/findings-screen.tsx';
 import { HandsetScreen } from './screens/handset/handset-screen.tsx';
+import { RecordsScreen } from './screens/records/records-screen.tsx';
 import { ReportScreen } from './screens/report-screen.tsx';
 import { SearchScreen } from './screens/search-screen.tsx';
 import { StartScreen } from './screens/start-screen.tsx';
@@ -25,19 +26,7 @@ export interface FrameProps {
   readonly onOpenCase: (openCase: OpenCase | null) => void;
 }
 
-type CaseScreenName = Exclude<ScreenName, 'start'>;
-const caseScreens: readonly CaseScreenName[] = [
-  'case',
-  'handset',
-  'acquisition',
-  'traffic',
-  'findings',
-  'comparison',
-  'claims',
-  'search',
-  'custody',
-  'report',
-];
+const caseScreens = screens.filter((screen) => screen !== 'start');
 
 function Screen({ route, ...props }: FrameProps & { readonly route: Route }) {
   if (props.openCase === null || route.screen === 'start') return <StartScreen onOpenCase={props.onOpenCase} />;
@@ -48,6 +37,8 @@ function Screen({ route, ...props }: FrameProps & { readonly route: Route }) {
       return <HandsetScreen tab={route.tab ?? 'connected'} />;
     case 'acquisition':
       return <AcquisitionScreen tab={route.tab ?? 'acquire'} exhibit={route.exhibit ?? null} />;
+    case 'records':
+      return <RecordsScreen key={route.exhibit ?? ''} exhibit={route.exhibit ?? null} />;
     case 'traffic':
       return (
         <TrafficScreen

@@ -6,6 +6,7 @@ export const screens = [
   'case',
   'handset',
   'acquisition',
+  'records',
   'traffic',
   'findings',
   'comparison',
@@ -23,6 +24,8 @@ export type Route =
   | { readonly screen: 'start' | 'case' | 'search' | 'custody' | 'report' | 'comparison' }
   | { readonly screen: 'handset'; readonly tab?: HandsetTab }
   | { readonly screen: 'acquisition'; readonly tab?: AcquisitionTab; readonly exhibit?: string }
+  /** `exhibit`: only the records that were read from it. */
+  | { readonly screen: 'records'; readonly exhibit?: string }
   | {
       readonly screen: 'traffic';
       readonly flow?: number;

@@ -39,12 +39,12 @@ export function judgeClaimsOf(reader: CaseReader, index: IndexReader, lang: Lang
   return judgeClaims(claimInputOf(reader, index, lang));
 }
 
-/** What each run was taken for when the claims were judged. */
 /** What each run of the case was taken for when its claims were judged. Problems: those of analysing. */
 export async function runsTaken(directory: string, conduct: Conduct): Promise<Result<RunInWords[]>> {
   return withIndex(directory, conduct, (reader, index) => ok(runsAsTakenOf(reader, index, conduct.lang)));
 }
 
+/** As `runsTaken`, where case and index are open already. */
 export function runsAsTakenOf(reader: CaseReader, index: IndexReader, lang: Lang): RunInWords[] {
   return runsAsTaken(claimInputOf(reader, index, lang));
 }

@@ -10,8 +10,10 @@ export interface Column<Row> {
   readonly align?: 'start' | 'end';
   /** Left out when the table is `compact`. */
   readonly roomy?: boolean;
-  /** Up to two lines instead of one. */
+  /** Up to two lines instead of one; three where the table is compact. */
   readonly wrap?: boolean;
+  /** The rows stand in the order of this column. */
+  readonly sort?: 'ascending' | 'descending' | undefined;
 }
 
 export interface DataTableProps<Row> {
@@ -87,6 +89,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const lastShown = items.at(-1)?.index ?? 0;
   const current = Math.min(active, Math.max(0, rows.length - 1));
 
+  // Heights that were taken before hold no longer.
+  useEffect(() => virtualizer.measure(), [virtualizer, rowHeight]);
+
   useEffect(() => {
     if (rows.length > 0 && lastShown >= rows.length - 40) onEndNear?.();
   }, [lastShown, rows.length, onEndNear]);
@@ -114,7 +119,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const template = columns.map((column) => column.width).join(' ');
   return (
     <div
-      className="table"
+      className={compact ? 'table compact' : 'table'}
       role="grid"
       aria-label={label}
       aria-rowcount={(total ?? rows.length) + 1}
@@ -123,8 +128,16 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       <div className="table-scroll" ref={scroller} onKeyDown={onKeyDown} onBlur={() => setKeyboard(false)}>
         <div className="table-head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
           {columns.map((column) => (
-            <div key={column.id} role="columnheader" className={column.align === 'end' ? 'cell end' : 'cell'}>
+            <div
+              key={column.id}
+              role="columnheader"
+              aria-sort={column.sort}
+              className={column.align === 'end' ? 'cell end' : 'cell'}
+            >
               {column.header}
+              {column.sort === undefined ? null : (
+                <span aria-hidden="true">{column.sort === 'ascending' ? ' ▲' : ' ▼'}</span>
+              )}
             </div>
           ))}
         </div>

@@ -16,8 +16,23 @@ export interface CheckedComplaint {
   readonly check: ComplaintCheck | null;
 }
 
+/** What a run of the case was taken for when the claims were judged: a reader may disagree. All texts are in words. */
+export interface RunAsTaken {
+  readonly label: string;
+  readonly run: string;
+  /** Old or new build. */
+  readonly build: string;
+  /** Whether the handset was reset when it was upgraded. */
+  readonly reset: string;
+  /** Whether somebody had switched the messaging service on. */
+  readonly service: string;
+  /** What that was taken from. */
+  readonly basis: string;
+}
+
 export const claims = {
   'claims.list': query<readonly ClaimVerdict[]>()(z.strictObject(inCase)),
+  'claims.runs': query<readonly RunAsTaken[]>()(z.strictObject(inCase)),
   'complaints.list': query<readonly CheckedComplaint[]>()(z.strictObject(inCase)),
   'complaints.add': command<Complaint>()(
     z.strictObject({

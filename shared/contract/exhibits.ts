@@ -10,6 +10,9 @@ export interface ExhibitBytes {
   readonly totalBytes: number;
 }
 
+/** `id` numbers the rows of one index; another index may number them anew. */
+export type RecordRow = SnapshotRecord & { readonly id: number };
+
 const filterText = z.string().max(500).nullable();
 const filterLabel = z.string().min(1).max(200).nullable();
 
@@ -49,7 +52,15 @@ export const exhibits = {
     }),
   ),
   /** What was read from handsets, one parsed row each. */
-  'records.list': query<Page<SnapshotRecord>>()(
-    z.strictObject({ ...inCase, ...paged, label: filterLabel, kind: z.enum(recordKinds).nullable(), text: filterText }),
+  'records.list': query<Page<RecordRow>>()(
+    z.strictObject({
+      ...inCase,
+      ...paged,
+      label: filterLabel,
+      run: filterLabel,
+      kind: z.enum(recordKinds).nullable(),
+      exhibit: displayId.nullable(),
+      text: filterText,
+    }),
   ),
 } as const;

@@ -32,6 +32,10 @@ export interface IdentifierRecipient {
   readonly firstNumber: string;
 }
 
+/** The first is what a list begins with. */
+export const findingOrders = ['severity', 'time', 'number'] as const;
+export type FindingOrder = (typeof findingOrders)[number];
+
 const findingKey = z.string().regex(/^[0-9a-zA-Z_-]{8,128}$/);
 
 export const findings = {
@@ -47,6 +51,7 @@ export const findings = {
       representation: z.enum(['plain', 'encoded', 'pseudonymised', 'encrypted']).nullable(),
       decision: z.enum(['confirm', 'dismiss', 'open']).nullable(),
       text: z.string().max(500).nullable(),
+      order: z.enum(findingOrders),
     }),
   ),
   'findings.get': query<FindingDetail>()(z.strictObject({ ...inCase, key: findingKey })),

@@ -1,8 +1,8 @@
 import { readSync } from 'node:fs';
+import type { RecordRow } from '../../../shared/contract/exhibits.ts';
 import type { Page } from '../../../shared/contract/operation.ts';
 import type { FlowRow, TrafficTotal } from '../../../shared/contract/traffic.ts';
 import type { Exhibit } from '../../../shared/model/exhibit.ts';
-import type { SnapshotRecord } from '../../../shared/model/record.ts';
 import { fail, ok } from '../../../shared/model/problem.ts';
 import type { IndexReader } from '../../evidence/readers/index-reader.ts';
 import type { HostHandlers } from './host-protocol.ts';
@@ -57,16 +57,18 @@ export function browsingHandlers(context: HostContext): Handlers {
           opened.value.close();
         }
       }),
-    'records.list': ({ directory, after, limit, label, kind, text }, envelope) =>
+    'records.list': ({ directory, after, limit, label, run, kind, exhibit, text }, envelope) =>
       withIndex(directory, quickConduct(envelope), (_reader, index) => {
         const filter = {
           label: label ?? undefined,
+          run: run ?? undefined,
           kind: kind ?? undefined,
-          text: text === '' ? undefined : (text ?? undefined),
+          exhibit: exhibit ?? undefined,
+          text: text === null || text.trim() === '' ? undefined : text.trim(),
         };
         const rows = index.records(filter, { after: after === null ? undefined : Number(after), limit });
         const last = rows.at(-1);
-        return ok<Page<SnapshotRecord>>({
+        return ok<Page<RecordRow>>({
           rows,
           next: rows.length < limit || last === undefined ? null : String(last.id),
           total: index.count('record', filter),

@@ -46,6 +46,7 @@ export const forwardedChannels = [
   'comparison.labels',
   'comparison.compare',
   'claims.list',
+  'claims.runs',
   'complaints.list',
   'complaints.add',
   'search.start',

@@ -15,7 +15,8 @@ import type { Lang } from '../conduct.ts';
 import { withIndex } from '../current-index.ts';
 import { addComplaint, decideFinding } from '../decide.ts';
 import { detailedFindings, namedFindings } from '../named-findings.ts';
-import { checkComplaints, judgeClaimsOf } from '../verify-claims.ts';
+import { inOrder } from '../finding-order.ts';
+import { checkComplaints, judgeClaimsOf, runsAsTakenOf } from '../verify-claims.ts';
 import { pageOf } from './browsing.ts';
 import type { HostContext } from './host-context.ts';
 import { quickConduct } from './host-context.ts';
@@ -30,16 +31,17 @@ type Handlers = Pick<
   | 'comparison.labels'
   | 'comparison.compare'
   | 'claims.list'
+  | 'claims.runs'
   | 'complaints.list'
   | 'complaints.add'
 >;
 
 export function judgingHandlers(context: HostContext): Handlers {
   return {
-    'findings.list': ({ directory, after, limit, ...wish }, envelope) =>
+    'findings.list': ({ directory, after, limit, order, ...wish }, envelope) =>
       withIndex(directory, quickConduct(envelope), (reader, index) => {
         const all = namedFindings(reader, index, {}, envelope.language).filter((one) => matches(one, wish));
-        return ok(pageOf(all, after, limit, (one: Finding) => one.key));
+        return ok(pageOf(inOrder(all, order), after, limit, (one: Finding) => one.key));
       }),
     'findings.get': ({ directory, key }, envelope) =>
       withIndex(directory, quickConduct(envelope), (reader, index) =>
@@ -89,6 +91,10 @@ export function judgingHandlers(context: HostContext): Handlers {
             against: cited(claim.against, envelope.language),
           })),
         ),
+      ),
+    'claims.runs': ({ directory }, envelope) =>
+      withIndex(directory, quickConduct(envelope), (reader, index) =>
+        ok(runsAsTakenOf(reader, index, envelope.language)),
       ),
     'complaints.list': ({ directory }, envelope) =>
       withIndex(directory, quickConduct(envelope), (reader, index) =>

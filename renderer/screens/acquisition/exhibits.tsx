@@ -2,8 +2,10 @@ import { useState } from 'react';
 import { exhibitKinds, type Exhibit, type ExhibitKind } from '../../../shared/model/exhibit.ts';
 import { usePages } from '../../bridge/use-pages.ts';
 import { useQuery } from '../../bridge/use-query.ts';
+import { useNavigation } from '../../navigation.tsx';
 import { useCase } from '../../open-case.tsx';
 import { OutcomeBadge } from '../../widgets/badge.tsx';
+import { LinkButton } from '../../widgets/button.tsx';
 import { Copyable } from '../../widgets/copyable.tsx';
 import { DataTable } from '../../widgets/data-table.tsx';
 import { SelectField } from '../../widgets/field.tsx';
@@ -28,7 +30,7 @@ function useOriginFacts(exhibit: Exhibit): readonly Fact[] {
           value: origin.exitStatus === null ? say('ui.origin.exit-unknown') : origin.exitStatus,
         },
         { name: say('ui.column.started'), value: <Instant at={origin.startedAt} both /> },
-        { name: say('ui.column.ended'), value: <Instant at={origin.endedAt} /> },
+        { name: say('ui.column.ended'), value: <Instant at={origin.endedAt} both /> },
       ];
     case 'capture':
       return [
@@ -43,7 +45,7 @@ function useOriginFacts(exhibit: Exhibit): readonly Fact[] {
           value: origin.packetsDroppedByKernel === null ? '—' : number(origin.packetsDroppedByKernel),
         },
         { name: say('ui.column.started'), value: <Instant at={origin.startedAt} both /> },
-        { name: say('ui.column.ended'), value: <Instant at={origin.endedAt} /> },
+        { name: say('ui.column.ended'), value: <Instant at={origin.endedAt} both /> },
       ];
     case 'import':
       return [
@@ -54,7 +56,7 @@ function useOriginFacts(exhibit: Exhibit): readonly Fact[] {
       return [
         { name: say('ui.origin.path'), value: <HostileText text={origin.path} mono /> },
         { name: say('ui.column.started'), value: <Instant at={origin.startedAt} both /> },
-        { name: say('ui.column.ended'), value: <Instant at={origin.endedAt} /> },
+        { name: say('ui.column.ended'), value: <Instant at={origin.endedAt} both /> },
       ];
     case 'workstation':
       return [{ name: say('ui.origin.note'), value: <HostileText text={origin.note} /> }];
@@ -64,6 +66,7 @@ function useOriginFacts(exhibit: Exhibit): readonly Fact[] {
 function ExhibitDetail({ exhibit }: { readonly exhibit: Exhibit }) {
   const words = useWords();
   const { say, bytes, number } = words;
+  const { go } = useNavigation();
   const origin = useOriginFacts(exhibit);
   return (
     <Panel title={exhibit.id} aside={<OutcomeBadge outcome={exhibit.outcome} />}>
@@ -76,12 +79,22 @@ function ExhibitDetail({ exhibit }: { readonly exhibit: Exhibit }) {
         facts={[
           { name: say('ui.column.name'), value: <HostileText text={exhibit.originalName} /> },
           { name: 'SHA-256', value: <Copyable text={exhibit.sha256} what="SHA-256" /> },
-          { name: say('ui.column.bytes'), value: `${bytes(exhibit.bytes)} (${number(exhibit.bytes)})` },
+          {
+            name: say('ui.column.bytes'),
+            value: say('ui.exhibit.size', { size: bytes(exhibit.bytes), bytes: number(exhibit.bytes) }),
+          },
           exhibit.packets === null ? null : { name: say('ui.capture-count.packets'), value: number(exhibit.packets) },
           { name: say('ui.column.added'), value: <Instant at={exhibit.addedAt} both /> },
           ...origin,
         ]}
       />
+      {exhibit.kind === 'command-output' ? (
+        <p>
+          <LinkButton onPress={() => go({ screen: 'records', exhibit: exhibit.id })}>
+            {say('ui.records.of-exhibit')}
+          </LinkButton>
+        </p>
+      ) : null}
       <RawView key={exhibit.id} exhibit={exhibit} />
     </Panel>
   );
@@ -168,12 +181,13 @@ export function Exhibits({ exhibit }: { readonly exhibit: string | null }) {
               header: say('ui.column.bytes'),
               width: '92px',
               align: 'end',
+              roomy: true,
               cell: (row) => bytes(row.bytes),
             },
             {
               id: 'outcome',
               header: say('ui.column.outcome'),
-              width: '120px',
+              width: '176px',
               cell: (row) => <OutcomeBadge outcome={row.outcome} />,
             },
           ]}

@@ -3,6 +3,7 @@ import type { Finding, Severity } from '../../../shared/model/finding.ts';
 import type { IdentifierKind } from '../../../shared/model/identifier.ts';
 import { identifierKinds } from '../../../shared/model/identifier.ts';
 import type { Channel } from '../../../shared/model/traffic.ts';
+import { findingOrders, type FindingOrder } from '../../../shared/contract/findings.ts';
 import { channels } from '../../../shared/contract/traffic.ts';
 import { usePages } from '../../bridge/use-pages.ts';
 import { useQuery } from '../../bridge/use-query.ts';
@@ -11,6 +12,7 @@ import { Badge, ChannelBadge, RepresentationBadge, SeverityBadge } from '../../w
 import { DataTable, type Column } from '../../widgets/data-table.tsx';
 import { SelectField, TextField } from '../../widgets/field.tsx';
 import { HostileText } from '../../widgets/hostile-text.tsx';
+import { Instant } from '../../widgets/instant.tsx';
 import { ProblemNotice } from '../../widgets/notice.tsx';
 import { Empty, Page } from '../../widgets/page.tsx';
 import { Tabs } from '../../widgets/tabs.tsx';
@@ -19,14 +21,21 @@ import { StaleNotice, useNothingYet } from '../not-analysed.tsx';
 import { FindingDetailPanel } from './finding-detail.tsx';
 import { Recipients } from './recipients.tsx';
 
-function useFindingColumns(): readonly Column<Finding>[] {
+function useFindingColumns(order: FindingOrder, compact: boolean): readonly Column<Finding>[] {
   const { say } = useWords();
   return [
-    { id: 'number', header: say('ui.column.number'), width: '72px', cell: (row) => row.number },
+    {
+      id: 'number',
+      header: say('ui.column.number'),
+      width: '72px',
+      sort: order === 'number' ? 'ascending' : undefined,
+      cell: (row) => row.number,
+    },
     {
       id: 'severity',
       header: say('ui.column.severity'),
       width: '98px',
+      sort: order === 'severity' ? 'descending' : undefined,
       cell: (row) => <SeverityBadge severity={row.severity} />,
     },
     {
@@ -52,10 +61,20 @@ function useFindingColumns(): readonly Column<Finding>[] {
     },
     {
       id: 'label',
-      header: say('ui.column.label'),
-      width: 'minmax(92px, 1fr)',
+      header: compact ? say('ui.column.label') : say('ui.column.label-and-time'),
+      width: compact ? 'minmax(92px, 1fr)' : 'minmax(164px, 1fr)',
       wrap: true,
-      cell: (row) => <HostileText text={row.run === null ? row.label : `${row.label} ${row.run}`} max={60} />,
+      sort: order === 'time' ? 'ascending' : undefined,
+      cell: (row) => (
+        <>
+          <HostileText text={row.run === null ? row.label : `${row.label} ${row.run}`} max={60} />
+          {compact || row.at === null ? null : (
+            <span className="second-line">
+              <Instant at={row.at} bare />
+            </span>
+          )}
+        </>
+      ),
     },
     {
       id: 'decision',
@@ -91,6 +110,7 @@ function FindingList({ findingKey, number: byNumber }: FindingsProps) {
   const [kind, setKind] = useState<IdentifierKind | ''>('');
   const [channel, setChannel] = useState<Channel | ''>('');
   const [decision, setDecision] = useState<DecisionFilter | ''>('');
+  const [order, setOrder] = useState<FindingOrder>(findingOrders[0]);
   const [chosen, setChosen] = useState<string | null>(findingKey);
   const [wantedNumber, setWantedNumber] = useState(byNumber);
   const filterText = useDeferredValue(text);
@@ -104,6 +124,7 @@ function FindingList({ findingKey, number: byNumber }: FindingsProps) {
     representation: null,
     decision: decision === '' ? null : decision,
     text: filterText.trim() === '' ? null : filterText,
+    order,
   });
   const byKey = useQuery('findings.get', chosen === null ? null : { case: token, key: chosen }, ['case', 'index']);
   const numbered = useQuery(
@@ -113,7 +134,7 @@ function FindingList({ findingKey, number: byNumber }: FindingsProps) {
   );
   const detail = chosen === null ? numbered : byKey;
   const isOpen = chosen !== null || wantedNumber !== null;
-  const columns = useFindingColumns();
+  const columns = useFindingColumns(order, isOpen);
   const all = { value: '', text: say('ui.filter.all') } as const;
 
   return (
@@ -167,11 +188,20 @@ function FindingList({ findingKey, number: byNumber }: FindingsProps) {
             })),
           ]}
         />
-        <p className="filter-count" role="status">
+      </div>
+      <div className="list-head">
+        <p className="list-count" role="status">
           {pages.total === null
             ? say('ui.loading')
             : say('ui.findings.count', { count: pages.total, shown: number(pages.total) })}
         </p>
+        <p className="hint">{say(`ui.findings.order-about.${order}`)}</p>
+        <SelectField
+          label={say('ui.findings.order')}
+          value={order}
+          onChange={setOrder}
+          options={findingOrders.map((name) => ({ value: name, text: say(`ui.findings.order.${name}`) }))}
+        />
       </div>
       {pages.problem === null ? null : <ProblemNotice problem={pages.problem} />}
       <div className={isOpen ? 'list-detail with-detail fill' : 'list-detail fill'}>
@@ -179,7 +209,7 @@ function FindingList({ findingKey, number: byNumber }: FindingsProps) {
           label={say('ui.nav.findings')}
           columns={columns}
           compact={isOpen}
-          rowHeight={50}
+          rowHeight={isOpen ? 68 : 50}
           rows={pages.rows}
           total={pages.total}
           rowKey={(row) => row.key}

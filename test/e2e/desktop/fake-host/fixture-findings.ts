@@ -1,6 +1,6 @@
 import type { FindingDetail, IdentifierRecipient } from '../../../../shared/contract/findings.ts';
 import type { ClaimVerdict } from '../../../../shared/model/claim.ts';
-import type { CheckedComplaint } from '../../../../shared/contract/claims.ts';
+import type { CheckedComplaint, RunAsTaken } from '../../../../shared/contract/claims.ts';
 import type { Change } from '../../../../shared/model/comparison.ts';
 import type { Decision, Finding } from '../../../../shared/model/finding.ts';
 import type { IdentifierKind } from '../../../../shared/model/identifier.ts';
@@ -229,6 +229,25 @@ export const changes: readonly Change[] = [
     meaning: 'a counter',
     noise: true,
   })),
+];
+
+export const runsAsTaken: readonly RunAsTaken[] = [
+  {
+    label: 'before',
+    run: 'R1',
+    build: 'old build',
+    reset: '–',
+    service: 'service not switched on by hand',
+    basis: 'the build date',
+  },
+  {
+    label: 'after-kept',
+    run: 'R5',
+    build: 'new build',
+    reset: 'not reset',
+    service: 'service not switched on by hand',
+    basis: 'the build date, the android id',
+  },
 ];
 
 export const claims: readonly ClaimVerdict[] = [

@@ -13,7 +13,16 @@ import {
   plannedCollectors,
   sha256,
 } from './fixture-case.ts';
-import { changes, claims, complaints, decide, findingDetail, findings, recipients } from './fixture-findings.ts';
+import {
+  changes,
+  claims,
+  complaints,
+  runsAsTaken,
+  decide,
+  findingDetail,
+  findings,
+  recipients,
+} from './fixture-findings.ts';
 import { exhibits, flows, messagesOf, totals, visibility } from './fixture-traffic.ts';
 import { createFakeTasks } from './fake-tasks.ts';
 
@@ -235,6 +244,7 @@ export function fakeHandlers(say: (message: FromHost) => void): HostHandlers {
       });
     },
     'claims.list': () => ok(list(claims)),
+    'claims.runs': () => ok(list(runsAsTaken)),
     'complaints.list': () => ok(list(complaints)),
     'complaints.add': ({ directory, ...complaint }) => {
       const added = { ...complaint, id: `K${complaints.length + 1}` };

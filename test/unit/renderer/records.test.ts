@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest';
+import { recordContent, recordFields, recordSubject } from '../../../renderer/screens/records/record-text.ts';
+import { createWords } from '../../../renderer/words/words.tsx';
+import { recordKinds, type RecordRow } from '../../../shared/contract/exhibits.ts';
+import type { RecordBody } from '../../../shared/model/record.ts';
+
+const bodies: readonly RecordBody[] = [
+  { kind: 'property', name: 'ro.product.model', value: 'HM 1SW' },
+  { kind: 'setting', namespace: 'secure', name: 'android_id', value: '9774d56d682e549c' },
+  {
+    kind: 'package',
+    name: 'com.xiaomi.xmsf',
+    state: 'disabled-user',
+    system: true,
+    versionName: '2.1',
+    versionCode: '21000',
+    installer: null,
+    path: '/system/app/x.apk',
+    uid: 10_021,
+    firstInstallTime: null,
+    lastUpdateTime: null,
+    stopped: false,
+  },
+  { kind: 'permission', package: 'a.b', name: 'android.permission.READ_SMS', granted: false, scope: 'runtime' },
+  {
+    kind: 'component',
+    package: 'a.b',
+    name: '.Boot',
+    type: 'receiver',
+    enabled: false,
+    actions: ['x.BOOT', 'x.PING'],
+    bootReceiver: true,
+  },
+  { kind: 'app-op', package: 'a.b', op: 'AUTO_START', mode: 'allow', lastAccess: null },
+  { kind: 'crash', package: null, process: 'a.b:ui', tag: 'x', atHandset: null, exception: null, summary: 'died' },
+  {
+    kind: 'log',
+    buffer: 'main',
+    atHandset: '2014-08-07T10:00:00.000',
+    yearAssumed: true,
+    pid: 1234,
+    priority: 'I',
+    tag: 'Mx',
+    message: 'sent\u202e',
+  },
+  { kind: 'identifier', identifierKind: 'imei', value: '490154203237518', method: 'service-call' },
+  { kind: 'event', eventKind: 'stimulus', atHandset: '2014-08-07T10:00:00.000', text: 'contact opened' },
+  { kind: 'clock', offsetMs: -1520, boundMs: 12, zone: 'Asia/Taipei' },
+  { kind: 'silent-sms', atHandset: null, destination: null, text: 'AC:1' },
+];
+const rows: readonly RecordRow[] = bodies.map((body, id) => ({
+  ...body,
+  id,
+  label: 'before',
+  handset: 'H1',
+  run: 'R1',
+  exhibit: 'E001',
+}));
+const row = (kind: RecordRow['kind']): RecordRow => {
+  const found = rows.find((one) => one.kind === kind);
+  if (found === undefined) throw new Error(kind);
+  return found;
+};
+const en = createWords('en');
+const zh = createWords('zh-Hant');
+const line = (kind: RecordRow['kind'], words = en): string =>
+  recordContent(row(kind), words)
+    .map(({ text }) => text)
+    .join(' · ');
+
+describe('records in words', () => {
+  test('there is one of every kind here', () => {
+    expect(rows.map(({ kind }) => kind)).toEqual(recordKinds);
+  });
+
+  test('each is told by what it is about and what it says', () => {
+    expect(recordSubject(row('setting'), en)).toEqual({ text: 'secure/android_id', ours: false });
+    expect(recordSubject(row('identifier'), en)).toEqual({ text: 'IMEI', ours: true });
+    expect(recordSubject(row('crash'), en).text).toBe('a.b:ui');
+    expect(line('package')).toBe('disabled by the user · 2.1 · system app');
+    expect(line('permission')).toBe('not granted · at run time · android.permission.READ_SMS');
+    expect(line('component')).toBe('receiver of broadcasts · starts at boot · disabled · .Boot');
+    expect(line('app-op', zh)).toBe('允許 · AUTO_START');
+    expect(line('clock')).toBe('-1,520 ms against the workstation (within 12 ms) · Asia/Taipei');
+  });
+
+  test('what the handset said is never taken for a word of ours', () => {
+    for (const record of rows) {
+      const told = [recordSubject(record, en), ...recordContent(record, en), ...recordFields(record, en)];
+      const values = new Set(
+        Object.entries(record).flatMap(([field, value]) =>
+          ['name', 'value', 'message', 'text', 'summary', 'path', 'tag', 'op'].includes(field) ? [value] : [],
+        ),
+      );
+      for (const { text, ours } of told) if (values.has(text)) expect(ours).toBe(false);
+    }
+  });
+
+  test('the detail has every field, and says what was not told', () => {
+    for (const record of rows) {
+      const { id: _id, kind: _kind, label: _label, handset: _handset, run: _run, exhibit: _exhibit, ...own } = record;
+      expect(recordFields(record, en).map(({ field }) => field)).toEqual(Object.keys(own));
+    }
+    const app = Object.fromEntries(recordFields(row('package'), en).map(({ field, text }) => [field, text]));
+    expect(app).toMatchObject({ installer: 'not told by the handset', stopped: 'no', uid: '10021', system: 'yes' });
+    const clock = Object.fromEntries(recordFields(row('clock'), zh).map(({ field, text }) => [field, text]));
+    expect(clock).toMatchObject({ offsetMs: '-1,520 毫秒', boundMs: '12 毫秒' });
+    const component = recordFields(row('component'), en).find(({ field }) => field === 'actions');
+    expect(component).toEqual({ field: 'actions', text: 'x.BOOT\nx.PING', ours: false });
+  });
+
+  test('every field and value has its words in both languages', () => {
+    for (const words of [en, zh]) {
+      for (const { field } of rows.flatMap((record) => recordFields(record, words))) {
+        expect(words.sayIfKnown(`ui.record-field.${field}`, '')).not.toBe('');
+      }
+    }
+  });
+});
