@@ -1,4 +1,5 @@
-import type { Way } from './sink.ts';
+import type { SearchHorizon, Way } from './sink.ts';
+import type { StreamOrigin } from './origins.ts';
 import { FieldMarks, SegmentLog } from './position-log.ts';
 
 /** Understands the bytes of one direction, one delivered stretch after the other. */
@@ -48,8 +49,10 @@ export class Direction {
   finSeq = -1;
   ended = false;
   parser: StreamParser | null = null;
-  readonly segments = new SegmentLog();
+  readonly segments: SegmentLog;
   private fieldMarks: FieldMarks | null = null;
+  /** Origin of the runs being handed on; a new one for each sequence and channel. */
+  origin: StreamOrigin | null = null;
   /** Packet and time of the stretch being fed. */
   feedFrame = 0;
   feedUs = 0;
@@ -57,6 +60,7 @@ export class Direction {
   constructor(connection: Connection, side: 0 | 1) {
     this.connection = connection;
     this.side = side;
+    this.segments = new SegmentLog(connection.horizon);
   }
 
   get way(): Way {
@@ -64,7 +68,7 @@ export class Direction {
   }
 
   get marks(): FieldMarks {
-    return (this.fieldMarks ??= new FieldMarks());
+    return (this.fieldMarks ??= new FieldMarks(this.connection.horizon));
   }
 
   fieldAt(position: number): { field: string | null; message: number | null } {
@@ -86,10 +90,12 @@ export class Connection {
   private readonly requests: string[] = [];
   /** Requests of this connection that were seen at all: a response without one is not surprising then. */
   requestsLost = false;
+  readonly horizon: SearchHorizon;
 
-  constructor(row: number, clientSide: number) {
+  constructor(row: number, clientSide: number, horizon: SearchHorizon) {
     this.row = row;
     this.clientSide = clientSide;
+    this.horizon = horizon;
     this.directions = [new Direction(this, 0), new Direction(this, 1)];
   }
 

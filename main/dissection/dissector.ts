@@ -8,7 +8,7 @@ import { Network } from './network.ts';
 import { LinkLayer } from './link-layer.ts';
 import { LinkTally } from './link-tally.ts';
 import type { PacketReceiver } from './file-format.ts';
-import type { DissectionSink, DissectionSummary } from './sink.ts';
+import { LOOKS_AT_ONCE, type DissectionSink, type DissectionSummary, type SearchHorizon } from './sink.ts';
 import { TcpFlows } from './tcp-flows.ts';
 import { Recogniser } from './recogniser.ts';
 
@@ -17,6 +17,8 @@ export interface DissectorOptions {
   readonly idleTimeoutMs?: number;
   /** Connections with working memory at the same time. Default 50,000. */
   readonly maxConnections?: number;
+  /** How far the sink has looked at what was handed on; without one it looks at once. */
+  readonly horizon?: SearchHorizon;
 }
 
 /** Takes the bytes of a capture file, in blocks of any size. */
@@ -56,7 +58,13 @@ class CaptureDissector implements Dissector, PacketReceiver {
   private packets = 0;
 
   constructor(sink: DissectionSink, options: DissectorOptions) {
-    const out = new Emitter(sink, this.table, this.faults, (d, position) => new Recogniser(out, d, position));
+    const out = new Emitter(
+      sink,
+      this.table,
+      this.faults,
+      (d, position) => new Recogniser(out, d, position),
+      options.horizon ?? LOOKS_AT_ONCE,
+    );
     this.out = out;
     const limits = {
       idleTimeoutUs: (options.idleTimeoutMs ?? 600_000) * 1000,

@@ -1,20 +1,15 @@
 import type { Channel } from '../../shared/model/traffic.ts';
-import type { ByteRun, DissectionSink, Origin, Way } from './sink.ts';
+import type { ByteRun, DissectionSink, SearchHorizon, Way } from './sink.ts';
 import type { Direction, StreamParser } from './direction.ts';
 import { type Application, applicationCode, channelCode, CHANNELS } from './applications.ts';
 import type { FaultLog } from './faults.ts';
 import { BodyBudget } from './body-budget.ts';
+import { type BodySource, BodyOrigin, type DatagramFields, DatagramOrigin, StreamOrigin } from './origins.ts';
 import type { FlowTable, Incomplete } from './flow-table.ts';
 
 type MutableRun = { -readonly [K in keyof ByteRun]: ByteRun[K] };
 
-/** Finds where a stretch of a decoded body came from. May be asked after the call that brought the bytes. */
-export interface BodySource {
-  locate(from: number, to: number): Origin;
-}
-
-/** Finds field and message of a stretch of a datagram. May be asked after the call that brought the bytes: no look into them. */
-export type DatagramFields = (from: number, to: number) => { field: string | null; message: number | null };
+export type { BodySource, DatagramFields } from './origins.ts';
 
 const NO_DECODINGS: readonly string[] = [];
 const NO_BYTES = new Uint8Array(0);
@@ -29,6 +24,7 @@ export class Emitter {
   readonly faults: FaultLog;
   /** A parser that looks at a direction anew from a position on. */
   readonly freshParser: (d: Direction, position: number) => StreamParser;
+  readonly horizon: SearchHorizon;
   /** Packet being dissected: Wireshark's number and its time. */
   frame = 0;
   us = 0;
@@ -48,17 +44,16 @@ export class Emitter {
     decodings: NO_DECODINGS,
     opaque: false,
   };
-  private direction: Direction | null = null;
-  private body: BodySource | null = null;
-  private fields: DatagramFields | null = null;
-  private readonly origin = (from: number, to: number): Origin => this.originOf(from, to);
+  private body: BodyOrigin | null = null;
 
   constructor(
     sink: DissectionSink,
     table: FlowTable,
     faults: FaultLog,
     freshParser: (d: Direction, position: number) => StreamParser,
+    horizon: SearchHorizon,
   ) {
+    this.horizon = horizon;
     this.sink = sink;
     this.table = table;
     this.faults = faults;
@@ -101,9 +96,14 @@ export class Emitter {
     const run = this.current;
     this.prepare(d.connection.row, d.way, 'stream', d.sequence, position - d.sequenceStart, b, start, end, opaque);
     run.decodings = NO_DECODINGS;
-    this.direction = d;
     if (!opaque) this.countReadable(d.connection.row, d.side, b, start, end);
-    this.sink.run(run, this.origin);
+    const channel = this.channelOf(d.connection.row);
+    let origin = d.origin;
+    if (origin === null || origin.sequenceStart !== d.sequenceStart || origin.channel !== channel) {
+      origin = new StreamOrigin(d, d.sequenceStart, channel);
+      d.origin = origin;
+    }
+    this.sink.run(run, origin);
   }
 
   /** Hands on one datagram: a byte sequence of its own. */
@@ -121,9 +121,8 @@ export class Emitter {
     const sequence = this.newSequence();
     this.prepare(row, way, 'datagram', sequence, 0, b, start, end, opaque);
     this.current.decodings = NO_DECODINGS;
-    this.fields = fields;
     if (!opaque) this.countReadable(row, side, b, start, end);
-    this.sink.run(this.current, this.origin);
+    this.sink.run(this.current, new DatagramOrigin(this.frame, this.us, this.channelOf(row), fields));
     this.endSequence(sequence);
   }
 
@@ -141,9 +140,13 @@ export class Emitter {
     if (end <= start) return;
     this.prepare(d.connection.row, d.way, 'body', sequence, offset, b, start, end, false);
     this.current.decodings = decodings;
-    this.direction = d;
-    this.body = source;
-    this.sink.run(this.current, this.origin);
+    const channel = this.channelOf(d.connection.row);
+    let body = this.body;
+    if (body === null || body.source !== source || body.sequence !== sequence || body.channel !== channel) {
+      body = new BodyOrigin(source, sequence, channel);
+      this.body = body;
+    }
+    this.sink.run(this.current, body);
   }
 
   private prepare(
@@ -196,26 +199,5 @@ export class Emitter {
       kind,
       fields: fields as Readonly<Record<string, unknown>>,
     });
-  }
-
-  private originOf(from: number, to: number): Origin {
-    const run = this.current;
-    if (run.layer === 'body' && this.body !== null) return this.body.locate(from, to);
-    const d = this.direction;
-    if (run.layer === 'stream' && d !== null) return this.streamOrigin(d, from + d.sequenceStart, to + d.sequenceStart);
-    const place = this.fields === null ? { field: null, message: null } : this.fields(from, to);
-    return { frames: [this.frame], streamOffset: from, atUs: this.us, channel: this.channelOf(run.flow), ...place };
-  }
-
-  /** Origin of `[from, to)` of a stream, in stream positions. */
-  streamOrigin(d: Direction, from: number, to: number): Origin {
-    const { frames, us } = d.segments.locate(from, to);
-    return {
-      frames,
-      streamOffset: from,
-      atUs: us,
-      channel: this.channelOf(d.connection.row),
-      ...d.fieldAt(from),
-    };
   }
 }

@@ -1,19 +1,27 @@
-/** How far behind the newest byte the origin of bytes stays known. The search keeps a tail much shorter than this. */
+import { isSearched, type SearchHorizon } from './sink.ts';
+
+/** How far behind the bytes searched last the origin of bytes stays known. The search keeps a tail much shorter than this. */
 export const REMEMBERED_BYTES = 16 * 1024;
 
-const STRIDE = 4;
+const STRIDE = 5;
 
-/** Which packet brought which stretch of a stream: a ring of (start, frame, time, sample), oldest overwritten first. */
+/** Which packet brought which stretch of a stream: a ring of (start, frame, time, sample, epoch), oldest overwritten first. */
 export class SegmentLog {
-  private cells = new Float64Array(4 * STRIDE);
+  private readonly horizon: SearchHorizon;
+  private cells = new Float64Array(2 * STRIDE);
   private head = 0;
   private count = 0;
+
+  constructor(horizon: SearchHorizon) {
+    this.horizon = horizon;
+  }
 
   push(start: number, frame: number, us: number, sample: number): void {
     const capacity = this.cells.length / STRIDE;
     if (this.count === capacity) {
-      const second = capacity > 1 ? (this.cells[((this.head + 1) % capacity) * STRIDE] as number) : start;
-      if (second < start - REMEMBERED_BYTES) {
+      const second = ((this.head + 1) % capacity) * STRIDE;
+      const searched = isSearched(this.cells[second + 4] as number, this.horizon);
+      if (searched && (this.cells[second] as number) < start - REMEMBERED_BYTES) {
         this.head = (this.head + 1) % capacity;
         this.count--;
       } else {
@@ -26,6 +34,7 @@ export class SegmentLog {
     cells[at + 1] = frame;
     cells[at + 2] = us;
     cells[at + 3] = sample;
+    cells[at + 4] = this.horizon.epoch;
     this.count++;
   }
 
@@ -81,28 +90,37 @@ export class SegmentLog {
   }
 }
 
-const MAX_MARKS = 4096;
+const MAX_MARKS = 65_536;
 
 /** Which field of which message begins where in a stream. */
 export class FieldMarks {
+  private readonly horizon: SearchHorizon;
   private readonly positions: number[] = [];
   private readonly fields: (string | null)[] = [];
   private readonly messages: (number | null)[] = [];
+  private readonly epochs: number[] = [];
+
+  constructor(horizon: SearchHorizon) {
+    this.horizon = horizon;
+  }
 
   /** @returns false when there was no room: the cap is to be recorded */
   add(position: number, field: string | null, message: number | null): boolean {
     const n = this.positions.length;
-    if (n > 128 && (this.positions[n >> 1] as number) < position - REMEMBERED_BYTES) {
-      const drop = n >> 1;
-      this.positions.splice(0, drop);
-      this.fields.splice(0, drop);
-      this.messages.splice(0, drop);
+    const half = n >> 1;
+    const searched = n > 128 && isSearched(this.epochs[half] as number, this.horizon);
+    if (searched && (this.positions[half] as number) < position - REMEMBERED_BYTES) {
+      this.positions.splice(0, half);
+      this.fields.splice(0, half);
+      this.messages.splice(0, half);
+      this.epochs.splice(0, half);
     } else if (n >= MAX_MARKS) {
       return false;
     }
     this.positions.push(position);
     this.fields.push(field);
     this.messages.push(message);
+    this.epochs.push(this.horizon.epoch);
     return true;
   }
 

@@ -85,13 +85,34 @@ export interface CaptureFault {
   readonly detail: string;
 }
 
+/** Tells where the bytes of one sequence came from. May be asked during the call of `run` and later (see SearchHorizon). */
+export interface OriginSource {
+  locate(fromOffset: number, toOffset: number): Origin;
+}
+
 /**
- * Receives what dissection finds, in capture order. The origin of bytes is asked for only when something was found in them,
- * and only during the call of `run`: one run object and one function serve all calls. `from` may lie up to 16 KiB before the run
- * in its sequence. A message's number is allotted at its beginning, so numbers arrive out of order, and some never arrive (a message that turns out not to be one).
+ * How far a sink that collects bytes before it looks at them has come: it raises `epoch` each time when it has looked at
+ * everything handed on so far. The origin of bytes is remembered until then, and for 16 KiB of their stream longer.
+ */
+export interface SearchHorizon {
+  readonly epoch: number;
+}
+
+/** Of a sink that looks at bytes in the call of `run`. */
+export const LOOKS_AT_ONCE: SearchHorizon = { epoch: Number.NaN };
+
+/** Has what was handed on at `epoch` been looked at? Two steps on, since a run may be cut by the first. */
+export function isSearched(epoch: number, horizon: SearchHorizon): boolean {
+  return !(horizon.epoch - epoch < 2);
+}
+
+/**
+ * Receives what dissection finds, in capture order. One run object serves all calls; `source` is the same object for all
+ * runs of a sequence whose channel is the same. A message's number is allotted at its beginning, so numbers arrive out of
+ * order, and some never arrive (a message that turns out not to be one).
  */
 export interface DissectionSink {
-  run(run: ByteRun, origin: (fromOffset: number, toOffset: number) => Origin): void;
+  run(run: ByteRun, source: OriginSource): void;
   /** No more bytes will come for this sequence. */
   endSequence(sequence: number): void;
   message(message: DissectedMessage): void;

@@ -133,7 +133,7 @@ export class TcpFlows {
 
   private open(row: number): Connection {
     const table = this.out.table;
-    const c = new Connection(row, table.clientSide(row));
+    const c = new Connection(row, table.clientSide(row), this.out.horizon);
     for (const d of c.directions) this.restore(d, row);
     if (!table.synSeen(row)) this.out.note(row, 'no-syn');
     this.connections[row] = c;

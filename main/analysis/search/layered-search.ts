@@ -64,12 +64,8 @@ export interface RawMatch {
 export interface Region {
   /** Begins on a multiple of four of its buffer. */
   readonly bytes: Uint8Array;
-  /** The same memory as 32-bit words. */
-  readonly words: Int32Array;
   readonly from: number;
   readonly to: number;
-  /** Plain search may begin later than layers do: what lies before was searched with the last block. */
-  readonly literalsFrom: number;
   /** The first byte of the region is the first of its sequence, the last one the last. */
   readonly begins: boolean;
   readonly ends: boolean;
@@ -85,24 +81,48 @@ interface Layer {
 
 const wordsOf = (bytes: Uint8Array): Int32Array => new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
 
-/** Searches a region and everything that can be undone in it. */
-export function searchRegion(engine: SearchEngine, region: Region, onMatch: (match: RawMatch) => void): void {
-  searchLayer(engine, region, [], onMatch);
+function spaceOf(region: Region): SearchSpace {
+  const { bytes, from, to } = region;
+  return { bytes, words: wordsOf(bytes), from, to, regionAt: () => region };
+}
+
+/** Bytes to be searched in one go: one region, or several of different sequences one behind the other. */
+export interface SearchSpace {
+  /** Begins on a multiple of four of its buffer. */
+  readonly bytes: Uint8Array;
+  /** The same memory as 32-bit words. */
+  readonly words: Int32Array;
+  readonly from: number;
+  readonly to: number;
+  /**
+   * The region that holds the byte at `at`, or null. What does not lie whole in one region is no match. Between regions
+   * stand at least four bytes that belong to no token, text or escape.
+   */
+  readonly regionAt: (at: number) => Region | null;
+}
+
+/** Searches everything in `space` and everything that can be undone in it. What is reported lies in the region asked for last. */
+export function searchSpace(engine: SearchEngine, space: SearchSpace, onMatch: (match: RawMatch) => void): void {
+  searchLayer(engine, space, [], onMatch);
 }
 
 function searchLayer(
   engine: SearchEngine,
-  region: Region,
+  space: SearchSpace,
   layers: readonly Layer[],
   onMatch: (match: RawMatch) => void,
 ): void {
-  const { bytes, from, to } = region;
-  scanLiterals(engine.literals, bytes, region.words, region.literalsFrom, to, (literal, start, end) => {
+  const { bytes, from, to, regionAt } = space;
+  scanLiterals(engine.literals, bytes, space.words, from, to, (literal, start, end) => {
     const pattern = engine.set.literals[literal];
-    if (pattern !== undefined) onMatch(matchAt(region, layers, start, end, pattern, pattern.steps, pattern));
+    const region = regionAt(start);
+    if (pattern === undefined || region === null || end > region.to) return;
+    onMatch(matchAt(region, layers, start, end, pattern, pattern.steps, pattern));
   });
   forEachTokenRun(bytes, from, to, (start, end) => {
-    lookUpRun(engine.digests, bytes, start, end, to, (match) => {
+    const region = regionAt(start);
+    if (region === null) return;
+    lookUpRun(engine.digests, bytes, start, end, region.to, (match) => {
       const digest = engine.set.digests[match.digest];
       if (digest === undefined) return;
       const found = { value: digest.value, form: digest.form, span: match.end - match.start, bits: match.bits };
@@ -111,9 +131,14 @@ function searchLayer(
     if (end - start >= minDecodedRun)
       undoRun(region, start, end, engine.worth, (undone) => descend(engine, region, layers, undone, onMatch));
   });
-  undoPercent(bytes, from, to, (undone) => descend(engine, region, layers, undone, onMatch));
-  const packed = layers.length > 0 && compressionAt(bytes, from, to) !== null;
-  if (packed && region.begins) searchInflated(engine, region, layers, from, to, onMatch);
+  undoPercent(bytes, from, to, (undone) => {
+    const region = regionAt(undone.start);
+    if (region !== null) descend(engine, region, layers, undone, onMatch);
+  });
+  if (layers.length === 0) return;
+  const region = regionAt(from);
+  if (region !== null && region.begins && compressionAt(bytes, from, to) !== null)
+    searchInflated(engine, region, layers, from, to, onMatch);
 }
 
 const noEdges: { readonly before: EdgeState; readonly after: EdgeState } = { before: 'unknown', after: 'unknown' };
@@ -175,17 +200,8 @@ function descend(
   }
   const begins = undone.start > parent.from || parent.begins;
   const ends = undone.end < parent.to || parent.ends;
-  const region: Region = {
-    bytes: undone.bytes,
-    words: wordsOf(undone.bytes),
-    from: 0,
-    to: undone.bytes.length,
-    literalsFrom: 0,
-    begins,
-    ends,
-    runStart: 0,
-  };
-  searchLayer(engine, region, [...layers, { undone, parent, inflates }], onMatch);
+  const region: Region = { bytes: undone.bytes, from: 0, to: undone.bytes.length, begins, ends, runStart: 0 };
+  searchLayer(engine, spaceOf(region), [...layers, { undone, parent, inflates }], onMatch);
 }
 
 /** Inflates what begins at `start` and searches it; hits get the whole compressed range. */
@@ -214,16 +230,7 @@ function searchInflated(
 
 /** A complete value of its own (a collected body, a text message): searched whole, outer compression included. */
 export function searchWhole(engine: SearchEngine, bytes: Uint8Array, onMatch: (match: RawMatch) => void): void {
-  const region: Region = {
-    bytes,
-    words: wordsOf(bytes),
-    from: 0,
-    to: bytes.length,
-    literalsFrom: 0,
-    begins: true,
-    ends: true,
-    runStart: 0,
-  };
-  searchLayer(engine, region, [], onMatch);
+  const region: Region = { bytes, from: 0, to: bytes.length, begins: true, ends: true, runStart: 0 };
+  searchLayer(engine, spaceOf(region), [], onMatch);
   if (compressionAt(bytes, 0, bytes.length) !== null) searchInflated(engine, region, [], 0, bytes.length, onMatch);
 }

@@ -1,11 +1,13 @@
-import type { ByteRun, DissectionSink, Origin } from '../../dissection/sink.ts';
+import type { ByteRun, DissectionSink, OriginSource, SearchHorizon } from '../../dissection/sink.ts';
 import type { PatternSet } from '../transforms/pattern-set.ts';
-import { beginValue, compressedStart, growValue, searchValue, type CompressedValue } from './compressed-value.ts';
+import { Arena, longTailBytes, type Stretch } from './arena.ts';
+import { beginValue, compressedStart, growValue, searchValue } from './compressed-value.ts';
 import type { Hit } from './hit.ts';
-import { buildEngine, countCap, searchRegion, type RawMatch, type Region } from './layered-search.ts';
+import { buildEngine, countCap, searchSpace, type RawMatch, type Region } from './layered-search.ts';
 import { mergeMatch, toHit, type PendingHit } from './pending-hits.ts';
+import { beginSequence, type SequenceState } from './sequence-state.ts';
 import { contextBytes } from './surroundings.ts';
-import { trailingGraphic, trailingRunStart } from './token-runs.ts';
+import { trailingRunStart } from './token-runs.ts';
 import { base64Promise } from './undo.ts';
 
 export interface SearchStats {
@@ -19,221 +21,237 @@ export interface SearchStats {
 }
 
 export interface Searcher extends Pick<DissectionSink, 'run' | 'endSequence'> {
+  /** To be given to the dissector: the origin of bytes is asked for after the call of `run`. */
+  readonly horizon: SearchHorizon;
+  /** Looks at everything taken so far; hits that no later bytes can change are given. */
+  settle(): void;
   /** Ends every sequence still open; call once after the capture. */
   finish(): void;
   stats(): SearchStats;
 }
 
-const blockBytes = 64 * 1024;
-/** Kept of a sequence while a token runs on: nested encodings of the longest usual value fit. */
-const longTailBytes = 512;
 /** Sequences remembered at once; beyond, the oldest is ended early and counted under `cap-sequences`. */
 const maxSequences = 65_536;
 /** Hits given for one capture; a capture that repeats a value without end is counted under `cap-hits`. */
 const maxHits = 200_000;
 /** Compressed values collected at once over all sequences. */
 const maxCollecting = 256;
-
-interface SequenceState {
-  readonly run: Pick<ByteRun, 'flow' | 'way' | 'layer' | 'sequence' | 'decodings'>;
-  tail: Uint8Array;
-  tailLength: number;
-  /** Offset just after the last byte taken. */
-  position: number;
-  /** Whether nothing was lost before the first byte of the tail. */
-  readonly firstOffset: number;
-  /** Offset where the base64 run that touches `position` began, or -1. */
-  runStart: number;
-  pending: PendingHit[];
-  value: CompressedValue | null;
-}
+/** Bytes taken of a compressed value before it is tried. */
+const pieceBytes = 16 * 1024;
 
 /**
- * Streaming search for every writing in `set`. Feed it dissection's runs; each occurrence gives one hit, however it is split over runs.
- * `origin` is asked for ranges that end in the current run and may begin some hundred bytes before it.
+ * Streaming search for every writing in `set`. Feed it dissection's runs; each occurrence gives one hit, however it is split
+ * over runs. Bytes are collected and searched many sequences at a time; `onSettled` is called after each such search, when the
+ * hits in everything handed on before have been given as far as they are final.
  */
-export function createSearcher(set: PatternSet, onHit: (hit: Hit) => void): Searcher {
-  const engine = buildEngine(set);
-  const shortTail = engine.literals.longest + contextBytes + 16;
-  const longTail = Math.max(longTailBytes, shortTail);
-  const window = new Uint8Array(Math.ceil((longTail + blockBytes) / 4) * 4);
-  const words = new Int32Array(window.buffer);
-  const states = new Map<number, SequenceState>();
-  const totals = { bytesSearched: 0, bytesOpaque: 0, hits: 0, collecting: 0 };
+export function createSearcher(set: PatternSet, onHit: (hit: Hit) => void, onSettled?: () => void): Searcher {
+  return new ArenaSearcher(set, onHit, onSettled ?? ((): void => undefined));
+}
 
-  const emit = (state: SequenceState, hit: PendingHit, last: boolean): void => {
-    if (totals.hits >= maxHits) {
-      countCap(engine, 'cap-hits');
+class ArenaSearcher implements Searcher {
+  readonly #set: PatternSet;
+  readonly #onHit: (hit: Hit) => void;
+  readonly #onSettled: () => void;
+  readonly #engine: ReturnType<typeof buildEngine>;
+  readonly #arena: Arena;
+  readonly #reach: number;
+  readonly #states = new Map<number, SequenceState>();
+  /** Ended since the last search, with bytes in the arena. */
+  readonly #ended: SequenceState[] = [];
+  readonly #horizon = { epoch: 0 };
+  readonly #totals = { bytesSearched: 0, bytesOpaque: 0, hits: 0, collecting: 0 };
+  #newest: SequenceState | null = null;
+
+  constructor(set: PatternSet, onHit: (hit: Hit) => void, onSettled: () => void) {
+    this.#set = set;
+    this.#onHit = onHit;
+    this.#onSettled = onSettled;
+    this.#engine = buildEngine(set);
+    const shortTail = this.#engine.literals.longest + contextBytes + 16;
+    this.#arena = new Arena(shortTail);
+    this.#reach = Math.max(longTailBytes, shortTail) + contextBytes;
+  }
+
+  get horizon(): SearchHorizon {
+    return this.#horizon;
+  }
+
+  readonly run = (run: ByteRun, source: OriginSource): void => {
+    const bytes = run.end - run.start;
+    if (run.opaque) {
+      this.#totals.bytesOpaque += bytes;
+      this.endSequence(run.sequence);
       return;
     }
-    const final = toHit(set, hit, state.run, last);
-    if (final === null) return;
-    totals.hits++;
-    onHit(final);
+    this.#totals.bytesSearched += bytes;
+    if (this.#set.values.length === 0) return;
+    const state = this.#stateOf(run);
+    for (let at = run.start; at < run.end;) {
+      const room = this.#arena.room(state, source);
+      if (room === 0) {
+        this.settle();
+        continue;
+      }
+      const end = Math.min(run.end, at + room);
+      this.#arena.append(state, source, run.bytes, at, end);
+      at = end;
+    }
   };
-  const flush = (state: SequenceState, before: number, last: boolean): void => {
+
+  readonly endSequence = (sequence: number): void => {
+    const state = this.#states.get(sequence);
+    if (state !== undefined) this.#end(state);
+  };
+
+  settle(): void {
+    const { stretches } = this.#arena;
+    if (stretches.length > 0) this.#searchArena();
+    const touched = new Set(stretches.map((stretch) => stretch.state));
+    for (const state of touched) if (!state.over) this.#flush(state, state.position - this.#reach, false);
+    for (const state of this.#ended.splice(0)) this.#close(state);
+    this.#arena.clear();
+    this.#horizon.epoch += 1;
+    this.#onSettled();
+  }
+
+  finish(): void {
+    for (const state of this.#states.values()) {
+      state.over = true;
+      this.#ended.push(state);
+    }
+    this.#states.clear();
+    this.#newest = null;
+    this.settle();
+  }
+
+  stats(): SearchStats {
+    const { bytesSearched, bytesOpaque, hits } = this.#totals;
+    const capsBitten = [...this.#engine.caps]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([cap, count]) => ({ cap, count }));
+    return { bytesSearched, bytesOpaque, hits, capsBitten };
+  }
+
+  #stateOf(run: ByteRun): SequenceState {
+    let known = this.#newest;
+    if (known === null || known.run.sequence !== run.sequence) known = this.#states.get(run.sequence) ?? null;
+    if (known !== null && known.position === run.offset) {
+      this.#newest = known;
+      return known;
+    }
+    if (known !== null) this.#end(known);
+    if (this.#states.size >= maxSequences) {
+      const [oldest] = this.#states.values();
+      if (oldest !== undefined) this.#end(oldest);
+      countCap(this.#engine, 'cap-sequences');
+    }
+    const state = beginSequence(run);
+    this.#states.set(run.sequence, state);
+    this.#newest = state;
+    return state;
+  }
+
+  /** Its hits are final once what the arena holds of it has been searched. */
+  #end(state: SequenceState): void {
+    this.#states.delete(state.run.sequence);
+    if (this.#newest === state) this.#newest = null;
+    state.over = true;
+    if (state.last === null) this.#close(state);
+    else this.#ended.push(state);
+  }
+
+  #searchArena(): void {
+    const arena = this.#arena;
+    const { bytes, words, length } = arena;
+    let here: Stretch | null = null;
+    const regionAt = (at: number): Region | null => {
+      if (here === null || at < here.from || at >= here.to) here = arena.stretchAt(at);
+      return here;
+    };
+    searchSpace(this.#engine, { bytes, words, from: 0, to: length, regionAt }, (match) => {
+      if (here !== null) this.#merge(here, match);
+    });
+    for (const stretch of arena.stretches) this.#collect(stretch);
+  }
+
+  #merge(stretch: Stretch, match: RawMatch): void {
+    const { state, from, fresh, offset, source } = stretch;
+    mergeMatch(state.pending, match, offset - from, offset + (fresh - from), (a, z) => source.locate(a, z));
+  }
+
+  /** Compressed values that nothing announces: at the start of a sequence, after a header, or in base64 that outlasts the stretch. */
+  #collect(stretch: Stretch): void {
+    const { state, offset, source, from, to } = stretch;
+    const view = this.#arena.bytes.subarray(from, to);
+    for (let at = stretch.fresh - from; at < view.length;) {
+      if (state.value === null) {
+        const start = this.#valueStart(stretch, view, at);
+        if (start === null) return;
+        if (this.#totals.collecting >= maxCollecting) {
+          countCap(this.#engine, 'cap-collecting');
+          return;
+        }
+        const { at: begin, kind } = start;
+        state.value = beginValue(kind, offset + begin, source.locate(offset + begin, offset + begin + 1));
+        this.#totals.collecting++;
+        at = begin;
+      }
+      const { value } = state;
+      const end = Math.min(view.length, at + pieceBytes);
+      const where = source.locate(offset + at, offset + end);
+      this.#tryValue(state, growValue(value, view, at, end, where) === 'over');
+      // Another value may begin behind this one's first bytes: where it ended is not known.
+      at = state.value === null ? Math.max(at, value.start - offset) + 3 : end;
+    }
+  }
+
+  #valueStart(stretch: Stretch, view: Uint8Array, at: number): { at: number; kind: 'raw' | 'base64' } | null {
+    const first = stretch.begins && at < 3;
+    const start = compressedStart(view, at, first, stretch.state.run.layer === 'stream');
+    if (start !== -1) return { at: start, kind: 'raw' };
+    const runAt = trailingRunStart(view, at, view.length);
+    const packed =
+      view.length - runAt >= 24 && (runAt > at || at === 0) && base64Promise(view, runAt, view.length) === 'compressed';
+    return packed ? { at: runAt, kind: 'base64' } : null;
+  }
+
+  #tryValue(state: SequenceState, over: boolean): void {
+    const { value } = state;
+    if (value === null) return;
+    const done = searchValue(this.#engine, value, over, (match) =>
+      mergeMatch(state.pending, match, value.start, -1, () => value.origin),
+    );
+    if (!done && !over) return;
+    state.value = null;
+    this.#totals.collecting--;
+  }
+
+  #close(state: SequenceState): void {
+    this.#tryValue(state, true);
+    this.#flush(state, 0, true);
+  }
+
+  #flush(state: SequenceState, before: number, last: boolean): void {
     if (state.pending.length === 0) return;
     const kept: PendingHit[] = [];
     state.pending.sort((a, b) => a.from - b.from || a.to - b.to || a.match.value - b.match.value);
     for (const hit of state.pending) {
-      if (last || hit.to <= before) emit(state, hit, last);
+      if (last || hit.to <= before) this.#emit(state, hit, last);
       else kept.push(hit);
     }
     state.pending = kept;
-  };
-  const endValue = (state: SequenceState): void => {
-    const { value } = state;
-    if (value === null) return;
-    searchValue(engine, value, true, (match) => mergeMatch(state.pending, match, value.start, -1, () => value.origin));
-    state.value = null;
-    totals.collecting--;
-  };
-  const close = (state: SequenceState): void => {
-    endValue(state);
-    flush(state, 0, true);
-    states.delete(state.run.sequence);
-  };
+  }
 
-  const search = (
-    state: SequenceState,
-    bytes: Uint8Array,
-    from: number,
-    to: number,
-    origin: (from: number, to: number) => Origin,
-  ): void => {
-    const length = state.tailLength + (to - from);
-    window.set(state.tail.subarray(0, state.tailLength));
-    window.set(bytes.subarray(from, to), state.tailLength);
-    const view = window.subarray(0, length);
-    const base = state.position - state.tailLength;
-    const region: Region = {
-      bytes: view,
-      words,
-      from: 0,
-      to: length,
-      literalsFrom: Math.max(0, state.tailLength - shortTail),
-      begins: base === state.firstOffset,
-      ends: false,
-      runStart: state.runStart === -1 ? 0 : Math.min(0, state.runStart - base),
-    };
-    searchRegion(engine, region, (match: RawMatch) => mergeMatch(state.pending, match, base, state.position, origin));
-    collect(state, view, base, origin);
-    state.position = base + length;
-    keepTail(state, view, base);
-    flush(state, state.position - longTail - contextBytes, false);
-  };
-
-  /** Compressed values that nothing announces: at the start of a sequence, after a header, or in base64 that outlasts the block. */
-  const collect = (
-    state: SequenceState,
-    view: Uint8Array,
-    base: number,
-    origin: (from: number, to: number) => Origin,
-  ): void => {
-    const fresh = state.tailLength;
-    if (state.value !== null) {
-      const { value } = state;
-      const over = growValue(value, view, fresh, view.length, origin(state.position, base + view.length)) === 'over';
-      const done = searchValue(engine, value, over, (match) =>
-        mergeMatch(state.pending, match, value.start, -1, () => value.origin),
-      );
-      if (done || over) {
-        state.value = null;
-        totals.collecting--;
-      }
+  #emit(state: SequenceState, hit: PendingHit, last: boolean): void {
+    if (this.#totals.hits >= maxHits) {
+      countCap(this.#engine, 'cap-hits');
       return;
     }
-    const start = compressedStart(view, fresh, base === state.firstOffset && fresh < 3, state.run.layer === 'stream');
-    const runAt = start === -1 ? trailingRunStart(view, fresh, view.length) : -1;
-    const packedRun =
-      runAt !== -1 &&
-      view.length - runAt >= 24 &&
-      (runAt > fresh || fresh === 0) &&
-      base64Promise(view, runAt, view.length) === 'compressed';
-    if (start === -1 && !packedRun) return;
-    if (totals.collecting >= maxCollecting) {
-      countCap(engine, 'cap-collecting');
-      return;
-    }
-    const at = start === -1 ? runAt : start;
-    const where = origin(base + at, base + view.length);
-    const value = beginValue(start === -1 ? 'base64' : 'raw', base + at, where);
-    growValue(value, view, at, view.length, where);
-    state.value = value;
-    totals.collecting++;
-    if (
-      searchValue(engine, value, false, (match) =>
-        mergeMatch(state.pending, match, value.start, -1, () => value.origin),
-      )
-    ) {
-      state.value = null;
-      totals.collecting--;
-    }
-  };
-
-  const keepTail = (state: SequenceState, view: Uint8Array, base: number): void => {
-    const runAt = trailingRunStart(view, Math.max(0, view.length - longTail), view.length);
-    const continues = runAt === 0 && state.runStart !== -1;
-    state.runStart = runAt === view.length ? -1 : continues ? state.runStart : base + runAt;
-    const graphic = trailingGraphic(view, longTail);
-    const wanted = graphic >= 24 ? Math.min(longTail, Math.max(shortTail, graphic)) : shortTail;
-    const kept = Math.min(view.length, wanted);
-    if (state.tail.length < kept) state.tail = new Uint8Array(kept <= shortTail ? shortTail : longTail);
-    state.tail.set(view.subarray(view.length - kept));
-    state.tailLength = kept;
-  };
-
-  const stateOf = (run: ByteRun): SequenceState => {
-    const known = states.get(run.sequence);
-    if (known !== undefined && known.position === run.offset) return known;
-    if (known !== undefined) close(known);
-    if (states.size >= maxSequences) {
-      const [oldest] = states.values();
-      if (oldest !== undefined) close(oldest);
-      countCap(engine, 'cap-sequences');
-    }
-    const { flow, way, layer, sequence, decodings } = run;
-    const state: SequenceState = {
-      run: { flow, way, layer, sequence, decodings },
-      tail: new Uint8Array(0),
-      tailLength: 0,
-      position: run.offset,
-      firstOffset: run.offset,
-      runStart: -1,
-      pending: [],
-      value: null,
-    };
-    states.set(sequence, state);
-    return state;
-  };
-
-  return {
-    run(run, origin) {
-      const bytes = run.end - run.start;
-      if (run.opaque) {
-        totals.bytesOpaque += bytes;
-        const known = states.get(run.sequence);
-        if (known !== undefined) close(known);
-        return;
-      }
-      totals.bytesSearched += bytes;
-      if (set.values.length === 0) return;
-      const state = stateOf(run);
-      for (let at = run.start; at < run.end; at += blockBytes)
-        search(state, run.bytes, at, Math.min(run.end, at + blockBytes), origin);
-    },
-    endSequence(sequence) {
-      const state = states.get(sequence);
-      if (state !== undefined) close(state);
-    },
-    finish() {
-      for (const state of states.values()) close(state);
-    },
-    stats() {
-      const capsBitten = [...engine.caps].sort(([a], [b]) => (a < b ? -1 : 1)).map(([cap, count]) => ({ cap, count }));
-      return { bytesSearched: totals.bytesSearched, bytesOpaque: totals.bytesOpaque, hits: totals.hits, capsBitten };
-    },
-  };
+    const final = toHit(this.#set, hit, state.run, last);
+    if (final === null) return;
+    this.#totals.hits++;
+    this.#onHit(final);
+  }
 }
 
 export type { Hit } from './hit.ts';

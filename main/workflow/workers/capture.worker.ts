@@ -45,10 +45,19 @@ async function readOne(job: CaptureJob): Promise<void> {
     if (rows >= batchRows) flush();
   };
 
-  const searcher = createSearcher(job.patterns, (hit: Hit) => {
+  // A flow is told after all its hits: those in bytes that have not been looked at yet are still to come.
+  const waiting: DissectedFlow[] = [];
+  const releaseFlows = (): void => {
+    for (const flow of waiting.splice(0)) {
+      batch.flows.push(flow);
+      count();
+    }
+  };
+  const foundHit = (hit: Hit): void => {
     batch.hits.push(hit);
     count();
-  });
+  };
+  const searcher = createSearcher(job.patterns, foundHit, releaseFlows);
   const sink: DissectionSink = {
     run: searcher.run,
     endSequence: searcher.endSequence,
@@ -57,11 +66,11 @@ async function readOne(job: CaptureJob): Promise<void> {
       count();
     },
     flow: (flow: DissectedFlow) => {
-      batch.flows.push(flow);
-      count();
+      waiting.push(flow);
+      if (waiting.length >= batchRows) searcher.settle();
     },
   };
-  const dissector = createDissector(sink);
+  const dissector = createDissector(sink, { horizon: searcher.horizon });
   const read = await readCaptureBytes(job.path, {
     onBlock: (block) => dissector.push(block),
     onProgress: (bytes) => post({ type: 'progress', bytes }),

@@ -35,7 +35,7 @@ export function feed(
   let offset = 0;
   for (const piece of pieces) {
     ends.push(offset + piece.length);
-    const origin = (from: number, to: number): Origin => {
+    const locate = (from: number, to: number): Origin => {
       const frames = ends.flatMap((end, i) => (from < end && to > (ends[i - 1] ?? 0) ? [i + 1] : []));
       return { frames, streamOffset: from, atUs: 0, channel: 'cleartext', message: null, field: null };
     };
@@ -54,12 +54,13 @@ export function feed(
         decodings: [],
         opaque: false,
       },
-      origin,
+      { locate },
     );
     bytes.fill(0);
     offset += piece.length;
   }
   searcher.endSequence(1);
+  searcher.finish();
   return { hits, stats: searcher.stats() };
 }
 

@@ -87,12 +87,15 @@ function findingsIn(capture: Buffer): FindingDraft[] {
   const flows: DissectedFlow[] = [];
   const messages: DissectedMessage[] = [];
   const searcher = createSearcher(set, (hit) => hits.push(hit));
-  const dissector = createDissector({
-    run: searcher.run,
-    endSequence: searcher.endSequence,
-    message: (message) => messages.push(message),
-    flow: (flow) => flows.push(flow),
-  });
+  const dissector = createDissector(
+    {
+      run: searcher.run,
+      endSequence: searcher.endSequence,
+      message: (message) => messages.push(message),
+      flow: (flow) => flows.push(flow),
+    },
+    { horizon: searcher.horizon },
+  );
   dissector.push(capture);
   dissector.finish();
   searcher.finish();

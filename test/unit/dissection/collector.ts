@@ -37,7 +37,7 @@ export function collect(
   const needle = o.needle === undefined ? null : Buffer.from(o.needle, 'latin1');
   const dissector = createDissector(
     {
-      run(run, origin) {
+      run(run, source) {
         let s = sequences.get(run.sequence);
         if (s === undefined) {
           const { flow, way, layer, decodings } = run;
@@ -52,7 +52,7 @@ export function collect(
         if (needle === null || run.opaque) return;
         let at = Math.max(0, before - needle.length + 1);
         while ((at = s.bytes.indexOf(needle, at)) >= 0) {
-          found.push({ ...origin(at, at + needle.length), layer: run.layer, decodings: run.decodings });
+          found.push({ ...source.locate(at, at + needle.length), layer: run.layer, decodings: run.decodings });
           at++;
         }
       },

@@ -1,0 +1,126 @@
+import type { OriginSource } from '../../dissection/sink.ts';
+import type { Region } from './layered-search.ts';
+import { trailingGraphic, trailingRunStart } from './token-runs.ts';
+import type { SequenceState } from './sequence-state.ts';
+
+/** Small enough for the second-level cache, large enough that looking at it as a whole costs nothing. */
+export const arenaBytes = 256 * 1024;
+/** Bytes that belong to no text, token or escape, between what belongs to different sequences. */
+const gapBytes = 4;
+/** Kept of a sequence while a token runs on: nested encodings of the longest usual value fit. */
+export const longTailBytes = 512;
+
+/**
+ * Neighbouring bytes of one sequence in the arena: the tail of what was searched before, then what is new.
+ * `from`, `to` and `fresh` are places in the arena.
+ */
+export interface Stretch extends Region {
+  readonly state: SequenceState;
+  readonly source: OriginSource;
+  /** Where the new bytes begin. */
+  readonly fresh: number;
+  to: number;
+  /** Offset in the sequence of the byte at `from`. */
+  readonly offset: number;
+}
+
+/**
+ * Bytes of many sequences one behind the other, so that they are searched in one go: a search call for each segment costs
+ * more than the search itself. What follows its own sequence's last bytes directly needs no tail.
+ */
+export class Arena {
+  readonly bytes = new Uint8Array(arenaBytes);
+  readonly words = new Int32Array(this.bytes.buffer);
+  readonly stretches: Stretch[] = [];
+  length = 0;
+  private readonly shortTail: number;
+
+  /** `shortTail`: bytes before a new piece that a plain match and its surroundings may need. */
+  constructor(shortTail: number) {
+    this.shortTail = shortTail;
+  }
+
+  /** How many bytes of a sequence can be taken now; 0 when the arena has to be searched first. */
+  room(state: SequenceState, source: OriginSource): number {
+    if (this.isLast(state, source)) return arenaBytes - this.length;
+    return Math.max(0, arenaBytes - this.length - gapBytes - Math.max(longTailBytes, this.shortTail));
+  }
+
+  private isLast(state: SequenceState, source: OriginSource): boolean {
+    const last = this.stretches[this.stretches.length - 1];
+    return last !== undefined && last.state === state && last.source === source;
+  }
+
+  /** Takes `bytes[from..to)`, for which there is room, as what follows in the sequence. */
+  append(state: SequenceState, source: OriginSource, bytes: Uint8Array, from: number, to: number): void {
+    if (!this.isLast(state, source)) this.begin(state, source);
+    this.bytes.set(bytes.subarray(from, to), this.length);
+    this.length += to - from;
+    state.position += to - from;
+    (state.last as Stretch).to = this.length;
+  }
+
+  private begin(state: SequenceState, source: OriginSource): void {
+    this.bytes.fill(0, this.length, this.length + gapBytes);
+    const from = this.length + gapBytes;
+    let tail = state.tailLength;
+    if (state.last === null) {
+      this.bytes.set(state.tail.subarray(0, tail), from);
+    } else {
+      tail = this.tailOf(state.last);
+      this.bytes.copyWithin(from, state.last.to - tail, state.last.to);
+    }
+    const offset = state.position - tail;
+    const runStart = state.runStart === -1 ? 0 : Math.min(0, state.runStart - offset);
+    const fresh = from + tail;
+    const { bytes } = this;
+    const begins = offset === state.firstOffset;
+    const stretch: Stretch = { state, source, bytes, from, fresh, to: fresh, offset, runStart, begins, ends: false };
+    state.last = stretch;
+    this.stretches.push(stretch);
+    this.length = fresh;
+  }
+
+  /** How much of a stretch the bytes after it need before them; notes where a token that touches its end began. */
+  private tailOf(stretch: Stretch): number {
+    const { state, from, to, offset } = stretch;
+    const most = Math.max(longTailBytes, this.shortTail);
+    const view = this.bytes.subarray(from, to);
+    const runAt = trailingRunStart(view, 0, view.length);
+    const continues = runAt === 0 && state.runStart !== -1;
+    state.runStart = runAt === view.length ? -1 : continues ? state.runStart : offset + runAt;
+    const graphic = trailingGraphic(view, most);
+    return Math.min(view.length, graphic >= 24 ? Math.max(this.shortTail, graphic) : this.shortTail);
+  }
+
+  /** After a search: keeps the tails of the sequences that go on, and empties the arena. */
+  clear(): void {
+    for (const stretch of this.stretches) {
+      const { state } = stretch;
+      if (state.last !== stretch) continue;
+      state.last = null;
+      if (state.over) continue;
+      const kept = this.tailOf(stretch);
+      if (state.tail.length < kept)
+        state.tail = new Uint8Array(kept <= this.shortTail ? this.shortTail : Math.max(longTailBytes, this.shortTail));
+      state.tail.set(this.bytes.subarray(stretch.to - kept, stretch.to));
+      state.tailLength = kept;
+    }
+    this.stretches.length = 0;
+    this.length = 0;
+  }
+
+  /** The stretch that holds the byte at `at`, or null between stretches. */
+  stretchAt(at: number): Stretch | null {
+    const { stretches } = this;
+    let low = 0;
+    let high = stretches.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((stretches[middle] as Stretch).from <= at) low = middle;
+      else high = middle - 1;
+    }
+    const found = stretches[low];
+    return found !== undefined && at >= found.from && at < found.to ? found : null;
+  }
+}

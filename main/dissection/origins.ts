@@ -1,0 +1,68 @@
+import type { Channel } from '../../shared/model/traffic.ts';
+import type { Direction } from './direction.ts';
+import type { Origin, OriginSource } from './sink.ts';
+
+/** Finds where a stretch of a decoded body came from. May be asked long after the call that brought the bytes. */
+export interface BodySource {
+  locate(from: number, to: number): Origin;
+}
+
+/** Finds field and message of a stretch of a datagram. May be asked after the call that brought the bytes: no look into them. */
+export type DatagramFields = (from: number, to: number) => { field: string | null; message: number | null };
+
+/** Bytes of one sequence of a reassembled stream. The channel is that of the moment: an upgrade to TLS does not reach back. */
+export class StreamOrigin implements OriginSource {
+  readonly sequenceStart: number;
+  readonly channel: Channel;
+  private readonly d: Direction;
+
+  constructor(d: Direction, sequenceStart: number, channel: Channel) {
+    this.d = d;
+    this.sequenceStart = sequenceStart;
+    this.channel = channel;
+  }
+
+  locate(from: number, to: number): Origin {
+    const { d, sequenceStart, channel } = this;
+    const { frames, us } = d.segments.locate(from + sequenceStart, to + sequenceStart);
+    const streamOffset = from + sequenceStart;
+    return { frames, streamOffset, atUs: us, channel, ...d.fieldAt(streamOffset) };
+  }
+}
+
+/** One datagram. */
+export class DatagramOrigin implements OriginSource {
+  private readonly frame: number;
+  private readonly us: number;
+  private readonly channel: Channel;
+  private readonly fields: DatagramFields | null;
+
+  constructor(frame: number, us: number, channel: Channel, fields: DatagramFields | null) {
+    this.frame = frame;
+    this.us = us;
+    this.channel = channel;
+    this.fields = fields;
+  }
+
+  locate(from: number, to: number): Origin {
+    const place = this.fields === null ? { field: null, message: null } : this.fields(from, to);
+    return { frames: [this.frame], streamOffset: from, atUs: this.us, channel: this.channel, ...place };
+  }
+}
+
+/** Bytes of one decoded sequence. */
+export class BodyOrigin implements OriginSource {
+  readonly source: BodySource;
+  readonly sequence: number;
+  readonly channel: Channel;
+
+  constructor(source: BodySource, sequence: number, channel: Channel) {
+    this.source = source;
+    this.sequence = sequence;
+    this.channel = channel;
+  }
+
+  locate(from: number, to: number): Origin {
+    return { ...this.source.locate(from, to), channel: this.channel };
+  }
+}
