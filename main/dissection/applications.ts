@@ -32,6 +32,9 @@ export const APPLICATIONS = [
   'coap',
   'gtp-c',
   'diameter',
+  'gtp-u',
+  'teredo',
+  'vxlan',
 ] as const;
 export type Application = (typeof APPLICATIONS)[number];
 

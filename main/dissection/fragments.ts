@@ -50,7 +50,11 @@ export class FragmentTable {
     }
     const length = ip.end - ip.start;
     if (ip.fragmentOffset + length <= MAX_TOTAL && datagram.pieces.length < MAX_PIECES) {
-      if (!ip.moreFragments) datagram.total = ip.fragmentOffset + length;
+      if (!ip.moreFragments) {
+        const total = ip.fragmentOffset + length;
+        if (datagram.total < 0) datagram.total = total;
+        else if (datagram.total !== total) datagram.overlap = true;
+      }
       this.insert(datagram, ip.fragmentOffset, b, ip.start, ip.end);
     }
     const whole = this.assemble(datagram);
@@ -73,6 +77,12 @@ export class FragmentTable {
 
   /** Keeps pieces sorted and disjoint: of a new fragment only what fills holes is kept. */
   private insert(d: Datagram, offset: number, b: Uint8Array, start: number, end: number): void {
+    const last = d.pieces.at(-1);
+    if (last === undefined || offset >= last.offset + last.bytes.length) {
+      // In order, as nearly all are: nothing to compare with.
+      this.keep(d, d.pieces.length, copy(offset, b, start, end));
+      return;
+    }
     let at = offset;
     const to = offset + (end - start);
     const kept: Piece[] = [];
@@ -92,25 +102,38 @@ export class FragmentTable {
     for (const piece of kept) {
       let i = d.pieces.length;
       while (i > 0 && (d.pieces[i - 1]?.offset ?? 0) > piece.offset) i--;
-      d.pieces.splice(i, 0, piece);
-      d.bytes += piece.bytes.length;
-      this.held += piece.bytes.length;
+      this.keep(d, i, piece);
     }
   }
 
+  private keep(d: Datagram, index: number, piece: Piece): void {
+    d.pieces.splice(index, 0, piece);
+    d.bytes += piece.bytes.length;
+    this.held += piece.bytes.length;
+  }
+
   private assemble(d: Datagram): Uint8Array | null {
-    if (d.total < 0 || d.bytes < d.total) return null;
+    if (d.total < 0 || d.bytes < d.total || coveredBytes(d) < d.total) return null;
     const whole = new Uint8Array(d.total);
     let at = 0;
     for (const piece of d.pieces) {
       if (piece.offset >= d.total) break;
-      if (piece.offset !== at) return null;
       const part = piece.bytes.subarray(0, Math.min(piece.bytes.length, d.total - at));
       whole.set(part, at);
       at += part.length;
     }
-    return at === d.total ? whole : null;
+    return whole;
   }
+}
+
+/** Bytes from the beginning without a hole. */
+function coveredBytes(d: Datagram): number {
+  let at = 0;
+  for (const piece of d.pieces) {
+    if (piece.offset !== at) break;
+    at += piece.bytes.length;
+  }
+  return at;
 }
 
 function copy(offset: number, b: Uint8Array, start: number, end: number): Piece {

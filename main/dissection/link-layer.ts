@@ -1,6 +1,7 @@
 import { etherType } from './ether-links.ts';
 import type { LinkDecoder, LinkFrame, LinkResult } from './link-frame.ts';
 import { ETHERNET, LINK_TYPES } from './link-types.ts';
+import { ppp } from './serial-links.ts';
 import { nextOfAggregate } from './wlan-links.ts';
 
 /** A frame in a frame in a frame: deeper is taken for garbage. */
@@ -39,10 +40,11 @@ export class LinkLayer implements LinkFrame {
     return decode === undefined ? 'unknown-link-type' : decode(this, b, start, end);
   }
 
-  /** A packet inside another protocol whose EtherType is known; 0x6558 is a whole Ethernet frame. */
+  /** A packet inside another protocol whose EtherType is known; 0x6558 is a whole Ethernet frame, 0x880b PPP. */
   decodeType(type: number, b: Uint8Array, start: number, end: number, wireEnd: number): LinkResult {
     if (type === 0x6558) return this.decode(ETHERNET, b, start, end, wireEnd);
     this.begin(end, wireEnd);
+    if (type === 0x880b) return ppp(this, b, start, end);
     return etherType(this, type, b, start, end);
   }
 

@@ -1,28 +1,35 @@
 import { u16, u8 } from './bytes.ts';
 import type { Emitter } from './emitter.ts';
 import { FragmentTable } from './fragments.ts';
-import { IpLayer } from './ip-layer.ts';
+import { IpLayer, type IpResult } from './ip-layer.ts';
+import { LinkLayer } from './link-layer.ts';
 import type { TcpFlows } from './tcp-flows.ts';
+import { IP_TUNNELS, type TunnelContent, UDP_TUNNELS, type UdpTunnel } from './tunnels.ts';
 import type { UdpFlows } from './udp-flows.ts';
 
 const ICMP = 1;
-const IP_IN_IP = 4;
 const TCP = 6;
 const UDP = 17;
-const IP6_IN_IP = 41;
-const GRE = 47;
 const ICMP6 = 58;
 const NO_NEXT_HEADER = 59;
+const UDP_HEADER_BYTES = 8;
 /** Packets inside packets: deeper nesting is not followed. */
 const MAX_DEPTH = 4;
 
-/** From an IP packet to the transport: fragments are put together, plain tunnels are opened. */
+/** By port: 1 + index in UDP_TUNNELS. A table, because every datagram asks twice. */
+const TUNNEL_OF_PORT = new Uint8Array(65_536);
+UDP_TUNNELS.forEach(({ port }, i) => (TUNNEL_OF_PORT[port] = i + 1));
+
+/** From an IP packet to the transport: fragments are put together, tunnels are opened. */
 export class Network {
   private readonly out: Emitter;
   private readonly tcp: TcpFlows;
   private readonly udp: UdpFlows;
   private readonly ip = new IpLayer();
   private readonly fragments = new FragmentTable();
+  /** Of frames inside tunnels. */
+  private readonly link = new LinkLayer();
+  private readonly content: TunnelContent = { at: 0, type: 0 };
   private depth = 0;
 
   constructor(out: Emitter, tcp: TcpFlows, udp: UdpFlows) {
@@ -34,10 +41,13 @@ export class Network {
   /** `wireEnd`: where the frame would end had it been captured whole. */
   packet(family: 4 | 6, b: Uint8Array, start: number, end: number, wireEnd: number): void {
     const ip = this.ip;
-    const result = ip.decode(family, b, start, end, wireEnd);
+    this.goOn(ip.decode(family, b, start, end, wireEnd), b);
+  }
+
+  private goOn(result: IpResult, b: Uint8Array): void {
     if (result === 'whole') this.transport(b);
     else if (result === 'fragment') this.fragment(b);
-    else this.out.fault('malformed-ip', 'an IP header makes no sense or is cut');
+    else if (result === 'bad') this.out.fault('malformed-ip', 'an IP header makes no sense or is cut');
   }
 
   private fragment(b: Uint8Array): void {
@@ -45,7 +55,7 @@ export class Network {
     if (ip.end - ip.start < ip.wireLength) {
       // Cut by the snapshot length it can never be put together; a first fragment is still read, as tshark does.
       this.out.fault('ip-fragments', 'a fragment was cut short when it was captured');
-      if (ip.fragmentOffset === 0) this.transport(b);
+      if (ip.fragmentOffset === 0) this.afterFragments(b);
       return;
     }
     const { whole, overlapConflict, evicted } = this.fragments.add(ip, b);
@@ -56,56 +66,86 @@ export class Network {
     ip.start = 0;
     ip.end = whole.length;
     ip.wireLength = whole.length;
-    this.transport(whole);
+    this.afterFragments(whole);
+  }
+
+  /** Extension headers may stand inside what was fragmented; a second fragment header is nobody's. */
+  private afterFragments(b: Uint8Array): void {
+    const result = this.ip.unwrap(b);
+    this.goOn(result === 'fragment' ? 'bad' : result, b);
   }
 
   private transport(b: Uint8Array): void {
     const ip = this.ip;
     let read = true;
-    switch (ip.protocol) {
-      case TCP:
-        read = this.tcp.tcp(ip, b);
-        break;
-      case UDP:
-        read = this.udp.udp(ip, b);
-        break;
-      case IP_IN_IP:
-      case IP6_IN_IP:
-        this.inner(ip.protocol === IP_IN_IP ? 4 : 6, b, ip.start);
-        break;
-      case GRE:
-        this.gre(b);
-        break;
-      case NO_NEXT_HEADER:
-        break;
-      default:
-        this.udp.other(ip, b, ip.protocol === ICMP || ip.protocol === ICMP6);
-    }
+    if (ip.protocol === TCP) read = this.tcp.tcp(ip, b);
+    else if (ip.protocol === UDP) read = this.datagram(b);
+    else if (ip.protocol !== NO_NEXT_HEADER) this.withoutPorts(b);
     if (!read) this.out.fault('malformed-transport', 'a TCP or UDP header makes no sense or is cut');
   }
 
-  private inner(family: 4 | 6, b: Uint8Array, start: number): void {
-    const { end, wireLength } = this.ip;
-    if (this.depth >= MAX_DEPTH) {
-      this.out.fault('cap-tunnels', 'tunnels nested too deep were not opened');
-      return;
+  private withoutPorts(b: Uint8Array): void {
+    const { ip, content } = this;
+    const open = IP_TUNNELS.get(ip.protocol);
+    const wireEnd = ip.start + ip.wireLength;
+    if (open?.(content, b, ip.start, ip.end) === true && this.maySink()) {
+      const family = this.decodeContent(b, ip.end, wireEnd);
+      if (family !== 0) {
+        this.inner(family, b, this.link.offset, this.link.end, this.link.wireEnd);
+        return;
+      }
     }
-    this.depth++;
-    this.packet(family, b, start, end, this.ip.start + wireLength);
-    this.depth--;
+    // What quotes a packet (an ICMP error) is payload here: it is searched, never counted as a conversation of its own.
+    this.udp.other(ip, b, ip.protocol === ICMP || ip.protocol === ICMP6);
   }
 
-  /** GRE (RFC 2784, 2890) around IP; what else it may carry is searched as it is. */
-  private gre(b: Uint8Array): void {
-    const ip = this.ip;
-    if (ip.end - ip.start < 4) return;
-    const flags = u8(b, ip.start);
-    const type = u16(b, ip.start + 2);
-    const optional = ((flags & 0x80) === 0 ? 0 : 4) + ((flags & 0x20) === 0 ? 0 : 4) + ((flags & 0x10) === 0 ? 0 : 4);
-    const isPlain = (flags & 0x40) === 0 && (u8(b, ip.start + 1) & 7) === 0;
-    if (isPlain && type === 0x0800) this.inner(4, b, ip.start + 4 + optional);
-    else if (isPlain && type === 0x86dd) this.inner(6, b, ip.start + 4 + optional);
-    else this.udp.other(ip, b, false);
+  private datagram(b: Uint8Array): boolean {
+    const { ip } = this;
+    const number = (TUNNEL_OF_PORT[u16(b, ip.start)] as number) || (TUNNEL_OF_PORT[u16(b, ip.start + 2)] as number);
+    const tunnel = number === 0 ? undefined : UDP_TUNNELS[number - 1];
+    return tunnel !== undefined && this.openDatagram(tunnel, b) ? true : this.udp.udp(ip, b);
+  }
+
+  /**
+   * The conversation of the tunnel itself is counted as any other; its payload is counted and searched once, as that of the
+   * conversation inside.
+   */
+  private openDatagram(tunnel: UdpTunnel, b: Uint8Array): boolean {
+    const { ip, link } = this;
+    const start = ip.start + UDP_HEADER_BYTES;
+    const length = u16(b, ip.start + 4);
+    const wireEnd = ip.start + (length < UDP_HEADER_BYTES ? ip.wireLength : Math.min(length, ip.wireLength));
+    const end = Math.min(ip.end, wireEnd);
+    if (end - start < 1 || !tunnel.open(this.content, b, start, end) || !this.maySink()) return false;
+    const family = this.decodeContent(b, end, wireEnd);
+    if (family === 0 || !isPacket(family, b, link.offset, link.end, link.wireEnd)) return false;
+    const { offset, end: innerEnd, wireEnd: innerWireEnd } = link;
+    ip.wireLength = UDP_HEADER_BYTES;
+    ip.end = start;
+    this.udp.udp(ip, b);
+    const row = this.out.table.find(ip.family, UDP, ip.source, ip.target, u16(b, ip.start), u16(b, ip.start + 2));
+    if (this.out.table.application[row] === 0) this.out.recognise(row, tunnel.application, 'cleartext');
+    this.inner(family, b, offset, innerEnd, innerWireEnd);
+    return true;
+  }
+
+  /** @returns the family of the packet found, 0 when the tunnel carries something else */
+  private decodeContent(b: Uint8Array, end: number, wireEnd: number): 0 | 4 | 6 {
+    const { at, type } = this.content;
+    const result = at > end ? 'cut' : this.link.decodeType(type, b, at, end, wireEnd);
+    return result === 'ip4' ? 4 : result === 'ip6' ? 6 : 0;
+  }
+
+  private maySink(): boolean {
+    if (this.depth < MAX_DEPTH) return true;
+    this.out.fault('cap-tunnels', 'tunnels nested too deep were not opened');
+    return false;
+  }
+
+  private inner(family: 4 | 6, b: Uint8Array, start: number, end: number, wireEnd: number): void {
+    this.depth++;
+    this.packet(family, b, start, end, wireEnd);
+    this.depth--;
   }
 
   finish(): void {
@@ -113,4 +153,13 @@ export class Network {
     const detail = 'fragmented IP datagrams of which a part is missing were not read';
     this.out.faults.addMany('ip-fragments', detail, null, null, this.fragments.pending);
   }
+}
+
+/** A port alone proves no tunnel: does an IP packet stand there that fits in what was on the wire? */
+function isPacket(family: 4 | 6, b: Uint8Array, at: number, end: number, wireEnd: number): boolean {
+  if (u8(b, at) >>> 4 !== family) return false;
+  if (family === 6) return end - at >= 40 && 40 + u16(b, at + 4) <= wireEnd - at;
+  const headerBytes = (u8(b, at) & 15) * 4;
+  const total = u16(b, at + 2);
+  return end - at >= 20 && headerBytes >= 20 && total >= headerBytes && total <= wireEnd - at;
 }

@@ -45,10 +45,6 @@ const EXPLAINED: Readonly<Record<string, Partial<Record<Kind, string>>>> = {
   },
   'nDPI__fuzz-2006-06-26-2594.pcap': { udp: FUZZED, dns: FUZZED },
   'suricata-verify__dns-over-http2-post__dns_over_https_POST.pcap': { dns: 'not in this version: DNS inside HTTP/2' },
-  'nDPI__tls_invalid_reads.pcap': {
-    tcp: 'not in this version: GTP-U tunnels',
-    sni: 'not in this version: GTP-U tunnels',
-  },
   'zeek__quic__interop__quic-go_quic-go__handshake.pcap': { sni: QUIC },
   'nDPI__quic-29.pcap': { sni: QUIC },
   'nDPI__quic-mvfst-22.pcap': { sni: QUIC },
