@@ -5,7 +5,7 @@ import { call, listen } from './bridge/client.ts';
 import { screens, useNavigation, type Route, type ScreenName } from './navigation.tsx';
 import { About } from './screens/about.tsx';
 import { AcquisitionScreen } from './screens/acquisition/acquisition-screen.tsx';
-import { CaseScreen } from './screens/case-screen.tsx';
+import { CaseScreen } from './screens/case/case-screen.tsx';
 import { ClaimsScreen } from './screens/claims/claims-screen.tsx';
 import { ComparisonScreen } from './screens/comparison/comparison-screen.tsx';
 import { CustodyScreen } from './screens/custody-screen.tsx';
@@ -174,7 +174,7 @@ function TopBar({ settings, openCase, onAbout }: FrameProps & { readonly onAbout
           </>
         )}
       </div>
-      {settings.about.developmentRuntime ? <span className="development">DEVELOPMENT</span> : null}
+      {settings.about.developmentRuntime ? <span className="development">{say('ui.development')}</span> : null}
       <button type="button" className="about-button" onClick={onAbout}>
         {say('ui.nav.about')}
       </button>

@@ -41,6 +41,7 @@ export function TrafficChart({ totals, labels }: TrafficChartProps) {
   const [table, setTable] = useState(false);
   const rows = chartRows(totals, labels, mostRecipients);
   const shown = totals.filter((total) => labels.includes(total.label));
+  const present = channels.filter((channel) => rows.some((row) => row[channel] > 0));
   if (rows.length === 0) return <Empty title={say('ui.chart.none')}>{say('ui.chart.none-about')}</Empty>;
   return (
     <>
@@ -90,8 +91,12 @@ export function TrafficChart({ totals, labels }: TrafficChartProps) {
                 formatter={(value) => bytes(Number(value))}
                 labelFormatter={(label) => (typeof label === 'string' ? axisText(label) : label)}
               />
-              <Legend verticalAlign="top" height={32} />
-              {channels.map((channel) => (
+              <Legend
+                verticalAlign="top"
+                height={32}
+                formatter={(name) => <span className="legend-text">{name}</span>}
+              />
+              {present.map((channel) => (
                 <Bar
                   key={channel}
                   dataKey={channel}

@@ -29,7 +29,7 @@ export function About({ settings, onClose }: { readonly settings: Settings; read
       }
     >
       {about.developmentRuntime ? (
-        <Notice tone="warning" title="DEVELOPMENT">
+        <Notice tone="warning" title={say('ui.development')}>
           {say('ui.about.development')}
         </Notice>
       ) : null}

@@ -17,6 +17,7 @@ import { Page, Panel } from '../widgets/page.tsx';
 import { PlainTable } from '../widgets/plain-table.tsx';
 import { ProgressBar } from '../widgets/progress-bar.tsx';
 import { useWords } from '../words/words.tsx';
+import { custodyNote } from './custody-note.ts';
 
 const pageSize = 200;
 
@@ -143,7 +144,8 @@ function Verify() {
 
 /** Who did what when, each entry bound to the one before it. */
 export function CustodyScreen() {
-  const { say, sayIfKnown, number } = useWords();
+  const words = useWords();
+  const { say, sayIfKnown, number } = words;
   const { case: token, summary } = useCase();
   const chain = useChain(token);
   return (
@@ -171,7 +173,13 @@ export function CustodyScreen() {
             onEndNear={chain.more}
             empty={say('ui.loading')}
             columns={[
-              { id: 'seq', header: '№', width: '64px', align: 'end', cell: (entry) => number(entry.seq) },
+              {
+                id: 'seq',
+                header: say('ui.column.number'),
+                width: '64px',
+                align: 'end',
+                cell: (entry) => number(entry.seq),
+              },
               {
                 id: 'at',
                 header: say('ui.column.at-utc'),
@@ -196,7 +204,7 @@ export function CustodyScreen() {
                 id: 'note',
                 header: say('ui.column.note'),
                 width: 'minmax(160px, 2.5fr)',
-                cell: (entry) => <HostileText text={entry.note ?? entry.subject ?? '—'} max={200} />,
+                cell: (entry) => <HostileText text={custodyNote(entry, words)} max={200} />,
               },
               {
                 id: 'hash',

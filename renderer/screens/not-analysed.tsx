@@ -5,7 +5,7 @@ import { Button } from '../widgets/button.tsx';
 import { Notice } from '../widgets/notice.tsx';
 import { Empty } from '../widgets/page.tsx';
 import { useWords } from '../words/words.tsx';
-import { AnalyseButton } from './case-screen.tsx';
+import { AnalyseButton } from './analyse-button.tsx';
 
 /** Says that what is shown is older than what was added. */
 export function StaleNotice() {

@@ -3,9 +3,8 @@ import type { Task, TaskResult } from '../../shared/contract/tasks.ts';
 import { call } from '../bridge/client.ts';
 import { isRunning, useTasks } from '../bridge/tasks.ts';
 import { useOrder } from '../bridge/use-order.ts';
-import { useNavigation } from '../navigation.tsx';
 import { useCase } from '../open-case.tsx';
-import { Button, LinkButton } from '../widgets/button.tsx';
+import { Button } from '../widgets/button.tsx';
 import { DataTable } from '../widgets/data-table.tsx';
 import { TextField } from '../widgets/field.tsx';
 import { HostileText } from '../widgets/hostile-text.tsx';
@@ -13,12 +12,12 @@ import { Notice, ProblemNotice } from '../widgets/notice.tsx';
 import { Empty, Page } from '../widgets/page.tsx';
 import { ProgressBar } from '../widgets/progress-bar.tsx';
 import { useWords } from '../words/words.tsx';
+import { ExhibitLink } from './references.tsx';
 
 type SearchResult = Extract<TaskResult<unknown>, { readonly kind: 'search' }>;
 
 function Hits({ result }: { readonly result: SearchResult }) {
   const { say, sayIfKnown, number, bytes } = useWords();
-  const { go } = useNavigation();
   /** `stream`, `body (gzip)` …: the place is worded, how it was decoded stays. */
   const whereText = (where: string): string => {
     const [place = '', ...decodings] = where.split(' ');
@@ -46,11 +45,7 @@ function Hits({ result }: { readonly result: SearchResult }) {
             id: 'exhibit',
             header: say('ui.column.exhibit'),
             width: '80px',
-            cell: (hit) => (
-              <LinkButton onPress={() => go({ screen: 'acquisition', tab: 'exhibits', exhibit: hit.exhibit })}>
-                {hit.exhibit}
-              </LinkButton>
-            ),
+            cell: (hit) => <ExhibitLink id={hit.exhibit} />,
           },
           {
             id: 'where',

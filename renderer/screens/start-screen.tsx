@@ -9,7 +9,7 @@ import { Button } from '../widgets/button.tsx';
 import { TextField } from '../widgets/field.tsx';
 import { HostileText } from '../widgets/hostile-text.tsx';
 import { Instant } from '../widgets/instant.tsx';
-import { Modal } from '../widgets/modal.tsx';
+import { FormModal } from '../widgets/form-modal.tsx';
 import { Notice, ProblemNotice } from '../widgets/notice.tsx';
 import { Empty, Page, Panel } from '../widgets/page.tsx';
 import { Badge } from '../widgets/badge.tsx';
@@ -38,27 +38,14 @@ function NewCase({ onOpenCase, onClose }: StartProps & { readonly onClose: () =>
   }
 
   return (
-    <Modal
+    <FormModal
       title={say('ui.new-case.title')}
+      submit={say('ui.new-case.create')}
+      complete={complete}
+      order={order}
+      onSubmit={create}
       onClose={onClose}
-      actions={
-        <>
-          <Button kind="quiet" onPress={onClose}>
-            {say('ui.cancel')}
-          </Button>
-          <Button
-            kind="primary"
-            disabled={!complete}
-            busy={order.busy}
-            title={complete ? undefined : say('ui.form.fill-all')}
-            onPress={() => void create()}
-          >
-            {say('ui.new-case.create')}
-          </Button>
-        </>
-      }
     >
-      {order.problem === null ? null : <ProblemNotice problem={order.problem} />}
       <TextField
         label={say('ui.new-case.number')}
         value={number}
@@ -74,7 +61,7 @@ function NewCase({ onOpenCase, onClose }: StartProps & { readonly onClose: () =>
         required
         hint={say('ui.new-case.examiner-hint')}
       />
-    </Modal>
+    </FormModal>
   );
 }
 

@@ -2,16 +2,17 @@ import { useId, type ReactNode } from 'react';
 
 interface FieldFrameProps {
   readonly label: string;
+  readonly wide?: boolean;
   readonly hint?: string | undefined;
   readonly error?: string | undefined;
   readonly children: (ids: { readonly input: string; readonly described: string | undefined }) => ReactNode;
 }
 
-function FieldFrame({ label, hint, error, children }: FieldFrameProps) {
+function FieldFrame({ label, wide = false, hint, error, children }: FieldFrameProps) {
   const id = useId();
   const described = hint === undefined && error === undefined ? undefined : `${id}-about`;
   return (
-    <div className={error === undefined ? 'field' : 'field field-wrong'}>
+    <div className={`field${error === undefined ? '' : ' field-wrong'}${wide ? ' field-wide' : ''}`}>
       <label htmlFor={id}>{label}</label>
       {children({ input: id, described })}
       {described === undefined ? null : (
@@ -25,6 +26,8 @@ function FieldFrame({ label, hint, error, children }: FieldFrameProps) {
 
 export interface TextFieldProps {
   readonly label: string;
+  /** Takes the whole width of its form. */
+  readonly wide?: boolean;
   readonly value: string;
   readonly onChange: (value: string) => void;
   readonly hint?: string | undefined;
@@ -39,7 +42,7 @@ export interface TextFieldProps {
 export function TextField(props: TextFieldProps) {
   const { label, value, onChange, hint, error, placeholder, mono = false, rows, required = false, suggestions } = props;
   return (
-    <FieldFrame label={label} hint={hint} error={error}>
+    <FieldFrame label={label} wide={props.wide ?? false} hint={hint} error={error}>
       {({ input, described }) => {
         const shared = {
           id: input,

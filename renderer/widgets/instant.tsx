@@ -11,7 +11,7 @@ export interface InstantProps {
 /** UTC as the evidence has it; the local time beside it on hover, or below when `both`. */
 export function Instant({ at, both = false, bare = false }: InstantProps) {
   const { language, say } = useWords();
-  const local = `${localTime(at, language)} ${say('ui.time.taipei')}`;
+  const local = say('ui.time.taipei', { time: localTime(at, language) });
   return (
     <time dateTime={at} title={local} className="instant">
       {bare ? utcTime(at).replace(' UTC', '') : utcTime(at)}

@@ -5,6 +5,8 @@ export interface PlainColumn<Row> {
   readonly header: string;
   readonly cell: (row: Row) => ReactNode;
   readonly align?: 'start' | 'end';
+  /** Never broken over lines: a number of which every digit counts. */
+  readonly whole?: boolean;
 }
 
 export interface PlainTableProps<Row> {
@@ -34,7 +36,10 @@ export function PlainTable<Row>({ caption, showCaption = false, columns, rows, r
         {rows.map((row, index) => (
           <tr key={rowKey(row, index)}>
             {columns.map((column) => (
-              <td key={column.id} className={column.align === 'end' ? 'end' : undefined}>
+              <td
+                key={column.id}
+                className={column.align === 'end' ? 'end' : column.whole === true ? 'whole' : undefined}
+              >
                 {column.cell(row)}
               </td>
             ))}

@@ -1,106 +1,22 @@
 import { useState } from 'react';
-import type { AcquisitionPlan } from '../../../shared/contract/acquisition.ts';
 import type { Task } from '../../../shared/contract/tasks.ts';
-import { outcomes, type AcquisitionProfile, type Outcome } from '../../../shared/model/acquisition.ts';
+import type { AcquisitionProfile } from '../../../shared/model/acquisition.ts';
 import { call } from '../../bridge/client.ts';
-import { isRunning, useTask, useTasks } from '../../bridge/tasks.ts';
+import { isRunning } from '../../bridge/tasks.ts';
 import { useOrder } from '../../bridge/use-order.ts';
 import { useQuery } from '../../bridge/use-query.ts';
-import { useCanWrite, useCase } from '../../open-case.tsx';
-import { Badge, OutcomeBadge } from '../../widgets/badge.tsx';
+import { useCase } from '../../open-case.tsx';
 import { Button } from '../../widgets/button.tsx';
 import { SelectField } from '../../widgets/field.tsx';
-import { HostileText } from '../../widgets/hostile-text.tsx';
 import { Notice, ProblemNotice } from '../../widgets/notice.tsx';
 import { Panel } from '../../widgets/page.tsx';
-import { PlainTable } from '../../widgets/plain-table.tsx';
 import { ProgressBar } from '../../widgets/progress-bar.tsx';
-import { reasonText } from '../../words/reason-text.ts';
 import { useWords } from '../../words/words.tsx';
-import { NeedsHandset } from './needs-handset.tsx';
 import { PastAcquisitions } from './past-acquisitions.tsx';
-import { RunFields, useRunSources } from './run-fields.tsx';
-
-function isOutcome(state: string): state is Outcome {
-  return (outcomes as readonly string[]).includes(state);
-}
-
-/** Every collector of a running acquisition, with what came of it so far. */
-export function TaskItems({ task }: { readonly task: Task }) {
-  const words = useWords();
-  const { say, sayIfKnown } = words;
-  return (
-    <ol className="collectors">
-      {task.items.map((item) => (
-        <li key={item.id} className={`collector collector-${item.state}`}>
-          <span className="collector-title">
-            <HostileText text={item.titleKey === null ? item.title : sayIfKnown(item.titleKey, item.title)} />
-          </span>
-          {isOutcome(item.state) ? (
-            <OutcomeBadge outcome={item.state} />
-          ) : (
-            <Badge
-              tone={item.state === 'running' ? 'blue' : item.state === 'failed' ? 'bad' : 'neutral'}
-              text={say(`ui.item-state.${item.state}`)}
-            />
-          )}
-          {item.detail === null ? null : (
-            <span className="muted">
-              <HostileText text={reasonText(words, item.detail)} max={300} />
-            </span>
-          )}
-        </li>
-      ))}
-    </ol>
-  );
-}
-
-function Plan({ plan }: { readonly plan: AcquisitionPlan }) {
-  const { say, sayIfKnown } = useWords();
-  const changing = plan.collectors.some((entry) => entry.commands.some((command) => command.effect === 'changes'));
-  return (
-    <details className="plan">
-      <summary>
-        {say('ui.plan.summary', {
-          collectors: plan.collectors.length,
-          commands: plan.collectors.reduce((sum, entry) => sum + entry.commands.length, 0),
-        })}{' '}
-        <Badge
-          tone={changing ? 'warning' : 'good'}
-          text={changing ? say('ui.plan.some-change') : say('ui.plan.only-reads')}
-        />
-      </summary>
-      <PlainTable
-        caption={say('ui.plan.caption')}
-        rows={plan.collectors}
-        rowKey={(entry) => entry.id}
-        columns={[
-          {
-            id: 'title',
-            header: say('ui.plan.collector'),
-            cell: (entry) => sayIfKnown(entry.titleKey, entry.title),
-          },
-          {
-            id: 'commands',
-            header: say('ui.plan.commands'),
-            cell: (entry) => (
-              <ul className="commands">
-                {entry.commands.map((command) => (
-                  <li key={command.command}>
-                    <code>{command.command}</code>{' '}
-                    <span className={command.effect === 'changes' ? 'effect effect-changes' : 'effect'}>
-                      {say(`ui.effect.${command.effect}`)}
-                    </span>
-                  </li>
-                ))}
-              </ul>
-            ),
-          },
-        ]}
-      />
-    </details>
-  );
-}
+import { Plan } from './plan.tsx';
+import { runOf, useRunSources } from './run-fields.tsx';
+import { StartRun, useShownRun } from './start-run.tsx';
+import { TaskItems } from './task-items.tsx';
 
 function RunningAcquisition({ task }: { readonly task: Task }) {
   const { say } = useWords();
@@ -131,30 +47,18 @@ function RunningAcquisition({ task }: { readonly task: Task }) {
   );
 }
 
+/** Reads a handset: what will be asked, what came of it, and what was acquired before. */
 export function Acquire() {
   const { say } = useWords();
   const { case: token } = useCase();
-  const canWrite = useCanWrite();
   const sources = useRunSources();
   const [profile, setProfile] = useState<AcquisitionProfile>('standard');
   const plan = useQuery('acquisition.plan', { profile });
   const order = useOrder('acquisition.start');
-  const [started, setStarted] = useState<string | null>(null);
-  const underWay = useTasks().find((task) => task.kind === 'acquisition' && isRunning(task)) ?? null;
-  const last = useTask(started);
-  const shown = underWay ?? last;
-  const canStart = sources.ready.length > 0 && sources.known.length > 0;
+  const { shown, underWay, setStarted } = useShownRun('acquisition');
 
   async function start(): Promise<void> {
-    const { serial, handset, label, run } = sources.choice;
-    const reply = await order.give({
-      case: token,
-      serial,
-      handset,
-      label,
-      run: run.trim() === '' ? null : run,
-      profile,
-    });
+    const reply = await order.give({ case: token, ...runOf(sources.choice), profile });
     if (!reply.ok) return;
     setStarted(reply.value.task);
     // The list of collectors stands above the form that started it.
@@ -164,46 +68,30 @@ export function Acquire() {
   return (
     <div className="stack">
       {shown === null ? null : <RunningAcquisition task={shown} />}
-      {underWay !== null || !canWrite ? null : (
-        <Panel title={say('ui.acquire.title')}>
-          {order.problem === null ? null : <ProblemNotice problem={order.problem} />}
-          {!sources.loaded ? (
-            <p className="muted">{say('ui.handset.looking')}</p>
-          ) : !canStart ? (
-            <NeedsHandset sources={sources} />
-          ) : (
-            <>
-              <div className="form-grid">
-                <RunFields sources={sources} />
-                <SelectField
-                  label={say('ui.acquire.profile')}
-                  value={profile}
-                  onChange={setProfile}
-                  hint={say(`ui.profile-about.${profile}`)}
-                  options={(['quick', 'standard', 'full'] as const).map((value) => ({
-                    value,
-                    text: say(`ui.profile.${value}`),
-                  }))}
-                />
-              </div>
-              {plan.problem === null ? null : <ProblemNotice problem={plan.problem} />}
-              {plan.value === null ? null : <Plan plan={plan.value} />}
-              <div className="button-row">
-                <Button
-                  kind="primary"
-                  disabled={!sources.complete}
-                  busy={order.busy}
-                  title={sources.complete ? undefined : say('ui.run.label-hint')}
-                  onPress={() => void start()}
-                >
-                  {say('ui.acquire.start')}
-                </Button>
-              </div>
-            </>
-          )}
-        </Panel>
+      {underWay ? null : (
+        <StartRun
+          title={say('ui.acquire.title')}
+          sources={sources}
+          order={order}
+          submit={say('ui.acquire.start')}
+          onStart={start}
+          fields={
+            <SelectField
+              label={say('ui.acquire.profile')}
+              value={profile}
+              onChange={setProfile}
+              hint={say(`ui.profile-about.${profile}`)}
+              options={(['quick', 'standard', 'full'] as const).map((value) => ({
+                value,
+                text: say(`ui.profile.${value}`),
+              }))}
+            />
+          }
+        >
+          {plan.problem === null ? null : <ProblemNotice problem={plan.problem} />}
+          {plan.value === null ? null : <Plan plan={plan.value} />}
+        </StartRun>
       )}
-      {canWrite ? null : <Notice tone="info">{say('ui.reader.cannot')}</Notice>}
       <PastAcquisitions />
     </div>
   );

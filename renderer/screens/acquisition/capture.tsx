@@ -1,19 +1,20 @@
 import { useState } from 'react';
 import type { Task } from '../../../shared/contract/tasks.ts';
 import { call } from '../../bridge/client.ts';
-import { isRunning, useTask, useTasks } from '../../bridge/tasks.ts';
+import { isRunning } from '../../bridge/tasks.ts';
 import { useOrder } from '../../bridge/use-order.ts';
 import { useQuery } from '../../bridge/use-query.ts';
-import { useCanWrite, useCase } from '../../open-case.tsx';
+import { useCase } from '../../open-case.tsx';
 import { Badge } from '../../widgets/badge.tsx';
 import { Button } from '../../widgets/button.tsx';
 import { TextField } from '../../widgets/field.tsx';
 import { HostileText } from '../../widgets/hostile-text.tsx';
+import { Instant } from '../../widgets/instant.tsx';
 import { Notice, ProblemNotice } from '../../widgets/notice.tsx';
 import { Panel } from '../../widgets/page.tsx';
 import { useWords } from '../../words/words.tsx';
-import { NeedsHandset } from './needs-handset.tsx';
-import { RunFields, useRunSources } from './run-fields.tsx';
+import { runOf, useRunSources } from './run-fields.tsx';
+import { StartRun, useShownRun } from './start-run.tsx';
 
 /** Live figures of a capture: what came, what the kernel lost. */
 function LiveCapture({ task }: { readonly task: Task }) {
@@ -46,6 +47,9 @@ function LiveCapture({ task }: { readonly task: Task }) {
       }
     >
       {stop.problem === null ? null : <ProblemNotice problem={stop.problem} />}
+      <p className="muted">
+        <HostileText text={task.title} max={120} /> · {say('ui.column.started')} <Instant at={task.startedAt} />
+      </p>
       <ul className="counts" aria-live="polite">
         {(['packets', 'dropped', 'bytes', 'segments'] as const).map((name) => (
           <li key={name} className={name === 'dropped' && dropped !== null && dropped > 0 ? 'count-bad' : undefined}>
@@ -93,74 +97,47 @@ function Method({ serial }: { readonly serial: string }) {
   );
 }
 
+/** Records what the handset sends and receives. */
 export function Capture() {
   const { say } = useWords();
   const { case: token } = useCase();
-  const canWrite = useCanWrite();
   const sources = useRunSources();
   const order = useOrder('capture.start');
   const [seconds, setSeconds] = useState('');
-  const [started, setStarted] = useState<string | null>(null);
-  const underWay = useTasks().find((task) => task.kind === 'capture' && isRunning(task)) ?? null;
-  const last = useTask(started);
-  const shown = underWay ?? last;
+  const { shown, underWay, setStarted } = useShownRun('capture');
   const limit = seconds.trim() === '' ? null : Number(seconds);
   const limitOk = limit === null || (Number.isInteger(limit) && limit >= 1 && limit <= 2_592_000);
 
   async function start(): Promise<void> {
-    const { serial, handset, label, run } = sources.choice;
-    const reply = await order.give({
-      case: token,
-      serial,
-      handset,
-      label,
-      run: run.trim() === '' ? null : run,
-      method: 'tcpdump',
-      seconds: limit,
-    });
+    const reply = await order.give({ case: token, ...runOf(sources.choice), method: 'tcpdump', seconds: limit });
     if (reply.ok) setStarted(reply.value.task);
   }
 
   return (
     <div className="stack">
       {shown === null ? null : <LiveCapture task={shown} />}
-      {underWay !== null || !canWrite ? null : (
-        <Panel title={say('ui.capture.title')}>
-          <p className="muted">{say('ui.capture.about')}</p>
-          {order.problem === null ? null : <ProblemNotice problem={order.problem} />}
-          {!sources.loaded ? (
-            <p className="muted">{say('ui.handset.looking')}</p>
-          ) : sources.ready.length === 0 || sources.known.length === 0 ? (
-            <NeedsHandset sources={sources} />
-          ) : (
-            <>
-              <div className="form-grid">
-                <RunFields sources={sources} />
-                <TextField
-                  label={say('ui.capture.seconds')}
-                  value={seconds}
-                  onChange={setSeconds}
-                  error={limitOk ? undefined : say('ui.capture.seconds-wrong')}
-                  hint={say('ui.capture.seconds-hint')}
-                />
-              </div>
-              <Method serial={sources.choice.serial} />
-              <div className="button-row">
-                <Button
-                  kind="primary"
-                  disabled={!sources.complete || !limitOk}
-                  busy={order.busy}
-                  title={sources.complete ? undefined : say('ui.run.label-hint')}
-                  onPress={() => void start()}
-                >
-                  {say('ui.capture.start')}
-                </Button>
-              </div>
-            </>
-          )}
-        </Panel>
+      {underWay ? null : (
+        <StartRun
+          title={say('ui.capture.title')}
+          about={say('ui.capture.about')}
+          sources={sources}
+          order={order}
+          submit={say('ui.capture.start')}
+          onStart={start}
+          fieldsComplete={limitOk}
+          fields={
+            <TextField
+              label={say('ui.capture.seconds')}
+              value={seconds}
+              onChange={setSeconds}
+              error={limitOk ? undefined : say('ui.capture.seconds-wrong')}
+              hint={say('ui.capture.seconds-hint')}
+            />
+          }
+        >
+          <Method serial={sources.choice.serial} />
+        </StartRun>
       )}
-      {canWrite ? null : <Notice tone="info">{say('ui.reader.cannot')}</Notice>}
     </div>
   );
 }

@@ -11,6 +11,7 @@ import { ProblemNotice } from '../../widgets/notice.tsx';
 import { Empty, Panel } from '../../widgets/page.tsx';
 import { PlainTable } from '../../widgets/plain-table.tsx';
 import { useWords } from '../../words/words.tsx';
+import { ExhibitLink } from '../references.tsx';
 import { instantFromText } from './instant-from-text.ts';
 
 type AttestedKind = 'consent-act' | 'stimulus' | 'note';
@@ -55,7 +56,6 @@ function AddEvent() {
             text: say(`ui.event-kind.${value}`),
           }))}
         />
-        <TextField label={say('ui.run.run')} value={run} onChange={setRun} suggestions={runs} required />
         <TextField
           label={say('ui.events.at')}
           value={at}
@@ -64,8 +64,9 @@ function AddEvent() {
           hint={say('ui.events.at-hint')}
           error={instant === null ? say('ui.events.at-wrong') : undefined}
         />
+        <TextField label={say('ui.run.run')} value={run} onChange={setRun} suggestions={runs} required />
         <TextField label={say('ui.run.label')} value={label} onChange={setLabel} suggestions={summary.labels} />
-        <TextField label={say('ui.events.text')} value={text} onChange={setText} rows={2} required />
+        <TextField wide label={say('ui.events.text')} value={text} onChange={setText} rows={2} required />
       </div>
       <div className="button-row">
         <Button kind="primary" disabled={!complete} busy={order.busy} onPress={() => void add()}>
@@ -73,6 +74,18 @@ function AddEvent() {
         </Button>
       </div>
     </Panel>
+  );
+}
+
+/** The exhibit it was read from as the way to it; then what the host says of it. */
+function EventSource({ source }: { readonly source: string }) {
+  const [, exhibit, rest] = /^(E\d{3,})(.*)$/s.exec(source) ?? [];
+  if (exhibit === undefined) return <HostileText text={source} max={80} />;
+  return (
+    <>
+      <ExhibitLink id={exhibit} />
+      <HostileText text={rest ?? ''} max={80} />
+    </>
   );
 }
 
@@ -95,7 +108,7 @@ export function Events() {
             rows={list.value ?? []}
             rowKey={(row, index) => `${row.id} ${index}`}
             columns={[
-              { id: 'at', header: say('ui.column.at'), cell: (row) => <Instant at={row.at} /> },
+              { id: 'at', header: say('ui.column.at'), cell: (row) => <Instant at={row.at} both /> },
               { id: 'run', header: say('ui.column.run'), cell: (row) => <HostileText text={row.run ?? '—'} /> },
               { id: 'label', header: say('ui.column.label'), cell: (row) => <HostileText text={row.label ?? '—'} /> },
               {
@@ -112,7 +125,7 @@ export function Events() {
               {
                 id: 'source',
                 header: say('ui.column.source'),
-                cell: (row) => <HostileText text={row.source} max={80} />,
+                cell: (row) => <EventSource source={row.source} />,
               },
             ]}
           />

@@ -12,7 +12,7 @@ import { Panel } from '../../widgets/page.tsx';
 import { PlainTable } from '../../widgets/plain-table.tsx';
 import { ProgressBar } from '../../widgets/progress-bar.tsx';
 import { useWords } from '../../words/words.tsx';
-import { TaskItems } from './acquire.tsx';
+import { TaskItems } from './task-items.tsx';
 import { LabelFields } from './run-fields.tsx';
 
 /** Captures made elsewhere: on the gateway, by another tool. */

@@ -12,6 +12,16 @@ export interface RunChoice {
   readonly run: string;
 }
 
+/** The choice as main takes it: an empty run is none. */
+export function runOf({
+  serial,
+  handset,
+  label,
+  run,
+}: RunChoice): Omit<RunChoice, 'run'> & { readonly run: string | null } {
+  return { serial, handset, label, run: run.trim() === '' ? null : run };
+}
+
 export interface RunSources {
   readonly ready: readonly ConnectedHandset[];
   readonly known: readonly CaseHandset[];

@@ -2,10 +2,8 @@ import { useState } from 'react';
 import { useOrder } from '../../bridge/use-order.ts';
 import { useQuery } from '../../bridge/use-query.ts';
 import { useCase } from '../../open-case.tsx';
-import { Button } from '../../widgets/button.tsx';
 import { SelectField, TextField } from '../../widgets/field.tsx';
-import { Modal } from '../../widgets/modal.tsx';
-import { ProblemNotice } from '../../widgets/notice.tsx';
+import { FormModal } from '../../widgets/form-modal.tsx';
 import { useWords } from '../../words/words.tsx';
 
 /** Records a complaint; the case is checked for it at once. */
@@ -40,26 +38,14 @@ export function AddComplaint({ onClose }: { readonly onClose: () => void }) {
   }
 
   return (
-    <Modal
+    <FormModal
       title={say('ui.complaint.add')}
+      submit={say('ui.complaint.save')}
+      complete={text.trim() !== '' && from.trim() !== '' && dateOk}
+      order={order}
+      onSubmit={add}
       onClose={onClose}
-      actions={
-        <>
-          <Button kind="quiet" onPress={onClose}>
-            {say('ui.cancel')}
-          </Button>
-          <Button
-            kind="primary"
-            disabled={text.trim() === '' || from.trim() === '' || !dateOk}
-            busy={order.busy}
-            onPress={() => void add()}
-          >
-            {say('ui.complaint.save')}
-          </Button>
-        </>
-      }
     >
-      {order.problem === null ? null : <ProblemNotice problem={order.problem} />}
       <TextField label={say('ui.complaint.text')} value={text} onChange={setText} rows={3} required />
       <div className="form-grid">
         <TextField label={say('ui.complaint.from')} value={from} onChange={setFrom} required />
@@ -89,6 +75,6 @@ export function AddComplaint({ onClose }: { readonly onClose: () => void }) {
         <SelectField label={say('ui.compare.before')} value={before} onChange={setBefore} options={labels} />
         <SelectField label={say('ui.compare.after')} value={after} onChange={setAfter} options={labels} />
       </div>
-    </Modal>
+    </FormModal>
   );
 }

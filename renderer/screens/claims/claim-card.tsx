@@ -2,7 +2,24 @@ import type { ClaimVerdict } from '../../../shared/model/claim.ts';
 import { VerdictBadge } from '../../widgets/badge.tsx';
 import { HostileText } from '../../widgets/hostile-text.tsx';
 import { useWords } from '../../words/words.tsx';
-import { References } from './references.tsx';
+import { ReferenceList } from '../references.tsx';
+
+function References({
+  title,
+  ids,
+  none,
+}: {
+  readonly title: string;
+  readonly ids: readonly string[];
+  readonly none: string;
+}) {
+  return (
+    <div className="references-block">
+      <h4>{title}</h4>
+      {ids.length === 0 ? <p className="muted">{none}</p> : <ReferenceList ids={ids} />}
+    </div>
+  );
+}
 
 /** One claim of the vendor: what was said, how it is judged, and on what. */
 export function ClaimCard({ claim }: { readonly claim: ClaimVerdict }) {

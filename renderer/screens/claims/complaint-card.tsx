@@ -3,7 +3,7 @@ import { VerdictBadge } from '../../widgets/badge.tsx';
 import { HostileText } from '../../widgets/hostile-text.tsx';
 import { Instant } from '../../widgets/instant.tsx';
 import { useWords } from '../../words/words.tsx';
-import { Reference } from './references.tsx';
+import { Reference } from '../references.tsx';
 
 /** One complaint of a user, and what the case says about it. */
 export function ComplaintCard({ entry }: { readonly entry: CheckedComplaint }) {

@@ -108,7 +108,7 @@ function Chosen({ labels }: { readonly labels: readonly ComparedLabel[] }) {
   const options = names.map((name) => ({ value: name, text: name }));
   return (
     <>
-      <div className="filters">
+      <div className="compare-choice">
         <SelectField label={say('ui.compare.before')} value={before} onChange={setBefore} options={options} />
         <SelectField label={say('ui.compare.after')} value={after} onChange={setAfter} options={options} />
         <Button

@@ -1,5 +1,5 @@
 import { useDeferredValue, useState } from 'react';
-import type { Finding, Severity } from '../../../shared/model/finding.ts';
+import type { Severity } from '../../../shared/model/finding.ts';
 import type { IdentifierKind } from '../../../shared/model/identifier.ts';
 import { identifierKinds } from '../../../shared/model/identifier.ts';
 import type { Channel } from '../../../shared/model/traffic.ts';
@@ -8,91 +8,16 @@ import { channels } from '../../../shared/contract/traffic.ts';
 import { usePages } from '../../bridge/use-pages.ts';
 import { useQuery } from '../../bridge/use-query.ts';
 import { useCase } from '../../open-case.tsx';
-import { Badge, ChannelBadge, RepresentationBadge, SeverityBadge } from '../../widgets/badge.tsx';
-import { DataTable, type Column } from '../../widgets/data-table.tsx';
+import { DataTable } from '../../widgets/data-table.tsx';
 import { SelectField, TextField } from '../../widgets/field.tsx';
-import { HostileText } from '../../widgets/hostile-text.tsx';
-import { Instant } from '../../widgets/instant.tsx';
 import { ProblemNotice } from '../../widgets/notice.tsx';
 import { Empty, Page } from '../../widgets/page.tsx';
 import { Tabs } from '../../widgets/tabs.tsx';
 import { useWords } from '../../words/words.tsx';
 import { StaleNotice, useNothingYet } from '../not-analysed.tsx';
+import { useFindingColumns } from './finding-columns.tsx';
 import { FindingDetailPanel } from './finding-detail.tsx';
 import { Recipients } from './recipients.tsx';
-
-function useFindingColumns(order: FindingOrder, compact: boolean): readonly Column<Finding>[] {
-  const { say } = useWords();
-  return [
-    {
-      id: 'number',
-      header: say('ui.column.number'),
-      width: '72px',
-      sort: order === 'number' ? 'ascending' : undefined,
-      cell: (row) => row.number,
-    },
-    {
-      id: 'severity',
-      header: say('ui.column.severity'),
-      width: '98px',
-      sort: order === 'severity' ? 'descending' : undefined,
-      cell: (row) => <SeverityBadge severity={row.severity} />,
-    },
-    {
-      id: 'statement',
-      header: say('ui.column.statement'),
-      width: 'minmax(150px, 4fr)',
-      wrap: true,
-      cell: (row) => <HostileText text={row.statement} max={240} />,
-    },
-    {
-      id: 'representation',
-      header: say('ui.column.representation'),
-      width: '144px',
-      roomy: true,
-      cell: (row) => (row.representation === null ? '—' : <RepresentationBadge representation={row.representation} />),
-    },
-    {
-      id: 'channel',
-      header: say('ui.column.channel'),
-      width: '112px',
-      roomy: true,
-      cell: (row) => (row.channel === null ? '—' : <ChannelBadge channel={row.channel} />),
-    },
-    {
-      id: 'label',
-      header: compact ? say('ui.column.label') : say('ui.column.label-and-time'),
-      width: compact ? 'minmax(92px, 1fr)' : 'minmax(164px, 1fr)',
-      wrap: true,
-      sort: order === 'time' ? 'ascending' : undefined,
-      cell: (row) => (
-        <>
-          <HostileText text={row.run === null ? row.label : `${row.label} ${row.run}`} max={60} />
-          {compact || row.at === null ? null : (
-            <span className="second-line">
-              <Instant at={row.at} bare />
-            </span>
-          )}
-        </>
-      ),
-    },
-    {
-      id: 'decision',
-      header: say('ui.column.decision'),
-      width: '108px',
-      roomy: true,
-      cell: (row) =>
-        row.decision === null ? (
-          <span className="muted">{say('ui.decision.open')}</span>
-        ) : (
-          <Badge
-            tone={row.decision.verdict === 'confirm' ? 'good' : 'neutral'}
-            text={say(`ui.decision.${row.decision.verdict}`)}
-          />
-        ),
-    },
-  ];
-}
 
 type DecisionFilter = 'confirm' | 'dismiss' | 'open';
 

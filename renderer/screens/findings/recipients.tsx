@@ -3,6 +3,7 @@ import { useNavigation } from '../../navigation.tsx';
 import { useCase } from '../../open-case.tsx';
 import { ChannelBadge, RepresentationBadge } from '../../widgets/badge.tsx';
 import { LinkButton } from '../../widgets/button.tsx';
+import { CountryName } from '../../widgets/country-name.tsx';
 import { DataTable } from '../../widgets/data-table.tsx';
 import { HostileText } from '../../widgets/hostile-text.tsx';
 import { ProblemNotice } from '../../widgets/notice.tsx';
@@ -43,7 +44,12 @@ export function Recipients() {
             width: 'minmax(200px, 3fr)',
             cell: (row) => <HostileText text={row.recipient} max={120} />,
           },
-          { id: 'country', header: say('ui.column.country'), width: '96px', cell: (row) => row.country ?? '—' },
+          {
+            id: 'country',
+            header: say('ui.column.country'),
+            width: '124px',
+            cell: (row) => <CountryName code={row.country} />,
+          },
           {
             id: 'label',
             header: say('ui.column.label'),
@@ -73,7 +79,7 @@ export function Recipients() {
           {
             id: 'first',
             header: say('ui.column.first'),
-            width: '84px',
+            width: '104px',
             cell: (row) => (
               <LinkButton onPress={() => go({ screen: 'findings', key: row.firstKey })}>{row.firstNumber}</LinkButton>
             ),

@@ -2,10 +2,8 @@ import { useState } from 'react';
 import type { ConnectedHandset, HandsetRole } from '../../../shared/model/handset.ts';
 import { useOrder } from '../../bridge/use-order.ts';
 import { useCase } from '../../open-case.tsx';
-import { Button } from '../../widgets/button.tsx';
 import { SelectField, TextField } from '../../widgets/field.tsx';
-import { Modal } from '../../widgets/modal.tsx';
-import { ProblemNotice } from '../../widgets/notice.tsx';
+import { FormModal } from '../../widgets/form-modal.tsx';
 import { useWords } from '../../words/words.tsx';
 
 export interface AddHandsetProps {
@@ -29,21 +27,14 @@ export function AddHandset({ from, onClose }: AddHandsetProps) {
   }
 
   return (
-    <Modal
+    <FormModal
       title={say('ui.add-handset.title')}
+      submit={say('ui.add-handset.add')}
+      complete={label.trim() !== ''}
+      order={order}
+      onSubmit={add}
       onClose={onClose}
-      actions={
-        <>
-          <Button kind="quiet" onPress={onClose}>
-            {say('ui.cancel')}
-          </Button>
-          <Button kind="primary" disabled={label.trim() === ''} busy={order.busy} onPress={() => void add()}>
-            {say('ui.add-handset.add')}
-          </Button>
-        </>
-      }
     >
-      {order.problem === null ? null : <ProblemNotice problem={order.problem} />}
       <TextField
         label={say('ui.add-handset.label')}
         hint={say('ui.add-handset.label-hint')}
@@ -68,6 +59,6 @@ export function AddHandset({ from, onClose }: AddHandsetProps) {
           { value: 'twin', text: say('ui.role.twin') },
         ]}
       />
-    </Modal>
+    </FormModal>
   );
 }

@@ -14,6 +14,7 @@ import { Notice, ProblemNotice } from '../../widgets/notice.tsx';
 import { Empty, Panel } from '../../widgets/page.tsx';
 import { PlainTable } from '../../widgets/plain-table.tsx';
 import { useWords } from '../../words/words.tsx';
+import { ReferenceList } from '../references.tsx';
 import { groupIdentifiers } from './identifier-groups.ts';
 
 /** Checks while typing, a moment after the last key. */
@@ -37,7 +38,8 @@ function useCheck(kind: IdentifierKind, value: string): IdentifierCheck | null {
 }
 
 function Warnings({ codes }: { readonly codes: readonly string[] }) {
-  const { sayIfKnown } = useWords();
+  const { sayIfKnown, say } = useWords();
+  if (codes.length === 0) return <span className="muted">{say('ui.identifiers.no-doubt')}</span>;
   return codes.map((code) => (
     <Badge key={code} tone="warning" text={sayIfKnown(`ui.identifier-warning.${code}`, code)} />
   ));
@@ -160,12 +162,13 @@ export function Identifiers() {
               {
                 id: 'value',
                 header: say('ui.identifiers.value'),
+                whole: true,
                 cell: (entry) => <HostileText text={entry.value} mono max={120} />,
               },
               {
                 id: 'source',
                 header: say('ui.identifiers.source'),
-                cell: (entry) => <HostileText text={entry.sources.join(', ')} max={160} />,
+                cell: (entry) => <ReferenceList ids={entry.sources} first={6} />,
               },
               {
                 id: 'sources',

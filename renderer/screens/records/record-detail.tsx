@@ -1,14 +1,14 @@
 import type { RecordRow } from '../../../shared/contract/exhibits.ts';
 import { useQuery } from '../../bridge/use-query.ts';
-import { useNavigation } from '../../navigation.tsx';
 import { useCase } from '../../open-case.tsx';
-import { Button, LinkButton } from '../../widgets/button.tsx';
+import { Button } from '../../widgets/button.tsx';
 import { HostileText } from '../../widgets/hostile-text.tsx';
 import { Instant } from '../../widgets/instant.tsx';
 import { ProblemNotice } from '../../widgets/notice.tsx';
 import { Facts, Panel } from '../../widgets/page.tsx';
 import { useWords } from '../../words/words.tsx';
 import { RawView } from '../acquisition/raw-view.tsx';
+import { ExhibitLink } from '../references.tsx';
 import { recordFields, type RecordText } from './record-text.ts';
 
 /** A word of ours, or text of the handset. */
@@ -19,7 +19,6 @@ export function Told({ told, max }: { readonly told: RecordText; readonly max: n
 /** The raw output that the record was read from, with its hash and its bytes. */
 function RawExhibit({ record }: { readonly record: RecordRow }) {
   const { say } = useWords();
-  const { go } = useNavigation();
   const { case: token } = useCase();
   const exhibit = useQuery('exhibits.get', { case: token, exhibit: record.exhibit }, ['case']);
   return (
@@ -31,9 +30,7 @@ function RawExhibit({ record }: { readonly record: RecordRow }) {
             name: say('ui.column.exhibit'),
             value: (
               <>
-                <LinkButton onPress={() => go({ screen: 'acquisition', tab: 'exhibits', exhibit: record.exhibit })}>
-                  {record.exhibit}
-                </LinkButton>{' '}
+                <ExhibitLink id={record.exhibit} />{' '}
                 {exhibit.value === null ? null : <HostileText text={exhibit.value.originalName} max={120} />}
               </>
             ),

@@ -9,6 +9,8 @@ import { Instant } from '../../widgets/instant.tsx';
 import { Notice, ProblemNotice } from '../../widgets/notice.tsx';
 import { Facts, Panel } from '../../widgets/page.tsx';
 import { useWords } from '../../words/words.tsx';
+import { ExhibitLink } from '../references.tsx';
+import { endpointText, protocolText } from './endpoint-text.ts';
 import { messageText } from './message-text.ts';
 
 function MessageLine({ message }: { readonly message: Message }) {
@@ -29,11 +31,12 @@ function MessageLine({ message }: { readonly message: Message }) {
 }
 
 function Loaded({ detail }: { readonly detail: FlowDetail }) {
-  const { say, sayIfKnown, bytes, number } = useWords();
+  const words = useWords();
+  const { say, sayIfKnown, bytes, number } = words;
   const { go } = useNavigation();
   const { flow } = detail;
   const endpoint = (end: { readonly address: string; readonly port: number }) => (
-    <HostileText text={`${end.address}:${end.port}`} mono />
+    <HostileText text={endpointText(end)} mono />
   );
   return (
     <>
@@ -64,12 +67,12 @@ function Loaded({ detail }: { readonly detail: FlowDetail }) {
             value: (
               <>
                 <ChannelBadge channel={flow.channel} /> {flow.transport.toUpperCase()} ·{' '}
-                <HostileText text={flow.application} max={60} />
+                <HostileText text={protocolText(flow.application, words)} max={60} />
               </>
             ),
           },
           { name: say('ui.flow.first'), value: <Instant at={flow.firstPacketAt} both /> },
-          { name: say('ui.flow.last'), value: <Instant at={flow.lastPacketAt} /> },
+          { name: say('ui.flow.last'), value: <Instant at={flow.lastPacketAt} both /> },
           {
             name: say('ui.flow.packets'),
             value: say('ui.flow.both-ways', {
@@ -88,9 +91,7 @@ function Loaded({ detail }: { readonly detail: FlowDetail }) {
             name: say('ui.column.exhibit'),
             value: (
               <>
-                <LinkButton onPress={() => go({ screen: 'acquisition', tab: 'exhibits', exhibit: flow.exhibit })}>
-                  {flow.exhibit}
-                </LinkButton>{' '}
+                <ExhibitLink id={flow.exhibit} />{' '}
                 <code>
                   {flow.transport}.stream=={flow.streamIndex}
                 </code>

@@ -13,6 +13,7 @@ import { ProblemNotice } from '../../widgets/notice.tsx';
 import { Empty, Page } from '../../widgets/page.tsx';
 import { useWords } from '../../words/words.tsx';
 import { StaleNotice, useNothingYet } from '../not-analysed.tsx';
+import { endpointText, protocolText } from './endpoint-text.ts';
 import { FlowDetailPanel } from './flow-detail.tsx';
 
 export interface TrafficScreenProps {
@@ -23,7 +24,8 @@ export interface TrafficScreenProps {
 }
 
 function useFlowColumns(): readonly Column<FlowRow>[] {
-  const { say, bytes } = useWords();
+  const words = useWords();
+  const { say, bytes } = words;
   return [
     {
       id: 'at',
@@ -42,14 +44,14 @@ function useFlowColumns(): readonly Column<FlowRow>[] {
       id: 'recipient',
       header: say('ui.column.recipient'),
       width: 'minmax(98px, 3fr)',
-      cell: (row) => <HostileText text={row.serverNames[0] ?? `${row.server.address}:${row.server.port}`} max={120} />,
+      cell: (row) => <HostileText text={row.serverNames[0] ?? endpointText(row.server)} max={120} />,
     },
     {
       id: 'application',
       roomy: true,
       header: say('ui.column.application'),
       width: '96px',
-      cell: (row) => <HostileText text={row.application} max={40} />,
+      cell: (row) => <HostileText text={protocolText(row.application, words)} max={40} />,
     },
     {
       id: 'channel',

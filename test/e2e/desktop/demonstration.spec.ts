@@ -102,6 +102,29 @@ test('without a handset the first screen offers the demonstration; one click lea
   await showScreen('findings');
 });
 
+/** The severities of the rows in sight, from the top. */
+const shownSeverities = async (): Promise<string[]> =>
+  (await rows(findings()).locator('.cell:nth-child(2)').allInnerTexts()).map((text) => text.trim());
+
+test('the most serious findings stand first; the order is said and can be changed', async () => {
+  const header = (name: string): Locator => page.getByRole('columnheader', { name: new RegExp(`^${name}`) });
+  const order = page.getByLabel(say('ui.findings.order'), { exact: true });
+  await expect(order).toHaveValue('severity');
+  await expect(page.getByText(say('ui.findings.order-about.severity'), { exact: true })).toBeVisible();
+  await expect(header(say('ui.column.severity'))).toHaveAttribute('aria-sort', 'descending');
+  const ranks = (['high', 'medium', 'low', 'info'] as const).map((name) => say(`ui.severity.${name}`));
+  await page.getByLabel(say('ui.filter.text'), { exact: true }).fill('IMEI');
+  await expect.poll(async () => (await shownSeverities()).length).toBeGreaterThan(3);
+  const shown = (await shownSeverities()).map((name) => ranks.indexOf(name));
+  expect(shown).toEqual(shown.toSorted((a, b) => a - b));
+  await page.getByLabel(say('ui.filter.text'), { exact: true }).fill('');
+  await order.selectOption('number');
+  await expect(rows(findings()).first()).toContainText('F0001');
+  await expect(header(say('ui.column.number'))).toHaveAttribute('aria-sort', 'ascending');
+  await order.selectOption('severity');
+  await expect(rows(findings()).first()).toContainText(ranks[0] ?? '?');
+});
+
 test('a finding shows the identifier in its bytes, how it was written, frames and filter', async () => {
   await filterFindings('deviceId');
   await page.getByLabel(say('ui.column.label'), { exact: true }).selectOption('before');
@@ -180,6 +203,15 @@ test('claims and the complaint are judged, with what speaks for and against', as
   await expect(card('C7')).toBeVisible();
   await expect(card('CP1')).toContainText('com.android.browser');
   await showScreen('claims');
+  // The verdicts rest on what each run was taken for: whoever reads a run differently can say so.
+  const runs = page.locator('.runs-taken');
+  await runs.locator('summary').click();
+  const run = (name: string): Locator => runs.getByRole('row').filter({ has: page.getByText(name, { exact: true }) });
+  await expect(run('R1')).toContainText('before');
+  await expect(run('R1')).toContainText('old build');
+  await expect(run('R5')).toContainText('not reset');
+  await expect(run('R3')).toContainText('factory reset');
+  await showScreen('claims-runs');
   const reference = card('C2')
     .getByRole('button', { name: /^F\d{4}$/ })
     .first();
@@ -203,7 +235,7 @@ test('before and after: still sent without a reset, not observed after one, and 
   await compare('before', 'after-kept');
   await expect(group('build')).toBeVisible();
   const sides = page.locator('.sides');
-  await expect(sides).toContainText(/\d+ minutes captured, [\d.]+ % of the payload readable/);
+  await expect(sides).toContainText(/\d+ minutes captured, [\d.]+\s% of the payload readable/);
   await compare('before', 'after-reset');
   const gone = group('traffic')
     .getByRole('row')
@@ -260,6 +292,44 @@ test('exhibits keep what every command answered', async () => {
       .first(),
   ).toBeVisible();
   await showScreen('events');
+});
+
+test('all that was read from the handsets, a row each, with the raw exhibit', async () => {
+  await goTo(page, 'records');
+  const records = page.getByRole('grid', { name: say('ui.nav.records') });
+  const count = page.getByRole('status').filter({ hasText: /records?$/ });
+  await expect(count).toHaveText(/\d records$/);
+  const all = Number((await count.innerText()).replaceAll(/\D/g, ''));
+  // Only what is in sight exists, however long the list is; the next pages come by themselves.
+  await expect(records).toHaveAttribute('aria-rowcount', String(all + 1));
+  expect(await rows(records).count()).toBeLessThan(100);
+  await showScreen('records');
+  await rows(records).first().focus();
+  await expect
+    .poll(async () => {
+      await page.keyboard.press('End');
+      return records.locator('.table-row').last().getAttribute('aria-rowindex');
+    })
+    .toBe(String(Math.min(all, 1200) + 1));
+  await page.getByLabel(say('ui.column.kind'), { exact: true }).selectOption('permission');
+  await page.getByLabel(say('ui.column.label'), { exact: true }).selectOption('mi2s-after');
+  await page.getByLabel(say('ui.filter.text'), { exact: true }).fill('READ_CONTACTS');
+  await expect
+    .poll(async () => (await rows(records).allInnerTexts()).every((text) => text.includes('READ_CONTACTS')))
+    .toBe(true);
+  await rows(records).filter({ hasText: 'jp.naver.line.android' }).first().click();
+  await expect(detail().locator('h2')).toHaveText(say('ui.record-kind.permission'));
+  await expect(detail().locator('.facts').first()).toContainText('android.permission.READ_CONTACTS');
+  await expect(detail().locator('.facts').nth(1)).toContainText(/E\d{3,}/);
+  await expect(detail().locator('.raw-text')).toBeVisible();
+  await showScreen('record');
+  await detail()
+    .getByRole('button', { name: /^E\d{3,}$/ })
+    .click();
+  await page.getByRole('button', { name: say('ui.records.of-exhibit') }).click();
+  await expect(page.locator('h1')).toHaveText(say('ui.nav.records'));
+  await expect(page.getByLabel(say('ui.column.exhibit'), { exact: true })).toHaveValue(/^E\d{3,}$/);
+  await expect(rows(records).first()).toBeVisible();
 });
 
 test('search goes through everything that is stored', async () => {

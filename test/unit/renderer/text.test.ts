@@ -3,6 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { chartRows } from '../../../renderer/charts/traffic-rows.ts';
 import { withTask } from '../../../renderer/bridge/tasks.ts';
 import { instantFromText } from '../../../renderer/screens/acquisition/instant-from-text.ts';
+import { custodyNote } from '../../../renderer/screens/custody-note.ts';
+import { endpointText, protocolText } from '../../../renderer/screens/traffic/endpoint-text.ts';
+import { countryText } from '../../../renderer/widgets/country-text.ts';
 import { bytesOfBase64, hexRows } from '../../../renderer/widgets/hex-rows.ts';
 import { hostileParts } from '../../../renderer/widgets/hostile-parts.ts';
 import { localTime, utcTime } from '../../../renderer/widgets/instant-text.ts';
@@ -47,6 +50,38 @@ describe('text of unknown origin', () => {
   });
 });
 
+describe('what a row names', () => {
+  test('an address with its port, so that both can be told apart', () => {
+    expect(endpointText({ address: '192.0.2.1', port: 443 })).toBe('192.0.2.1:443');
+    expect(endpointText({ address: '2001:db8::1', port: 443 })).toBe('[2001:db8::1]:443');
+    expect(endpointText({ address: 'ff02::2', port: 0 })).toBe('ff02::2');
+  });
+
+  test('protocols as their standards write them', () => {
+    const words = createWords('en');
+    expect(['dns', 'http2', 'dhcpv6', 'unknown', 'x-new'].map((name) => protocolText(name, words))).toEqual([
+      'DNS',
+      'HTTP2',
+      'DHCPV6',
+      'unknown',
+      'x-new',
+    ]);
+  });
+
+  test('countries in words beside their code', () => {
+    expect(countryText('CN', 'en')).toBe('China (CN)');
+    expect(countryText('TW', 'zh-Hant')).toBe('台灣（TW）');
+    expect(countryText('ZZ9', 'en')).toBe('ZZ9');
+  });
+
+  test('what custody notes of a decision, in words', () => {
+    const words = createWords('zh-Hant');
+    expect(custodyNote({ note: 'F0003 dismiss', subject: null }, words)).toBe('F0003 已駁回');
+    expect(custodyNote({ note: 'report.pdf', subject: null }, words)).toBe('report.pdf');
+    expect(custodyNote({ note: null, subject: 'E001' }, words)).toBe('E001');
+  });
+});
+
 describe('bytes', () => {
   test('rows of sixteen with the match marked', () => {
     const bytes = bytesOfBase64(Buffer.from('GET /?imei=490154203237518 HTTP/1.1').toString('base64'));
@@ -70,9 +105,10 @@ describe('time', () => {
     expect(utcTime('2014-08-07T10:00:00.123456Z')).toBe('2014-08-07 10:00:00.123 UTC');
     expect(utcTime('2014-08-07T10:00:00Z')).toBe('2014-08-07 10:00:00 UTC');
     expect(utcTime('yesterday')).toBe('yesterday');
-    expect(localTime('2014-08-07T20:00:00.000000Z', 'en')).toContain('8 Aug 2014');
-    expect(localTime('2014-08-07T20:00:00.000000Z', 'zh-Hant')).toContain('103');
-    expect(localTime('2014-08-07T20:00:00.000000Z', 'zh-Hant')).toContain('4:00:00');
+    expect(localTime('2014-08-07T20:00:00.000000Z', 'en')).toBe('8 Aug 2014, 04:00:00');
+    expect(localTime('2014-08-07T20:00:00.000000Z', 'zh-Hant')).toBe('民國 103 年 8 月 8 日 04:00:00');
+    expect(localTime('2026-11-23T05:45:19Z', 'zh-Hant')).toBe('民國 115 年 11 月 23 日 13:45:19');
+    expect(localTime('yesterday', 'en')).toBe('yesterday');
   });
 
   test('typed instants are UTC or refused', () => {
