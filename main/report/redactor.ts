@@ -24,7 +24,7 @@ export interface Redactor {
 }
 
 /** Hexadecimal that we made ourselves: a digest of bytes or rows, no writing of an identifier. */
-const ownHashes: ReadonlySet<string> = new Set([
+export const ownHashes: ReadonlySet<string> = new Set([
   'sha256',
   'exhibitSha256',
   'hash',

@@ -7,6 +7,9 @@ import { analyseCase } from './analyse.ts';
 import type { Conduct } from './conduct.ts';
 import { engineVersion } from './engine-version.ts';
 
+/** A folder without permission to write says `path-unwritable`, a medium that can only be read `case-read-only`. */
+const cannotWrite: ReadonlySet<string> = new Set(['case-locked', 'case-read-only', 'path-unwritable']);
+
 /**
  * Gives the case and its current index to `act`; the index is built first where it is missing, damaged or stale.
  * When it cannot be built because another process writes, or the folder is read-only, an index that is merely stale is used.
@@ -23,8 +26,7 @@ export async function withIndex<T>(
   first.value.close();
   const built = await analyseCase(directory, { workers: null }, conduct);
   if (!built.ok) {
-    const busy = built.problem.code === 'case-locked' || built.problem.code === 'case-read-only';
-    if (!busy || state !== 'stale') return built;
+    if (!cannotWrite.has(built.problem.code) || state !== 'stale') return built;
   }
   const reader = openCaseForReading(directory);
   return reader.ok ? useIndex(directory, reader.value, act) : reader;

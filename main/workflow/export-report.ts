@@ -1,28 +1,17 @@
-import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  copyFileSync,
-  existsSync,
-  fsyncSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Problem, Result } from '../../shared/model/problem.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
 import { reportHtml } from '../report/html.ts';
 import { reportJson } from '../report/json.ts';
-import { findIdentifiers } from '../report/self-check.ts';
+import { unmaskedPlaces } from '../report/self-check.ts';
 import type { ReportInput } from '../report/report-input.ts';
 import { writeCase } from './case-session.ts';
 import type { Conduct, Lang } from './conduct.ts';
 import type { PrintPdf } from './print-pdf.ts';
 import { gatherReport } from './gather-report.ts';
+import { writeBesideOthers, writeDurably, writeProblem } from './report-file.ts';
+import type { WrittenFile } from './report-file.ts';
 import { resourceFile } from './resources.ts';
 
 export interface ReportWish {
@@ -35,16 +24,18 @@ export interface Exported {
   readonly path: string;
   readonly bytes: number;
   readonly sha256: string;
-  /** Places of the report in which the detector still finds a listed identifier: none, unless masking failed. */
-  readonly identifiersLeft: number;
-  /** Why something else than what was asked for was written (HTML in place of PDF), or null. */
-  readonly gap: Problem | null;
+  /**
+   * What is not as it was asked for, and why: HTML in place of PDF (`no-electron`, `no-display`), an export that the
+   * custody log does not hold (`report-not-noted`). Empty when everything is.
+   */
+  readonly gaps: readonly Problem[];
 }
 
 /**
- * Writes the report beside its name, makes it durable and renames it; custody notes its hash.
- * Problems: those of reading and analysing, `path-unwritable`, `path-is-directory`, `disk-full`. Without a printer the
- * answer is the HTML beside the wished name, with the gap.
+ * Writes the report beside its name, makes it durable and renames it; custody notes its hash. A report in which a listed
+ * identifier is left unmasked is not written, and the case stays as it is.
+ * Problems: those of reading and analysing, `path-unwritable`, `path-is-directory`, `disk-full`, `report-unmasked`.
+ * Without a printer the answer is the HTML beside the wished name, with the gap.
  */
 export async function exportReport(
   directory: string,
@@ -58,17 +49,27 @@ export async function exportReport(
   if (!gathered.ok) return gathered;
   const written = await writeReport(gathered.value, wish, print, conduct);
   if (!written.ok) return written;
-  const { path, bytes, sha256, identifiersLeft } = written.value;
+  const { path, bytes, sha256 } = written.value;
   const name = basename(path);
   const noted = writeCase(directory, 'noting a report', conduct, (writer) =>
-    writer.note(
-      'report-exported',
-      `${name} (${wish.lang}, ${bytes} bytes, SHA-256 ${sha256}, identifiers left: ${identifiersLeft})`,
-    ),
+    writer.note('report-exported', `${name} (${wish.lang}, ${bytes} bytes, SHA-256 ${sha256}, identifiers left: 0)`),
   );
-  // A case that can only be read still gives its report; that custody could not note it is said.
-  if (!noted.ok) return ok({ ...written.value, gap: written.value.gap ?? noted.problem });
-  return written;
+  if (noted.ok) return written;
+  return ok({ ...written.value, gaps: [...written.value.gaps, notNoted(noted.problem, name, sha256)] });
+}
+
+/** Why custody holds no entry of an export, as the sentence names it. */
+const reasonsNotNoted: Partial<Record<Problem['code'], string>> = {
+  'path-unwritable': 'readonly',
+  'case-read-only': 'readonly',
+  'case-locked': 'locked',
+  'disk-full': 'full',
+};
+
+/** A case that can only be read still gives its report; the person is told to keep the hash, because custody does not. */
+function notNoted(problem: Problem, name: string, sha256: string): Problem {
+  const because = reasonsNotNoted[problem.code] ?? 'other';
+  return fail('report-not-noted', { name, sha256, because }).problem;
 }
 
 function checkTarget(path: string): Result<null> {
@@ -78,22 +79,34 @@ function checkTarget(path: string): Result<null> {
   return ok(null);
 }
 
+/** The detector's word on what is about to be written: nothing leaves the case with a listed identifier in it. */
+function checkMasking(text: string, input: ReportInput): Result<null> {
+  const left = unmaskedPlaces(text, input);
+  if (left.length === 0) return ok(null);
+  const ids = [...new Set(left.map(({ id }) => id))].slice(0, 20).join(', ');
+  return fail('report-unmasked', { count: left.length, ids });
+}
+
 async function writeReport(
   input: ReportInput,
   wish: ReportWish,
   print: PrintPdf,
   conduct: Conduct,
 ): Promise<Result<Exported>> {
-  const write = (path: string, text: string, gap: Problem | null): Result<Exported> =>
-    writeDurably(path, text, findIdentifiers(text, input.identifiers).length, gap);
-  if (wish.format === 'json') return write(wish.outPath, reportJson(input, wish.lang), null);
-  if (wish.format === 'html') return write(wish.outPath, reportHtml(input, { lang: wish.lang, fontFaces: '' }), null);
+  const { lang, format, outPath } = wish;
+  const text = format === 'json' ? reportJson(input, lang) : reportHtml(input, { lang, fontFaces: '' });
+  const masked = checkMasking(text, input);
+  if (!masked.ok) return masked;
+  const done = (written: Result<WrittenFile>, gaps: readonly Problem[] = []): Result<Exported> =>
+    written.ok ? ok({ ...written.value, gaps }) : written;
+  if (format !== 'pdf') return done(writeDurably(outPath, text));
   const printed = await printReport(input, wish, print, conduct);
-  if (printed.ok) return printed;
+  if (printed.ok) return done(printed);
   const noPrinter = printed.problem.code === 'no-electron' || printed.problem.code === 'no-display';
-  if (!noPrinter) return printed;
-  const html = wish.outPath.replace(/\.pdf$/i, '') + '.html';
-  return write(html, reportHtml(input, { lang: wish.lang, fontFaces: '' }), printed.problem);
+  // Nobody asked for this name: a file that has it already stays.
+  return noPrinter
+    ? done(writeBesideOthers(outPath.replace(/\.pdf$/i, ''), '.html', text), [printed.problem])
+    : printed;
 }
 
 /** The page and the PDF lie beside the wished name while they are made, so that identifiers never reach another folder. */
@@ -102,7 +115,7 @@ async function printReport(
   wish: ReportWish,
   print: PrintPdf,
   conduct: Conduct,
-): Promise<Result<Exported>> {
+): Promise<Result<WrittenFile>> {
   let work: string;
   try {
     work = mkdtempSync(join(dirname(wish.outPath), '.handsight-report-'));
@@ -116,7 +129,7 @@ async function printReport(
     writeFileSync(page, text, { mode: 0o600 });
     const printed = await print(page, pdf, conduct.signal);
     if (!printed.ok) return printed;
-    return writeDurably(wish.outPath, readFileSync(pdf), findIdentifiers(text, input.identifiers).length, null);
+    return writeDurably(wish.outPath, readFileSync(pdf));
   } catch (error) {
     return writeProblem(error, wish.outPath);
   } finally {
@@ -168,36 +181,4 @@ function fontFaces(work: string, lang: Lang): string {
     }
   }
   return faces.join('\n');
-}
-
-function writeDurably(
-  path: string,
-  content: string | Uint8Array,
-  identifiersLeft: number,
-  gap: Problem | null,
-): Result<Exported> {
-  const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
-  const beside = `${path}.new`;
-  try {
-    const file = openSync(beside, 'w', 0o600);
-    try {
-      writeFileSync(file, bytes);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(beside, path);
-  } catch (error) {
-    rmSync(beside, { force: true });
-    return writeProblem(error, path);
-  }
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return ok({ path, bytes: bytes.length, sha256, identifiersLeft, gap });
-}
-
-function writeProblem(error: unknown, path: string): ReturnType<typeof fail> {
-  const code = (error as NodeJS.ErrnoException).code;
-  const detail = error instanceof Error ? error.message : String(error);
-  if (code === 'ENOSPC') return fail('disk-full', { path }, detail);
-  return fail('path-unwritable', { path }, detail);
 }

@@ -73,6 +73,8 @@ export const problemCodes = [
   'reason-missing',
   'index-missing',
   'head-mismatch',
+  'report-unmasked',
+  'report-not-noted',
   'not-in-this-version',
   'no-display',
   'no-electron',

@@ -1,7 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Conduct, Lang } from '../../main/workflow/conduct.ts';
@@ -9,9 +11,18 @@ import { decideFinding } from '../../main/workflow/decide.ts';
 import { exportReport } from '../../main/workflow/export-report.ts';
 import type { Exported } from '../../main/workflow/export-report.ts';
 import { importFiles } from '../../main/workflow/import-file.ts';
-import { addEvent, addHandset, addIdentifiers, listIdentifiers, newCase } from '../../main/workflow/open-case.ts';
+import { openCaseForWriting } from '../../main/evidence/open-case.ts';
+import {
+  addEvent,
+  addHandset,
+  addIdentifiers,
+  listIdentifiers,
+  newCase,
+  showCase,
+} from '../../main/workflow/open-case.ts';
 import { printPdfWithElectron } from '../../main/workflow/print-pdf.ts';
 import { listCase } from '../../main/workflow/query-case.ts';
+import { wordProblem } from '../../main/workflow/word-problem.ts';
 import { findIdentifiers } from '../../main/report/self-check.ts';
 import { Conversation } from '../unit/dissection/conversation.ts';
 import { pcap } from '../unit/dissection/packet-builder.ts';
@@ -98,7 +109,7 @@ interface JsonReport {
 describe.each(langs)('the report of a small case in %s', (lang) => {
   test('as HTML: masked by the detector’s own measure, dismissed finding listed, hostile title dead', async () => {
     const done = await report('html', lang);
-    expect(done).toMatchObject({ identifiersLeft: 0, gap: null });
+    expect(done).toMatchObject({ gaps: [] });
     const text = readFileSync(done.path, 'utf8');
     expect(findIdentifiers(text, identifiers())).toEqual([]);
     expect(text).toContain('紅米 1S &#60;b&#62;test');
@@ -119,7 +130,7 @@ describe.each(langs)('the report of a small case in %s', (lang) => {
     if ((process.env['HANDSIGHT_ELECTRON'] ?? '') === '') skip('HANDSIGHT_ELECTRON is not set: npm test sets it');
     if (spawnSync('pdftotext', ['-v']).error !== undefined) skip('pdftotext (poppler-utils) is not installed');
     const done = await report('pdf', lang);
-    expect(done).toMatchObject({ identifiersLeft: 0, gap: null });
+    expect(done).toMatchObject({ gaps: [] });
     const text = execFileSync('pdftotext', ['-layout', done.path, '-'], { encoding: 'utf8' });
     expect(findIdentifiers(text, identifiers())).toEqual([]);
     const said =
@@ -174,13 +185,133 @@ test('every finding is found again with the commands that stand with it', async 
   }
 });
 
-test('without the window’s runtime a PDF becomes HTML beside it, with the reason', async () => {
-  const outPath = join(work, 'no-runtime.pdf');
-  const noElectron: typeof printPdfWithElectron = async () => ({ ok: false, problem: { code: 'no-electron' } });
-  const done = await exportReport(directory, { format: 'pdf', lang: 'en', outPath }, noElectron, conductIn('en'));
-  expect(done).toMatchObject({
-    ok: true,
-    value: { path: join(work, 'no-runtime.html'), gap: { code: 'no-electron' } },
+const noElectron: typeof printPdfWithElectron = async () => ({ ok: false, problem: { code: 'no-electron' } });
+
+describe('without the window’s runtime', () => {
+  test('a PDF becomes HTML beside it, with the reason', async () => {
+    const outPath = join(work, 'no-runtime.pdf');
+    const done = await exportReport(directory, { format: 'pdf', lang: 'en', outPath }, noElectron, conductIn('en'));
+    expect(done).toMatchObject({
+      ok: true,
+      value: { path: join(work, 'no-runtime.html'), gaps: [{ code: 'no-electron' }] },
+    });
+    expect(existsSync(outPath)).toBe(false);
   });
-  expect(existsSync(outPath)).toBe(false);
+
+  test('files that have its names already stay as they are', async () => {
+    const kept = ['notes.html', 'notes-2.html', 'notes.pdf.new', 'notes.html.new'].map((name) => join(work, name));
+    for (const path of kept) writeFileSync(path, 'the examiner’s own');
+    const wish = { format: 'pdf', lang: 'en', outPath: join(work, 'notes.pdf') } as const;
+    const done = await exportReport(directory, wish, noElectron, conductIn('en'));
+    expect(done).toMatchObject({ ok: true, value: { path: join(work, 'notes-3.html') } });
+    for (const path of kept) expect(readFileSync(path, 'utf8')).toBe('the examiner’s own');
+    expect(readFileSync(join(work, 'notes-3.html'), 'utf8')).toContain('<!doctype html>');
+  });
+});
+
+describe('a report that would show a listed identifier', () => {
+  const leaky = join(work, 'leaky.handsight');
+  beforeAll(async () => {
+    cpSync(directory, leaky, { recursive: true });
+    const file = join(work, 'large.pcap');
+    const padding = 'x'.repeat(1_200_000);
+    const head = `POST /log HTTP/1.1\r\nHost: www.umeng.com\r\nContent-Length: ${padding.length + imei.length}\r\n\r\n`;
+    const conversation = new Conversation({ sourcePort: 40003 }).toServer(head + padding + imei, 1400);
+    writeFileSync(file, pcap(conversation.close().packets));
+    await importFiles(leaky, [file], { handset: 'H1', label: 'before', run: 'R1' }, conductIn('en'));
+    const listed = await listCase(leaky, 'findings', { label: null, run: null }, conductIn('en'));
+    const offset = (listed.ok ? listed.value : []).map((one) => one.streamOffset ?? 0).find((one) => one > 1_000_000);
+    // A figure of the report itself is what no masking of texts reaches: here the place of a finding.
+    const values = [{ kind: 'custom', value: String(offset) }] as const;
+    const added = addIdentifiers(leaky, { handset: 'H1', source: 'label', values: [...values] }, conductIn('en'));
+    expect(added.ok).toBe(true);
+  });
+
+  test.each(['html', 'json', 'pdf'] as const)(
+    'is not written as %s, and leaves case and place as they were',
+    async (format) => {
+      const outPath = join(work, `leaky.${format}`);
+      writeFileSync(outPath, 'was here');
+      const before = readdirSync(work);
+      const entries = (): number => {
+        const shown = showCase(leaky);
+        return shown.ok ? shown.value.counts.custody : Number.NaN;
+      };
+      await listCase(leaky, 'findings', { label: null, run: null }, conductIn('en'));
+      const known = entries();
+      let printed = false;
+      const print: typeof printPdfWithElectron = async () => {
+        printed = true;
+        return { ok: false, problem: { code: 'no-electron' } };
+      };
+      const done = await exportReport(leaky, { format, lang: 'zh-Hant', outPath }, print, conductIn('zh-Hant'));
+      expect(done).toMatchObject({ ok: false, problem: { code: 'report-unmasked' } });
+      expect(done.ok ? '' : wordProblem('zh-Hant', done.problem)).toMatch(/報告未寫入.*I4/);
+      expect(printed).toBe(false);
+      expect(readFileSync(outPath, 'utf8')).toBe('was here');
+      expect(readdirSync(work)).toEqual(before);
+      expect(entries()).toBe(known);
+    },
+  );
+});
+
+describe('a case that cannot be written', () => {
+  test('while another person writes: the report is there, and it is said that custody does not hold it', async () => {
+    const outPath = join(work, 'locked.html');
+    const other = openCaseForWriting(directory, 'capturing before', { actor: 'Chen', program: 'test' });
+    if (!other.ok) throw new Error(other.problem.code);
+    try {
+      const done = await exportReport(directory, { format: 'html', lang: 'en', outPath }, noElectron, conductIn('en'));
+      expect(done).toMatchObject({
+        ok: true,
+        value: { gaps: [{ code: 'report-not-noted', params: { because: 'locked' } }] },
+      });
+    } finally {
+      other.value.close();
+    }
+  });
+
+  test.each(langs)(
+    'on read-only ground, in %s: exit 4, the reason and the hash to note, nothing about lock files',
+    (lang) => {
+      const folder = join(work, `read-only ${lang}`);
+      cpSync(directory, folder, { recursive: true });
+      const out = mkdtempSync(join(work, 'out-'));
+      const asRoot = process.getuid?.() === 0;
+      // Permissions do not bind root: there the program runs as nobody, who owns the copy.
+      if (asRoot) execFileSync('chown', ['-R', '65534:65534', folder, out]);
+      chmodSync(work, 0o755);
+      execFileSync('chmod', ['-R', 'a-w', folder]);
+      const cli = fileURLToPath(new URL('../../main/cli.ts', import.meta.url));
+      const path = join(out, 'report.html');
+      const ended = spawnSync(
+        process.execPath,
+        [
+          '--no-warnings',
+          cli,
+          'report',
+          folder,
+          '--edition',
+          'full',
+          '--format',
+          'html',
+          '--out',
+          path,
+          '--lang',
+          lang,
+        ],
+        {
+          encoding: 'utf8',
+          env: { ...process.env, HOME: out, TMPDIR: out },
+          ...(asRoot ? { uid: 65534, gid: 65534 } : {}),
+        },
+      );
+      execFileSync('chmod', ['-R', 'u+w', folder]);
+      const sha256 = createHash('sha256').update(readFileSync(path)).digest('hex');
+      expect(ended.stderr).toContain(sha256);
+      expect(ended.stderr).toContain(lang === 'en' ? 'the case can only be read' : '案件僅能讀取');
+      expect(ended.stderr).not.toContain('writer');
+      expect(ended.status).toBe(4);
+    },
+  );
 });

@@ -34,9 +34,8 @@ export function registerReportCommands(program: Command, bind: Bind): void {
       return conduct.signal.aborted ? 130 : 1;
     }
     terminal.result(done.value, () => plain(`${done.value.path}  ${done.value.bytes} B  ${done.value.sha256}`));
-    if (done.value.gap === null) return 0;
-    terminal.problem(done.value.gap);
-    return 4;
+    for (const gap of done.value.gaps) terminal.problem(gap);
+    return done.value.gaps.length === 0 ? 0 : 4;
   });
 
   const verify = program

@@ -7,6 +7,7 @@ import { readCase } from '../case-session.ts';
 import { exportReport } from '../export-report.ts';
 import { searchCase } from '../search-case.ts';
 import { verifyCaseFolder } from '../verify-case.ts';
+import { wordProblem } from '../word-problem.ts';
 import type { HostContext } from './host-context.ts';
 
 type Handlers = Pick<
@@ -102,9 +103,13 @@ export function checkingHandlers(context: HostContext): Handlers {
             );
             context.changed('case', directory);
             if (!done.ok) return done;
-            if (done.value.gap !== null && done.value.path !== path) return { ok: false, problem: done.value.gap };
-            const { bytes, sha256 } = done.value;
-            return ok({ result: { kind: 'report', fileName: basename(path), bytes, sha256, format }, gaps: [] });
+            const { bytes, sha256, gaps } = done.value;
+            const [first] = gaps;
+            if (first !== undefined && done.value.path !== path) return { ok: false, problem: first };
+            return ok({
+              result: { kind: 'report', fileName: basename(path), bytes, sha256, format },
+              gaps: gaps.map((one) => wordProblem(language, one)),
+            });
           },
         ),
       ),
