@@ -149,7 +149,7 @@ class ClientExtensions {
   private takeProtocols(b: Uint8Array, from: number, to: number): void {
     for (let i = from + 2; i < to; i += 1 + u8(b, i)) {
       const end = Math.min(to, i + 1 + u8(b, i));
-      this.firstProtocol ??= b.slice(i + 1, end);
+      this.firstProtocol ??= new Uint8Array(b.subarray(i + 1, end));
       this.alpn.push(textOf(b, i + 1, end));
     }
   }
@@ -192,7 +192,7 @@ export function parseClientHello(b: Uint8Array, start: number, end: number, hasC
     nameEnd,
     version: versionName(versionCode),
     versionCode,
-    versions: found.versions.length > 0 ? found.versions.map(versionName) : [versionName(legacy)],
+    versions: found.versions.length > 0 ? [...new Set(found.versions.map(versionName))] : [versionName(legacy)],
     alpn,
     firstProtocol,
     cipherSuites,

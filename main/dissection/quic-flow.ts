@@ -1,0 +1,142 @@
+import { Connection } from './direction.ts';
+import type { Emitter } from './emitter.ts';
+import { eachCryptoFrame, eachGoogleCryptoFrame } from './quic-frames.ts';
+import { QuicHandshake } from './quic-handshake.ts';
+import { type InitialSecrets, initialSecrets, type OpenPacket } from './quic-keys.ts';
+import { type LongPacket, parseLongPacket, versionsOffered } from './quic-packet.ts';
+import { quicVersionName } from './quic-versions.ts';
+import { HandshakeSession } from './tls-messages.ts';
+
+/** Packets of one conversation that may turn out not to be readable before no more are tried. */
+const MAX_FAILURES = 64;
+/** Coalesced packets of one datagram that are looked at. */
+const MAX_COALESCED = 16;
+const MAX_SERVER_IDS = 8;
+
+/** One handshake: the keys that follow from where its first packet was sent, and what both sides say. */
+interface Attempt {
+  readonly target: string;
+  readonly clientSide: 0 | 1;
+  readonly client: QuicHandshake;
+  readonly server: QuicHandshake;
+  /** By version: a handshake may change it under way (RFC 9368). */
+  readonly keys: Map<number, InitialSecrets>;
+  /** Connection ids that the server chose: the client's later packets go there, under the same keys. */
+  readonly serverIds: Set<string>;
+}
+
+/** The Initial packets of one UDP conversation, which may hold several connections one after the other. */
+export class QuicFlow {
+  private readonly out: Emitter;
+  private readonly row: number;
+  private readonly connection: Connection;
+  private attempt: Attempt | null = null;
+  private failures = 0;
+
+  constructor(out: Emitter, row: number, clientSide: 0 | 1) {
+    this.out = out;
+    this.row = row;
+    this.connection = new Connection(row, clientSide, out.horizon);
+  }
+
+  /** Reads the packets with long headers of a datagram. */
+  take(side: 0 | 1, b: Uint8Array, start: number, end: number): void {
+    let at = start;
+    for (let i = 0; i < MAX_COALESCED && at < end; i++) {
+      const packet = parseLongPacket(b, at, end);
+      if (packet === null) return;
+      if (packet.type === 'negotiation') this.negotiation(side, b, packet);
+      else if (packet.type === 'retry') this.tell(side, 'quic-retry', { quicVersion: packet.version?.name ?? '' });
+      else if (packet.type === 'initial' && this.failures < MAX_FAILURES) this.initial(side, b, packet, start);
+      at = packet.end;
+    }
+  }
+
+  private tell(side: 0 | 1, kind: string, fields: object): void {
+    const { out } = this;
+    const { way } = this.connection.directions[side];
+    out.message(this.row, way, out.newMessage(), out.frame, out.us, kind, fields);
+  }
+
+  private negotiation(side: 0 | 1, b: Uint8Array, packet: LongPacket): void {
+    this.tell(side, 'quic-version-negotiation', { versions: versionsOffered(b, packet).map(quicVersionName) });
+  }
+
+  private initial(side: 0 | 1, b: Uint8Array, packet: LongPacket, datagramStart: number): void {
+    const { attempt } = this;
+    const known = attempt !== null && (side !== attempt.clientSide || this.isKnown(attempt, packet.target));
+    if (known && attempt.client.complete && attempt.server.complete) return;
+    let open = known ? this.open(attempt, side, b, packet) : null;
+    if (open === null && !(known && side !== attempt.clientSide)) open = this.begin(side, b, packet);
+    // A client that has heard of the server's choice while its answer is missing in the capture.
+    if (open === null && attempt !== null && !known) open = this.open(attempt, side, b, packet);
+    if (open === null) {
+      if (++this.failures === MAX_FAILURES) this.out.note(this.row, 'cap-handshake');
+      return;
+    }
+    this.read(side, open, packet, datagramStart);
+  }
+
+  private isKnown(attempt: Attempt, target: string): boolean {
+    return target === attempt.target || attempt.serverIds.has(target);
+  }
+
+  private open(attempt: Attempt, side: 0 | 1, b: Uint8Array, packet: LongPacket): OpenPacket | null {
+    const { version, versionCode } = packet;
+    const keysOf = (secrets: InitialSecrets) => (side === attempt.clientSide ? secrets.client : secrets.server);
+    const known = attempt.keys.get(versionCode);
+    if (known !== undefined) return keysOf(known).open(b, packet);
+    for (const salt of version?.salts ?? []) {
+      const secrets = initialSecrets(salt, attempt.target, version?.label ?? 'quic');
+      const open = keysOf(secrets).open(b, packet);
+      if (open === null) continue;
+      attempt.keys.set(versionCode, secrets);
+      return open;
+    }
+    return null;
+  }
+
+  /** A handshake whose first packet this is: its keys follow from its own target. */
+  private begin(side: 0 | 1, b: Uint8Array, packet: LongPacket): OpenPacket | null {
+    const session = new HandshakeSession();
+    const handshake = (of: 0 | 1) => new QuicHandshake(this.out, this.connection.directions[of], session);
+    const attempt: Attempt = {
+      target: packet.target,
+      clientSide: side,
+      client: handshake(side),
+      server: handshake(side === 0 ? 1 : 0),
+      keys: new Map(),
+      serverIds: new Set(),
+    };
+    const open = this.open(attempt, side, b, packet);
+    if (open === null) return null;
+    this.finish();
+    this.attempt = attempt;
+    return open;
+  }
+
+  private read(side: 0 | 1, open: OpenPacket, packet: LongPacket, datagramStart: number): void {
+    const { attempt, out } = this;
+    if (attempt === null) return;
+    const fromClient = side === attempt.clientSide;
+    if (!fromClient && attempt.serverIds.size < MAX_SERVER_IDS) attempt.serverIds.add(packet.source);
+    const handshake = fromClient ? attempt.client : attempt.server;
+    const inDatagram = open.payloadStart - datagramStart;
+    const name = packet.version?.name ?? '';
+    const onCrypto = (offset: number, start: number, end: number): void => {
+      const piece = { offset, frame: out.frame, us: out.us, inDatagram: inDatagram + start };
+      handshake.add(open.payload, start, end, piece, name);
+    };
+    if (name.startsWith('Q')) eachGoogleCryptoFrame(open.payload, onCrypto);
+    else if (!eachCryptoFrame(open.payload, onCrypto)) out.note(this.row, 'malformed');
+    // Once the server has chosen, the client sends no other hello.
+    if (attempt.server.complete) attempt.client.complete = true;
+  }
+
+  /** What is still collected is given on. */
+  finish(): void {
+    this.attempt?.client.finish();
+    this.attempt?.server.finish();
+    this.attempt = null;
+  }
+}
