@@ -1,16 +1,16 @@
-import type { Application } from './applications.ts';
-import { type DatagramProtocol, plainDatagrams } from './datagram-protocol.ts';
+import { coap } from './coap-datagram.ts';
+import type { DatagramProtocol } from './datagram-protocol.ts';
+import { dhcp } from './dhcp-datagram.ts';
+import { dhcpv6 } from './dhcpv6-datagram.ts';
 import { dnsOverUdp, llmnr, mdns } from './dns-datagram.ts';
 import { dtls } from './dtls-datagram.ts';
+import { gtpControl } from './gtp-datagram.ts';
+import { nbns } from './nbns-datagram.ts';
+import { ntp } from './ntp-datagram.ts';
 import { quic } from './quic-datagram.ts';
-
-const byPort = (application: Application, ...ports: number[]): DatagramProtocol => ({
-  application,
-  channel: 'cleartext',
-  ports,
-  recognises: () => false,
-  parser: plainDatagrams,
-});
+import { sipOverUdp } from './sip-datagram.ts';
+import { ssdp } from './ssdp-datagram.ts';
+import { stun } from './stun-datagram.ts';
 
 /** In the order in which they are asked about a datagram's content. */
 export const DATAGRAM_PROTOCOLS: readonly DatagramProtocol[] = [
@@ -19,11 +19,15 @@ export const DATAGRAM_PROTOCOLS: readonly DatagramProtocol[] = [
   llmnr,
   quic,
   dtls,
-  byPort('dhcp', 67, 68),
-  byPort('dhcpv6', 546, 547),
-  byPort('ntp', 123),
-  byPort('nbns', 137),
-  byPort('ssdp', 1900),
+  stun,
+  sipOverUdp,
+  dhcp,
+  dhcpv6,
+  ntp,
+  nbns,
+  ssdp,
+  coap,
+  gtpControl,
 ];
 
 const BY_PORT: ReadonlyMap<number, DatagramProtocol> = new Map(

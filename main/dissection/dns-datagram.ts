@@ -1,4 +1,6 @@
 import type { DatagramParser, DatagramProtocol } from './datagram-protocol.ts';
+import { handDatagramText } from './decoded-text.ts';
+import { hiddenText } from './dns-hidden-text.ts';
 import { countDnsMessages, emitDns } from './dns-messages.ts';
 import { dnsFieldAt, type DnsMessage, parseDns } from './dns.ts';
 import type { DatagramFields, Emitter } from './emitter.ts';
@@ -24,6 +26,9 @@ class DnsDatagrams implements DatagramParser {
     const first = out.newMessage();
     for (let i = 1; i < count; i++) out.newMessage();
     out.datagram(row, side, way, b, start, end, false, fieldsOf(dns, start, first));
+    for (const { decodings, pieces } of hiddenText(b, dns, start, 0, first)) {
+      handDatagramText(out, row, side, pieces, decodings);
+    }
     emitDns(out, row, way, dns, first, out.frame, out.us);
   }
 }

@@ -20,7 +20,9 @@ export function emitDns(
   const subjects = dns.questions.length > 0 ? dns.questions : dns.subject === null ? [] : [dns.subject];
   if (!dns.response) {
     dns.questions.forEach((q, i) => {
-      out.message(row, way, firstIndex + i, frame, us, 'dns-query', { name: q.name, type: q.type });
+      // A multicast question tells what is known already (RFC 6762, 7.1).
+      const known = i === 0 && dns.answers.length > 0 ? { knownAnswers: dns.answers } : {};
+      out.message(row, way, firstIndex + i, frame, us, 'dns-query', { name: q.name, type: q.type, ...known });
     });
     return;
   }

@@ -1,8 +1,13 @@
 import { u16 } from './bytes.ts';
+import { handStreamText } from './decoded-text.ts';
 import type { Direction, StreamParser } from './direction.ts';
+import { hiddenText } from './dns-hidden-text.ts';
 import { countDnsMessages, emitDns } from './dns-messages.ts';
 import { parseDns } from './dns.ts';
 import type { Emitter } from './emitter.ts';
+import type { StreamProtocol } from './stream-protocol.ts';
+
+const DNS_PORT = 53;
 
 /** DNS over TCP (RFC 1035, 4.2.2): each message behind two bytes of length, so 65,537 bytes bound what is held. */
 export class DnsStreamParser implements StreamParser {
@@ -52,13 +57,20 @@ export class DnsStreamParser implements StreamParser {
     const dns = parseDns(this.buffer, 2, this.held);
     this.held = 0;
     if (dns === null) return;
+    if (dns.malformed) out.note(d.connection.row, 'malformed');
+    const count = countDnsMessages(dns);
+    if (count === 0) return;
     const first = out.newMessage();
-    for (let i = countDnsMessages(dns); i > 1; i--) out.newMessage();
-    d.marks.add(this.heldAt, 'dns', first);
+    for (let i = 1; i < count; i++) out.newMessage();
+    let room = d.marks.add(this.heldAt, 'dns', first);
     dns.questions.forEach((q, i) => {
-      d.marks.add(this.heldAt + q.start, 'dns.qry.name', first + i);
+      room = d.marks.add(this.heldAt + q.start, 'dns.qry.name', first + i) && room;
     });
-    d.marks.add(this.heldAt + dns.answersStart, 'dns.resp', first);
+    room = d.marks.add(this.heldAt + dns.answersStart, 'dns.resp', first) && room;
+    if (!room) out.note(d.connection.row, 'cap-marks');
+    for (const { decodings, pieces } of hiddenText(this.buffer, dns, 0, this.heldAt, first)) {
+      handStreamText(out, d, pieces, decodings);
+    }
     emitDns(out, d.connection.row, d.way, dns, first, d.feedFrame, d.feedUs);
   }
 
@@ -77,3 +89,15 @@ export class DnsStreamParser implements StreamParser {
     return null;
   }
 }
+
+export const dnsOverTcp: StreamProtocol = {
+  application: 'dns',
+  likeness(_b, _start, _end, out, d) {
+    const { row } = d.connection;
+    return out.table.port(row, 0) === DNS_PORT || out.table.port(row, 1) === DNS_PORT ? 'yes' : 'no';
+  },
+  begin(out, d) {
+    out.recognise(d.connection.row, 'dns', 'cleartext');
+    return new DnsStreamParser(out, d);
+  },
+};

@@ -1,26 +1,16 @@
 import { startsWith, u8 } from './bytes.ts';
-import { DnsStreamParser } from './dns-stream.ts';
+import { diameter } from './diameter-stream.ts';
+import { dnsOverTcp } from './dns-stream.ts';
 import { couldBecomeHttp, looksLikeHttp } from './http-head.ts';
 import { HttpParser } from './http-parser.ts';
+import { ldap, postgresql } from './login-streams.ts';
+import { ftp, imap, pop, smtp } from './mail-streams.ts';
+import { mqtt } from './mqtt-stream.ts';
+import { sipOverTcp } from './sip-stream.ts';
 import { claim, likenessOfText, type StreamProtocol } from './stream-protocol.ts';
 import { looksLikeTls, TlsParser } from './tls-parser.ts';
 import { UnknownParser } from './unknown-parser.ts';
-import { XmppParser } from './xmpp-parser.ts';
-
-const DNS_PORT = 53;
-const XMPP_STARTS = ['<stream:stream', '<?xml ', '<?xml\t'];
-
-const dns: StreamProtocol = {
-  application: 'dns',
-  likeness(_b, _start, _end, out, d) {
-    const { row } = d.connection;
-    return out.table.port(row, 0) === DNS_PORT || out.table.port(row, 1) === DNS_PORT ? 'yes' : 'no';
-  },
-  begin(out, d) {
-    out.recognise(d.connection.row, 'dns', 'cleartext');
-    return new DnsStreamParser(out, d);
-  },
-};
+import { xmpp } from './xmpp-parser.ts';
 
 const tls: StreamProtocol = {
   application: 'tls',
@@ -53,12 +43,6 @@ const http: StreamProtocol = {
   },
 };
 
-const xmpp: StreamProtocol = {
-  application: 'xmpp',
-  likeness: (b, start, end) => likenessOfText(XMPP_STARTS, b, start, end),
-  begin: (out, d) => new XmppParser(out, d),
-};
-
 const ssh: StreamProtocol = {
   application: 'ssh',
   likeness: (b, start, end) => likenessOfText(['SSH-'], b, start, end),
@@ -69,4 +53,20 @@ const ssh: StreamProtocol = {
 };
 
 /** In the order in which they are asked; the first that says yes has the stream. */
-export const STREAM_PROTOCOLS: readonly StreamProtocol[] = [dns, tls, http2, http, xmpp, ssh];
+export const STREAM_PROTOCOLS: readonly StreamProtocol[] = [
+  dnsOverTcp,
+  tls,
+  sipOverTcp,
+  http2,
+  http,
+  xmpp,
+  ssh,
+  smtp,
+  pop,
+  imap,
+  ftp,
+  mqtt,
+  diameter,
+  ldap,
+  postgresql,
+];

@@ -99,9 +99,13 @@ describe('TLS', () => {
     t.toClient("<stream:stream xmlns='xm'><stream:features><starttls/>").toServer('<starttls/>').toClient('<proceed/>');
     t.toServer(tlsRecord(22, clientHello('chat.example')));
     const c = collect(pcap(t.packets), { needle: '<starttls/>' });
-    expect(c.messages.map((m) => [m.kind, m.way, m.fields['namespace'] ?? m.fields['serverName']])).toEqual([
+    const subjectOf = ({ namespace, serverName, name }: Readonly<Record<string, unknown>>): unknown =>
+      namespace ?? serverName ?? name;
+    expect(c.messages.map((m) => [m.kind, m.way, subjectOf(m.fields)])).toEqual([
       ['xmpp-stream', 0, 'xm'],
       ['xmpp-stream', 1, 'xm'],
+      ['xmpp-stanza', 1, 'stream:features'],
+      ['xmpp-stanza', 0, 'starttls'],
       ['tls-client-hello', 0, 'chat.example'],
     ]);
     expect(c.found.map((f) => f.channel)).toEqual(['cleartext', 'cleartext']);

@@ -1,0 +1,99 @@
+import { latin1, textOf, u16 } from './bytes.ts';
+import { macText } from './identity-codings.ts';
+import { namedValue, type TextPiece } from './decoded-text.ts';
+import type { DnsLabel } from './dns-name-reader.ts';
+import { type DnsMessage, OPT, splitTexts } from './dns.ts';
+
+/** Labels this long are seldom words. */
+const LONG_LABEL = 16;
+/** Labels of one length beside each other are pieces of one text, unless they are as short as words are. */
+const MIN_EQUAL = 4;
+/** EDNS options that carry the asking device's MAC: dnsmasq's `--add-mac` in binary and in text (also Nominum's). */
+const OPTION_MAC = 65_001;
+
+export interface HiddenText {
+  readonly decodings: readonly string[];
+  readonly pieces: readonly TextPiece[];
+}
+
+/**
+ * Text of a DNS message that its bytes do not show in one piece: data split over labels of an asked name (dots taken out), over the strings of a TXT record, and a binary MAC in an EDNS option (RFC 6891). `base` is where the message began
+ * in `b`; pieces have offsets from `shift` on.
+ */
+export function hiddenText(b: Uint8Array, dns: DnsMessage, base: number, shift: number, first: number): HiddenText[] {
+  const place = (from: number, to: number): { from: number; to: number } => ({
+    from: from - base + shift,
+    to: to - base + shift,
+  });
+  const runs: HiddenText[] = [];
+  const add = (decodings: string, pieces: readonly TextPiece[]): void => {
+    if (pieces.length > 0) runs.push({ decodings: [decodings], pieces });
+  };
+  dns.questions.forEach((question, i) => {
+    const field = 'dns.qry.name';
+    const message = first + i;
+    for (const group of splitData(question.labels)) {
+      add(
+        'dns-labels',
+        group.map(({ from, to }) => ({ text: latin1(b, from, to), ...place(from, to), field, message })),
+      );
+    }
+  });
+  for (const strings of splitTexts(b, dns)) {
+    const field = 'dns.txt';
+    add(
+      'dns-txt',
+      strings.map(([from, to]) => ({ text: textOf(b, from, to), ...place(from, to), field, message: first })),
+    );
+  }
+  add('binary', macsOfOptions(b, dns, place, first));
+  return runs;
+}
+
+const opaque = ({ text }: DnsLabel): boolean => /\d/.test(text) || text.length >= LONG_LABEL;
+
+/**
+ * Labels beside each other that look like one text cut into pieces, with the label behind them (the last piece may look like
+ * anything); never the last label of a name. Names of words alone, and those of addresses, give none.
+ */
+export function splitData(labels: readonly DnsLabel[]): DnsLabel[][] {
+  const groups: DnsLabel[][] = [];
+  if (labels.at(-1)?.text.toLowerCase() === 'arpa') return groups;
+  let group: DnsLabel[] = [];
+  labels.slice(0, -1).forEach((label) => {
+    const before = group.at(-1);
+    const equal = before?.text.length === label.text.length && label.text.length >= MIN_EQUAL;
+    if (before !== undefined && (equal || (opaque(before) && opaque(label)))) {
+      group.push(label);
+      return;
+    }
+    if (group.length > 1) groups.push([...group, label]);
+    group = [label];
+  });
+  if (group.length > 1) groups.push(group);
+  return groups;
+}
+
+function macsOfOptions(
+  b: Uint8Array,
+  dns: DnsMessage,
+  place: (from: number, to: number) => { from: number; to: number },
+  message: number,
+): TextPiece[] {
+  const pieces: TextPiece[] = [];
+  for (const record of dns.records) {
+    if (record.type !== OPT) continue;
+    for (let at = record.dataStart; at + 4 <= record.end;) {
+      const from = at + 4;
+      const to = from + u16(b, at + 2);
+      if (to > record.end) break;
+      const mac = u16(b, at) === OPTION_MAC ? macText(b, from, to) : null;
+      if (mac !== null) {
+        const bytes = place(from, to);
+        pieces.push(namedValue('dns.opt.mac', mac, bytes.from, bytes.to, message));
+      }
+      at = to;
+    }
+  }
+  return pieces;
+}
