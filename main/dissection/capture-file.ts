@@ -49,10 +49,19 @@ export class CaptureFile {
       );
       return;
     }
+    if (this.skip === 0) this.consumeRest(this.format);
+    if (this.isStopped()) return;
     const lack = this.skip > 0 ? 'the last block' : this.format.cutShort(this.carryLength);
     if (lack !== null) {
       this.receiver.fileFault('cut-in-record', `the file ends inside ${lack}`, this.fileOffset);
     }
+  }
+
+  private consumeRest(format: FileFormat): void {
+    format.ending = true;
+    const used = this.run(this.carry, 0, this.carryLength);
+    this.carry.copyWithin(0, used, this.carryLength);
+    this.carryLength -= used;
   }
 
   private isStopped(): boolean {

@@ -17,6 +17,11 @@ export interface DissectorOptions {
   readonly idleTimeoutMs?: number;
   /** Connections with working memory at the same time. Default 50,000. */
   readonly maxConnections?: number;
+  /**
+   * Takes the keys that the file itself holds (pcapng Decryption Secrets Block; PacketReceiver.secrets). Without it the
+   * summary says that they are there and were not used.
+   */
+  readonly secrets?: (type: number, bytes: Uint8Array) => void;
   /** How far the sink has looked at what was handed on; without one it looks at once. */
   readonly horizon?: SearchHorizon;
 }
@@ -56,6 +61,7 @@ class CaptureDissector implements Dissector, PacketReceiver {
   private cutPackets = 0;
   private cutFrame = 0;
   private packets = 0;
+  private readonly takeSecrets: ((type: number, bytes: Uint8Array) => void) | null;
 
   constructor(sink: DissectionSink, options: DissectorOptions) {
     const out = new Emitter(
@@ -75,6 +81,7 @@ class CaptureDissector implements Dissector, PacketReceiver {
     this.udp = new UdpFlows(out, rowAdded);
     this.network = new Network(out, this.tcp, this.udp);
     this.file = new CaptureFile(this);
+    this.takeSecrets = options.secrets ?? null;
   }
 
   push(block: Uint8Array): void {
@@ -109,6 +116,11 @@ class CaptureDissector implements Dissector, PacketReceiver {
   numberedRecord(): void {
     this.out.frame++;
     this.packets++;
+  }
+
+  secrets(type: number, bytes: Uint8Array): void {
+    if (this.takeSecrets !== null) this.takeSecrets(type, bytes);
+    else this.out.fault('secrets-present', 'the file holds keys to decrypt its content; they were not used');
   }
 
   fileFault(code: string, detail: string, offsetBytes: number): void {

@@ -12,6 +12,11 @@ export interface PacketReceiver {
   ): void;
   /** A record that Wireshark numbers as a frame but that holds no packet. */
   numberedRecord(): void;
+  /**
+   * Keys with which the file's content can be decrypted: a pcapng Decryption Secrets Block. `type` is its secrets type
+   * (0x544c534b: a TLS key log). `bytes` is valid during the call only.
+   */
+  secrets?(type: number, bytes: Uint8Array): void;
   fileFault(code: string, detail: string, offsetBytes: number): void;
 }
 
@@ -24,6 +29,8 @@ export interface FileFormat {
   readonly stopped: boolean;
   /** Bytes to be passed over unread from the returned position on. */
   readonly skipBytes: number;
+  /** Set when no more bytes will come: what was left unread for want of more is then consumed as far as it goes. */
+  ending: boolean;
   consume(bytes: Uint8Array, start: number, end: number, fileOffset: number): number;
   /** What the file lacks when it ends with `left` unread bytes; null when it ends cleanly. */
   cutShort(left: number): string | null;

@@ -12,12 +12,14 @@ export const MAX_PACKET_BYTES = 262_144;
 export class PcapFormat implements FileFormat {
   wanted = 24;
   stopped = false;
+  ending = false;
   readonly skipBytes = 0;
   private readonly receiver: PacketReceiver;
   private readonly bigEndian: boolean;
   private readonly nanoseconds: boolean;
   private readonly headerBytes: number;
   private linkType = -1;
+  private minorVersion = 4;
 
   static knows(magic: number): boolean {
     return magic === MICROSECONDS || magic === NANOSECONDS || magic === KUZNETZOV;
@@ -43,7 +45,9 @@ export class PcapFormat implements FileFormat {
     const big = this.bigEndian;
     const header = this.headerBytes;
     while (end - at >= header) {
-      const captured = big ? u32(b, at + 8) : u32le(b, at + 8);
+      let captured = big ? u32(b, at + 8) : u32le(b, at + 8);
+      let wire = big ? u32(b, at + 12) : u32le(b, at + 12);
+      if (this.hasSwappedLengths(captured, wire)) [captured, wire] = [wire, captured];
       if (captured > MAX_PACKET_BYTES) {
         this.receiver.fileFault(
           'bad-record',
@@ -59,7 +63,6 @@ export class PcapFormat implements FileFormat {
       }
       const seconds = big ? u32(b, at) : u32le(b, at);
       const fraction = big ? u32(b, at + 4) : u32le(b, at + 4);
-      const wire = big ? u32(b, at + 12) : u32le(b, at + 12);
       const us = seconds * 1e6 + (this.nanoseconds ? Math.floor(fraction / 1000) : fraction);
       const from = at + header;
       at = from + captured;
@@ -77,6 +80,11 @@ export class PcapFormat implements FileFormat {
     return at;
   }
 
+  /** Version 2.3 and what was before it wrote the two lengths the other way round, 2.3 only some of them. */
+  private hasSwappedLengths(captured: number, wire: number): boolean {
+    return this.minorVersion < 3 || (this.minorVersion === 3 && captured > wire);
+  }
+
   cutShort(left: number): string | null {
     if (this.linkType < 0) return 'the file header';
     if (left === 0) return null;
@@ -90,6 +98,7 @@ export class PcapFormat implements FileFormat {
       this.stopped = true;
       return false;
     }
+    this.minorVersion = this.bigEndian ? u16(b, at + 6) : u16le(b, at + 6);
     const network = this.bigEndian ? u32(b, at + 20) : u32le(b, at + 20);
     if ((network & 0x03ff0000) !== 0) {
       this.receiver.fileFault('bad-header', `reserved bits of the link type are set (0x${network.toString(16)})`, 20);

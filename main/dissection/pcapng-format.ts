@@ -1,35 +1,53 @@
 import type { FileFormat, PacketReceiver } from './file-format.ts';
 import { MAX_PACKET_BYTES } from './pcap-format.ts';
+import {
+  byteOrder,
+  ENHANCED_PACKET,
+  findBlock,
+  INTERFACE,
+  isBlockHeader,
+  isBlockLength,
+  isNumbered,
+  isOnlyCut,
+  OBSOLETE_PACKET,
+  SEARCH_BYTES,
+  SECRETS,
+  SECTION,
+  SIMPLE_PACKET,
+} from './pcapng-blocks.ts';
+import {
+  type CaptureInterface,
+  INTERFACE_BLOCK_BYTES,
+  readInterface,
+  timeUs,
+  UNDESCRIBED,
+} from './pcapng-interface.ts';
 import { u16, u16le, u32, u32le } from './bytes.ts';
 
-const SECTION = 0x0a0d0d0a;
-const INTERFACE = 1;
-const OBSOLETE_PACKET = 2;
-const SIMPLE_PACKET = 3;
-const ENHANCED_PACKET = 6;
-/** Blocks without a packet that Wireshark numbers all the same: custom blocks, the systemd journal, sysdig events. */
-const NUMBERED = new Set([0x0bad, 0x40000bad, 9, 0x204, 0x208, 0x216, 0x221, 0x222, 0x223]);
-/** Wireshark's own bound for a block (MAX_BLOCK_SIZE). */
-const MAX_BLOCK_BYTES = 16 * 1024 * 1024;
 const MAX_INTERFACES = 65_536;
+/** Blocks without packet longer than this are passed over without being held. */
+const MAX_HELD_BYTES = 1024 * 1024;
+/** Key logs are small; more than this is an attack. */
+const MAX_SECRETS_BYTES = 64 * 1024 * 1024;
 
-interface Interface {
-  readonly linkType: number;
-  readonly snapLength: number;
-  /** Microseconds = units × 1e6 / unitsPerSecond + offset. */
-  readonly unitsPerSecond: bigint;
-  readonly offsetUs: number;
-}
-
-/** The pcapng file: https://datatracker.ietf.org/doc/draft-ietf-opsawg-pcapng/ */
+/**
+ * The pcapng file: https://datatracker.ietf.org/doc/draft-ietf-opsawg-pcapng/. Where a block is damaged, reading goes on at
+ * the next one whose two lengths agree, and what was passed over is told.
+ */
 export class PcapngFormat implements FileFormat {
   wanted = 12;
   stopped = false;
   skipBytes = 0;
+  ending = false;
   private readonly receiver: PacketReceiver;
   private bigEndian = false;
   private sections = 0;
-  private interfaces: Interface[] = [];
+  /** The section's version is not known: its blocks are passed over. */
+  private closed = false;
+  private interfaces: CaptureInterface[] = [];
+  private secretBytes = 0;
+  /** Where the damage began that is being passed over, as a position in the file; -1 outside. */
+  private lostFrom = -1;
 
   constructor(receiver: PacketReceiver) {
     this.receiver = receiver;
@@ -39,40 +57,93 @@ export class PcapngFormat implements FileFormat {
     this.skipBytes = 0;
     let at = start;
     while (end - at >= 12) {
-      const isSection = u32(b, at) === SECTION;
-      if (isSection && !this.readByteOrder(b, at, fileOffset + (at - start))) return at;
-      const type = isSection ? SECTION : this.word(b, at);
-      const length = this.word(b, at + 4);
-      if (length < (isSection ? 28 : 12) || (length & 3) !== 0 || length > MAX_BLOCK_BYTES) {
-        this.stop(
-          'bad-block-length',
-          `a block says it is ${length} bytes long; nothing after it can be read`,
-          fileOffset + (at - start),
-        );
-        return at;
+      const offset = fileOffset + (at - start);
+      if (this.lostFrom >= 0) {
+        at = this.search(b, at, end, offset);
+        if (this.lostFrom >= 0) return at;
+        continue;
       }
-      if (end - at < length) {
-        if (length > 1024 * 1024 && !this.holdsPacket(type) && type !== SECTION && type !== INTERFACE) {
-          if (NUMBERED.has(type)) this.receiver.numberedRecord();
-          this.skipBytes = length;
-          return at;
-        }
-        this.wanted = length;
-        return at;
-      }
-      if (this.word(b, at + length - 4) !== length) {
-        this.receiver.fileFault(
-          'bad-block',
-          'the two lengths of a block differ; the first was believed',
-          fileOffset + (at - start),
-        );
-      }
-      this.block(type, b, at, at + length, fileOffset + (at - start));
+      const used = this.takeBlock(b, at, end, offset);
+      if (used === 0) return at;
+      at += used;
       if (this.stopped) return at;
-      at += length;
     }
     this.wanted = 12;
+    if (this.ending && this.lostFrom >= 0) {
+      // Too little is left for a block.
+      this.passedOver(fileOffset + (end - start), false);
+      return end;
+    }
     return at;
+  }
+
+  /** @returns bytes used; 0 when more are needed, when the block is passed over, or when nothing more can be read */
+  private takeBlock(b: Uint8Array, at: number, end: number, offset: number): number {
+    const isSection = u32(b, at) === SECTION;
+    if (isSection) {
+      const order = byteOrder(b, at);
+      if (order === null) return this.lose('bad-magic', 'a section header has no byte-order mark', offset);
+      this.bigEndian = order;
+    }
+    const type = isSection ? SECTION : this.word(b, at);
+    const length = this.word(b, at + 4);
+    if (!isBlockLength(type, length)) {
+      return this.lose('bad-block-length', `a block says it is ${length} bytes long`, offset);
+    }
+    if (end - at < length) return this.waitFor(type, length, b, at, end, offset);
+    if (this.word(b, at + length - 4) !== length) {
+      // Which of the two is right? The first one, if another block stands where it says.
+      if (end - at < length + 8 && !this.ending) {
+        this.wanted = length + 8;
+        return 0;
+      }
+      if (end - at >= length + 8 && !isBlockHeader(b, at + length, this.bigEndian)) {
+        return this.lose('bad-block', 'the two lengths of a block differ', offset);
+      }
+      this.receiver.fileFault('bad-block', 'the two lengths of a block differ; the first was believed', offset);
+    }
+    this.block(type, b, at, at + length, offset);
+    return length;
+  }
+
+  private waitFor(type: number, length: number, b: Uint8Array, at: number, end: number, offset: number): number {
+    if (this.ending && !isOnlyCut(type, b, at, end, this.bigEndian)) {
+      return this.lose('bad-block-length', `a block says it is ${length} bytes long`, offset);
+    }
+    if (length > MAX_HELD_BYTES && type !== SECTION && type !== INTERFACE && type !== SECRETS) {
+      if (isNumbered(type)) this.receiver.numberedRecord();
+      this.skipBytes = length;
+      return 0;
+    }
+    this.wanted = length;
+    return 0;
+  }
+
+  /** Damage: from the next byte on a whole block is looked for. */
+  private lose(code: string, detail: string, offset: number): number {
+    this.receiver.fileFault(code, detail, offset);
+    if (this.sections === 0) {
+      this.stopped = true;
+      return 0;
+    }
+    this.lostFrom = offset;
+    return 1;
+  }
+
+  private search(b: Uint8Array, from: number, end: number, offset: number): number {
+    const { found, at } = findBlock(b, from, end, this.bigEndian, this.ending);
+    if (!found && !this.ending) {
+      this.wanted = SEARCH_BYTES;
+      return at;
+    }
+    this.passedOver(offset + (at - from), found);
+    return at;
+  }
+
+  private passedOver(to: number, found: boolean): void {
+    const rest = found ? 'up to the next whole block' : 'up to the end of the file';
+    this.receiver.fileFault('passed-over', `${to - this.lostFrom} bytes were passed over, ${rest}`, this.lostFrom);
+    this.lostFrom = -1;
   }
 
   cutShort(left: number): string | null {
@@ -88,132 +159,53 @@ export class PcapngFormat implements FileFormat {
     return this.bigEndian ? u16(b, at) : u16le(b, at);
   }
 
-  private holdsPacket(type: number): boolean {
-    return type === ENHANCED_PACKET || type === SIMPLE_PACKET || type === OBSOLETE_PACKET;
-  }
-
-  private stop(code: string, detail: string, offset: number): void {
-    this.receiver.fileFault(code, detail, offset);
-    this.stopped = true;
-  }
-
-  private readByteOrder(b: Uint8Array, at: number, offset: number): boolean {
-    const order = u32(b, at + 8);
-    if (order === 0x1a2b3c4d) this.bigEndian = true;
-    else if (order === 0x4d3c2b1a) this.bigEndian = false;
-    else {
-      this.stop(
-        'bad-magic',
-        `a section header has the byte-order mark 0x${order.toString(16).padStart(8, '0')}`,
-        offset,
-      );
-      return false;
-    }
-    return true;
-  }
-
   private block(type: number, b: Uint8Array, at: number, end: number, offset: number): void {
-    if (type === ENHANCED_PACKET) this.enhanced(b, at, end, offset);
-    else if (type === SECTION) this.section(b, at, offset);
-    else if (this.sections === 0) this.stop('bad-magic', 'the file does not begin with a section header', offset);
+    if (type === SECTION) this.section(b, at, offset);
+    else if (this.closed) return;
+    else if (type === ENHANCED_PACKET || type === OBSOLETE_PACKET) this.packet(type, b, at, end, offset);
     else if (type === INTERFACE) this.addInterface(b, at, end, offset);
     else if (type === SIMPLE_PACKET) this.simple(b, at, end, offset);
-    else if (type === OBSOLETE_PACKET) this.obsolete(b, at, end, offset);
-    else if (NUMBERED.has(type)) this.receiver.numberedRecord();
+    else if (type === SECRETS) this.secrets(b, at, end, offset);
+    else if (isNumbered(type)) this.receiver.numberedRecord();
   }
 
   private section(b: Uint8Array, at: number, offset: number): void {
     const major = this.half(b, at + 12);
-    if (major !== 1) {
-      this.stop('bad-version', `pcapng section version ${major} is not known`, offset);
-      return;
+    this.closed = major !== 1;
+    if (this.closed) {
+      const detail = `pcapng section version ${major} is not known; its blocks were passed over`;
+      this.receiver.fileFault('bad-version', detail, offset);
     }
     this.sections++;
     this.interfaces = [];
   }
 
   private addInterface(b: Uint8Array, at: number, end: number, offset: number): void {
-    if (end - at < 20) {
-      this.receiver.fileFault('bad-block', 'an interface description is too short', offset);
-      this.interfaces.push({ linkType: 0, snapLength: 0, unitsPerSecond: 1_000_000n, offsetUs: 0 });
-      return;
-    }
     if (this.interfaces.length >= MAX_INTERFACES) {
-      this.stop('cap-interfaces', `more than ${MAX_INTERFACES} interfaces in one section`, offset);
+      const detail = `more than ${MAX_INTERFACES} interfaces in one section; packets of the others were passed over`;
+      this.receiver.fileFault('cap-interfaces', detail, offset);
       return;
     }
-    let unitsPerSecond = 1_000_000n;
-    let offsetUs = 0;
-    let option = at + 16;
-    while (option + 4 <= end - 4) {
-      const code = this.half(b, option);
-      const length = this.half(b, option + 2);
-      const value = option + 4;
-      if (code === 0 || value + length > end - 4) break;
-      if (code === 9 && length >= 1) {
-        const exponent = (b[value] as number) & 0x7f;
-        unitsPerSecond = ((b[value] as number) & 0x80) !== 0 ? 2n ** BigInt(exponent) : 10n ** BigInt(exponent);
-      } else if (code === 14 && length >= 8) {
-        const high = this.word(b, this.bigEndian ? value : value + 4) | 0;
-        const low = this.word(b, this.bigEndian ? value + 4 : value);
-        offsetUs = (high * 4294967296 + low) * 1e6;
-      }
-      option = value + ((length + 3) & ~3);
-    }
-    this.interfaces.push({
-      linkType: this.half(b, at + 8),
-      snapLength: this.word(b, at + 12),
-      unitsPerSecond,
-      offsetUs,
-    });
-  }
-
-  private timeUs(face: Interface, high: number, low: number): number {
-    let us: number;
-    if (face.unitsPerSecond === 1_000_000n) us = high * 4294967296 + low;
-    else if (face.unitsPerSecond === 1_000_000_000n) {
-      // Long division by 1000 in two steps: the whole number of nanoseconds does not fit a double exactly.
-      us = Math.floor(high / 1000) * 4294967296 + Math.floor(((high % 1000) * 4294967296 + low) / 1000);
-    } else {
-      us = Number((((BigInt(high) << 32n) | BigInt(low)) * 1_000_000n) / face.unitsPerSecond);
-    }
-    return us + face.offsetUs;
-  }
-
-  private enhanced(b: Uint8Array, at: number, end: number, offset: number): void {
-    const face = this.interfaces[this.word(b, at + 8)];
-    const captured = end - at >= 32 ? this.word(b, at + 20) : -1;
-    this.deliver(face, b, at + 28, end, captured, at, at + 24, offset);
-  }
-
-  private obsolete(b: Uint8Array, at: number, end: number, offset: number): void {
-    const face = this.interfaces[this.half(b, at + 8)];
-    const captured = end - at >= 32 ? this.word(b, at + 20) : -1;
-    this.deliver(face, b, at + 28, end, captured, at, at + 24, offset);
+    const isWhole = end - at >= INTERFACE_BLOCK_BYTES;
+    if (!isWhole) this.receiver.fileFault('bad-block', 'an interface description is too short', offset);
+    this.interfaces.push(isWhole ? readInterface(b, at, end, this.bigEndian) : UNDESCRIBED);
   }
 
   /** Enhanced and obsolete packet blocks differ only in how they name the interface. */
-  private deliver(
-    face: Interface | undefined,
-    b: Uint8Array,
-    data: number,
-    end: number,
-    captured: number,
-    at: number,
-    wireAt: number,
-    offset: number,
-  ): void {
+  private packet(type: number, b: Uint8Array, at: number, end: number, offset: number): void {
+    const number = type === ENHANCED_PACKET ? this.word(b, at + 8) : this.half(b, at + 8);
+    const face = this.interfaces[number];
+    const data = at + 28;
+    const captured = end - at >= 32 ? this.word(b, at + 20) : -1;
     if (captured < 0 || captured > MAX_PACKET_BYTES || data + captured > end - 4) {
       this.receiver.fileFault('bad-block', 'a packet block holds less than it says; it was passed over', offset);
     } else if (face === undefined) {
-      this.receiver.fileFault(
-        'bad-block',
-        'a packet names an interface that was not described; it was passed over',
-        offset,
-      );
+      const detail = 'a packet names an interface that was not described; it was passed over';
+      this.receiver.fileFault('bad-block', detail, offset);
     } else {
-      const us = this.timeUs(face, this.word(b, at + 12), this.word(b, at + 16));
-      const wire = this.word(b, wireAt);
+      const us = timeUs(face, this.word(b, at + 12), this.word(b, at + 16));
+      if (us !== us) this.receiver.fileFault('bad-time', 'a packet has a time that cannot be', offset);
+      const wire = this.word(b, at + 24);
       const whole = wire < captured ? captured : wire;
       this.receiver.packet(b, data, data + captured, whole, face.linkType, us, offset + 28);
     }
@@ -229,5 +221,20 @@ export class PcapngFormat implements FileFormat {
     const limit = face.snapLength === 0 ? wire : Math.min(wire, face.snapLength);
     const captured = Math.min(limit, end - 4 - (at + 12));
     this.receiver.packet(b, at + 12, at + 12 + captured, wire, face.linkType, Number.NaN, offset + 12);
+  }
+
+  /** Decryption secrets: their kind, their length, then the secrets. */
+  private secrets(b: Uint8Array, at: number, end: number, offset: number): void {
+    const length = end - at >= 20 ? this.word(b, at + 12) : -1;
+    if (length < 0 || at + 16 + length > end - 4) {
+      this.receiver.fileFault('bad-block', 'a block of secrets holds less than it says; it was passed over', offset);
+      return;
+    }
+    if (this.secretBytes + length > MAX_SECRETS_BYTES) {
+      this.receiver.fileFault('cap-secrets', `more than ${MAX_SECRETS_BYTES} bytes of decryption secrets`, offset);
+      return;
+    }
+    this.secretBytes += length;
+    this.receiver.secrets?.(this.word(b, at + 8), b.subarray(at + 16, at + 16 + length));
   }
 }
