@@ -22,6 +22,8 @@ export const INCOMPLETE = [
   'malformed',
   'cap-marks',
   'cap-message',
+  'headers-unknown',
+  'cap-streams',
 ] as const;
 export type Incomplete = (typeof INCOMPLETE)[number];
 
