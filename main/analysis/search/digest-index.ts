@@ -28,13 +28,16 @@ export interface DigestMatch {
 }
 
 const byteLengths: ReadonlyMap<string, number> = new Map(digestAlgorithms.map((a) => [a.name, a.bytes]));
-const middle = truncations.find((t) => t.skipped > 0);
+/** Truncations that leave out the front: each needs a key of its own. */
+const inner = truncations.filter((t) => t.skipped > 0);
+const innerName = (skip: number): string => inner.find((t) => t.skipped === skip * 2)?.step ?? 'middle-16';
 
 export function buildDigestIndex(digests: readonly DigestPattern[]): DigestIndex {
   const keys: { digest: number; skip: number }[] = [];
   digests.forEach((pattern, digest) => {
     keys.push({ digest, skip: 0 });
-    if (middle?.algorithms.includes(pattern.algorithm) === true) keys.push({ digest, skip: middle.skipped / 2 });
+    for (const cut of inner)
+      if (cut.algorithms.includes(pattern.algorithm)) keys.push({ digest, skip: cut.skipped / 2 });
   });
   let slots = 1024;
   while (slots < keys.length * 4) slots *= 2;
@@ -103,8 +106,9 @@ export function lookUpRun(
   }
 }
 
-const base64Lengths = [16, 22, 27, 43];
-const hexLengths = [16, 32, 40, 64];
+// Of the digests and their customary cuts: a digest may stand at the end of a run whose front is glued to it.
+const base64Lengths = [16, 22, 27, 43, 64, 86];
+const hexLengths = [16, 32, 40, 64, 96, 128];
 
 function lookUpHexRun(
   index: DigestIndex,
@@ -166,7 +170,7 @@ function lookUpBase64(
       digest,
       start: at,
       end: Math.min(past, to),
-      steps: base64Steps(pattern.algorithm, bytes, at, cut, full, padded),
+      steps: [...(pattern.before ?? []), ...base64Steps(pattern.algorithm, bytes, at, cut, full, padded)],
       bits: cut * 6,
     });
   }
@@ -222,7 +226,8 @@ function lookUpHex(
     if (pattern === undefined) continue;
     const skip = index.keySkip[e] ?? 0;
     if (skip > 0) {
-      onMatch({ digest, start: at, end: at + 16, steps: [pattern.algorithm, 'hex', 'middle-16'], bits: 64 });
+      const steps = [...(pattern.before ?? []), pattern.algorithm, 'hex', innerName(skip)];
+      onMatch({ digest, start: at, end: at + 16, steps, bits: 64 });
       continue;
     }
     const full = (byteLengths.get(pattern.algorithm) ?? pattern.digest.length) * 2;
@@ -238,7 +243,7 @@ function lookUpHex(
       digest,
       start: at,
       end: at + cut,
-      steps: [pattern.algorithm, 'hex', ...(cut === full ? [] : [`first-${cut}`])],
+      steps: [...(pattern.before ?? []), pattern.algorithm, 'hex', ...(cut === full ? [] : [`first-${cut}`])],
       bits: cut * 4,
     });
   }

@@ -1,4 +1,4 @@
-import { base64Values, byteAt, compressionOf, hexValues, isEscape } from './byte-classes.ts';
+import { base64Values, byteAt, compressionOf, hexValues } from './byte-classes.ts';
 
 /** Bytes under one outer layer, with the way back to where they lay. */
 export interface Undone {
@@ -15,53 +15,7 @@ export interface Undone {
   readonly endOf: (i: number) => number;
 }
 
-/** Regions of non-space text that hold percent escapes, decoded (RFC 3986 2.1). */
-export function undoPercent(bytes: Uint8Array, from: number, to: number, onUndone: (undone: Undone) => void): void {
-  let at = indexOfPercent(bytes, from);
-  while (at !== -1 && at < to) {
-    if (!isEscape(bytes, at, to)) {
-      at = indexOfPercent(bytes, at + 1);
-      continue;
-    }
-    let start = at;
-    while (start > from && isGraphic(byteAt(bytes, start - 1))) start--;
-    let end = at + 3;
-    while (end < to && isGraphic(byteAt(bytes, end))) end++;
-    onUndone(percentRegion(bytes, start, end));
-    at = indexOfPercent(bytes, end);
-  }
-}
-
-// Buffer's own search is memchr; that of a plain Uint8Array is many times slower.
-const indexOfPercent = (bytes: Uint8Array, from: number): number => Buffer.prototype.indexOf.call(bytes, 0x25, from);
-
-const isGraphic = (byte: number): boolean => byte > 0x20 && byte < 0x7f;
-
-/** Is there a percent escape in the first `length` bytes? */
-export function hasEscape(bytes: Uint8Array, length: number): boolean {
-  for (let i = 0; i + 2 < length; i++) if (bytes[i] === 0x25 && isEscape(bytes, i, length)) return true;
-  return false;
-}
-
-function percentRegion(bytes: Uint8Array, start: number, end: number): Undone {
-  const out = new Uint8Array(end - start);
-  let length = 0;
-  for (let i = start; i < end; length++) {
-    if (isEscape(bytes, i, end)) {
-      out[length] = (byteAt(hexValues, byteAt(bytes, i + 1)) << 4) | byteAt(hexValues, byteAt(bytes, i + 2));
-      i += 3;
-    } else {
-      out[length] = byteAt(bytes, i);
-      i += 1;
-    }
-  }
-  const walk = (count: number): number => {
-    let i = start;
-    for (let n = 0; n < count && i < end; n++) i += isEscape(bytes, i, end) ? 3 : 1;
-    return i;
-  };
-  return { step: 'percent', bytes: out.subarray(0, length), start, end, startOf: walk, endOf: walk };
-}
+export { hasEscape, undoEscapes, undoEscapes as undoPercent } from './undo-escapes.ts';
 
 const filled = { length: 0, urlSafe: false };
 
@@ -118,9 +72,14 @@ export function decodeBase64Run(bytes: Uint8Array, start: number, end: number): 
   const out = new Uint8Array(Math.ceil(((end - start) * 3) / 4) + 3);
   fillFromBase64(bytes, start, end, out);
   const { length, urlSafe } = filled;
+  // Without line breaks a character's place is known; else places of every sixty-fourth are noted, once something was found.
+  const whole = Math.floor(((end - start) * 3) / 4) === length;
+  let marks: Int32Array | null = null;
   const characterAt = (index: number): number => {
-    let seen = 0;
-    for (let i = start; i < end; i++) {
+    if (whole) return Math.min(end, start + index);
+    marks ??= markCharacters(bytes, start, end);
+    let i = marks[Math.min(marks.length - 1, index >> 6)] ?? end;
+    for (let seen = Math.min(marks.length - 1, index >> 6) << 6; i < end; i++) {
       const byte = byteAt(bytes, i);
       if (byteAt(base64Values, byte) === 255) {
         if (byte === 0x5c) i++;
@@ -139,6 +98,21 @@ export function decodeBase64Run(bytes: Uint8Array, start: number, end: number): 
     startOf: (i) => characterAt(Math.floor((i * 4) / 3)),
     endOf: (i) => (i === 0 ? start : Math.min(end, characterAt(Math.ceil((i * 4) / 3) - 1) + 1)),
   };
+}
+
+/** Where every sixty-fourth base64 character of the run lies. */
+function markCharacters(bytes: Uint8Array, start: number, end: number): Int32Array {
+  const marks = new Int32Array(((end - start) >> 6) + 1).fill(end);
+  for (let i = start, seen = 0; i < end; i++) {
+    const byte = byteAt(bytes, i);
+    if (byteAt(base64Values, byte) === 255) {
+      if (byte === 0x5c) i++;
+      continue;
+    }
+    if ((seen & 63) === 0) marks[seen >> 6] = i;
+    seen++;
+  }
+  return marks;
 }
 
 function fillFromHex(bytes: Uint8Array, start: number, out: Uint8Array, length: number): void {

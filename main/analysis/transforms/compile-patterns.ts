@@ -1,61 +1,89 @@
 import type { Identifier } from '../../../shared/model/identifier.ts';
 import { isPlaceholder } from '../identifiers/placeholders.ts';
 import { normaliseIdentifier } from '../identifiers/normalise-identifier.ts';
-import { digestAlgorithms, digestOf, missingIdentifierMarker } from './digests.ts';
-import { encodings } from './encodings.ts';
+import { binaryFormsOf } from './binary-forms.ts';
+import { digestAlgorithms, digestInputs, digestOf, isMissingMarker } from './digests.ts';
+import { joinedDigests, type Salt } from './joined-digests.ts';
+import {
+  binaryLiterals,
+  fieldFormsOf,
+  isContact,
+  rawDigestLiterals,
+  textLiterals,
+  uuidLiterals,
+} from './literal-candidates.ts';
+import { LiteralPool } from './literal-pool.ts';
 import { normalFormsOf, type NormalForm } from './normal-forms.ts';
-import type { DigestPattern, LiteralPattern, PatternSet, PatternValue, SkippedPattern } from './pattern-set.ts';
+import type {
+  DigestPattern,
+  FieldForm,
+  PatternCounts,
+  PatternSet,
+  PatternValue,
+  SkippedPattern,
+} from './pattern-set.ts';
+
+export { minLiteralBytes } from './literal-candidates.ts';
 
 export type PatternSource = Pick<Identifier, 'id' | 'handset' | 'kind' | 'value'>;
 
 /** The 32 KiB bitmap of the literal scan keeps its selectivity up to here (handbook: performance.md). */
 export const maxLiterals = 20_000;
-/** Below this a sampled search cannot be sure to touch the pattern, and chance finds it anyway. */
-export const minLiteralBytes = 7;
-
-interface Candidate extends LiteralPattern {
-  readonly tier: number;
-}
 
 /**
  * Every writing of every identifier as literals and digests. Values must be canonical (normaliseIdentifier); placeholders are left out.
- * Deterministic: the same identifiers in any order give the same set.
+ * `salts` are what the handsets have beside identifiers, to be hashed along with them.
+ * Deterministic: the same identifiers and salts in any order give the same set.
  */
-export function compilePatterns(identifiers: readonly PatternSource[], limit = maxLiterals): PatternSet {
+export function compilePatterns(
+  identifiers: readonly PatternSource[],
+  limit = maxLiterals,
+  salts: readonly Salt[] = [],
+): PatternSet {
   const skipped: SkippedPattern[] = [];
   const values = collectValues(identifiers, skipped);
-  const candidates: Candidate[] = [];
+  const pool = new LiteralPool(limit);
   const digests: DigestPattern[] = [];
+  const fieldForms: FieldForm[] = [];
   values.forEach((entry, index) => {
-    const before = candidates.length;
-    for (const form of normalFormsOf(entry.kind, entry.value)) {
-      candidates.push(...literalsOf(form, index));
-      digests.push(...digestsOf(form, index));
-    }
-    if (candidates.length === before)
+    const forms = normalFormsOf(entry.kind, entry.value);
+    const texts = forms.flatMap((form) => textLiterals(form, entry, index));
+    if (texts.length === 0)
       for (const owner of entry.owners) skipped.push({ id: owner.id, kind: entry.kind, reason: 'short' });
+    const others = [...forms.flatMap((form) => uuidLiterals(form, entry, index)), ...binaryLiterals(entry, index)];
+    for (const form of forms) {
+      for (const digest of digestsOf(form, entry, index)) {
+        digests.push(digest);
+        others.push(...rawDigestLiterals(digest, form, entry));
+      }
+    }
+    digests.push(...byteDigestsOf(entry, index));
+    fieldForms.push(...fieldFormsOf(entry, index, forms));
+    pool.add([...texts, ...others]);
   });
-  for (const digest of digests) candidates.push(...rawDigestLiteral(digest));
-  const distinct = keepDistinct(candidates);
-  // Stable sort: by tier, so that the limit takes the rare writings of everybody before the common ones of anybody.
-  distinct.sort((a, b) => a.tier - b.tier);
-  const kept = distinct.slice(0, limit);
-  for (const index of new Set(distinct.slice(limit).map((literal) => literal.value))) {
-    const entry = values[index];
-    for (const owner of entry?.owners ?? [])
-      skipped.push({ id: owner.id, kind: entry?.kind ?? 'custom', reason: 'limit' });
-  }
+  const joined = joinedDigests(
+    values,
+    salts.filter((salt) => !isPlaceholder('serial', salt.value)),
+  );
+  const { kept, droppedValues, dropped } = pool.finish();
+  skipped.push(...cutByLimit(values, droppedValues));
+  const counts: PatternCounts = {
+    values: values.length,
+    literals: kept.length,
+    digests: digests.length + joined.digests.length,
+    fieldForms: fieldForms.length,
+    literalsDropped: dropped.reduce((sum, { count }) => sum + count, 0),
+    dropped,
+    joined: joined.digests.length,
+    joinedDropped: joined.dropped,
+  };
   return {
     version: 1,
     values,
     literals: kept.map(({ tier: _tier, ...literal }) => literal),
-    digests,
-    counts: {
-      values: values.length,
-      literals: kept.length,
-      digests: digests.length,
-      literalsDropped: distinct.length - kept.length,
-    },
+    digests: inOneBuffer([...digests, ...joined.digests]),
+    fieldForms,
+    counts,
     skipped,
   };
 }
@@ -89,92 +117,64 @@ function collectValues(identifiers: readonly PatternSource[], skipped: SkippedPa
     }));
 }
 
-function literalsOf(form: NormalForm, value: number): Candidate[] {
-  if (form.digestOnly) return [];
-  const literals: Candidate[] = [];
-  form.texts.forEach((text, variant) => {
-    // A value of few bytes is found by chance in any encoding: only its digests single it out.
-    if (Buffer.byteLength(text) < minLiteralBytes) return;
-    for (const encoding of encodings) {
-      for (const encoded of encoding.encode(text, form.fold)) {
-        // Texts that differ in case only are one pattern where the search folds case.
-        const sameWhenFolded =
-          variant > 0 &&
-          encoded.fold &&
-          encoding.name !== 'hex' &&
-          encoding.name !== 'percent-full' &&
-          sameLetters(text, form.texts[0]);
-        if (sameWhenFolded || encoded.bytes.length < minLiteralBytes) continue;
-        literals.push({
-          value,
-          form: form.form,
-          steps: encoded.steps,
-          // A copy of its own: a slice of Buffer's pool would take the pool along to a worker.
-          bytes: Uint8Array.from(encoded.bytes),
-          fold: encoded.fold,
-          edge: form.edge,
-          ...(encoded.partial === undefined ? {} : { partial: encoded.partial }),
-          span: text.length,
-          bits: bitsOf(text, form),
-          tier: encoding.tier + form.rank / 2,
-        });
+function digestsOf(form: NormalForm, entry: PatternValue, value: number): DigestPattern[] {
+  // The software versions of an IMEI are a hundred texts, contacts are thousands: they are hashed as they are.
+  const inputs = isContact(entry) || form.digestOnly || form.rank > 0 ? digestInputs.slice(0, 1) : digestInputs;
+  const patterns: DigestPattern[] = [];
+  for (const text of form.texts) {
+    for (const row of inputs) {
+      for (const { before, bytes } of row.write(text)) {
+        // A digest of a digest is not looked for in the longest functions: nobody was seen to make one.
+        const algorithms = row.name === 'hashed' ? digestAlgorithms.slice(0, 3) : digestAlgorithms;
+        for (const algorithm of algorithms) {
+          const digest = digestOf(algorithm, bytes);
+          if (isMissingMarker(digest)) continue;
+          patterns.push({
+            value,
+            form: form.form,
+            ...(before.length === 0 ? {} : { before }),
+            algorithm: algorithm.name,
+            digest,
+          });
+        }
       }
     }
-  });
-  return literals;
+  }
+  return patterns;
 }
 
-function sameLetters(text: string, first: string | undefined): boolean {
-  return first !== undefined && text.toLowerCase() === first.toLowerCase();
-}
-
-function digestsOf(form: NormalForm, value: number): DigestPattern[] {
-  return form.texts.flatMap((text) =>
-    digestAlgorithms
-      .map((algorithm) => ({
+/** Digests of an identifier's bytes: of a hardware address's six, a UUID's sixteen … */
+function byteDigestsOf(entry: PatternValue, value: number): DigestPattern[] {
+  if (isContact(entry)) return [];
+  return binaryFormsOf(entry.kind, entry.value)
+    .filter(({ steps }) => steps[0] === 'bytes')
+    .flatMap(({ form, steps, bytes }) =>
+      digestAlgorithms.map((algorithm) => ({
         value,
-        form: form.form,
+        form,
+        before: steps,
         algorithm: algorithm.name,
-        digest: Uint8Array.from(digestOf(algorithm, text)),
-      }))
-      .filter((pattern) => !Buffer.from(pattern.digest).toString('base64url').startsWith(missingIdentifierMarker)),
-  );
+        digest: digestOf(algorithm, bytes),
+      })),
+    );
 }
 
-/** A digest sent as raw bytes. The hundred software versions of an IMEI are left to the token look-up. */
-function rawDigestLiteral(pattern: DigestPattern): Candidate[] {
-  if (pattern.form === 'imeisv') return [];
-  return [
-    {
-      value: pattern.value,
-      form: pattern.form,
-      steps: [pattern.algorithm],
-      bytes: pattern.digest,
-      fold: false,
-      edge: null,
-      span: pattern.digest.length,
-      bits: pattern.digest.length * 8,
-      tier: 6,
-    },
-  ];
+/** One buffer under all digests: a hundred thousand small ones would weigh as much again, in each worker. */
+function inOneBuffer(patterns: readonly DigestPattern[]): DigestPattern[] {
+  const memory = new Uint8Array(patterns.reduce((sum, { digest }) => sum + digest.length, 0));
+  let at = 0;
+  return patterns.map((pattern) => {
+    const digest = memory.subarray(at, at + pattern.digest.length);
+    digest.set(pattern.digest);
+    at += digest.length;
+    return { ...pattern, digest };
+  });
 }
 
-/** Surprise of a text in bits: uniform for numbers and ids, cautious for words that people write anyway. */
-function bitsOf(text: string, form: NormalForm): number {
-  if (form.edge === 'digit') return text.replace(/\D/g, '').length * Math.log2(10) + (text.startsWith('+') ? 4 : 0);
-  if (form.edge === 'hex' || form.edge === null) return text.replace(/[^0-9a-f]/gi, '').length * 4;
-  let bits = 0;
-  for (const character of text) bits += /[0-9]/.test(character) ? 3.3 : character.charCodeAt(0) > 127 ? 10 : 2.5;
-  return bits;
-}
-
-/** The same bytes may be reached twice for one value (a national number without prefix): the first, most canonical, stays. */
-function keepDistinct(candidates: readonly Candidate[]): Candidate[] {
-  const seen = new Set<string>();
-  return candidates.filter((candidate) => {
-    const key = `${candidate.value}:${candidate.fold ? 'f' : 'x'}:${Buffer.from(candidate.bytes).toString('latin1')}`;
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
+function cutByLimit(values: readonly PatternValue[], indexes: readonly number[]): SkippedPattern[] {
+  return indexes.flatMap((index) => {
+    const entry = values[index];
+    if (entry === undefined) return [];
+    return entry.owners.map(({ id }): SkippedPattern => ({ id, kind: entry.kind, reason: 'limit' }));
   });
 }

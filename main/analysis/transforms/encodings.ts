@@ -1,3 +1,5 @@
+import { base64Writings } from './base64-writings.ts';
+
 /** One encoded writing of a text, ready to be searched as bytes. */
 export interface EncodedText {
   readonly steps: readonly string[];
@@ -28,8 +30,12 @@ interface EncodingRow {
 }
 
 const ascii = (text: string): Uint8Array => Buffer.from(text, 'latin1');
+const isAscii = (text: string): boolean => /^[\x00-\x7f]*$/.test(text);
 
-/** Text → encodings: the second axis of the lattice, one row an encoding. Anything deeper is undone by the search, not listed. */
+/**
+ * Text → encodings: the second axis of the lattice, one row an encoding. Anything deeper is undone by the search, not listed: so are percent
+ * escapes of every byte, JSON escapes, HTML entities, quoted-printable in general, and base64 and hex of longer texts.
+ */
 export const encodings: readonly EncodingRow[] = [
   {
     name: 'plain',
@@ -61,30 +67,47 @@ export const encodings: readonly EncodingRow[] = [
     encode: (text) => [{ steps: ['hex'], bytes: ascii(Buffer.from(text, 'utf8').toString('hex')), fold: true }],
   },
   {
-    name: 'json-unicode',
-    source: 'RFC 8259 7',
+    name: 'quoted-printable',
+    source: 'RFC 2045 6.7; vCard 2.1. Of single letters: longer stretches are undone',
     tier: 3,
     encode: (text) => {
-      const escaped = text.replace(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
-      return escaped === text ? [] : [{ steps: ['json-unicode'], bytes: ascii(escaped), fold: true }];
+      const escaped = quotedPrintable(text);
+      return escaped === text ? [] : [{ steps: ['quoted-printable'], bytes: ascii(escaped), fold: true }];
+    },
+  },
+  {
+    name: 'reversed',
+    source:
+      'the characters from last to first, as the device ids of some Chinese software development kits hold the IMEI',
+    tier: 4,
+    encode: (text, fold) => {
+      const reversed = reverse(text);
+      // Short numbers from back to front are found in other numbers.
+      return reversed === text || text.length < 10
+        ? []
+        : [{ steps: ['reversed'], bytes: Buffer.from(reversed, 'utf8'), fold }];
     },
   },
   {
     name: 'utf-16le',
     source: 'Unicode 15 3.10; Windows and Java dumps',
-    tier: 4,
-    encode: (text, fold) => [{ steps: ['utf-16le'], bytes: Buffer.from(text, 'utf16le'), fold }],
+    tier: 5,
+    // Folding would take a byte of a Chinese character for a letter.
+    encode: (text, fold) => [{ steps: ['utf-16le'], bytes: Buffer.from(text, 'utf16le'), fold: fold && isAscii(text) }],
   },
   {
-    name: 'percent-full',
-    source: 'RFC 3986 2.1 applied to every byte',
+    name: 'utf-16be',
+    source: 'Unicode 15 3.10; Java strings in network order',
     tier: 5,
-    encode: (text) => [{ steps: ['percent'], bytes: ascii(everyByteEscaped(text)), fold: true }],
+    encode: (text, fold) => [
+      { steps: ['utf-16be'], bytes: Buffer.from(text, 'utf16le').swap16(), fold: fold && isAscii(text) },
+    ],
   },
 ];
 
-function everyByteEscaped(text: string): string {
-  return Buffer.from(text, 'utf8').toString('hex').replace(/../g, '%$&');
+/** The text from its last character to its first. */
+export function reverse(text: string): string {
+  return Array.from(text).reverse().join('');
 }
 
 /** What encodeURIComponent, java.net.URLEncoder and a form give, where that differs from the text. */
@@ -93,38 +116,11 @@ function percentWritings(text: string): string[] {
   return [...new Set([component, component.replaceAll('%20', '+')])].filter((t) => t !== text);
 }
 
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-
-/**
- * The characters of base64 that do not depend on neighbouring bytes, for the three positions a text can take in a longer base64 run,
- * in both alphabets and with `+` and `/` percent-encoded as in a query. The characters that depend on them in part are left to `partial`.
- */
-function base64Writings(bytes: Buffer): EncodedText[] {
-  const writings: EncodedText[] = [];
-  for (const alignment of [0, 1, 2]) {
-    const shifted = Buffer.concat([Buffer.alloc(alignment), bytes]).toString('base64url');
-    const begin = Math.ceil((alignment * 4) / 3);
-    const finish = Math.floor(((alignment + bytes.length) * 4) / 3);
-    const text = shifted.slice(begin, finish);
-    const looseBits = ((alignment + bytes.length) * 8) % 6;
-    const partial: PartialEdges = {
-      beforeValue: alignment === 0 ? 0 : alphabet.indexOf(shifted.charAt(begin - 1)),
-      beforeMask: [0, 0x0f, 0x03][alignment] ?? 0,
-      afterValue: looseBits === 0 ? 0 : alphabet.indexOf(shifted.charAt(finish)),
-      afterMask: looseBits === 0 ? 0 : (0x3f << (6 - looseBits)) & 0x3f,
-      alignment,
-      valueBytes: bytes.length,
-    };
-    const standard = text.replaceAll('-', '+').replaceAll('_', '/');
-    const inQuery = standard.replaceAll('+', '%2B').replaceAll('/', '%2F');
-    const add = (steps: string[], t: string): void => {
-      writings.push({ steps, bytes: ascii(t), fold: false, partial });
-    };
-    add(['base64'], standard);
-    if (text !== standard) {
-      add(['base64url'], text);
-      add(['base64', 'percent'], inQuery);
-    }
+function quotedPrintable(text: string): string {
+  let out = '';
+  for (const byte of Buffer.from(text, 'utf8')) {
+    const plain = byte >= 0x20 && byte < 0x7f && byte !== 0x3d;
+    out += plain ? String.fromCharCode(byte) : `=${byte.toString(16).toUpperCase().padStart(2, '0')}`;
   }
-  return writings;
+  return out;
 }

@@ -1,4 +1,5 @@
 import type { IdentifierKind } from '../../../shared/model/identifier.ts';
+import type { FieldKind } from './binary-forms.ts';
 import type { PartialEdges } from './encodings.ts';
 import type { Edge } from './normal-forms.ts';
 
@@ -8,15 +9,26 @@ export interface PatternSet {
   readonly values: readonly PatternValue[];
   readonly literals: readonly LiteralPattern[];
   readonly digests: readonly DigestPattern[];
-  readonly counts: {
-    readonly values: number;
-    readonly literals: number;
-    readonly digests: number;
-    /** Literals left out because the limit of 20,000 was reached: incompleteness to be reported. */
-    readonly literalsDropped: number;
-  };
+  /** Writings that are looked for only in a field of their kind (search-field.ts). */
+  readonly fieldForms: readonly FieldForm[];
+  readonly counts: PatternCounts;
   /** What is not searched, and why: said in reports, never silent. */
   readonly skipped: readonly SkippedPattern[];
+}
+
+export interface PatternCounts {
+  readonly values: number;
+  readonly literals: number;
+  readonly digests: number;
+  readonly fieldForms: number;
+  /** Literals left out because the limit of 20,000 was reached: incompleteness to be reported. */
+  readonly literalsDropped: number;
+  /** Which those were: writing (`base64`, `sha1`, `plain` …) and count, most first. */
+  readonly dropped: readonly { readonly writing: string; readonly count: number }[];
+  /** Of the digests: those of an identifier joined with another value. */
+  readonly joined: number;
+  /** Joined digests left out because of their own limit. */
+  readonly joinedDropped: number;
 }
 
 /** One value of one kind; several handsets may share it (a contact in both address books). */
@@ -45,8 +57,20 @@ export interface LiteralPattern {
 export interface DigestPattern {
   readonly value: number;
   readonly form: string | null;
+  /** Steps from the identifier to what is hashed; absent where that is its text. */
+  readonly before?: readonly string[];
   readonly algorithm: string;
   readonly digest: Uint8Array;
+}
+
+/** A writing too short to be searched everywhere, or one that fields of binary protocols hold. */
+export interface FieldForm {
+  readonly value: number;
+  readonly form: string | null;
+  readonly steps: readonly string[];
+  readonly bytes: Uint8Array;
+  readonly fields: readonly FieldKind[];
+  readonly bits: number;
 }
 
 export interface SkippedPattern {

@@ -19,8 +19,16 @@ export const samples: readonly { readonly id: string; readonly kind: IdentifierK
   { id: 'I12', kind: 'ssid', value: 'demo-lab-7f3a' },
 ];
 
+const compiled = new Map<string, PatternSet>();
+
+/** The set of some samples; compiled once, since joined digests take a while. */
 export function patternsOf(ids: readonly string[] = samples.map((s) => s.id)): PatternSet {
-  return compilePatterns(samples.filter((s) => ids.includes(s.id)).map((s) => ({ ...s, handset: 'H1' })));
+  const key = ids.join();
+  const set =
+    compiled.get(key) ??
+    compilePatterns(samples.filter((s) => ids.includes(s.id)).map((s) => ({ ...s, handset: 'H1' })));
+  compiled.set(key, set);
+  return set;
 }
 
 /** Feeds `pieces` as one sequence, each piece in a packet of its own (frames 1, 2 …), and gives the hits. */

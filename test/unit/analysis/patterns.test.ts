@@ -73,8 +73,8 @@ describe('the lattice', () => {
       { id: 'I3', kind: 'imei', reason: 'not-canonical' },
       { id: 'I2', kind: 'ssid', reason: 'short' },
     ]);
-    // Three digests of `home` and of `HOME`, as raw bytes.
-    expect(counts.literals).toBe(6);
+    // Of `home`, `HOME` and `"home"`: five digests as bytes and the first sixteen bytes of four. Of the first two: three digests as UUIDs.
+    expect(counts.literals).toBe(3 * 9 + 2 * 3);
   });
   it('keeps the limit and counts what it drops; plain forms of everybody stay', () => {
     const many = compilePatterns(

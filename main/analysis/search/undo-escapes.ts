@@ -1,0 +1,216 @@
+import { base64Values, byteAt, hexValues, isEscape } from './byte-classes.ts';
+import { codeUnitAt, readEntity, readJson, readPercent, readQuotedPrintable, type ReadEscape } from './escape-codes.ts';
+import type { Undone } from './undo.ts';
+
+type OnUndone = (undone: Undone) => void;
+
+/**
+ * Regions of text that hold escapes, decoded: percent (RFC 3986 2.1), JSON (RFC 8259 7), character references of HTML and XML,
+ * quoted-printable (RFC 2045 6.7). Each kind is looked for with the platform's own search, which passes over everything else.
+ */
+export function undoEscapes(bytes: Uint8Array, from: number, to: number, onUndone: OnUndone): void {
+  const space = to === bytes.length ? bytes : bytes.subarray(0, to);
+  undoPercents(space, from, to, onUndone);
+  undoMarked(space, from, to, jsonUnicode, onUndone);
+  undoMarked(space, from, to, jsonSolidus, onUndone);
+  undoMarked(space, from, to, entity, onUndone);
+  if (speaksQuotedPrintable(space, from)) undoMarked(space, from, to, quotedPrintable, onUndone);
+}
+
+// Buffer's own search is memchr; that of a plain Uint8Array is many times slower.
+const indexOf = (bytes: Uint8Array, needle: Uint8Array | number, from: number): number =>
+  Buffer.prototype.indexOf.call(bytes, needle, from);
+
+/** A percent escape stands in text without spaces: that is its region. */
+function undoPercents(bytes: Uint8Array, from: number, to: number, onUndone: OnUndone): void {
+  let at = indexOf(bytes, 0x25, from);
+  while (at !== -1) {
+    if (!isEscape(bytes, at, to)) {
+      at = indexOf(bytes, 0x25, at + 1);
+      continue;
+    }
+    let start = at;
+    while (start > from && isGraphic(byteAt(bytes, start - 1))) start--;
+    let end = at + 3;
+    while (end < to && isGraphic(byteAt(bytes, end))) end++;
+    onUndone(escapedRegion('percent', 0x25, readPercent, bytes, start, end));
+    at = indexOf(bytes, 0x25, end);
+  }
+}
+
+const isGraphic = (byte: number): boolean => byte > 0x20 && byte < 0x7f;
+
+/** Escapes that stand in running text: what lies around them, up to so many bytes, belongs to their region. */
+interface Marked {
+  readonly step: string;
+  readonly lead: number;
+  readonly needle: Uint8Array;
+  /** Is it worth a region of its own? */
+  readonly begins: (bytes: Uint8Array, at: number, from: number, to: number) => boolean;
+  readonly read: ReadEscape;
+}
+
+/** Names of fields and what is not escaped of a value. */
+const around = 96;
+
+const jsonUnicode: Marked = {
+  step: 'json-unicode',
+  lead: 0x5c,
+  needle: Buffer.from('\\u'),
+  begins: (bytes, at, _from, to) => codeUnitAt(bytes, at, to) !== -1,
+  read: readJson,
+};
+
+/** Android's org.json writes `/` as `\/`, which cuts base64 in pieces: other uses hide nothing. */
+const jsonSolidus: Marked = {
+  step: 'json-unicode',
+  lead: 0x5c,
+  needle: Buffer.from('\\/'),
+  begins: (bytes, at, from, to) => inToken(bytes, at, from, to),
+  read: readJson,
+};
+
+const entity: Marked = {
+  step: 'html-entity',
+  lead: 0x26,
+  needle: Buffer.from('&#'),
+  begins: (bytes, at, _from, to) => readEntity(bytes, at, to, scrap, 0) !== null,
+  read: readEntity,
+};
+
+const quotedPrintable: Marked = {
+  step: 'quoted-printable',
+  lead: 0x3d,
+  needle: Buffer.from('='),
+  begins: (bytes, at, _from, to) =>
+    (bytes[at + 1] === 0x0d && bytes[at + 2] === 0x0a) ||
+    (isQuotedByte(bytes, at, to) && (bytes[at + 1] === 0x33 || isQuotedByte(bytes, at + 3, to))),
+  read: readQuotedPrintable,
+};
+
+const scrap = new Uint8Array(8);
+const softBreak = Buffer.from('=\r\n');
+const announced = [Buffer.from('uoted-printable'), Buffer.from('UOTED-PRINTABLE')];
+
+/** `=34` stands in every second query: only where a header (RFC 2045 6, vCard 2.1) or a soft line end speaks for it is it read so. */
+function speaksQuotedPrintable(bytes: Uint8Array, from: number): boolean {
+  return indexOf(bytes, softBreak, from) !== -1 || announced.some((needle) => indexOf(bytes, needle, from) !== -1);
+}
+
+function isQuotedByte(bytes: Uint8Array, at: number, to: number): boolean {
+  return at + 2 < to && bytes[at] === 0x3d && isHex(bytes, at + 1) && isHex(bytes, at + 2);
+}
+
+const isHex = (bytes: Uint8Array, at: number): boolean => hexValues[byteAt(bytes, at)] !== 255;
+
+/** Has the token that `\/` stands in sixteen characters, so that it can be a digest or base64? */
+function inToken(bytes: Uint8Array, at: number, from: number, to: number): boolean {
+  let length = 1;
+  for (let i = at - 1; i >= from && length < 16 && isToken(bytes, i); i--) if (bytes[i] !== 0x5c) length++;
+  for (let i = at + 2; i < to && length < 16 && isToken(bytes, i); i++) if (bytes[i] !== 0x5c) length++;
+  return length >= 16;
+}
+
+const isToken = (bytes: Uint8Array, i: number): boolean =>
+  base64Values[byteAt(bytes, i)] !== 255 || (bytes[i] === 0x5c && bytes[i + 1] === 0x2f);
+
+function undoMarked(bytes: Uint8Array, from: number, to: number, kind: Marked, onUndone: OnUndone): void {
+  let at = indexOf(bytes, kind.needle, from);
+  while (at !== -1) {
+    if (!kind.begins(bytes, at, from, to)) {
+      at = indexOf(bytes, kind.needle, at + 1);
+      continue;
+    }
+    let start = at;
+    while (start > from && start > at - around && isText(byteAt(bytes, start - 1))) start--;
+    // A backslash there may escape the first one taken.
+    if (bytes[start - 1] === kind.lead && start > from) start--;
+    const end = endOfRegion(bytes, at, to, kind);
+    onUndone(escapedRegion(kind.step, kind.lead, kind.read, bytes, start, end));
+    at = indexOf(bytes, kind.needle, end);
+  }
+}
+
+/** On to the last escape that follows another within reach, and what is around it. */
+function endOfRegion(bytes: Uint8Array, at: number, to: number, kind: Marked): number {
+  let quiet = 0;
+  let end = at;
+  while (end < to && quiet < around && isText(byteAt(bytes, end))) {
+    quiet = bytes[end] === kind.lead ? 0 : quiet + 1;
+    end++;
+  }
+  return end;
+}
+
+/** Bytes of UTF-8 text: what is no control character, but tab and line end. */
+const isText = (byte: number): boolean =>
+  (byte >= 0x20 && byte !== 0x7f) || byte === 0x09 || byte === 0x0a || byte === 0x0d;
+
+/** What the region says, with the way back to where each byte lay: worked out once something was found. */
+function escapedRegion(
+  step: string,
+  lead: number,
+  read: ReadEscape,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): Undone {
+  // No escape gives more bytes than it has.
+  const out = new Uint8Array(end - start);
+  const length = decodeInto(out, null, lead, read, bytes, start, end);
+  let starts: Int32Array | null = null;
+  const placeOf = (i: number): number => {
+    if (starts === null) {
+      starts = new Int32Array(length + 1);
+      decodeInto(out, starts, lead, read, bytes, start, end);
+      starts[length] = end;
+    }
+    return starts[Math.min(i, length)] ?? end;
+  };
+  const endOf = (i: number): number => {
+    if (i === 0) return start;
+    const last = placeOf(i - 1);
+    let next = i;
+    while (next < length && placeOf(next) === last) next++;
+    return placeOf(next);
+  };
+  return { step, bytes: out.subarray(0, length), start, end, startOf: placeOf, endOf };
+}
+
+function decodeInto(
+  out: Uint8Array,
+  starts: Int32Array | null,
+  lead: number,
+  read: ReadEscape,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): number {
+  let length = 0;
+  for (let i = start; i < end;) {
+    const byte = bytes[i] as number;
+    const escape = byte === lead ? read(bytes, i, end, out, length) : null;
+    const given = escape === null ? 1 : escape.given;
+    if (escape === null) out[length] = byte;
+    if (starts !== null) starts.fill(i, length, length + given);
+    length += given;
+    i += escape === null ? 1 : escape.taken;
+  }
+  return length;
+}
+
+/** Is there an escape of any kind in the first `length` bytes? */
+export function hasEscape(bytes: Uint8Array, length: number): boolean {
+  for (let i = 0; i + 2 < length; i++) {
+    const byte = bytes[i] as number;
+    if (byte > 0x5c) continue;
+    if (byte === 0x25) {
+      if (isEscape(bytes, i, length)) return true;
+    } else if (byte === 0x5c) {
+      if (bytes[i + 1] === 0x2f || codeUnitAt(bytes, i, length) !== -1) return true;
+    } else if (byte === 0x26) {
+      if (bytes[i + 1] === 0x23) return true;
+    } else if (byte === 0x3d && quotedPrintable.begins(bytes, i, 0, length)) return true;
+  }
+  return false;
+}

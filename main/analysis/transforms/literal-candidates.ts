@@ -1,0 +1,165 @@
+import { binaryFormsOf, type FieldKind } from './binary-forms.ts';
+import { encodings } from './encodings.ts';
+import { uuidWritings } from './name-uuid.ts';
+import type { NormalForm } from './normal-forms.ts';
+import type { DigestPattern, FieldForm, LiteralPattern, PatternValue } from './pattern-set.ts';
+
+/** Below this a sampled search cannot be sure to touch the pattern, and chance finds it anyway. */
+export const minLiteralBytes = 7;
+
+/** A literal with its place in the order in which the limit takes them: lower ones stay. */
+export interface Candidate extends LiteralPattern {
+  readonly tier: number;
+}
+
+/** From this tier on (base64), contacts come after all writings of the handset's own identifiers: contacts may be thousands. */
+const rareTier = 2;
+const contactTier = 10;
+
+/** Contacts are many by nature; a handset's own identifiers are few. */
+export function isContact(entry: Pick<PatternValue, 'kind'>): boolean {
+  return entry.kind === 'contact-msisdn' || entry.kind === 'contact-name';
+}
+
+const tierOf = (entry: Pick<PatternValue, 'kind'>, tier: number): number =>
+  isContact(entry) && tier >= rareTier ? tier + contactTier : tier;
+
+/** The text's writings in every encoding. */
+export function textLiterals(form: NormalForm, entry: PatternValue, value: number): Candidate[] {
+  if (form.digestOnly) return [];
+  const literals: Candidate[] = [];
+  form.texts.forEach((text, variant) => {
+    // A value of few bytes is found by chance in any encoding: only its digests single it out.
+    if (Buffer.byteLength(text) < minLiteralBytes) return;
+    for (const encoding of encodings) {
+      for (const encoded of encoding.encode(text, form.fold)) {
+        // Texts that differ in case only are one pattern where the search folds case; in hex, case is that of the digits.
+        const sameWhenFolded =
+          variant > 0 && encoded.fold && encoding.name !== 'hex' && differsInCaseOnly(text, form.texts[0]);
+        if (sameWhenFolded || encoded.bytes.length < minLiteralBytes) continue;
+        literals.push({
+          value,
+          form: form.form,
+          steps: encoded.steps,
+          // A copy of its own: a slice of Buffer's pool would take the pool along to a worker.
+          bytes: Uint8Array.from(encoded.bytes),
+          fold: encoded.fold,
+          edge: form.edge,
+          ...(encoded.partial === undefined ? {} : { partial: encoded.partial }),
+          span: text.length,
+          bits: bitsOf(text, form),
+          tier: tierOf(entry, encoding.tier + form.rank / 2),
+        });
+      }
+    }
+  });
+  return literals;
+}
+
+/** Digests of a text in the writing of a UUID: their dashes cut the token, so they are searched as text. */
+export function uuidLiterals(form: NormalForm, entry: PatternValue, value: number): Candidate[] {
+  if (isContact(entry) || form.digestOnly || form.rank > 0) return [];
+  return form.texts.flatMap((text) =>
+    uuidWritings(text).map(({ steps, text: written }) => ({
+      value,
+      form: form.form,
+      steps,
+      bytes: Uint8Array.from(Buffer.from(written)),
+      fold: true,
+      edge: 'hex' as const,
+      span: written.length,
+      bits: 122,
+      tier: 4,
+    })),
+  );
+}
+
+/** BCD and other bytes that are long enough to be searched everywhere; also in hex digits where those are too few to be undone. */
+export function binaryLiterals(entry: PatternValue, value: number): Candidate[] {
+  const literals: Candidate[] = [];
+  for (const { form, steps, bytes, span, bits, inHex } of binaryFormsOf(entry.kind, entry.value)) {
+    const add = (path: readonly string[], text: Uint8Array, fold: boolean, tier: number): void => {
+      if (text.length < minLiteralBytes) return;
+      literals.push({ value, form, steps: path, bytes: text, fold, edge: null, span, bits, tier: tierOf(entry, tier) });
+    };
+    add(steps, bytes, false, 6);
+    if (inHex) add([...steps, 'hex'], Uint8Array.from(Buffer.from(Buffer.from(bytes).toString('hex'))), true, 6.5);
+  }
+  return literals;
+}
+
+/** Of a digest sent as bytes: the whole, and its first sixteen, to which others are cut. */
+const shortDigestBytes = 16;
+
+/** Customary digests: of contacts' rare forms, only they are searched as bytes. */
+const commonDigests: ReadonlySet<string> = new Set(['md5', 'sha1', 'sha256']);
+
+/** A digest sent as raw bytes. The hundred software versions of an IMEI and joined digests are left to the token look-up. */
+export function rawDigestLiterals(pattern: DigestPattern, form: NormalForm, entry: PatternValue): Candidate[] {
+  if (form.form === 'imeisv' || (pattern.before?.length ?? 0) > 0) return [];
+  const { value, algorithm, digest } = pattern;
+  if (isContact(entry) && form.rank > 0 && !commonDigests.has(algorithm)) return [];
+  const tier = tierOf(entry, algorithm === 'sha384' ? 8 : 7);
+  const whole: Candidate = {
+    value,
+    form: form.form,
+    steps: [algorithm],
+    bytes: Uint8Array.from(digest),
+    fold: false,
+    edge: null,
+    span: digest.length,
+    bits: digest.length * 8,
+    tier,
+  };
+  if (digest.length === shortDigestBytes || (isContact(entry) && form.rank > 0)) return [whole];
+  const bytes = Uint8Array.from(digest.subarray(0, shortDigestBytes));
+  const steps = [algorithm, `first-bytes-${shortDigestBytes}`];
+  return [whole, { ...whole, steps, bytes, span: shortDigestBytes, bits: shortDigestBytes * 8, tier: tier + 1 }];
+}
+
+const fieldsOf: Readonly<Partial<Record<PatternValue['kind'], readonly FieldKind[]>>> = {
+  imei: ['imei', 'text'],
+  imsi: ['imsi', 'text'],
+  iccid: ['iccid', 'text'],
+  meid: ['meid', 'text'],
+  msisdn: ['msisdn', 'text'],
+  'contact-msisdn': ['msisdn', 'text'],
+  'wifi-mac': ['mac', 'text'],
+  'bluetooth-mac': ['mac', 'text'],
+  bssid: ['mac', 'text'],
+};
+
+/** What a recognised field may hold: the bytes of its kind, and any of the identifier's texts, however short. */
+export function fieldFormsOf(entry: PatternValue, value: number, forms: readonly NormalForm[]): FieldForm[] {
+  const found: FieldForm[] = [];
+  for (const { form, steps, bytes, bits, fields } of binaryFormsOf(entry.kind, entry.value))
+    if (fields.length > 0) found.push({ value, form, steps, bytes, fields, bits });
+  for (const form of forms) {
+    if (form.digestOnly || form.rank > 0) continue;
+    const [text] = form.texts;
+    if (text === undefined) continue;
+    const bytes = Uint8Array.from(Buffer.from(text, 'utf8'));
+    found.push({
+      value,
+      form: form.form,
+      steps: [],
+      bytes,
+      fields: fieldsOf[entry.kind] ?? ['text'],
+      bits: bitsOf(text, form),
+    });
+  }
+  return found;
+}
+
+export function differsInCaseOnly(text: string, first: string | undefined): boolean {
+  return first !== undefined && text.toLowerCase() === first.toLowerCase();
+}
+
+/** Surprise of a text in bits: uniform for numbers and ids, cautious for words that people write anyway. */
+function bitsOf(text: string, form: NormalForm): number {
+  if (form.edge === 'digit') return text.replace(/\D/g, '').length * Math.log2(10) + (text.startsWith('+') ? 4 : 0);
+  if (form.edge === 'hex' || form.edge === null) return text.replace(/[^0-9a-f]/gi, '').length * 4 - form.constantBits;
+  let bits = 0;
+  for (const character of text) bits += /[0-9]/.test(character) ? 3.3 : character.charCodeAt(0) > 127 ? 10 : 2.5;
+  return bits;
+}
