@@ -5,7 +5,7 @@ export const REMEMBERED_BYTES = 16 * 1024;
 
 const STRIDE = 5;
 
-/** Which packet brought which stretch of a stream: a ring of (start, frame, time, sample, epoch), oldest overwritten first. */
+/** Which packet brought which stretch of a stream: a ring of (start, frame, time, sample, collection of the search), oldest overwritten first. */
 export class SegmentLog {
   private readonly horizon: SearchHorizon;
   private cells = new Float64Array(2 * STRIDE);
@@ -34,7 +34,7 @@ export class SegmentLog {
     cells[at + 1] = frame;
     cells[at + 2] = us;
     cells[at + 3] = sample;
-    cells[at + 4] = this.horizon.epoch;
+    cells[at + 4] = this.horizon.handed;
     this.count++;
   }
 
@@ -98,7 +98,7 @@ export class FieldMarks {
   private readonly positions: number[] = [];
   private readonly fields: (string | null)[] = [];
   private readonly messages: (number | null)[] = [];
-  private readonly epochs: number[] = [];
+  private readonly collections: number[] = [];
 
   constructor(horizon: SearchHorizon) {
     this.horizon = horizon;
@@ -108,19 +108,19 @@ export class FieldMarks {
   add(position: number, field: string | null, message: number | null): boolean {
     const n = this.positions.length;
     const half = n >> 1;
-    const searched = n > 128 && isSearched(this.epochs[half] as number, this.horizon);
+    const searched = n > 128 && isSearched(this.collections[half] as number, this.horizon);
     if (searched && (this.positions[half] as number) < position - REMEMBERED_BYTES) {
       this.positions.splice(0, half);
       this.fields.splice(0, half);
       this.messages.splice(0, half);
-      this.epochs.splice(0, half);
+      this.collections.splice(0, half);
     } else if (n >= MAX_MARKS) {
       return false;
     }
     this.positions.push(position);
     this.fields.push(field);
     this.messages.push(message);
-    this.epochs.push(this.horizon.epoch);
+    this.collections.push(this.horizon.handed);
     return true;
   }
 

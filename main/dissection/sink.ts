@@ -91,19 +91,21 @@ export interface OriginSource {
 }
 
 /**
- * How far a sink that collects bytes before it looks at them has come: it raises `epoch` each time when it has looked at
- * everything handed on so far. The origin of bytes is remembered until then, and for 16 KiB of their stream longer.
+ * How far a sink that collects bytes before it looks at them has come, counted in collections: `handed` is the number of the
+ * one that takes bytes now, `searched` how many, from the first on, have been looked at. The origin of bytes is remembered
+ * until then, and for 16 KiB of their stream longer.
  */
 export interface SearchHorizon {
-  readonly epoch: number;
+  readonly handed: number;
+  readonly searched: number;
 }
 
 /** Of a sink that looks at bytes in the call of `run`. */
-export const LOOKS_AT_ONCE: SearchHorizon = { epoch: Number.NaN };
+export const LOOKS_AT_ONCE: SearchHorizon = { handed: Number.NaN, searched: Number.NaN };
 
-/** Has what was handed on at `epoch` been looked at? Two steps on, since a run may be cut by the first. */
-export function isSearched(epoch: number, horizon: SearchHorizon): boolean {
-  return !(horizon.epoch - epoch < 2);
+/** Has what was handed on for the collection `handed` been looked at? A run may be cut: its end is in the next collection. */
+export function isSearched(handed: number, horizon: SearchHorizon): boolean {
+  return !(horizon.searched - handed < 2);
 }
 
 /**

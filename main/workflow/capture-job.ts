@@ -11,6 +11,8 @@ export interface CaptureJob {
   /** The exhibit's file in the vault. */
   readonly path: string;
   readonly patterns: PatternSet;
+  /** Search in a thread of its own while this one dissects: the same hits, sooner where a processor is free. */
+  readonly searchesApart: boolean;
   /** Int32 ×2: batches acknowledged by the host; 1 when cancelled. */
   readonly acknowledged: SharedArrayBuffer;
 }

@@ -16,6 +16,9 @@ export interface CaptureOutput {
   readonly onProgress: (bytes: number) => void;
 }
 
+/** A thread more is worth its start for captures from this size. */
+const largeBytes = 8 * 1024 * 1024;
+
 /**
  * Reads captures in workers. What comes out is the same with one worker and with several:
  * later captures are read ahead, but their rows wait for their turn (bounded by outstanding batches).
@@ -28,7 +31,9 @@ export async function readCaptures(
   output: CaptureOutput,
   signal: AbortSignal,
 ): Promise<void> {
-  const readers = inputs.map((input) => new CaptureReader(input, patterns, output, () => report()));
+  // With more workers than captures, a large one gets two: one dissects, one searches.
+  const apart = (input: CaptureInput): boolean => inputs.length < workers && input.bytes >= largeBytes;
+  const readers = inputs.map((input) => new CaptureReader(input, patterns, apart(input), output, () => report()));
   const report = (): void => output.onProgress(readers.reduce((sum, reader) => sum + reader.bytesRead, 0));
   const stop = (): void => readers.forEach((reader) => reader.cancel());
   signal.addEventListener('abort', stop);
@@ -56,6 +61,7 @@ class CaptureReader {
   bytesRead = 0;
   readonly #input: CaptureInput;
   readonly #patterns: PatternSet;
+  readonly #searchesApart: boolean;
   readonly #output: CaptureOutput;
   readonly #onProgress: () => void;
   readonly #flags = new Int32Array(new SharedArrayBuffer(8));
@@ -65,9 +71,16 @@ class CaptureReader {
   #finish: ((error: Error | null) => void) | null = null;
   #ended: Error | 'done' | null = null;
 
-  constructor(input: CaptureInput, patterns: PatternSet, output: CaptureOutput, onProgress: () => void) {
+  constructor(
+    input: CaptureInput,
+    patterns: PatternSet,
+    searchesApart: boolean,
+    output: CaptureOutput,
+    onProgress: () => void,
+  ) {
     this.#input = input;
     this.#patterns = patterns;
+    this.#searchesApart = searchesApart;
     this.#output = output;
     this.#onProgress = onProgress;
   }
@@ -81,6 +94,7 @@ class CaptureReader {
     const job: CaptureJob = {
       path: this.#input.path,
       patterns: this.#patterns,
+      searchesApart: this.#searchesApart,
       acknowledged: this.#flags.buffer,
     };
     worker.postMessage(job);

@@ -1,5 +1,5 @@
 import type { OriginSource } from '../../dissection/sink.ts';
-import type { Region } from './layered-search.ts';
+import { type ArenaJob, tableStride } from './arena-search.ts';
 import { trailingGraphic, trailingRunStart } from './token-runs.ts';
 import type { SequenceState } from './sequence-state.ts';
 
@@ -14,14 +14,19 @@ export const longTailBytes = 512;
  * Neighbouring bytes of one sequence in the arena: the tail of what was searched before, then what is new.
  * `from`, `to` and `fresh` are places in the arena.
  */
-export interface Stretch extends Region {
+export interface Stretch {
   readonly state: SequenceState;
   readonly source: OriginSource;
+  readonly from: number;
   /** Where the new bytes begin. */
   readonly fresh: number;
   to: number;
   /** Offset in the sequence of the byte at `from`. */
   readonly offset: number;
+  /** Where the base64 run that touches `from` began, relative to `from` (zero or less). */
+  readonly runStart: number;
+  /** Its first byte is the first of its sequence. */
+  readonly begins: boolean;
 }
 
 /**
@@ -29,15 +34,16 @@ export interface Stretch extends Region {
  * more than the search itself. What follows its own sequence's last bytes directly needs no tail.
  */
 export class Arena {
-  readonly bytes = new Uint8Array(arenaBytes);
-  readonly words = new Int32Array(this.bytes.buffer);
   readonly stretches: Stretch[] = [];
   length = 0;
+  /** Lent to the search between `job` and its result. */
+  bytes: Uint8Array<ArrayBuffer>;
   private readonly shortTail: number;
 
   /** `shortTail`: bytes before a new piece that a plain match and its surroundings may need. */
-  constructor(shortTail: number) {
+  constructor(shortTail: number, bytes: Uint8Array<ArrayBuffer> = new Uint8Array(arenaBytes)) {
     this.shortTail = shortTail;
+    this.bytes = bytes;
   }
 
   /** How many bytes of a sequence can be taken now; 0 when the arena has to be searched first. */
@@ -73,9 +79,8 @@ export class Arena {
     const offset = state.position - tail;
     const runStart = state.runStart === -1 ? 0 : Math.min(0, state.runStart - offset);
     const fresh = from + tail;
-    const { bytes } = this;
     const begins = offset === state.firstOffset;
-    const stretch: Stretch = { state, source, bytes, from, fresh, to: fresh, offset, runStart, begins, ends: false };
+    const stretch: Stretch = { state, source, from, fresh, to: fresh, offset, runStart, begins };
     state.last = stretch;
     this.stretches.push(stretch);
     this.length = fresh;
@@ -93,34 +98,28 @@ export class Arena {
     return Math.min(view.length, graphic >= 24 ? Math.max(this.shortTail, graphic) : this.shortTail);
   }
 
-  /** After a search: keeps the tails of the sequences that go on, and empties the arena. */
-  clear(): void {
-    for (const stretch of this.stretches) {
-      const { state } = stretch;
-      if (state.last !== stretch) continue;
-      state.last = null;
-      if (state.over) continue;
-      const kept = this.tailOf(stretch);
-      if (state.tail.length < kept)
-        state.tail = new Uint8Array(kept <= this.shortTail ? this.shortTail : Math.max(longTailBytes, this.shortTail));
-      state.tail.set(this.bytes.subarray(stretch.to - kept, stretch.to));
-      state.tailLength = kept;
-    }
-    this.stretches.length = 0;
-    this.length = 0;
+  /** Nothing more is taken: keeps the tails of the sequences that go on, and gives what is to be searched. */
+  job(): ArenaJob {
+    const { bytes, length, stretches } = this;
+    const table = new Int32Array(stretches.length * tableStride);
+    stretches.forEach(({ from, to, runStart, begins }, i) => {
+      table.set([from, to, runStart, begins ? 1 : 0], i * tableStride);
+    });
+    for (const stretch of stretches) this.keepTail(stretch);
+    return { bytes, length, table };
   }
 
-  /** The stretch that holds the byte at `at`, or null between stretches. */
-  stretchAt(at: number): Stretch | null {
-    const { stretches } = this;
-    let low = 0;
-    let high = stretches.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((stretches[middle] as Stretch).from <= at) low = middle;
-      else high = middle - 1;
+  private keepTail(stretch: Stretch): void {
+    const { state, to } = stretch;
+    if (state.last !== stretch) return;
+    state.last = null;
+    if (state.over) return;
+    const kept = this.tailOf(stretch);
+    if (state.tail.length < kept) {
+      const longest = Math.max(longTailBytes, this.shortTail);
+      state.tail = new Uint8Array(kept <= this.shortTail ? this.shortTail : longest);
     }
-    const found = stretches[low];
-    return found !== undefined && at >= found.from && at < found.to ? found : null;
+    state.tail.set(this.bytes.subarray(to - kept, to));
+    state.tailLength = kept;
   }
 }

@@ -1,9 +1,10 @@
 import type { ByteRun, DissectionSink, OriginSource, SearchHorizon } from '../../dissection/sink.ts';
 import type { PatternSet } from '../transforms/pattern-set.ts';
-import { Arena, longTailBytes, type Stretch } from './arena.ts';
+import { Arena, arenaBytes, longTailBytes, type Stretch } from './arena.ts';
+import { type ArenaResult, type ArenaSearch, ArenaSearchHere } from './arena-search.ts';
 import { beginValue, compressedStart, growValue, searchValue } from './compressed-value.ts';
 import type { Hit } from './hit.ts';
-import { buildEngine, countCap, searchSpace, type RawMatch, type Region } from './layered-search.ts';
+import { buildEngine, type RawMatch } from './layered-search.ts';
 import { mergeMatch, toHit, type PendingHit } from './pending-hits.ts';
 import { beginSequence, type SequenceState } from './sequence-state.ts';
 import { contextBytes } from './surroundings.ts';
@@ -42,10 +43,22 @@ const pieceBytes = 16 * 1024;
 /**
  * Streaming search for every writing in `set`. Feed it dissection's runs; each occurrence gives one hit, however it is split
  * over runs. Bytes are collected and searched many sequences at a time; `onSettled` is called after each such search, when the
- * hits in everything handed on before have been given as far as they are final.
+ * hits in everything handed on before have been given as far as they are final. `elsewhere` searches in another thread, with
+ * the same hits in the same order.
  */
-export function createSearcher(set: PatternSet, onHit: (hit: Hit) => void, onSettled?: () => void): Searcher {
-  return new ArenaSearcher(set, onHit, onSettled ?? ((): void => undefined));
+export function createSearcher(
+  set: PatternSet,
+  onHit: (hit: Hit) => void,
+  onSettled: () => void = (): void => undefined,
+  elsewhere: ArenaSearch | null = null,
+): Searcher {
+  return new ArenaSearcher(set, onHit, onSettled, elsewhere);
+}
+
+/** An arena that is being searched, and the sequences that ended while it was filled. */
+interface UnderWay {
+  readonly arena: Arena;
+  readonly ended: readonly SequenceState[];
 }
 
 class ArenaSearcher implements Searcher {
@@ -53,23 +66,29 @@ class ArenaSearcher implements Searcher {
   readonly #onHit: (hit: Hit) => void;
   readonly #onSettled: () => void;
   readonly #engine: ReturnType<typeof buildEngine>;
-  readonly #arena: Arena;
+  readonly #search: ArenaSearch;
+  readonly #shortTail: number;
   readonly #reach: number;
+  readonly #underWay: UnderWay[] = [];
+  readonly #caps = new Map<string, number>();
+  readonly #spare: Uint8Array<ArrayBuffer>[] = [];
+  #arena: Arena;
   readonly #states = new Map<number, SequenceState>();
-  /** Ended since the last search, with bytes in the arena. */
+  /** Ended while the arena was filled. */
   readonly #ended: SequenceState[] = [];
-  readonly #horizon = { epoch: 0 };
+  readonly #horizon = { handed: 0, searched: 0 };
   readonly #totals = { bytesSearched: 0, bytesOpaque: 0, hits: 0, collecting: 0 };
   #newest: SequenceState | null = null;
 
-  constructor(set: PatternSet, onHit: (hit: Hit) => void, onSettled: () => void) {
+  constructor(set: PatternSet, onHit: (hit: Hit) => void, onSettled: () => void, elsewhere: ArenaSearch | null) {
     this.#set = set;
     this.#onHit = onHit;
     this.#onSettled = onSettled;
     this.#engine = buildEngine(set);
-    const shortTail = this.#engine.literals.longest + contextBytes + 16;
-    this.#arena = new Arena(shortTail);
-    this.#reach = Math.max(longTailBytes, shortTail) + contextBytes;
+    this.#search = elsewhere ?? new ArenaSearchHere(this.#engine);
+    this.#shortTail = this.#engine.literals.longest + contextBytes + 16;
+    this.#arena = new Arena(this.#shortTail);
+    this.#reach = Math.max(longTailBytes, this.#shortTail) + contextBytes;
   }
 
   get horizon(): SearchHorizon {
@@ -89,7 +108,7 @@ class ArenaSearcher implements Searcher {
     for (let at = run.start; at < run.end;) {
       const room = this.#arena.room(state, source);
       if (room === 0) {
-        this.settle();
+        this.#submit();
         continue;
       }
       const end = Math.min(run.end, at + room);
@@ -104,13 +123,8 @@ class ArenaSearcher implements Searcher {
   };
 
   settle(): void {
-    const { stretches } = this.#arena;
-    if (stretches.length > 0) this.#searchArena();
-    const touched = new Set(stretches.map((stretch) => stretch.state));
-    for (const state of touched) if (!state.over) this.#flush(state, state.position - this.#reach, false);
-    for (const state of this.#ended.splice(0)) this.#close(state);
-    this.#arena.clear();
-    this.#horizon.epoch += 1;
+    if (this.#arena.stretches.length > 0 || this.#ended.length > 0) this.#submit();
+    while (this.#underWay.length > 0) this.#takeResult(true);
     this.#onSettled();
   }
 
@@ -126,9 +140,7 @@ class ArenaSearcher implements Searcher {
 
   stats(): SearchStats {
     const { bytesSearched, bytesOpaque, hits } = this.#totals;
-    const capsBitten = [...this.#engine.caps]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([cap, count]) => ({ cap, count }));
+    const capsBitten = [...this.#caps].sort(([a], [b]) => (a < b ? -1 : 1)).map(([cap, count]) => ({ cap, count }));
     return { bytesSearched, bytesOpaque, hits, capsBitten };
   }
 
@@ -143,7 +155,7 @@ class ArenaSearcher implements Searcher {
     if (this.#states.size >= maxSequences) {
       const [oldest] = this.#states.values();
       if (oldest !== undefined) this.#end(oldest);
-      countCap(this.#engine, 'cap-sequences');
+      this.#countCap('cap-sequences');
     }
     const state = beginSequence(run);
     this.#states.set(run.sequence, state);
@@ -156,22 +168,53 @@ class ArenaSearcher implements Searcher {
     this.#states.delete(state.run.sequence);
     if (this.#newest === state) this.#newest = null;
     state.over = true;
-    if (state.last === null) this.#close(state);
+    if (state.last === null && this.#underWay.length === 0) this.#close(state);
     else this.#ended.push(state);
   }
 
-  #searchArena(): void {
+  /** Hands the arena to the search and begins another; takes the results that are there. */
+  #submit(): void {
     const arena = this.#arena;
-    const { bytes, words, length } = arena;
-    let here: Stretch | null = null;
-    const regionAt = (at: number): Region | null => {
-      if (here === null || at < here.from || at >= here.to) here = arena.stretchAt(at);
-      return here;
-    };
-    searchSpace(this.#engine, { bytes, words, from: 0, to: length, regionAt }, (match) => {
-      if (here !== null) this.#merge(here, match);
-    });
-    for (const stretch of arena.stretches) this.#collect(stretch);
+    while (this.#underWay.length >= this.#search.capacity) this.#takeResult(true);
+    this.#underWay.push({ arena, ended: this.#ended.splice(0) });
+    this.#search.submit(arena.job());
+    this.#horizon.handed += 1;
+    this.#arena = new Arena(this.#shortTail, this.#spare.pop() ?? new Uint8Array(arenaBytes));
+    while (this.#underWay.length > 0 && this.#takeResult(false));
+    if (this.#underWay.length === 0) this.#onSettled();
+  }
+
+  #takeResult(wait: boolean): boolean {
+    const result = this.#search.take(wait);
+    if (result === null) return false;
+    const searched = this.#underWay.shift();
+    if (searched === undefined) throw new Error('a search result without a search');
+    this.#apply(searched, result);
+    this.#spare.push(result.bytes);
+    this.#horizon.searched += 1;
+    return true;
+  }
+
+  /** What later bytes may still change stays pending. */
+  #apply({ arena, ended }: UnderWay, result: ArenaResult): void {
+    arena.bytes = result.bytes;
+    for (const [cap, count] of result.caps) this.#countCap(cap, count);
+    for (const { stretch, match } of result.matches) {
+      const place = arena.stretches[stretch];
+      if (place !== undefined) this.#merge(place, match);
+    }
+    const upTo = new Map<SequenceState, number>();
+    for (const stretch of arena.stretches) {
+      this.#collect(arena, stretch);
+      upTo.set(stretch.state, stretch.offset + stretch.to - stretch.from);
+    }
+    for (const [state, position] of upTo)
+      if (state.pending.length > 0) this.#flush(state, position - this.#reach, false);
+    for (const state of ended) this.#close(state);
+  }
+
+  #countCap(cap: string, count = 1): void {
+    this.#caps.set(cap, (this.#caps.get(cap) ?? 0) + count);
   }
 
   #merge(stretch: Stretch, match: RawMatch): void {
@@ -180,15 +223,15 @@ class ArenaSearcher implements Searcher {
   }
 
   /** Compressed values that nothing announces: at the start of a sequence, after a header, or in base64 that outlasts the stretch. */
-  #collect(stretch: Stretch): void {
+  #collect(arena: Arena, stretch: Stretch): void {
     const { state, offset, source, from, to } = stretch;
-    const view = this.#arena.bytes.subarray(from, to);
+    const view = arena.bytes.subarray(from, to);
     for (let at = stretch.fresh - from; at < view.length;) {
       if (state.value === null) {
         const start = this.#valueStart(stretch, view, at);
         if (start === null) return;
         if (this.#totals.collecting >= maxCollecting) {
-          countCap(this.#engine, 'cap-collecting');
+          this.#countCap('cap-collecting');
           return;
         }
         const { at: begin, kind } = start;
@@ -221,6 +264,8 @@ class ArenaSearcher implements Searcher {
     const done = searchValue(this.#engine, value, over, (match) =>
       mergeMatch(state.pending, match, value.start, -1, () => value.origin),
     );
+    for (const [cap, count] of this.#engine.caps) this.#countCap(cap, count);
+    this.#engine.caps.clear();
     if (!done && !over) return;
     state.value = null;
     this.#totals.collecting--;
@@ -244,7 +289,7 @@ class ArenaSearcher implements Searcher {
 
   #emit(state: SequenceState, hit: PendingHit, last: boolean): void {
     if (this.#totals.hits >= maxHits) {
-      countCap(this.#engine, 'cap-hits');
+      this.#countCap('cap-hits');
       return;
     }
     const final = toHit(this.#set, hit, state.run, last);

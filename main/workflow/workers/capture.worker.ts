@@ -6,6 +6,7 @@ import { createSearcher } from '../../analysis/search/searcher.ts';
 import type { Hit } from '../../analysis/search/searcher.ts';
 import type { CaptureBatch, CaptureJob, FromCaptureWorker } from '../capture-job.ts';
 import { batchRows, outstandingBatches } from '../capture-job.ts';
+import { SearchThread } from '../search-thread.ts';
 
 // One capture at a time: bytes from the vault → dissection → search, results in batches with back-pressure.
 const port = parentPort;
@@ -53,11 +54,12 @@ async function readOne(job: CaptureJob): Promise<void> {
       count();
     }
   };
+  const thread = job.searchesApart ? new SearchThread(job.patterns) : null;
   const foundHit = (hit: Hit): void => {
     batch.hits.push(hit);
     count();
   };
-  const searcher = createSearcher(job.patterns, foundHit, releaseFlows);
+  const searcher = createSearcher(job.patterns, foundHit, releaseFlows, thread);
   const sink: DissectionSink = {
     run: searcher.run,
     endSequence: searcher.endSequence,
@@ -71,15 +73,19 @@ async function readOne(job: CaptureJob): Promise<void> {
     },
   };
   const dissector = createDissector(sink, { horizon: searcher.horizon });
-  const read = await readCaptureBytes(job.path, {
-    onBlock: (block) => dissector.push(block),
-    onProgress: (bytes) => post({ type: 'progress', bytes }),
-    cancelled: () => Atomics.load(acknowledged, 1) === 1,
-  });
-  const summary = dissector.finish();
-  searcher.finish();
-  flush();
-  post({ type: 'done', summary, search: searcher.stats(), read });
+  try {
+    const read = await readCaptureBytes(job.path, {
+      onBlock: (block) => dissector.push(block),
+      onProgress: (bytes) => post({ type: 'progress', bytes }),
+      cancelled: () => Atomics.load(acknowledged, 1) === 1,
+    });
+    const summary = dissector.finish();
+    searcher.finish();
+    flush();
+    post({ type: 'done', summary, search: searcher.stats(), read });
+  } finally {
+    await thread?.end();
+  }
 }
 
 function emptyBatch(): CaptureBatch {

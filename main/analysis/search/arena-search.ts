@@ -1,0 +1,97 @@
+import { searchSpace, type RawMatch, type Region, type SearchEngine } from './layered-search.ts';
+
+/** Numbers per stretch in an arena's table: from, to, runStart, and 1 when its first byte is the first of its sequence. */
+export const tableStride = 4;
+
+/** An arena as it is searched: plain memory, so that it can be handed to another thread. */
+export interface ArenaJob {
+  /** Begins on a multiple of four of its buffer. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly length: number;
+  /** The stretches in order, `tableStride` numbers each. */
+  readonly table: Int32Array<ArrayBuffer>;
+}
+
+export interface ArenaMatch {
+  /** Index of the stretch it lies in; its places are counted from the arena's beginning. */
+  readonly stretch: number;
+  readonly match: RawMatch;
+}
+
+export interface ArenaResult {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly matches: readonly ArenaMatch[];
+  /** Caps that bit in this arena, with how often. */
+  readonly caps: readonly (readonly [cap: string, count: number])[];
+}
+
+/** Searches arenas in the order in which they are given. The bytes of a job are lent to it until its result is taken. */
+export interface ArenaSearch {
+  /** Jobs that may be under way at once, at least one. */
+  readonly capacity: number;
+  submit(job: ArenaJob): void;
+  /** The oldest job's result; null when it is not there yet and is not waited for. */
+  take(wait: boolean): ArenaResult | null;
+}
+
+/** Searches in the calling thread, at once. */
+export class ArenaSearchHere implements ArenaSearch {
+  readonly capacity = 1;
+  readonly #engine: SearchEngine;
+  readonly #results: ArenaResult[] = [];
+
+  constructor(engine: SearchEngine) {
+    this.#engine = engine;
+  }
+
+  submit(job: ArenaJob): void {
+    this.#results.push(searchArena(this.#engine, job));
+  }
+
+  take(): ArenaResult | null {
+    return this.#results.shift() ?? null;
+  }
+}
+
+export function searchArena(engine: SearchEngine, job: ArenaJob): ArenaResult {
+  const { bytes, length, table } = job;
+  const matches: ArenaMatch[] = [];
+  const count = table.length / tableStride;
+  let here = -1;
+  let region: Region | null = null;
+  const regionAt = (at: number): Region | null => {
+    if (region !== null && at >= region.from && at < region.to) return region;
+    here = stretchAt(table, count, at);
+    region = here === -1 ? null : regionOf(bytes, table, here);
+    return region;
+  };
+  engine.caps.clear();
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
+  searchSpace(engine, { bytes, words, from: 0, to: length, regionAt }, (match) =>
+    matches.push({ stretch: here, match }),
+  );
+  const caps = [...engine.caps];
+  engine.caps.clear();
+  return { bytes, matches, caps };
+}
+
+/** Index of the stretch that holds the byte at `at`, or -1 between stretches. */
+function stretchAt(table: Int32Array, count: number, at: number): number {
+  let low = 0;
+  let high = count - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((table[middle * tableStride] as number) <= at) low = middle;
+    else high = middle - 1;
+  }
+  return count > 0 && at >= cell(table, low, 0) && at < cell(table, low, 1) ? low : -1;
+}
+
+function regionOf(bytes: Uint8Array, table: Int32Array, stretch: number): Region {
+  const [from, to, runStart] = [cell(table, stretch, 0), cell(table, stretch, 1), cell(table, stretch, 2)];
+  return { bytes, from, to, runStart, begins: cell(table, stretch, 3) === 1, ends: false };
+}
+
+function cell(table: Int32Array, stretch: number, column: number): number {
+  return table[stretch * tableStride + column] as number;
+}
