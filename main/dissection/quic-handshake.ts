@@ -1,7 +1,7 @@
 import { u24, u8 } from './bytes.ts';
 import type { Direction } from './direction.ts';
 import type { BodySource, Emitter } from './emitter.ts';
-import { type CryptoPiece, CryptoStream } from './quic-crypto-stream.ts';
+import { type ScatteredPiece, ScatteredBytes } from './tls-scattered-bytes.ts';
 import { type GoogleHello, parseGoogleHello } from './quic-google-hello.ts';
 import type { Origin } from './sink.ts';
 import { parseClientHello, parseServerHello } from './tls-hello.ts';
@@ -25,7 +25,7 @@ export class QuicHandshake implements BodySource {
   private readonly out: Emitter;
   private readonly d: Direction;
   private readonly session: HandshakeSession;
-  private readonly stream = new CryptoStream();
+  private readonly stream = new ScatteredBytes();
   private readonly marks: Mark[] = [];
   private sequence = -1;
   /** Offset up to which bytes were handed on. */
@@ -42,7 +42,7 @@ export class QuicHandshake implements BodySource {
   }
 
   /** Takes the data of a CRYPTO frame. */
-  add(b: Uint8Array, start: number, end: number, piece: CryptoPiece, quicVersion: string): void {
+  add(b: Uint8Array, start: number, end: number, piece: ScatteredPiece, quicVersion: string): void {
     if (this.complete) return;
     this.quicVersion = quicVersion;
     if (this.stream.add(b, start, end, piece)) this.readMessages();

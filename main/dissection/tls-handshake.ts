@@ -1,8 +1,9 @@
 import { u24, u8 } from './bytes.ts';
 import type { Connection, Direction } from './direction.ts';
 import type { Emitter } from './emitter.ts';
-import { parseClientHello, parseServerHello, ServerNameScan } from './tls-hello.ts';
+import { parseClientHello, parseServerHello } from './tls-hello.ts';
 import { certificateFields, clientHelloFields, HandshakeSession, serverHelloFields } from './tls-messages.ts';
+import { ServerNameScan } from './tls-name-scan.ts';
 
 const CLIENT_HELLO = 1;
 const SERVER_HELLO = 2;

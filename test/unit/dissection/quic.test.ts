@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CryptoStream } from '../../../main/dissection/quic-crypto-stream.ts';
+import { ScatteredBytes } from '../../../main/dissection/tls-scattered-bytes.ts';
 import { eachCryptoFrame } from '../../../main/dissection/quic-frames.ts';
 import { initialSecrets, wholeNumber } from '../../../main/dissection/quic-keys.ts';
 import { parseLongPacket, varint } from '../../../main/dissection/quic-packet.ts';
@@ -271,7 +271,7 @@ describe('hostile QUIC', () => {
         fc.uint8Array({ minLength: 1, maxLength: 400 }),
         fc.array(piece, { maxLength: 40 }),
         (bytes, pieces) => {
-          const stream = new CryptoStream();
+          const stream = new ScatteredBytes();
           const have = new Set<number>();
           for (const { at, length } of pieces) {
             const end = Math.min(bytes.length, at + length);
@@ -290,16 +290,16 @@ describe('hostile QUIC', () => {
   });
 
   it('holds a bounded number of bytes and pieces', () => {
-    const many = new CryptoStream();
+    const many = new ScatteredBytes();
     const byte = new Uint8Array(1);
     for (let i = 0; i < 2000; i++) many.add(byte, 0, 1, { offset: 10 + i * 2, frame: 1, us: 0, inDatagram: 0 });
     expect([many.capped, many.length]).toEqual([true, 0]);
-    const long = new CryptoStream();
+    const long = new ScatteredBytes();
     const block = new Uint8Array(16_384);
     for (let i = 0; i < 20; i++)
       long.add(block, 0, block.length, { offset: i * 16_384, frame: 1, us: 0, inDatagram: 0 });
     expect([long.capped, long.length]).toEqual([true, 262_144]);
-    const far = new CryptoStream();
+    const far = new ScatteredBytes();
     far.add(byte, 0, 1, { offset: 2 ** 50, frame: 1, us: 0, inDatagram: 0 });
     expect(far.capped).toBe(true);
   });

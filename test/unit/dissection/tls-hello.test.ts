@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ja4Of } from '../../../main/dissection/tls-ja4.ts';
-import { type ClientHello, parseClientHello, ServerNameScan } from '../../../main/dissection/tls-hello.ts';
+import { type ClientHello, parseClientHello } from '../../../main/dissection/tls-hello.ts';
+import { ServerNameScan } from '../../../main/dissection/tls-name-scan.ts';
 import { collect } from './collector.ts';
 import { Conversation } from './conversation.ts';
 import { pcap, tlsRecord, u16 } from './packet-builder.ts';

@@ -3,7 +3,7 @@ const MAX_HELD_BYTES = 256 * 1024;
 const MAX_WAITING = 512;
 
 /** Where handshake bytes came from. */
-export interface CryptoPiece {
+export interface ScatteredPiece {
   /** Offset in the handshake's bytes. */
   readonly offset: number;
   readonly frame: number;
@@ -15,17 +15,17 @@ export interface CryptoPiece {
 interface Waiting {
   readonly offset: number;
   readonly bytes: Uint8Array;
-  readonly piece: CryptoPiece;
+  readonly piece: ScatteredPiece;
 }
 
-/** CRYPTO frames of one side, in whatever order and over however many packets, put in order (RFC 9000, 19.6). */
-export class CryptoStream {
+/** Handshake bytes that come in pieces over packets, in whatever order (RFC 9000, 19.6; RFC 6347, 4.2.3), put in order. */
+export class ScatteredBytes {
   /** What is in order from offset 0 on. */
   private buffer = new Uint8Array(0);
   private inOrder = 0;
   private readonly waiting: Waiting[] = [];
   private waitingBytes = 0;
-  readonly pieces: CryptoPiece[] = [];
+  readonly pieces: ScatteredPiece[] = [];
   /** More came than is held: what came after was not read. */
   capped = false;
 
@@ -39,7 +39,7 @@ export class CryptoStream {
   }
 
   /** Takes a copy of `[start, end)`. @returns true when more bytes are in order now */
-  add(b: Uint8Array, start: number, end: number, piece: CryptoPiece): boolean {
+  add(b: Uint8Array, start: number, end: number, piece: ScatteredPiece): boolean {
     const last = piece.offset + (end - start);
     if (end <= start || last <= this.inOrder || this.capped) return false;
     if (piece.offset > this.inOrder) {
@@ -52,7 +52,7 @@ export class CryptoStream {
   }
 
   /** Sorted, so that draining looks only at the first; the same bytes again are not kept twice. */
-  private wait(bytes: Uint8Array, piece: CryptoPiece): void {
+  private wait(bytes: Uint8Array, piece: ScatteredPiece): void {
     const { offset } = piece;
     const list = this.waiting;
     let at = list.length;
@@ -71,7 +71,7 @@ export class CryptoStream {
     return this.inOrder + this.waitingBytes + more > MAX_HELD_BYTES;
   }
 
-  private append(bytes: Uint8Array, piece: CryptoPiece): void {
+  private append(bytes: Uint8Array, piece: ScatteredPiece): void {
     const skip = this.inOrder - piece.offset;
     const fresh = bytes.subarray(skip);
     if (this.overflows(fresh.length)) {
