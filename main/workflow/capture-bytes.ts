@@ -1,22 +1,22 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
-import { createGunzip } from 'node:zlib';
-import type { Gunzip } from 'node:zlib';
+import { compressionOf, unpacking } from './unpack-capture.ts';
+import type { Compression, CompressionFault } from './unpack-capture.ts';
 
 const blockBytes = 4 * 1024 * 1024;
 
 export interface CaptureBytesRead {
   /** Bytes of the file as it lies in the vault. */
   readonly fileBytes: number;
-  /** Bytes of capture after gzip was undone; the same as fileBytes without gzip. */
+  /** Bytes of capture after compression was undone; the same as fileBytes without any. */
   readonly captureBytes: number;
-  readonly compression: 'gzip' | null;
-  /** What was wrong with the gzip around the capture, or null; what came before the fault was read. */
-  readonly compressionFault: string | null;
+  readonly compression: Compression | null;
+  /** What was wrong with the compression around the capture, or null; what came before the fault was read. */
+  readonly compressionFault: CompressionFault | null;
 }
 
 export interface CaptureBytesSink {
-  /** The file's own bytes, before gzip is undone; false ends the reading. */
+  /** The file's own bytes, before compression is undone; false ends the reading. */
   readonly onFileBytes?: (block: Uint8Array) => boolean;
   readonly onBlock: (block: Uint8Array) => void;
   /** File bytes so far, at most once a block. */
@@ -25,7 +25,7 @@ export interface CaptureBytesSink {
 }
 
 /**
- * Hands on the bytes of a capture file in order, gzip around it undone, in blocks of at most 4 MiB
+ * Hands on the bytes of a capture file in order, gzip or zstd around it undone, in blocks of at most 4 MiB
  * that are only valid during the call. Throws on an unreadable file.
  */
 export async function readCaptureBytes(path: string, sink: CaptureBytesSink): Promise<CaptureBytesRead> {
@@ -33,18 +33,18 @@ export async function readCaptureBytes(path: string, sink: CaptureBytesSink): Pr
   try {
     const block = Buffer.allocUnsafeSlow(blockBytes);
     let bytes = readSync(file, block, 0, blockBytes, null);
-    const gzip = bytes >= 2 && block[0] === 0x1f && block[1] === 0x8b;
-    const inflater = gzip ? new Inflating(sink.onBlock) : null;
+    const compression = compressionOf(block.subarray(0, Math.min(bytes, 4)));
+    const unpacked = compression === null ? null : unpacking(compression, sink);
     let fileBytes = 0;
     let captureBytes = 0;
     while (bytes > 0 && !sink.cancelled()) {
       fileBytes += bytes;
       const part = block.subarray(0, bytes);
       if (sink.onFileBytes?.(part) === false) break;
-      if (inflater === null) {
+      if (unpacked === null) {
         captureBytes += bytes;
         sink.onBlock(part);
-      } else if (!(await inflater.push(part)) && sink.onFileBytes === undefined) {
+      } else if (!(await unpacked.push(part)) && sink.onFileBytes === undefined) {
         // Nothing more can come out; only who wants the file's own bytes goes on.
         break;
       }
@@ -53,58 +53,14 @@ export async function readCaptureBytes(path: string, sink: CaptureBytesSink): Pr
       await setImmediate();
       bytes = readSync(file, block, 0, blockBytes, null);
     }
-    if (inflater !== null) await inflater.end();
+    await unpacked?.end();
     return {
       fileBytes,
-      captureBytes: inflater === null ? captureBytes : inflater.bytes,
-      compression: gzip ? 'gzip' : null,
-      compressionFault: inflater?.fault ?? null,
+      captureBytes: unpacked === null ? captureBytes : unpacked.bytes,
+      compression,
+      compressionFault: unpacked?.fault ?? null,
     };
   } finally {
     closeSync(file);
-  }
-}
-
-/** Streaming gunzip that keeps everything before a fault. */
-class Inflating {
-  bytes = 0;
-  fault: string | null = null;
-  readonly #gunzip: Gunzip;
-  readonly #over: Promise<void>;
-
-  constructor(onBlock: (block: Uint8Array) => void) {
-    this.#gunzip = createGunzip({ chunkSize: 1024 * 1024 });
-    this.#over = new Promise((resolve) => {
-      this.#gunzip.once('close', resolve);
-      this.#gunzip.once('end', resolve);
-    });
-    this.#gunzip.on('data', (chunk: Buffer) => {
-      this.bytes += chunk.length;
-      onBlock(chunk);
-    });
-    this.#gunzip.on('error', (error: Error) => {
-      this.fault = error.message;
-    });
-  }
-
-  /** False when the stream is broken and no more can be read. */
-  async push(part: Uint8Array): Promise<boolean> {
-    if (this.fault !== null) return false;
-    // The block is reused by the reader: gunzip gets its own copy.
-    const taken = Buffer.from(part);
-    await new Promise<void>((resolve) => {
-      const done = (): void => resolve();
-      this.#gunzip.once('close', done);
-      this.#gunzip.write(taken, () => {
-        this.#gunzip.off('close', done);
-        resolve();
-      });
-    });
-    return this.fault === null;
-  }
-
-  async end(): Promise<void> {
-    if (this.fault === null) this.#gunzip.end();
-    await this.#over;
   }
 }

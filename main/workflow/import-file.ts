@@ -4,7 +4,7 @@ import type { Exhibit } from '../../shared/model/exhibit.ts';
 import type { Problem, Result } from '../../shared/model/problem.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
 import { CaptureFile } from '../dissection/capture-file.ts';
-import { LinkLayer } from '../dissection/link-layer.ts';
+import { knowsLinkType } from '../dissection/link-layer.ts';
 import type { CaseWriter } from '../evidence/case-writer.ts';
 import { unassigned } from '../evidence/case-types.ts';
 import { readCaptureBytes } from './capture-bytes.ts';
@@ -12,6 +12,7 @@ import { readCase, writeCaseWhile } from './case-session.ts';
 import { checkedText } from './checked-text.ts';
 import type { Conduct } from './conduct.ts';
 import { faultGap, wordGap, wordStoredFault } from './gaps.ts';
+import { compressionOf } from './unpack-capture.ts';
 
 export interface ImportWish {
   readonly handset: string | null;
@@ -74,6 +75,7 @@ export async function importFiles(
 }
 
 const magics = new Set(['a1b2c3d4', 'd4c3b2a1', 'a1b23c4d', '4d3cb2a1', 'a1b2cd34', '34cdb2a1', '0a0d0d0a']);
+const captureName = /\.(pcap|pcapng|cap|dmp)(\d+|\.\d+)?(\.gz|\.zst)?$/i;
 
 /** Size of a file that may be taken in. */
 function lookAt(file: string): Result<number> {
@@ -91,9 +93,8 @@ function lookAt(file: string): Result<number> {
   try {
     const head = Buffer.alloc(4);
     const read = readSync(handle, head, 0, 4, 0);
-    const word = head.subarray(0, read).toString('hex');
-    const named = /\.(pcap|pcapng|cap|dmp)(\.gz)?$/i.test(file);
-    return named || magics.has(word) || word.startsWith('1f8b')
+    const begin = head.subarray(0, read);
+    return captureName.test(file) || magics.has(begin.toString('hex')) || compressionOf(begin) !== null
       ? ok(facts.size)
       : fail('not-a-capture', { path: file });
   } finally {
@@ -167,7 +168,8 @@ async function storeCapture(
     return problem === null ? fail('interrupted') : { ok: false, problem };
   }
   counted.file.finish();
-  const fault = counted.fault ?? read.compressionFault;
+  const outer = read.compressionFault;
+  const fault = counted.fault ?? (outer === null ? null : `${outer.code}: ${outer.detail}`);
   const stored = exhibit.finish({
     outcome: 'read',
     packets: counted.packets,
@@ -186,16 +188,15 @@ class PacketCount {
   fault: string | null = null;
   readonly file: CaptureFile;
   readonly unreadLinkTypes = new Map<number, number>();
-  readonly #link = new LinkLayer();
-  readonly #readable = new Set<number>();
+  /** The link type seen last that can be read. */
+  #readable = -1;
 
   constructor() {
     this.file = new CaptureFile({
-      packet: (bytes, start, end, _wireLength, linkType) => {
+      packet: (_bytes, _start, _end, _wireLength, linkType) => {
         this.packets += 1;
-        if (this.#readable.has(linkType)) return;
-        const unread = this.#link.decode(linkType, bytes, start, end) === 'unknown-link-type';
-        if (!unread) this.#readable.add(linkType);
+        if (linkType === this.#readable) return;
+        if (knowsLinkType(linkType)) this.#readable = linkType;
         else if (this.unreadLinkTypes.size < maxLinkTypes || this.unreadLinkTypes.has(linkType))
           this.unreadLinkTypes.set(linkType, (this.unreadLinkTypes.get(linkType) ?? 0) + 1);
       },

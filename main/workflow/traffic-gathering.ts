@@ -170,7 +170,7 @@ export class TrafficGathering {
       this.gaps.push(gap('messages-limit', { exhibit: id, name, count: this.#droppedMessages }));
     }
     if (read.compressionFault !== null) {
-      this.gaps.push(faultGap(exhibit, { code: 'gzip', detail: read.compressionFault, count: 1 }));
+      this.gaps.push(faultGap(exhibit, { ...read.compressionFault, count: 1 }));
     }
     const told = new Set([...summary.faults, ...caps].map(({ code }) => code));
     const incomplete = [...this.#incomplete].filter(([code]) => !told.has(code));

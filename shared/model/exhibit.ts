@@ -29,7 +29,7 @@ export interface Exhibit {
 export type ExhibitOrigin =
   | CommandOrigin
   | CaptureOrigin
-  | { readonly type: 'import'; readonly fileName: string; readonly compression: 'gzip' | null }
+  | { readonly type: 'import'; readonly fileName: string; readonly compression: 'gzip' | 'zstd' | null }
   | { readonly type: 'pull'; readonly path: string; readonly startedAt: string; readonly endedAt: string }
   | { readonly type: 'workstation'; readonly note: string };
 

@@ -126,7 +126,7 @@ interface ImportOptions {
 function registerImport(program: Command, bind: Bind): void {
   const command = program
     .command('import')
-    .description('take capture files into custody (pcap, pcapng, gzip around either)')
+    .description('take capture files into custody (pcap, pcapng, gzip or zstd around either)')
     .argument('<dir>', 'the case folder')
     .argument('<files...>', 'the files')
     .option('--handset <id>', 'H1, H2 …')

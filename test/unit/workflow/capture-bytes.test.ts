@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readCaptureBytes } from '../../../main/workflow/capture-bytes.ts';
+import { dns, pcap, udp } from '../dissection/packet-builder.ts';
+
+const CAPTURE = pcap([1, 2, 3].map((i) => udp(40_000 + i, 53, dns(`n${i}.example`, 1))));
+/** CAPTURE as `zstd -19` writes it. */
+const ZSTD = Buffer.from(
+  'KLUv/WQaAG0DAHJGFR+QTWP/CDxYk2qfEbuj85PKYTgCIAsMcPazmYQgf8sUzDSUiwSg+762eVz2aYPS1f/f3+b4ZOcIvOqj8MUb0O/PUxP1v+5/rf6x00L+/TQ9uIYiaQYJIJDbHIfQ1ybOLC2EoZFxnRx4axyaQh6l',
+  'base64',
+);
+/** A skippable frame (RFC 8878, section 3.1.2) of three bytes. */
+const SKIPPABLE = Buffer.from('5a2a4d1803000000aabbcc', 'hex');
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'capture-bytes-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function read(bytes: Uint8Array, o: { readonly stopAfter?: number } = {}) {
+  const path = join(folder, 'file');
+  writeFileSync(path, bytes);
+  const blocks: Buffer[] = [];
+  let fileBytes = 0;
+  let stopped = false;
+  const result = await readCaptureBytes(path, {
+    onFileBytes: (block) => (fileBytes += block.length) > 0,
+    onBlock: (block) => {
+      if (blocks.length < 64) blocks.push(Buffer.from(block.subarray(0, 4096)));
+      stopped = blocks.length >= (o.stopAfter ?? Number.POSITIVE_INFINITY);
+    },
+    onProgress: () => undefined,
+    cancelled: () => stopped,
+  });
+  return { ...result, blocks, seen: fileBytes };
+}
+
+describe('what lies around a capture', () => {
+  it.each([
+    ['nothing', CAPTURE, null],
+    ['gzip', gzipSync(CAPTURE), 'gzip'],
+    ['two gzip members', Buffer.concat([gzipSync(CAPTURE.subarray(0, 50)), gzipSync(CAPTURE.subarray(50))]), 'gzip'],
+    ['zstd', ZSTD, 'zstd'],
+    ['zstd after a skippable frame, with another behind', Buffer.concat([SKIPPABLE, ZSTD, SKIPPABLE]), 'zstd'],
+  ])('%s is undone', async (_, file, compression) => {
+    const got = await read(file);
+    expect(Buffer.concat(got.blocks).equals(CAPTURE)).toBe(true);
+    expect(got).toMatchObject({
+      compression,
+      compressionFault: null,
+      fileBytes: file.length,
+      seen: file.length,
+      captureBytes: CAPTURE.length,
+    });
+  });
+
+  it.each([
+    ['gzip', gzipSync(CAPTURE).subarray(0, -9)],
+    ['zstd', ZSTD.subarray(0, -9)],
+  ])('%s that ends too early is said, and the whole file is still handed on', async (code, file) => {
+    const got = await read(file);
+    expect(got).toMatchObject({ compression: code, compressionFault: { code }, seen: file.length });
+  });
+
+  it('keeps what came before damage in zstd', async () => {
+    const got = await read(
+      Buffer.concat([ZSTD, Buffer.from('28b52ffd24ff0000ffffff', 'hex'), Buffer.alloc(5_000_000, 7)]),
+    );
+    expect(Buffer.concat(got.blocks).equals(CAPTURE)).toBe(true);
+    expect(got.compressionFault?.code).toBe('zstd');
+    expect(got.seen).toBe(got.fileBytes);
+  });
+
+  it('refuses a window that would fill the memory', async () => {
+    // RFC 8878, section 3.1.1.1.2: exponent 21 is 2 GiB.
+    const got = await read(Buffer.concat([Buffer.from('28b52ffd00a8', 'hex'), Buffer.from('0100004d', 'hex')]));
+    expect(got).toMatchObject({
+      captureBytes: 0,
+      compressionFault: { code: 'zstd', detail: expect.stringContaining('memory') as string },
+    });
+  });
+
+  it('hears that it is cancelled in the middle of a file that grows 32,768-fold', async () => {
+    // Blocks that repeat one byte 128 KiB times: four bytes each.
+    const block = Buffer.from('02001000', 'hex');
+    const bomb = Buffer.concat([Buffer.from('28b52ffd0058', 'hex'), ...Array<Buffer>(20_000).fill(block)]);
+    const got = await read(bomb, { stopAfter: 3 });
+    expect(got.blocks).toHaveLength(3);
+    expect(got).toMatchObject({ captureBytes: 3 * 131_072, compressionFault: null });
+  });
+
+  it('stops at the limit of a file that grows without end, and says so', { timeout: 60_000 }, async () => {
+    const block = Buffer.from('02001000', 'hex');
+    const bomb = Buffer.concat([Buffer.from('28b52ffd0058', 'hex'), ...Array<Buffer>(40_000).fill(block)]);
+    const got = await read(bomb);
+    expect(got.compressionFault?.code).toBe('cap-unpacked');
+    expect(got.captureBytes).toBeLessThan(4 * 1024 ** 3 + bomb.length * 1032);
+    expect(got.captureBytes).toBeGreaterThan(4 * 1024 ** 3 - 1);
+  });
+});
