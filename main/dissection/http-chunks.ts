@@ -1,6 +1,7 @@
 import { u8 } from './bytes.ts';
 
 const LF = 10;
+const SEMICOLON = 59;
 const MAX_SIZE_DIGITS = 12;
 const MAX_TRAILER_BYTES = 16 * 1024;
 
@@ -17,29 +18,48 @@ export class ChunkReader {
   private digits = 0;
   private remaining = 0;
   private lineLength = 0;
-  private trailerBytes = 0;
+  /** The trailer section so far, one character per byte. */
+  trailer = '';
 
-  /** @returns `data` with a stretch of content, `end` after the last line, `bad` where it is not chunked, `more` at the end of the bytes */
-  next(b: Uint8Array, start: number, end: number): 'data' | 'end' | 'bad' | 'more' {
+  /**
+   * @returns `data` with a stretch of content, `extension` at what stands behind a size, `trailer` where the trailer section
+   * begins, `end` after its last line, `bad` where it is not chunked, `more` at the end of the bytes
+   */
+  next(b: Uint8Array, start: number, end: number): 'data' | 'extension' | 'trailer' | 'end' | 'bad' | 'more' {
     for (this.at = start; this.at < end;) {
       if (this.state === 'data') return this.takeData(end);
       const c = u8(b, this.at++);
       if (this.state === 'size') {
         if (!this.sizeByte(c)) return 'bad';
+        if (c === SEMICOLON) return 'extension';
+        if (this.inTrailer) return 'trailer';
       } else if (this.state === 'extension') {
         if (c === LF) this.endSize();
+        if (this.inTrailer) return 'trailer';
       } else if (this.state === 'after-data') {
         if (c === LF) this.startSize();
         else if (c !== 13) return 'bad';
-      } else if (c === LF) {
-        if (this.lineLength === 0) return 'end';
-        this.lineLength = 0;
-      } else if (c !== 13) {
-        this.lineLength++;
-        if (++this.trailerBytes > MAX_TRAILER_BYTES) return 'bad';
+      } else if (!this.trailerByte(c)) {
+        return this.trailer.length > MAX_TRAILER_BYTES ? 'bad' : 'end';
       }
     }
     return 'more';
+  }
+
+  get inTrailer(): boolean {
+    return this.state === 'trailer';
+  }
+
+  /** @returns false after the empty line, and when the section is too long */
+  private trailerByte(c: number): boolean {
+    this.trailer += String.fromCharCode(c);
+    if (c === LF) {
+      if (this.lineLength === 0) return false;
+      this.lineLength = 0;
+    } else if (c !== 13) {
+      this.lineLength++;
+    }
+    return this.trailer.length <= MAX_TRAILER_BYTES;
   }
 
   /** Bytes that will never come lie inside a chunk: counting can go on. */
@@ -68,7 +88,7 @@ export class ChunkReader {
     }
     if (this.digits === 0) return false;
     if (c === LF) this.endSize();
-    else if (c === 13 || c === 32 || c === 9 || c === 59) this.state = 'extension';
+    else if (c === 13 || c === 32 || c === 9 || c === SEMICOLON) this.state = 'extension';
     else return false;
     return true;
   }

@@ -1,4 +1,5 @@
 import { u8 } from './bytes.ts';
+import { codingsOf } from './content-coding.ts';
 import type { HttpHead } from './http-head.ts';
 
 /** Printable ASCII and white space only? */
@@ -16,8 +17,31 @@ export function hasNoBody(head: HttpHead, asked: string | null): boolean {
 
 /** Null for a missing or senseless length (negative, not a number, repeated with other values). */
 export function contentLength(value: string | undefined): number | null {
-  if (value === undefined || !/^\d{1,15}$/.test(value)) return null;
-  return Number(value);
+  if (value === undefined) return null;
+  const [first = '', ...more] = value.split(',').map((v) => v.trim());
+  if (!/^\d{1,15}$/.test(first) || more.some((v) => v !== first)) return null;
+  return Number(first);
+}
+
+/** How the end of a body is known (RFC 9112, 6.3). */
+export interface BodyFraming {
+  readonly kind: 'none' | 'counted' | 'chunked' | 'until-close';
+  readonly length: number;
+  /** Transfer codings besides `chunked`, in the order in which they were applied. */
+  readonly codings: readonly string[];
+}
+
+export function framingOf(head: HttpHead, asked: string | null): BodyFraming {
+  const transfer = codingsOf(head.headers.get('transfer-encoding'));
+  const codings = transfer.filter((t) => t !== 'chunked');
+  const response = head.kind === 'response';
+  if (hasNoBody(head, asked)) return { kind: 'none', length: 0, codings };
+  if (transfer.includes('chunked')) return { kind: 'chunked', length: 0, codings };
+  // A response with other transfer codings ends with its connection, whatever length it names.
+  if (codings.length > 0 && response) return { kind: 'until-close', length: 0, codings };
+  const length = contentLength(head.headers.get('content-length'));
+  if (length !== null) return { kind: length === 0 ? 'none' : 'counted', length, codings };
+  return { kind: response ? 'until-close' : 'none', length: 0, codings };
 }
 
 /** The host without its port. */

@@ -67,6 +67,8 @@ export interface HttpHead {
   /** Values by lower-case name; repeated fields are joined by commas, except where the first must count. */
   readonly headers: ReadonlyMap<string, string>;
   readonly parts: readonly HeadPart[];
+  /** Fields that must stand once, such as the length, came with different values: where the message ends is uncertain. */
+  readonly contradicts: boolean;
 }
 
 const REQUEST = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]{1,40}) +(.*?)(?: +(HTTP\/\d\.\d))?[ \t]*$/s;
@@ -93,39 +95,63 @@ export function parseHead(text: string): HttpHead | null {
   } else {
     parts.push({ at: 0, field: 'status-line' });
   }
-  const headers = new Map<string, string>();
-  let last = '';
-  for (let at = firstEnd + 1; at < text.length;) {
-    const end = lineEnd(text, at);
-    const line = trimCr(text.slice(at, end));
-    if (line !== '') last = addField(line, at, last, headers, parts);
-    at = end + 1;
-  }
+  const fields = new Fields(parts);
+  fields.addAll(text, firstEnd + 1);
   return {
     kind: request === null ? 'response' : 'request',
     method,
     uri: textOfLatin1(target),
     status: response === null ? 0 : Number(response[2]),
     version: response?.[1] ?? (request?.[3] ?? 'HTTP/0.9').slice(5),
-    headers,
+    headers: fields.headers,
     parts,
+    contradicts: fields.contradict,
   };
 }
 
-function addField(line: string, at: number, last: string, headers: Map<string, string>, parts: HeadPart[]): string {
-  if ((line.startsWith(' ') || line.startsWith('\t')) && last !== '') {
-    // A folded line (RFC 7230, 3.2.4) continues the field before.
-    headers.set(last, `${headers.get(last) ?? ''} ${line.trim()}`);
-    return last;
+/** The fields of a trailer section (RFC 9112, 7.1.2) and where they stand in it. */
+export function parseTrailer(text: string): readonly HeadPart[] {
+  const parts: HeadPart[] = [];
+  new Fields(parts).addAll(text, 0);
+  return parts;
+}
+
+class Fields {
+  readonly headers = new Map<string, string>();
+  contradict = false;
+  private readonly parts: HeadPart[];
+  private last = '';
+
+  constructor(parts: HeadPart[]) {
+    this.parts = parts;
   }
-  const colon = line.indexOf(':');
-  const name = (colon < 0 ? line : line.slice(0, colon)).trim().toLowerCase().slice(0, 128);
-  const value = colon < 0 ? '' : line.slice(colon + 1).trim();
-  parts.push({ at, field: `header:${name}` });
-  const known = headers.get(name);
-  if (known === undefined) headers.set(name, value);
-  else if (!SINGLE.has(name)) headers.set(name, `${known}, ${value}`);
-  return name;
+
+  addAll(text: string, from: number): void {
+    for (let at = from; at < text.length;) {
+      const end = lineEnd(text, at);
+      const line = trimCr(text.slice(at, end));
+      if (line !== '') this.add(line, at);
+      at = end + 1;
+    }
+  }
+
+  private add(line: string, at: number): void {
+    const { headers, last } = this;
+    if ((line.startsWith(' ') || line.startsWith('\t')) && last !== '') {
+      // A folded line (RFC 7230, 3.2.4) continues the field before.
+      headers.set(last, `${headers.get(last) ?? ''} ${line.trim()}`);
+      return;
+    }
+    const colon = line.indexOf(':');
+    const name = (colon < 0 ? line : line.slice(0, colon)).trim().toLowerCase().slice(0, 128);
+    const value = colon < 0 ? '' : line.slice(colon + 1).trim();
+    this.parts.push({ at, field: `header:${name}` });
+    this.last = name;
+    const known = headers.get(name);
+    if (known === undefined) headers.set(name, value);
+    else if (!SINGLE.has(name)) headers.set(name, `${known}, ${value}`);
+    else if (name === 'content-length' && known !== value) this.contradict = true;
+  }
 }
 
 function lineEnd(text: string, from: number): number {
@@ -137,14 +163,17 @@ function trimCr(line: string): string {
   return line.endsWith('\r') ? line.slice(0, -1) : line;
 }
 
+/** What stands at `at` of a trailer section that is still incomplete. */
+export function partialTrailer(text: string, at: number): string {
+  const from = at === 0 ? 0 : text.lastIndexOf('\n', at - 1) + 1;
+  const line = text.slice(from, lineEnd(text, from));
+  const colon = line.indexOf(':');
+  return `header:${(colon < 0 ? line : line.slice(0, colon)).trim().toLowerCase().slice(0, 128)}`;
+}
+
 /** What stands at `at` of a head that is still incomplete. */
 export function partialField(text: string, at: number): string | null {
-  const from = text.lastIndexOf('\n', at - 1) + 1;
-  if (from > 0) {
-    const line = text.slice(from, lineEnd(text, from));
-    const colon = line.indexOf(':');
-    return `header:${(colon < 0 ? line : line.slice(0, colon)).trim().toLowerCase().slice(0, 128)}`;
-  }
+  if (text.lastIndexOf('\n', at - 1) >= 0) return partialTrailer(text, at);
   if (text.startsWith(VERSION)) return 'status-line';
   const space = text.indexOf(' ');
   if (space < 0 || at <= space) return 'method';

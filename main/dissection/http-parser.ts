@@ -1,17 +1,22 @@
-import { u8 } from './bytes.ts';
+import { startsWith, u8 } from './bytes.ts';
 import { codingsOf } from './content-coding.ts';
 import type { Direction, StreamParser } from './direction.ts';
 import type { Emitter } from './emitter.ts';
-import { DecodedBody } from './http-body.ts';
-import { contentLength, hasNoBody, hostName } from './http-framing.ts';
+import { MessageBody } from './http-body.ts';
+import { isStructured } from './http-content.ts';
+import { dnsInUri } from './http-dns.ts';
+import { framingOf, hostName } from './http-framing.ts';
 import { HeadCollector } from './http-head-collector.ts';
-import { type HttpHead, isHttpStartLine, parseHead, partialField } from './http-head.ts';
+import { type HttpHead, isHttpStartLine, parseHead, parseTrailer, partialField, partialTrailer } from './http-head.ts';
 import { ChunkReader } from './http-chunks.ts';
-import { UnknownParser } from './unknown-parser.ts';
+import { beginHttp2, switchProtocol } from './http-upgrade.ts';
 
 const MAX_HEAD_BYTES = 64 * 1024;
 const CR = 13;
 const LF = 10;
+
+const CHUNKED: readonly string[] = ['chunked'];
+const PLAIN: readonly string[] = [];
 
 type State = 'start' | 'head' | 'counted' | 'chunked' | 'until-close' | 'lost';
 
@@ -30,8 +35,11 @@ export class HttpParser implements StreamParser {
   private bodyBytes = 0;
   private remaining = 0;
   private chunks: ChunkReader | null = null;
-  private body: DecodedBody | null = null;
-  private interim = false;
+  private body: MessageBody | null = null;
+  /** Method of the request that a response answers, as far as it was seen. */
+  private asked: string | null = null;
+  private inExtension = false;
+  private trailerAt = 0;
 
   constructor(out: Emitter, d: Direction) {
     this.out = out;
@@ -104,6 +112,7 @@ export class HttpParser implements StreamParser {
       this.lose();
       return;
     }
+    if (beginHttp2(this.out, this.d, head)) return;
     let room = true;
     for (const part of head.parts) room = this.d.marks.add(this.headAt + part.at, part.field, this.index) && room;
     this.bodyAt = this.headAt + text.length;
@@ -118,70 +127,50 @@ export class HttpParser implements StreamParser {
     this.bodyBytes = 0;
     this.body = null;
     this.chunks = null;
-    this.interim = head.kind === 'response' && head.status >= 100 && head.status < 200 && head.status !== 101;
-    const asked = head.kind === 'response' ? c.openRequest() : null;
+    const interim = head.kind === 'response' && head.status >= 100 && head.status < 200 && head.status !== 101;
+    this.asked = head.kind === 'response' ? c.openRequest() : null;
     if (head.kind === 'request') {
       c.pushRequest(head.method);
       const host = head.headers.get('host');
       if (host !== undefined && host !== '') this.out.table.addName(c.row, hostName(host));
-    } else if (!this.interim) {
+    } else if (!interim) {
       c.popRequest();
     }
-    const codings = codingsOf(head.headers.get('content-encoding'));
-    const transfer = codingsOf(head.headers.get('transfer-encoding'));
-    const chunked = transfer.includes('chunked');
-    const length = contentLength(head.headers.get('content-length'));
-    if (hasNoBody(head, asked)) {
+    if (head.contradicts) this.out.note(c.row, 'malformed');
+    const framing = framingOf(head, this.asked);
+    if (framing.kind === 'none') {
       this.finish('whole');
-      this.switchProtocol(head, asked);
-    } else if (chunked) {
-      this.state = 'chunked';
-      this.chunks = new ChunkReader();
-      this.collect(true, [...codings, ...transfer.filter((t) => t !== 'chunked')]);
-    } else if (length !== null) {
-      this.remaining = length;
-      this.state = 'counted';
-      if (length === 0) this.finish('whole');
-      else this.collect(false, codings);
-    } else if (head.kind === 'request') {
-      this.finish('whole');
-    } else {
-      this.state = 'until-close';
-      this.collect(false, codings);
+      switchProtocol(this.out, this.d, head, this.asked, this.bodyAt);
+      return;
     }
-  }
-
-  private collect(chunked: boolean, codings: readonly string[]): void {
-    if (!chunked && codings.length === 0) return;
-    this.body = new DecodedBody(this.out, this.d, this.out.bodies, this.index, chunked, codings);
-  }
-
-  private switchProtocol(head: HttpHead, asked: string | null): void {
-    if (head.kind !== 'response') return;
-    const { out, d } = this;
-    const c = d.connection;
-    if (asked === 'CONNECT' && head.status >= 200 && head.status < 300) {
-      c.forgetRequests();
-      for (const x of c.directions) x.parser = out.freshParser(x, x.offset);
-    } else if (head.status === 101) {
-      const upgrade = head.headers.get('upgrade')?.toLowerCase() ?? '';
-      out.recognise(c.row, upgrade === 'websocket' ? 'websocket' : upgrade === 'h2c' ? 'http2' : 'http', 'cleartext');
-      c.forgetRequests();
-      for (const x of c.directions) {
-        x.parser = new UnknownParser(out, x);
-        x.marks.add(x === d ? this.bodyAt : x.offset, null, null);
-      }
-    }
+    this.state = framing.kind;
+    this.remaining = framing.length;
+    const chunked = framing.kind === 'chunked';
+    if (chunked) this.chunks = new ChunkReader();
+    const codings = [...codingsOf(head.headers.get('content-encoding')), ...framing.codings];
+    const contentType = head.headers.get('content-type') ?? null;
+    if (!chunked && codings.length === 0 && !isStructured(contentType)) return;
+    const format = { framing: chunked ? CHUNKED : PLAIN, codings, contentType, grpcEncoding: null };
+    this.body = new MessageBody(this.out, this.d, this.index, format);
   }
 
   private takeBody(b: Uint8Array, from: number, end: number, position: number): number {
     if (this.state === 'chunked') return this.takeChunks(b, from, end, position);
+    if (this.bodyBytes === 0 && this.asked === null && this.answersHead(b, from, end)) {
+      this.finish('whole');
+      return from;
+    }
     const n = this.state === 'counted' ? Math.min(this.remaining, end - from) : end - from;
     this.body?.data(b, from, from + n, position);
     this.bodyBytes += n;
     this.remaining -= n;
     if (this.state === 'counted' && this.remaining === 0) this.finish('whole');
     return from + n;
+  }
+
+  /** A response whose request was not seen has no body after all (HEAD) when the next one begins at once. */
+  private answersHead(b: Uint8Array, from: number, end: number): boolean {
+    return this.head?.kind === 'response' && startsWith(b, from, end, 'HTTP/1.');
   }
 
   private takeChunks(b: Uint8Array, from: number, end: number, position: number): number {
@@ -191,11 +180,20 @@ export class HttpParser implements StreamParser {
     while (at < end) {
       const step = chunks.next(b, at, end);
       if (step === 'data') {
+        if (this.inExtension) this.mark(position + (chunks.dataStart - from), 'body');
+        this.inExtension = false;
         this.body?.data(b, chunks.dataStart, chunks.dataEnd, position + (chunks.dataStart - from));
         this.bodyBytes += chunks.dataEnd - chunks.dataStart;
       }
       at = chunks.at;
-      if (step === 'end') {
+      if (step === 'extension') {
+        this.inExtension = true;
+        this.mark(position + (at - from), 'chunk-extension');
+      } else if (step === 'trailer') {
+        this.trailerAt = position + (at - from);
+        this.mark(this.trailerAt, null);
+      } else if (step === 'end') {
+        for (const part of parseTrailer(chunks.trailer)) this.mark(this.trailerAt + part.at, part.field);
         this.finish('whole');
         return at;
       }
@@ -207,6 +205,10 @@ export class HttpParser implements StreamParser {
       }
     }
     return at;
+  }
+
+  private mark(position: number, field: string | null): void {
+    if (!this.d.marks.add(position, field, this.index)) this.out.note(this.d.connection.row, 'cap-marks');
   }
 
   private finish(how: 'whole' | 'incomplete' | 'malformed'): void {
@@ -226,6 +228,7 @@ export class HttpParser implements StreamParser {
       const fields = { method: head.method, host: head.headers.get('host') ?? null, uri: head.uri };
       const body = { bodyBytes: this.bodyBytes, contentType };
       out.message(row, d.way, this.index, this.frame, this.us, 'http-request', { ...fields, ...body, ...cut });
+      dnsInUri(out, d, head.uri);
     } else {
       const fields = { status: head.status, bodyBytes: this.bodyBytes, contentType };
       out.message(row, d.way, this.index, this.frame, this.us, 'http-response', { ...fields, ...cut });
@@ -287,6 +290,10 @@ export class HttpParser implements StreamParser {
   }
 
   pending(position: number): { field: string | null; message: number | null } | null {
+    const { chunks } = this;
+    if (chunks !== null && chunks.inTrailer && position >= this.trailerAt) {
+      return { field: partialTrailer(chunks.trailer, position - this.trailerAt), message: this.index };
+    }
     if (this.state !== 'head' || position < this.headAt || this.collector.held === 0) return null;
     return { field: partialField(this.collector.text(), position - this.headAt), message: this.index };
   }

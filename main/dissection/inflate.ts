@@ -18,6 +18,8 @@ const DISTANCE_BASE = [
 ];
 const CODE_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
+const NO_DICTIONARY = new Uint8Array(0);
+
 class Stop extends Error {
   readonly end: 'cut' | 'damaged' | 'full';
   constructor(end: 'cut' | 'damaged' | 'full') {
@@ -98,12 +100,17 @@ class BitReader {
 
 class Output {
   bytes: Uint8Array;
-  length = 0;
+  length: number;
+  /** Bytes of the dictionary, which stand before the output. */
+  readonly before: number;
   private readonly limit: number;
 
-  constructor(limit: number) {
-    this.limit = limit;
-    this.bytes = new Uint8Array(Math.min(limit, 64 * 1024));
+  constructor(limit: number, dictionary: Uint8Array) {
+    this.before = dictionary.length;
+    this.limit = limit + this.before;
+    this.bytes = new Uint8Array(Math.min(this.limit, 64 * 1024 + this.before));
+    this.bytes.set(dictionary);
+    this.length = this.before;
   }
 
   push(value: number): void {
@@ -126,10 +133,17 @@ class Output {
  * @param from where the deflate data begins
  * @param limit most bytes to give
  * @param index told where each byte came from
+ * @param dictionary what matches may refer to before the first byte
  */
-export function inflateRaw(b: Uint8Array, from: number, limit: number, index: InputIndex | null): Inflated {
+export function inflateRaw(
+  b: Uint8Array,
+  from: number,
+  limit: number,
+  index: InputIndex | null,
+  dictionary: Uint8Array = NO_DICTIONARY,
+): Inflated {
   const input = new BitReader(b, from);
-  const out = new Output(limit);
+  const out = new Output(limit, dictionary);
   let end: Inflated['end'] = 'done';
   try {
     for (let final = false; !final;) {
@@ -144,7 +158,7 @@ export function inflateRaw(b: Uint8Array, from: number, limit: number, index: In
     if (!(error instanceof Stop)) throw error;
     end = error.end;
   }
-  return { bytes: out.bytes.subarray(0, out.length), end };
+  return { bytes: out.bytes.subarray(out.before, out.length), end };
 }
 
 /** Output up to this length is indexed byte by byte; longer output in steps. */
@@ -186,7 +200,7 @@ function stored(input: BitReader, b: Uint8Array, out: Output, index: InputIndex 
   for (let i = 0; i < length; i++) {
     if (input.at >= b.length) throw new Stop('cut');
     out.push(b[input.at++] as number);
-    index?.note(out.length, input.at - 1);
+    index?.note(out.length - out.before, input.at - 1);
   }
 }
 
@@ -206,7 +220,7 @@ function compressed(input: BitReader, out: Output, index: InputIndex | null, lit
       if (far === undefined) throw new Stop('damaged');
       out.repeat(far + input.bits(code < 4 ? 0 : (code >> 1) - 1), length);
     }
-    index?.note(out.length, start);
+    index?.note(out.length - out.before, start);
   }
 }
 

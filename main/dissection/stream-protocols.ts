@@ -1,6 +1,7 @@
 import { startsWith, u8 } from './bytes.ts';
 import { diameter } from './diameter-stream.ts';
 import { dnsOverTcp } from './dns-stream.ts';
+import { http2 } from './http2-protocol.ts';
 import { couldBecomeHttp, looksLikeHttp } from './http-head.ts';
 import { HttpParser } from './http-parser.ts';
 import { ldap, postgresql } from './login-streams.ts';
@@ -19,15 +20,6 @@ const tls: StreamProtocol = {
     const helloKind = u8(b, start) === 22 && end - start > 5 ? u8(b, start + 5) === 1 : null;
     claim(out, d, 'tls', 'tls', helloKind);
     return new TlsParser(out, d);
-  },
-};
-
-const http2: StreamProtocol = {
-  application: 'http2',
-  likeness: (b, start, end) => likenessOfText(['PRI * HTTP/2.0\r\n'], b, start, end),
-  begin(out, d) {
-    claim(out, d, 'http2', 'cleartext', true);
-    return new UnknownParser(out, d);
   },
 };
 

@@ -70,6 +70,18 @@ interface ServerHelloFields {
   readonly quicVersion?: string;
 }
 
+/** What only some HTTP messages have. */
+interface HttpExtras {
+  /** `2` for HTTP/2; absent for HTTP/1. */
+  readonly version?: string;
+  /** Number of the HTTP/2 stream. */
+  readonly stream?: number;
+  /** Header fields are missing because only the part before the capture names them. */
+  readonly headersUnknown?: true;
+  readonly incomplete?: true;
+  readonly malformed?: true;
+}
+
 /** What an X.509 certificate says of itself. */
 export interface Certificate {
   readonly names: readonly string[];
@@ -91,19 +103,31 @@ interface MessageBase {
 
 export type Message = MessageBase &
   (
-    | {
+    | ({
         readonly kind: 'http-request';
         readonly method: string;
         readonly host: string | null;
         readonly uri: string;
         readonly bodyBytes: number;
         readonly contentType: string | null;
-      }
-    | {
+        /** Promised by the server (HTTP/2 push), asked by nobody. */
+        readonly pushed?: true;
+      } & HttpExtras)
+    | ({
         readonly kind: 'http-response';
         readonly status: number;
         readonly bodyBytes: number;
         readonly contentType: string | null;
+      } & HttpExtras)
+    | {
+        readonly kind: 'websocket-message';
+        /** `text`, `binary`, `close`, `ping`, `pong`. */
+        readonly opcode: string;
+        /** Of the message as it was meant, decompressed. */
+        readonly bytes: number;
+        readonly fragments: number;
+        readonly compressed: boolean;
+        readonly incomplete?: true;
       }
     | { readonly kind: 'dns-query'; readonly name: string; readonly type: string }
     | { readonly kind: 'dns-answer'; readonly name: string; readonly type: string; readonly answers: readonly string[] }

@@ -93,6 +93,8 @@ function messageText(m: Message): string {
       return `${m.method} ${m.host ?? ''}${m.uri}`;
     case 'http-response':
       return String(m.status);
+    case 'websocket-message':
+      return `${m.opcode} ${m.bytes}`;
     case 'dns-query':
     case 'dns-answer':
       return `${m.name} ${m.type}`;

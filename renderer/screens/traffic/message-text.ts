@@ -7,6 +7,8 @@ export function messageText(message: Message): string {
       return `${message.method} ${message.host ?? ''}${message.uri}${message.bodyBytes > 0 ? ` (+${message.bodyBytes} B ${message.contentType ?? ''})` : ''}`;
     case 'http-response':
       return `${message.status} ${message.contentType ?? ''} (${message.bodyBytes} B)`;
+    case 'websocket-message':
+      return `${message.opcode} (${message.bytes} B)`;
     case 'dns-query':
       return `${message.type} ${message.name}`;
     case 'dns-answer':

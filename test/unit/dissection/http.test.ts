@@ -130,7 +130,7 @@ describe('HTTP messages', () => {
       .toClient(Buffer.from([0x81, 5, 0x68]))
       .toServer(IMEI);
     const w = collect(pcap(u.packets), { needle: IMEI });
-    expect(w.messages.map((m) => m.kind)).toEqual(['http-request', 'http-response']);
+    expect(w.messages.map((m) => m.kind)).toEqual(['http-request', 'http-response', 'websocket-message']);
     expect(w.flows[0]?.application).toBe('websocket');
     expect(w.found).toMatchObject([{ message: null, field: null }]);
   });

@@ -1,0 +1,113 @@
+import { codingsOf, decodeContent } from './content-coding.ts';
+import { type ContentReader, ContentRun, type Locator, type ReadContent } from './http-content-run.ts';
+
+const PREFIX_BYTES = 5;
+/** A compressed message longer than this is not undone. */
+const MAX_PACKED_BYTES = 4 * 1024 * 1024;
+
+export function isGrpc(contentType: string): boolean {
+  return /^\s*application\/grpc(?:-web)?(?:\+[\w.-]+)?\s*(?:;|$)/i.test(contentType);
+}
+
+/** Length-prefixed messages (gRPC over HTTP/2, «Length-Prefixed-Message»): each is handed on as a sequence of its own. */
+export class GrpcReader implements ContentReader {
+  private readonly content: ReadContent;
+  private readonly codings: readonly string[];
+  private readonly prefix = new Uint8Array(PREFIX_BYTES);
+  private prefixLength = 0;
+  private remaining = 0;
+  private run: ContentRun | null = null;
+  private packed: Uint8Array | null = null;
+  private packedLength = 0;
+  private packedAt = 0;
+  private lost = false;
+
+  constructor(content: ReadContent, encoding: string | null) {
+    this.content = content;
+    this.codings = codingsOf(encoding ?? undefined);
+  }
+
+  data(b: Uint8Array, start: number, end: number, offset: number): void {
+    for (let at = start; at < end;) {
+      if (this.lost) {
+        this.content.plain(b, at, end, offset + (at - start));
+        return;
+      }
+      if (this.remaining === 0) {
+        this.prefix[this.prefixLength++] = b[at++] as number;
+        if (this.prefixLength === PREFIX_BYTES) this.open(offset + (at - start));
+        continue;
+      }
+      const n = Math.min(this.remaining, end - at);
+      if (this.packed === null) this.run?.hand(b, at, at + n);
+      else this.collect(this.packed, b, at, at + n);
+      this.remaining -= n;
+      at += n;
+      if (this.remaining === 0) this.close();
+    }
+  }
+
+  private open(offset: number): void {
+    this.prefixLength = 0;
+    const [flags = 0, a = 0, b = 0, c = 0, d = 0] = this.prefix;
+    const length = ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
+    if ((flags & 0x7e) !== 0) {
+      this.lost = true;
+      this.content.out.note(this.content.d.connection.row, 'malformed');
+      return;
+    }
+    this.remaining = length;
+    // 0x80 marks the trailers of gRPC-Web.
+    if ((flags & 1) !== 0 && this.codings.length > 0 && length <= MAX_PACKED_BYTES) {
+      this.packed = new Uint8Array(Math.min(length, 4096));
+      this.packedLength = 0;
+      this.packedAt = offset;
+    } else {
+      this.run = this.newRun(['grpc'], (from, to) => this.content.locator(from + offset, to + offset));
+    }
+    if (length === 0) this.close();
+  }
+
+  private newRun(steps: readonly string[], locator: Locator): ContentRun {
+    const { out, d, message, decodings } = this.content;
+    return new ContentRun(out, d, message, [...decodings, ...steps], locator, () => 'body');
+  }
+
+  private collect(packed: Uint8Array, b: Uint8Array, start: number, end: number): void {
+    let bytes = packed;
+    if (this.packedLength + end - start > bytes.length) {
+      bytes = new Uint8Array(Math.max(bytes.length * 2, this.packedLength + end - start));
+      bytes.set(packed.subarray(0, this.packedLength));
+      this.packed = bytes;
+    }
+    bytes.set(b.subarray(start, end), this.packedLength);
+    this.packedLength += end - start;
+  }
+
+  private close(): void {
+    const { packed, packedAt, content } = this;
+    if (packed !== null) {
+      this.packed = null;
+      const result = decodeContent(this.codings, packed.subarray(0, this.packedLength));
+      for (const problem of result.problems) content.out.note(content.d.connection.row, problem);
+      const run = this.newRun(['grpc', ...result.decodings], (from, to) => {
+        const [a, z] = result.locate(from, to);
+        return content.locator(a + packedAt, z + packedAt);
+      });
+      run.hand(result.bytes, 0, result.bytes.length);
+      run.end();
+    }
+    this.run?.end();
+    this.run = null;
+  }
+
+  lose(): void {
+    this.remaining = 0;
+    this.close();
+    this.lost = true;
+  }
+
+  finish(): void {
+    this.close();
+  }
+}

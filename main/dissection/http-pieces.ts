@@ -1,0 +1,102 @@
+/** Pieces remembered of one body; with more of them, places are told less exactly. */
+const MAX_PIECES = 65_536;
+const FIRST_PIECES = 16;
+/** Before the place searched last, this much stays known (sink.ts, OriginSource). */
+const REMEMBERED_BYTES = 16 * 1024;
+
+const STRIDE = 4;
+
+/** Up to which offset nothing will be asked for any more, but for the last 16 KiB before it. */
+export interface Progress {
+  readonly searchedUpTo: number;
+}
+
+/** A place in a stream: position of the first byte, frames that brought the stretch, time of the last of them. */
+export interface Place {
+  readonly position: number;
+  readonly frames: number[];
+  readonly us: number;
+}
+
+/** Where stretches of something put together stood: offset in it, stream position, frame, time. Offsets ascend. */
+export class PieceMap {
+  /** False once pieces were left out. */
+  complete = true;
+  private cells = new Float64Array(FIRST_PIECES * STRIDE);
+  private count = 0;
+  private readonly searched: Progress | null;
+
+  /** @param searched what tells which pieces may be forgotten; null: none of them */
+  constructor(searched: Progress | null) {
+    this.searched = searched;
+  }
+
+  add(offset: number, position: number, frame: number, us: number): void {
+    const { cells, count } = this;
+    const last = (count - 1) * STRIDE;
+    if (
+      count > 0 &&
+      cells[last + 2] === frame &&
+      position - (cells[last + 1] as number) === offset - (cells[last] as number)
+    )
+      return;
+    if (count * STRIDE === cells.length && !this.makeRoom()) {
+      this.complete = false;
+      return;
+    }
+    const at = this.count++ * STRIDE;
+    this.cells[at] = offset;
+    this.cells[at + 1] = position;
+    this.cells[at + 2] = frame;
+    this.cells[at + 3] = us;
+  }
+
+  private makeRoom(): boolean {
+    const { cells, count, searched } = this;
+    const half = count >> 1;
+    const forgettable =
+      searched !== null && (cells[half * STRIDE] as number) < searched.searchedUpTo - REMEMBERED_BYTES;
+    if (forgettable || (searched !== null && count >= MAX_PIECES)) {
+      cells.copyWithin(0, half * STRIDE);
+      this.count = count - half;
+      return true;
+    }
+    if (count >= MAX_PIECES) return false;
+    const bigger = new Float64Array(cells.length * 2);
+    bigger.set(cells);
+    this.cells = bigger;
+    return true;
+  }
+
+  locate(from: number, to: number): Place {
+    const { cells, count } = this;
+    const frames = new Set<number>();
+    let position = cells[1] as number;
+    let us = Number.NaN;
+    for (let i = this.firstAtOrAfter(to); i >= 0; i--) {
+      const at = i * STRIDE;
+      const start = cells[at] as number;
+      if (start >= to && i > 0) continue;
+      frames.add(cells[at + 2] as number);
+      const time = cells[at + 3] as number;
+      if (!(us >= time)) us = time;
+      position = (cells[at + 1] as number) + Math.max(0, from - start);
+      // Packed content may give more bytes than its piece has: the place stays within the piece.
+      if (i + 1 < count) position = Math.min(position, cells[at + STRIDE + 1] as number);
+      if (start <= from) break;
+    }
+    return { position, frames: [...frames].sort((a, b) => a - b), us };
+  }
+
+  /** Index of the last piece that could hold `to`, or of the one after it. */
+  private firstAtOrAfter(to: number): number {
+    let low = 0;
+    let high = this.count - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.cells[middle * STRIDE] as number) >= to) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+}

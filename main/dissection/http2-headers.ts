@@ -1,0 +1,125 @@
+import type { Direction } from './direction.ts';
+import type { Emitter } from './emitter.ts';
+import { HpackDecoder, UNKNOWN_NAME } from './hpack.ts';
+import { ContentRun } from './http-content-run.ts';
+import { PieceMap, type Place } from './http-pieces.ts';
+
+/** A header block, with all its continuations. */
+const MAX_BLOCK_BYTES = 256 * 1024;
+const DECODINGS: readonly string[] = ['hpack'];
+
+/** A line of the header text and the part of the block that said it. */
+interface Line {
+  readonly at: number;
+  readonly field: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Pseudo-header fields under the names that HTTP/1 gives their values. */
+const FIELDS: Readonly<Record<string, string>> = { ':path': 'uri', ':method': 'method', ':status': 'status-line' };
+
+function fieldOf(name: string): string {
+  return FIELDS[name] ?? `header:${name.slice(0, 128)}`;
+}
+
+export interface HeaderSection {
+  readonly headers: Map<string, string>;
+  /** Some of it only the part before the capture could tell. */
+  readonly unknown: boolean;
+}
+
+/** Gathers the header blocks of one direction, decodes them, and hands them on as text: one `name: value` a line. */
+export class HeaderBlocks {
+  private readonly out: Emitter;
+  private readonly d: Direction;
+  private readonly decoder: HpackDecoder;
+  private block = new Uint8Array(1024);
+  private length = 0;
+  private pieces = new PieceMap(null);
+  private tooLong = false;
+
+  constructor(out: Emitter, d: Direction, fromStart: boolean) {
+    this.out = out;
+    this.d = d;
+    this.decoder = new HpackDecoder(fromStart);
+  }
+
+  begin(): void {
+    this.length = 0;
+    this.tooLong = false;
+    this.pieces = new PieceMap(null);
+  }
+
+  add(b: Uint8Array, start: number, end: number, position: number): void {
+    const size = this.length + (end - start);
+    if (size > MAX_BLOCK_BYTES) {
+      this.tooLong = true;
+      return;
+    }
+    if (size > this.block.length) {
+      const bigger = new Uint8Array(Math.max(size, this.block.length * 2));
+      bigger.set(this.block.subarray(0, this.length));
+      this.block = bigger;
+    }
+    this.pieces.add(this.length, position, this.d.feedFrame, this.d.feedUs);
+    this.block.set(b.subarray(start, end), this.length);
+    this.length = size;
+  }
+
+  /** Blocks are missing. */
+  lose(): void {
+    this.decoder.lose();
+  }
+
+  /** The block is whole: it belongs to `message`. */
+  complete(message: number): HeaderSection {
+    const { out, d } = this;
+    const { row } = d.connection;
+    const headers = new Map<string, string>();
+    if (this.tooLong) {
+      out.note(row, 'cap-header');
+      out.fault('cap-header', `a header section longer than ${MAX_BLOCK_BYTES} bytes was not read`);
+      this.decoder.lose();
+      return { headers, unknown: true };
+    }
+    const lines: Line[] = [];
+    let text = '';
+    const outcome = this.decoder.decode(this.block, 0, this.length, (name, value, from, to) => {
+      lines.push({ at: text.length, field: fieldOf(name), from, to });
+      text += `${name}: ${value}\r\n`;
+      const known = headers.get(name);
+      if (known === undefined) headers.set(name, value);
+      else if (name !== UNKNOWN_NAME && !name.startsWith(':')) headers.set(name, `${known}, ${value}`);
+    });
+    if (outcome.capped) out.note(row, 'cap-header');
+    if (outcome.bad) out.note(row, 'malformed');
+    if (outcome.unknown) out.note(row, 'headers-unknown');
+    this.hand(text, lines, message);
+    return { headers, unknown: outcome.unknown || outcome.bad };
+  }
+
+  private hand(text: string, lines: readonly Line[], message: number): void {
+    const { out, d, pieces } = this;
+    const place = (from: number, to: number): Place => {
+      const first = lineAt(lines, from);
+      const last = lineAt(lines, to - 1);
+      return pieces.locate(first?.from ?? 0, last?.to ?? 1);
+    };
+    const run = new ContentRun(out, d, message, DECODINGS, place, (at) => lineAt(lines, at)?.field ?? 'header');
+    const bytes = Buffer.from(text, 'latin1');
+    run.hand(bytes, 0, bytes.length);
+    run.end();
+  }
+}
+
+function lineAt(lines: readonly Line[], at: number): Line | undefined {
+  let low = 0;
+  let high = lines.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((lines[middle] as Line).at <= at) low = middle;
+    else high = middle - 1;
+  }
+  return lines[low];
+}

@@ -1,0 +1,107 @@
+import { textOfLatin1 } from './bytes.ts';
+import { codingsOf } from './content-coding.ts';
+import type { Direction } from './direction.ts';
+import type { Emitter } from './emitter.ts';
+import { MessageBody } from './http-body.ts';
+import { dnsInUri } from './http-dns.ts';
+import { hostName } from './http-framing.ts';
+
+const FRAMING: readonly string[] = ['http2'];
+
+/** The message that one direction of an HTTP/2 stream carries. */
+export class Http2Message {
+  readonly index: number;
+  private readonly out: Emitter;
+  private readonly d: Direction;
+  private readonly stream: number;
+  private readonly pushed: boolean;
+  /** Packet and time of the end of its header section, where tshark shows it. */
+  private frame = 0;
+  private us = 0;
+  private headers: Map<string, string> | null = null;
+  private unknown = false;
+  private body: MessageBody | null = null;
+  private bodyBytes = 0;
+
+  constructor(out: Emitter, d: Direction, stream: number, pushed: boolean) {
+    this.out = out;
+    this.d = d;
+    this.stream = stream;
+    this.pushed = pushed;
+    this.index = out.newMessage();
+  }
+
+  /** A header section is complete; `unknown` when parts of it are not known. A second one holds the trailers. */
+  section(headers: Map<string, string>, unknown: boolean): void {
+    this.unknown ||= unknown;
+    if (this.headers !== null) return;
+    const { out, d } = this;
+    this.headers = headers;
+    this.frame = d.feedFrame;
+    this.us = d.feedUs;
+    const host = this.host();
+    if (host !== null && host !== '') out.table.addName(d.connection.row, hostName(host));
+  }
+
+  /** RFC 9113, 8.1: an interim response (1xx) is followed by another header section that is no trailer. */
+  get isInterim(): boolean {
+    return /^1\d\d$/.test(this.headers?.get(':status') ?? '');
+  }
+
+  private get isRequest(): boolean {
+    const { headers } = this;
+    if (headers?.has(':status') === true) return false;
+    return this.pushed || headers?.has(':method') === true || this.d.way === 0;
+  }
+
+  private host(): string | null {
+    const { headers } = this;
+    return headers?.get(':authority') ?? headers?.get('host') ?? null;
+  }
+
+  data(b: Uint8Array, start: number, end: number, position: number): void {
+    this.body ??= new MessageBody(this.out, this.d, this.index, {
+      framing: FRAMING,
+      codings: codingsOf(this.headers?.get('content-encoding')),
+      contentType: this.headers?.get('content-type') ?? null,
+      grpcEncoding: this.headers?.get('grpc-encoding') ?? null,
+    });
+    this.bodyBytes += end - start;
+    this.body.data(b, start, end, position);
+  }
+
+  /** Bytes of the body are missing. */
+  lose(): void {
+    this.body?.lose();
+  }
+
+  finish(whole: boolean): void {
+    const { out, d, headers } = this;
+    const { row } = d.connection;
+    this.body?.finish();
+    if (headers === null && this.bodyBytes === 0) return;
+    if (headers === null) {
+      this.frame = d.feedFrame;
+      this.us = d.feedUs;
+    }
+    if (!whole) out.note(row, 'message-cut');
+    const shared = {
+      bodyBytes: this.bodyBytes,
+      contentType: headers?.get('content-type') ?? null,
+      version: '2',
+      stream: this.stream,
+      ...(this.unknown || headers === null ? { headersUnknown: true } : {}),
+      ...(whole ? {} : { incomplete: true }),
+    };
+    if (!this.isRequest) {
+      const status = Number(headers?.get(':status') ?? 0);
+      out.message(row, d.way, this.index, this.frame, this.us, 'http-response', { status, ...shared });
+      return;
+    }
+    const uri = textOfLatin1(headers?.get(':path') ?? '');
+    const fields = { method: headers?.get(':method') ?? '', host: this.host(), uri, ...shared };
+    const pushed = this.pushed ? { pushed: true } : {};
+    out.message(row, d.way, this.index, this.frame, this.us, 'http-request', { ...fields, ...pushed });
+    dnsInUri(out, d, uri);
+  }
+}
