@@ -47,6 +47,8 @@ export class CommandLines implements StreamParser {
   private cut = false;
   private lineAt = -1;
   private frame = 0;
+  /** Number of the message that the line will be, once somebody asked. */
+  private index: number | null = null;
   private data = false;
   /** Where the announced data begins. */
   private dataAt = 0;
@@ -117,6 +119,7 @@ export class CommandLines implements StreamParser {
     this.held = 0;
     this.cut = false;
     this.lineAt = -1;
+    this.index = null;
   }
 
   private takeCommand(text: string, next: number): void {
@@ -154,7 +157,7 @@ export class CommandLines implements StreamParser {
 
   private tell(kind: 'command' | 'reply', fields: object): number {
     const { out, d } = this;
-    const index = out.newMessage();
+    const index = this.index ?? out.newMessage();
     if (this.cut) out.note(d.connection.row, 'cap-message');
     out.message(d.connection.row, d.way, index, this.frame, d.feedUs, kind, fields);
     return index;
@@ -170,13 +173,17 @@ export class CommandLines implements StreamParser {
     this.literal = Math.max(0, this.literal - bytes);
     this.held = 0;
     this.lineAt = -1;
+    this.index = null;
   }
 
   end(): void {
     this.held = 0;
   }
 
-  pending(): null {
-    return null;
+  /** A line that is still coming: the message's number is allotted when it is asked for. */
+  pending(position: number): { field: string | null; message: number | null } | null {
+    if (this.lineAt < 0 || position < this.lineAt || this.data || this.continued) return null;
+    this.index ??= this.out.newMessage();
+    return { field: `${this.dialect.application}.${this.fromClient ? 'command' : 'reply'}`, message: this.index };
   }
 }

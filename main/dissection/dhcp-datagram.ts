@@ -166,7 +166,8 @@ class DhcpDatagrams implements DatagramParser {
     });
     const reader = new DhcpReader(b, start, options, message);
     const fields = reader.fields();
-    handDatagramText(out, row, side, reader.hidden, ['dhcp']);
+    const hidden = reader.hidden.toSorted((a, z) => a.from - z.from);
+    handDatagramText(out, row, side, hidden, ['dhcp']);
     out.message(row, way, message, out.frame, out.us, 'dhcp', fields);
   }
 }

@@ -98,10 +98,11 @@ export class FramedParser implements StreamParser {
         return end;
       }
     }
+    if (this.length === 0) return end;
     const n = Math.min(this.length - this.seen, end - at);
     this.keep(b, at, at + n);
     this.seen += n;
-    if (this.length > 0 && this.seen >= this.length) {
+    if (this.seen >= this.length) {
       if (this.buffer !== null && !this.damaged) this.give(this.buffer, 0, this.held, this.length);
       this.reset();
     }

@@ -133,14 +133,14 @@ function speakerOf(manner: Manner, text: string, known: boolean): Speaker {
 }
 
 function likeness(manner: Manner, b: Uint8Array, start: number, end: number, out: Emitter, d: Direction): Likeness {
-  const { application } = manner.dialect;
   const text = latin1(b, start, Math.min(end, start + LOOKED_AT));
-  const known = onPort(out, d, manner.ports) || isNamed(out, d, application);
+  // The other direction was understood: a line of printable characters is enough.
+  if (isNamed(out, d, manner.dialect.application)) return /^[ -~]/.test(text) ? 'yes' : 'no';
+  const known = onPort(out, d, manner.ports);
   if (speakerOf(manner, text, known) !== null) return 'yes';
-  if (end - start >= PREFIX_BYTES) return 'no';
+  if (end - start >= PREFIX_BYTES || text.includes('\n')) return 'no';
   const upper = text.toUpperCase();
-  if (manner.beginnings.some((word) => word.startsWith(upper) || upper.startsWith(word))) return 'perhaps';
-  return known && !upper.includes('\n') ? 'perhaps' : 'no';
+  return known || manner.beginnings.some((word) => word.startsWith(upper) || upper.startsWith(word)) ? 'perhaps' : 'no';
 }
 
 const protocolOf = (manner: Manner): StreamProtocol => ({
