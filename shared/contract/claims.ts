@@ -19,6 +19,7 @@ export interface CheckedComplaint {
 /** What a run of the case was taken for when the claims were judged: a reader may disagree. All texts are in words. */
 export interface RunAsTaken {
   readonly label: string;
+  /** Names the run with its label. */
   readonly run: string;
   /** Old or new build. */
   readonly build: string;

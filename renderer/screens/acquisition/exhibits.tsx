@@ -145,6 +145,7 @@ export function Exhibits({ exhibit }: { readonly exhibit: string | null }) {
           rowKey={(row) => row.id}
           selectedKey={chosen}
           compact={chosen !== null}
+          rowHeight={chosen === null ? 36 : 50}
           onOpen={(row) => setChosen(row.id)}
           onEndNear={pages.loadMore}
           empty={
@@ -160,6 +161,7 @@ export function Exhibits({ exhibit }: { readonly exhibit: string | null }) {
               id: 'name',
               header: say('ui.column.name'),
               width: 'minmax(130px, 3fr)',
+              wrap: true,
               cell: (row) => <HostileText text={row.originalName} max={160} />,
             },
             {

@@ -21,8 +21,7 @@ export function RunsAsTaken() {
         rows={runs.value}
         rowKey={(row) => JSON.stringify([row.label, row.run])}
         columns={[
-          { id: 'run', header: say('ui.column.run'), cell: (row) => <HostileText text={row.run} max={60} /> },
-          { id: 'label', header: say('ui.column.label'), cell: (row) => <HostileText text={row.label} max={60} /> },
+          { id: 'run', header: say('ui.column.run'), cell: (row) => <HostileText text={row.run} max={120} /> },
           { id: 'build', header: say('ui.runs-taken.build'), cell: (row) => row.build },
           { id: 'reset', header: say('ui.runs-taken.reset'), cell: (row) => row.reset },
           { id: 'service', header: say('ui.runs-taken.service'), cell: (row) => row.service },

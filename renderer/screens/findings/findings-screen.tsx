@@ -114,41 +114,43 @@ function FindingList({ findingKey, number: byNumber }: FindingsProps) {
           ]}
         />
       </div>
-      <div className="list-head">
-        <p className="list-count" role="status">
-          {pages.total === null
-            ? say('ui.loading')
-            : say('ui.findings.count', { count: pages.total, shown: number(pages.total) })}
-        </p>
-        <p className="hint">{say(`ui.findings.order-about.${order}`)}</p>
-        <SelectField
-          label={say('ui.findings.order')}
-          value={order}
-          onChange={setOrder}
-          options={findingOrders.map((name) => ({ value: name, text: say(`ui.findings.order.${name}`) }))}
-        />
-      </div>
       {pages.problem === null ? null : <ProblemNotice problem={pages.problem} />}
       <div className={isOpen ? 'list-detail with-detail fill' : 'list-detail fill'}>
-        <DataTable
-          label={say('ui.nav.findings')}
-          columns={columns}
-          compact={isOpen}
-          rowHeight={isOpen ? 68 : 50}
-          rows={pages.rows}
-          total={pages.total}
-          rowKey={(row) => row.key}
-          selectedKey={chosen ?? detail.value?.finding.key ?? null}
-          onOpen={(row) => setChosen(row.key)}
-          onEndNear={pages.loadMore}
-          empty={
-            pages.loading ? (
-              say('ui.loading')
-            ) : (
-              <Empty title={say('ui.findings.none')}>{say('ui.findings.none-about')}</Empty>
-            )
-          }
-        />
+        <div className="list-column">
+          <div className="list-head">
+            <p className="list-count" role="status">
+              {pages.total === null
+                ? say('ui.loading')
+                : say('ui.findings.count', { count: pages.total, shown: number(pages.total) })}
+            </p>
+            {isOpen ? null : <p className="hint">{say(`ui.findings.order-about.${order}`)}</p>}
+            <SelectField
+              label={say('ui.findings.order')}
+              value={order}
+              onChange={setOrder}
+              options={findingOrders.map((name) => ({ value: name, text: say(`ui.findings.order.${name}`) }))}
+            />
+          </div>
+          <DataTable
+            label={say('ui.nav.findings')}
+            columns={columns}
+            compact={isOpen}
+            rowHeight={isOpen ? 68 : 50}
+            rows={pages.rows}
+            total={pages.total}
+            rowKey={(row) => row.key}
+            selectedKey={chosen ?? detail.value?.finding.key ?? null}
+            onOpen={(row) => setChosen(row.key)}
+            onEndNear={pages.loadMore}
+            empty={
+              pages.loading ? (
+                say('ui.loading')
+              ) : (
+                <Empty title={say('ui.findings.none')}>{say('ui.findings.none-about')}</Empty>
+              )
+            }
+          />
+        </div>
         {isOpen ? (
           <FindingDetailPanel
             key={detail.value?.finding.key ?? 'none'}

@@ -35,7 +35,7 @@ export function Recipients() {
           {
             id: 'identifier',
             header: say('ui.column.identifier'),
-            width: 'minmax(150px, 1.5fr)',
+            width: 'minmax(140px, 1.2fr)',
             cell: (row) => say(`ui.identifier-kind.${row.identifierKind}`),
           },
           {
@@ -47,19 +47,19 @@ export function Recipients() {
           {
             id: 'country',
             header: say('ui.column.country'),
-            width: '124px',
+            width: '112px',
             cell: (row) => <CountryName code={row.country} />,
           },
           {
             id: 'label',
             header: say('ui.column.label'),
-            width: 'minmax(96px, 1fr)',
+            width: 'minmax(116px, 1fr)',
             cell: (row) => <HostileText text={row.label} max={60} />,
           },
           {
             id: 'representation',
             header: say('ui.column.representation'),
-            width: '144px',
+            width: '132px',
             cell: (row) =>
               row.representation === null ? '—' : <RepresentationBadge representation={row.representation} />,
           },

@@ -81,11 +81,32 @@ export function recordContent(record: RecordRow, words: Words): readonly RecordT
     case 'clock':
       return [
         ours(
-          words.say('ui.record.clock', { offset: words.number(record.offsetMs), bound: words.number(record.boundMs) }),
+          words.say(record.offsetMs < 0 ? 'ui.record.clock-behind' : 'ui.record.clock-ahead', {
+            offset: durationText(Math.abs(record.offsetMs), words),
+            bound: durationText(record.boundMs, words),
+          }),
         ),
         ...(record.zone === null ? [] : [given(record.zone)]),
       ];
   }
+}
+
+/** `4,491 d 16 h 5 min 3.1 s`: the units that are needed, the seconds to a tenth; below a minute to a thousandth. */
+export function durationText(milliseconds: number, words: Words): string {
+  const day = 86_400_000;
+  const units = [
+    ['d', Math.floor(milliseconds / day)],
+    ['h', Math.floor((milliseconds % day) / 3_600_000)],
+    ['min', Math.floor((milliseconds % 3_600_000) / 60_000)],
+  ] as const;
+  const digits = milliseconds < 60_000 ? 1000 : 10;
+  const seconds = Math.floor(((milliseconds % 60_000) / 1000) * digits) / digits;
+  const first = units.findIndex(([, count]) => count > 0);
+  const whole = first === -1 ? [] : units.slice(first);
+  return [
+    ...whole.map(([unit, count]) => words.say(`ui.duration.${unit}`, { count: words.number(count) })),
+    words.say('ui.duration.s', { count: words.number(seconds) }),
+  ].join(' ');
 }
 
 /** Fields that every record has: they stand beside the others, with the exhibit. */

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { recordContent, recordFields, recordSubject } from '../../../renderer/screens/records/record-text.ts';
+import {
+  durationText,
+  recordContent,
+  recordFields,
+  recordSubject,
+} from '../../../renderer/screens/records/record-text.ts';
 import { createWords } from '../../../renderer/words/words.tsx';
 import { recordKinds, type RecordRow } from '../../../shared/contract/exhibits.ts';
 import type { RecordBody } from '../../../shared/model/record.ts';
@@ -81,7 +86,15 @@ describe('records in words', () => {
     expect(line('permission')).toBe('not granted · at run time · android.permission.READ_SMS');
     expect(line('component')).toBe('receiver of broadcasts · starts at boot · disabled · .Boot');
     expect(line('app-op', zh)).toBe('允許 · AUTO_START');
-    expect(line('clock')).toBe('-1,520 ms against the workstation (within 12 ms) · Asia/Taipei');
+    expect(line('clock')).toBe('1.52 s behind the workstation (within 0.012 s) · Asia/Taipei');
+  });
+
+  test('differences of clocks are told in the units that people count in', () => {
+    expect(durationText(0, en)).toBe('0 s');
+    expect(durationText(4491 * 86_400_000 + 3_600_000, en)).toBe('4,491 d 1 h 0 min 0 s');
+    expect(durationText(61_000, en)).toBe('1 min 1 s');
+    expect(durationText(388_076_703_106.223, en)).toBe('4,491 d 15 h 5 min 3.1 s');
+    expect(durationText(86_400_000, zh)).toBe('1 日 0 時 0 分 0 秒');
   });
 
   test('what the handset said is never taken for a word of ours', () => {

@@ -234,7 +234,7 @@ export const changes: readonly Change[] = [
 export const runsAsTaken: readonly RunAsTaken[] = [
   {
     label: 'before',
-    run: 'R1',
+    run: 'R1 (before)',
     build: 'old build',
     reset: '–',
     service: 'service not switched on by hand',
@@ -242,7 +242,7 @@ export const runsAsTaken: readonly RunAsTaken[] = [
   },
   {
     label: 'after-kept',
-    run: 'R5',
+    run: 'R5 (after-kept)',
     build: 'new build',
     reset: 'not reset',
     service: 'service not switched on by hand',
