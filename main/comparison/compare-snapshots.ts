@@ -15,6 +15,15 @@ export interface ComparisonGap {
   /** The part of the kind that is lacking (a namespace of settings); absent: all of it. */
   readonly part?: string;
   readonly missing: 'before' | 'after';
+  /** True where it was read, but not to its end: what stands on the other side only is not called new or gone. */
+  readonly cut?: true;
+}
+
+/** A kind of record (of settings: a namespace, null for all) whose reading on one side was cut before its end. */
+export interface CutReading {
+  readonly side: 'before' | 'after';
+  readonly kind: SnapshotRecord['kind'];
+  readonly part: string | null;
 }
 
 /** On which sides the logs that tell of crashes were read: their silence means something there only. */
@@ -111,6 +120,23 @@ function compareCrashes(a: SnapshotIndex, b: SnapshotIndex, logs: CrashLogs, out
   });
 }
 
+/** Absence on a side that was not read to its end is no evidence: a row may stand behind the cut. */
+function restsOnCut(change: Unworded, cuts: readonly CutReading[]): boolean {
+  if (cuts.length === 0 || change.kind === 'traffic') return false;
+  const side = change.change === 'added' ? 'before' : 'after';
+  const cutOn = (which: CutReading['side']): boolean =>
+    cuts.some(
+      (cut) =>
+        cut.side === which &&
+        cut.kind === (change.kind === 'build' ? 'property' : change.kind) &&
+        (cut.part === null || change.subject.startsWith(`${cut.part}/`)),
+    );
+  if (change.change !== 'changed') return change.kind !== 'crash' && cutOn(side);
+  // A count and a list are shorter where they were cut.
+  if (change.kind === 'crash') return cutOn(Number(change.before) < Number(change.after) ? 'before' : 'after');
+  return change.kind === 'component' && change.facts?.['aspect'] === 'actions' && (cutOn('before') || cutOn('after'));
+}
+
 const order: readonly Change['kind'][] = [
   'build',
   'setting',
@@ -126,13 +152,14 @@ const order: readonly Change['kind'][] = [
 /**
  * What differs between the records of two labels. Linear in their number; stable order (kind, then subject). Kinds that one side
  * lacks altogether are left out: ask `comparisonGaps`. Permissions and components of a package that is only on one side are
- * counted in the package's own change.
+ * counted in the package's own change. What a side lacks of a kind that was not read to its end (`cuts`) is no change.
  */
 export function compareSnapshots(
   before: readonly SnapshotRecord[],
   after: readonly SnapshotRecord[],
   lang: Language = 'en',
   crashLogs: CrashLogs = { before: true, after: true },
+  cuts: readonly CutReading[] = [],
 ): Change[] {
   const a = indexSnapshot(before);
   const b = indexSnapshot(after);
@@ -150,9 +177,15 @@ export function compareSnapshots(
   if (both('permission')) comparePermissions(a, b, bothHave, out);
   if (both('component')) compareComponents(a, b, bothHave, out);
   if (both('app-op')) compareAppOps(a, b, out);
-  compareCrashes(a, b, crashLogs, out);
+  const logOf = (side: CutReading['side']): boolean =>
+    crashLogs[side] && !cuts.some((cut) => cut.side === side && cut.kind === 'crash');
+  // A crash behind the cut may be as old as the handset: it is told, as one of a side whose logs were not read.
+  compareCrashes(a, b, { before: logOf('before'), after: logOf('after') }, out);
   const rank = new Map(order.map((kind, i) => [kind, i]));
   const compare = (x: Unworded, y: Unworded): number =>
     (rank.get(x.kind) ?? 0) - (rank.get(y.kind) ?? 0) || (x.subject < y.subject ? -1 : x.subject > y.subject ? 1 : 0);
-  return out.sort(compare).map((change) => worded(change, lang));
+  return out
+    .filter((change) => !restsOnCut(change, cuts))
+    .sort(compare)
+    .map((change) => worded(change, lang));
 }

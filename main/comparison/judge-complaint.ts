@@ -2,7 +2,7 @@ import type { Complaint, Verdict } from '../../shared/model/claim.ts';
 import type { Change } from '../../shared/model/comparison.ts';
 import type { SnapshotRecord } from '../../shared/model/record.ts';
 import { compareSnapshots } from './compare-snapshots.ts';
-import type { CrashLogs } from './compare-snapshots.ts';
+import type { CrashLogs, CutReading } from './compare-snapshots.ts';
 import { appOpInWords, permissionInWords } from './meaning.ts';
 import { say } from './wording.ts';
 import type { Language } from './wording.ts';
@@ -25,6 +25,10 @@ export interface JudgeComplaintInput {
   readonly after: readonly SnapshotRecord[];
   /** Where the logs of crashes were read; default: on both sides. */
   readonly crashLogs?: CrashLogs;
+  /** Kinds that were not read to their end; default: none. */
+  readonly cuts?: readonly CutReading[];
+  /** Handsets that the labels stand for where the complaint does not say which of several it is about; default: none. */
+  readonly oneOf?: readonly string[];
   readonly lang?: Language;
 }
 
@@ -132,6 +136,12 @@ export function judgeComplaint(complaint: Complaint, input: JudgeComplaintInput)
   );
   const name = packageOfComplaint(complaint, installed);
   const base = { complaint: complaint.id, package: name, for: [], against: [], changes: [] };
+  const oneOf = input.oneOf ?? [];
+  if (oneOf.length > 0) {
+    const handsets = oneOf.join(lang === 'en' ? ', ' : '、');
+    const why = say(lang, 'complaint.which-handset', { handsets });
+    return { ...base, verdict: 'not-enough-evidence', why, missing: ['handset'] };
+  }
   if (name === null) {
     return { ...base, verdict: 'not-enough-evidence', why: say(lang, 'complaint.no-package'), missing: ['package'] };
   }
@@ -145,10 +155,14 @@ export function judgeComplaint(complaint: Complaint, input: JudgeComplaintInput)
     };
   }
   const logs = input.crashLogs ?? { before: true, after: true };
-  const changes = compareSnapshots(input.before, input.after, lang, logs).filter(
+  const cuts = input.cuts ?? [];
+  const changes = compareSnapshots(input.before, input.after, lang, logs, cuts).filter(
     (change) => packageOfChange(change) === name,
   );
-  const unread = (['before', 'after'] as const).filter((side) => !logs[side]).map((side) => `${side}: crash`);
+  const unread = [
+    ...(['before', 'after'] as const).filter((side) => !logs[side]).map((side) => `${side}: crash`),
+    ...new Set(cuts.map(({ side, kind }) => `${side}: ${kind}`)),
+  ];
   const support = changes.flatMap((change) => supportOf(change, lang) ?? []);
   const cited = { ...base, changes, for: support.map(({ cite }) => cite), missing: unread };
   if (support.length === 0)

@@ -154,7 +154,9 @@ export function meaningOf(change: Unworded, lang: Language): string {
   const why = fact(change.facts, 'noise');
   if (change.noise && why !== '') said.push(say(lang, 'note.noise', { why: say(lang, why as WordingKey) }));
   if (change.facts?.['several'] === true) said.push(say(lang, 'note.several'));
-  return said.join('; ');
+  // Where labels stand for several handsets, each is compared with itself.
+  const handset = change.facts?.['handset'];
+  return `${typeof handset === 'string' ? `${handset}: ` : ''}${said.join('; ')}`;
 }
 
 /** Adds the wording. */

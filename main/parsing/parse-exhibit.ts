@@ -1,3 +1,4 @@
+import type { RecordBody } from '../../shared/model/record.ts';
 import { readHandsetText } from './text.ts';
 import { makeParseSink } from './parse-result.ts';
 import type { FormatInput, ParseContext, ParseResult, ParseSink } from './parse-result.ts';
@@ -27,22 +28,39 @@ interface HandsetFormat {
   readonly id: string;
   readonly command: RegExp;
   readonly parse: (input: FormatInput, sink: ParseSink) => void;
+  /** Kinds of record of which it is a list: where its output is cut, what is missing from the list says nothing. */
+  readonly lists?: readonly RecordBody['kind'][];
 }
 
 /** First match wins. A new format is one file and one line here. */
 export const handsetFormats: readonly HandsetFormat[] = [
   { id: 'clock', command: /^clock-offset\b/, parse: parseClock },
-  { id: 'getprop', command: /^getprop$/, parse: parseGetprop },
-  { id: 'settings-list', command: /\bsettings\s+(?:--user\s+\S+\s+)?list\s/, parse: parseSettingsList },
+  { id: 'getprop', command: /^getprop$/, parse: parseGetprop, lists: ['property'] },
+  {
+    id: 'settings-list',
+    command: /\bsettings\s+(?:--user\s+\S+\s+)?list\s/,
+    parse: parseSettingsList,
+    lists: ['setting'],
+  },
   { id: 'settings-get', command: /\bsettings\s+(?:--user\s+\S+\s+)?get\s/, parse: parseSettingsGet },
-  { id: 'settings-rows', command: /content query .*content:\/\/settings\//, parse: parseSettingsRows },
-  { id: 'settings-dump', command: /\bdumpsys settings\b/, parse: parseSettingsDump },
-  { id: 'package-list', command: /\b(?:pm|cmd package) list packages\b/, parse: parsePackageList },
-  { id: 'package-dump', command: /\bdumpsys package\b/, parse: parsePackageDump },
-  { id: 'app-ops-dump', command: /\bdumpsys appops\b/, parse: parseAppOpsDump },
-  { id: 'app-ops-get', command: /\b(?:cmd )?appops get\b/, parse: parseAppOpsGet },
-  { id: 'dropbox', command: /\bdumpsys dropbox\b/, parse: parseDropbox },
-  { id: 'logcat', command: /\blogcat\b/, parse: parseLogcat },
+  {
+    id: 'settings-rows',
+    command: /content query .*content:\/\/settings\//,
+    parse: parseSettingsRows,
+    lists: ['setting'],
+  },
+  { id: 'settings-dump', command: /\bdumpsys settings\b/, parse: parseSettingsDump, lists: ['setting'] },
+  { id: 'package-list', command: /\b(?:pm|cmd package) list packages\b/, parse: parsePackageList, lists: ['package'] },
+  {
+    id: 'package-dump',
+    command: /\bdumpsys package\b/,
+    parse: parsePackageDump,
+    lists: ['package', 'permission', 'component'],
+  },
+  { id: 'app-ops-dump', command: /\bdumpsys appops\b/, parse: parseAppOpsDump, lists: ['app-op'] },
+  { id: 'app-ops-get', command: /\b(?:cmd )?appops get\b/, parse: parseAppOpsGet, lists: ['app-op'] },
+  { id: 'dropbox', command: /\bdumpsys dropbox\b/, parse: parseDropbox, lists: ['crash'] },
+  { id: 'logcat', command: /\blogcat\b/, parse: parseLogcat, lists: ['crash'] },
   { id: 'phone-parcel', command: /\bservice call iphonesubinfo\b/, parse: parsePhoneParcel },
   { id: 'phone-dump', command: /\bdumpsys iphonesubinfo\b/, parse: parsePhoneDump },
   { id: 'netcfg', command: /^netcfg\b/, parse: parseNetcfg },
@@ -56,6 +74,19 @@ export const handsetFormats: readonly HandsetFormat[] = [
   },
 ];
 
+/** A list of which a command prints one: a kind of record, of settings one namespace where the command asks for it alone. */
+export interface PrintedList {
+  readonly kind: RecordBody['kind'];
+  readonly part: string | null;
+}
+
+/** What a command's output lists; empty for output that no format knows, and for single values. */
+export function listsOf(command: string): readonly PrintedList[] {
+  const format = handsetFormats.find((candidate) => candidate.command.test(command));
+  const part = /(?:\blist\s+|content:\/\/settings\/)(system|secure|global)\b/.exec(command)?.[1] ?? null;
+  return (format?.lists ?? []).map((kind) => ({ kind, part: kind === 'setting' ? part : null }));
+}
+
 export interface ExhibitToParse {
   readonly collector: string | null;
   /** As it was sent to the handset. */
@@ -64,6 +95,8 @@ export interface ExhibitToParse {
   readonly context: ParseContext;
   /** Standard error is kept as it is and gives no records. */
   readonly stream?: 'stdout' | 'stderr' | 'merged';
+  /** True where the output did not come to its own end: its last line may be a part of one, and is left out. */
+  readonly cut?: boolean;
 }
 
 const nothing: ParseResult = {
@@ -80,12 +113,13 @@ const nothing: ParseResult = {
  * throw on any bytes; what cannot be read is listed with its line and reason, what was capped or assumed in `limits`.
  * A command that no format knows gives `format: null` and nothing else: its exhibit is kept raw.
  */
-export function parseExhibit({ collector, command, bytes, context, stream }: ExhibitToParse): ParseResult {
+export function parseExhibit({ collector, command, bytes, context, stream, cut: ended }: ExhibitToParse): ParseResult {
   const format = stream === 'stderr' ? undefined : handsetFormats.find((candidate) => candidate.command.test(command));
   if (format === undefined) return nothing;
   const sink = makeParseSink();
-  const { text, encoding, cut, invalid } = readHandsetText(bytes);
+  const { text: whole, encoding, cut, invalid } = readHandsetText(bytes);
   if (cut) sink.limit('cap-bytes');
+  const text = cut || ended === true ? whole.slice(0, whole.lastIndexOf('\n') + 1) : whole;
   if (invalid) sink.limit('invalid-text');
   if (encoding !== 'utf-8') sink.limit(`encoding:${encoding}`);
   const input: FormatInput = { collector: collector ?? format.id, command, text, context };

@@ -42,6 +42,8 @@ export function eventSource(source: string, words: Words): string {
 
 /** What speaks for or against a claim, where it is no finding: a record (`E020 system/mx_used=1`) or a change. */
 export function citeInWords(cite: string, words: Words): string {
+  const [, side, part] = /^(before|after): (\S+)$/.exec(cite) ?? [];
+  if (side !== undefined && part !== undefined) return `${words(`missing.${side}`)}: ${words.code('changeKind', part)}`;
   const [, exhibit, said] = /^(E\d+) (.+)$/s.exec(cite) ?? [];
   if (exhibit === undefined || said === undefined) {
     const [, kind, subject] = /^(\S+) (.+)$/s.exec(cite) ?? [];

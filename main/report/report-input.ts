@@ -37,6 +37,10 @@ export interface ReportComparison {
   readonly after: string;
   readonly changes: readonly Change[];
   readonly noiseLeftOut: number;
+  /** False where nothing was compared, because nobody can say which handsets belong together. */
+  readonly compared: boolean;
+  /** What could not be compared, or in part only, worded in the report's language. */
+  readonly caveats: readonly string[];
 }
 
 export interface TrafficShare {

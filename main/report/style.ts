@@ -80,6 +80,7 @@ code.bytes b { background: #e3e8ec; padding: 0 .8mm; }
 .verdict.confirmed { border-color: #1f6f54; color: #1f6f54; }
 .verdict.partly { border-color: #b26a00; color: #8a5200; }
 .soft { color: var(--soft); }
+.caveat { border-left: 2px solid var(--accent); padding-left: 2mm; }
 figure { margin: 0 0 3mm; break-inside: avoid; }
 svg text { font: 10px 'Noto Sans TC', 'Noto Sans', sans-serif; fill: var(--ink); }
 @page { size: A4; margin: 14mm 12mm 16mm 7mm; }

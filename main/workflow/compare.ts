@@ -1,16 +1,20 @@
 import type { Change, Visibility } from '../../shared/model/comparison.ts';
-import type { Exhibit } from '../../shared/model/exhibit.ts';
 import type { Result } from '../../shared/model/problem.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
-import type { SnapshotRecord } from '../../shared/model/record.ts';
 import { comparisonGaps, compareSnapshots } from '../comparison/compare-snapshots.ts';
-import type { ComparisonGap, CrashLogs } from '../comparison/compare-snapshots.ts';
+import type { ComparisonGap, CutReading } from '../comparison/compare-snapshots.ts';
 import { compareTraffic } from '../comparison/compare-traffic.ts';
+import type { JudgeComplaintInput } from '../comparison/judge-complaint.ts';
+import { worded } from '../comparison/meaning.ts';
 import type { CaseReader } from '../evidence/readers/case-reader.ts';
 import type { IndexReader } from '../evidence/readers/index-reader.ts';
+import { pairHandsets } from './compared-handsets.ts';
+import type { HandsetPair } from './compared-handsets.ts';
 import type { Conduct, Lang } from './conduct.ts';
 import { readCase } from './case-session.ts';
 import { withIndex } from './current-index.ts';
+import { crashLogsOf, exhibitsOf, snapshotOf } from './label-snapshot.ts';
+import type { LabelSide } from './label-snapshot.ts';
 import { namedFindings } from './named-findings.ts';
 import { wordsFor } from './words.ts';
 
@@ -41,6 +45,10 @@ export async function compareLabels(
   );
 }
 
+/**
+ * Every difference between two labels. A handset is compared with itself where both labels stand for it; of several, each change
+ * says whose it is (`facts.handset`). Handsets that nobody can pair are not compared: `comparisonCaveats` says so.
+ */
 export function changesBetween(
   reader: CaseReader,
   index: IndexReader,
@@ -48,31 +56,87 @@ export function changesBetween(
   after: string,
   lang: Lang,
 ): Change[] {
-  const handset = commonHandset(reader, before, after);
-  const [a, b] = [snapshotOf(reader, index, before, handset), snapshotOf(reader, index, after, handset)];
-  const changes = compareSnapshots(a, b, lang, crashLogsOf(reader, before, after, handset));
-  const side = (label: string): Parameters<typeof compareTraffic>[0] => ({
+  const { pairs } = pairHandsets(reader, before, after);
+  return pairs.flatMap((pair) => {
+    const changes = changesOfPair(reader, index, sidesOf(pair, before, after), pair.same, lang);
+    return pairs.length === 1 ? changes : changes.map((change) => ofHandset(change, pair.before ?? '', lang));
+  });
+}
+
+interface Sides {
+  readonly before: LabelSide;
+  readonly after: LabelSide;
+}
+
+function sidesOf(pair: HandsetPair, before: string, after: string): Sides {
+  return { before: { label: before, handset: pair.before }, after: { label: after, handset: pair.after } };
+}
+
+function ofHandset(change: Change, handset: string, lang: Lang): Change {
+  const { meaning: _meaning, ...rest } = change;
+  return worded({ ...rest, facts: { ...rest.facts, handset } }, lang);
+}
+
+function changesOfPair(
+  reader: CaseReader,
+  index: IndexReader,
+  { before, after }: Sides,
+  sameHandset: boolean,
+  lang: Lang,
+): Change[] {
+  const [a, b] = [snapshotOf(reader, index, before), snapshotOf(reader, index, after)];
+  const changes = compareSnapshots(a.records, b.records, lang, crashLogsOf(reader, before, after), cutsOf(a, b));
+  const side = ({ label, handset }: LabelSide): Parameters<typeof compareTraffic>[0] => ({
     label,
     findings: namedFindings(reader, index, { label }, lang).filter(
       (one) => handset === null || one.handset === handset,
     ),
-    visibility: visibilityOf(index, label),
+    visibility: handset === null ? visibilityOf(index, label) : visibilityOfHandset(reader, index, { label, handset }),
   });
-  const traffic = compareTraffic(side(before), side(after), {
-    sameHandset: !isAcrossHandsets(reader, before, after),
-    lang,
-  });
-  return [...changes, ...traffic];
+  return [...changes, ...compareTraffic(side(before), side(after), { sameHandset, lang })];
 }
 
-/** Kinds of record that one side lacks altogether, so that nothing is said of them. */
-export function gapsBetween(reader: CaseReader, index: IndexReader, before: string, after: string): ComparisonGap[] {
-  const handset = commonHandset(reader, before, after);
-  const logs = crashLogsOf(reader, before, after, handset);
+type Snapshot = ReturnType<typeof snapshotOf>;
+
+function cutsOf(before: Snapshot, after: Snapshot): CutReading[] {
+  return [
+    ...before.cut.map((one): CutReading => ({ ...one, side: 'before' })),
+    ...after.cut.map((one): CutReading => ({ ...one, side: 'after' })),
+  ];
+}
+
+/** Snapshots and what is known of their gaps, for whoever judges them; the labels are of one handset each, or `handset` says which. */
+export function snapshotsBetween(
+  reader: CaseReader,
+  index: IndexReader,
+  before: LabelSide | null,
+  after: LabelSide | null,
+): Pick<JudgeComplaintInput, 'before' | 'after' | 'crashLogs' | 'cuts'> {
+  const empty: Snapshot = { records: [], cut: [] };
+  const a = before === null ? empty : snapshotOf(reader, index, before);
+  const b = after === null ? empty : snapshotOf(reader, index, after);
+  return {
+    before: a.records,
+    after: b.records,
+    cuts: cutsOf(a, b),
+    ...(before === null || after === null ? {} : { crashLogs: crashLogsOf(reader, before, after) }),
+  };
+}
+
+/** Kinds of record that one side lacks altogether or has in part, so that nothing is said of what is missing there. */
+function gapsOfPair(reader: CaseReader, index: IndexReader, { before, after }: Sides): ComparisonGap[] {
+  const [a, b] = [snapshotOf(reader, index, before), snapshotOf(reader, index, after)];
+  const logs = crashLogsOf(reader, before, after);
+  const cut = new Map<string, ComparisonGap>();
+  for (const { kind, part, side } of cutsOf(a, b)) {
+    const gap: ComparisonGap = { kind, ...(part === null ? {} : { part }), missing: side, cut: true };
+    cut.set(JSON.stringify(gap), gap);
+  }
   const unread = (['before', 'after'] as const).filter((side) => !logs[side]);
   return [
-    ...comparisonGaps(snapshotOf(reader, index, before, handset), snapshotOf(reader, index, after, handset)),
+    ...comparisonGaps(a.records, b.records),
     ...unread.map((missing): ComparisonGap => ({ kind: 'crash', missing })),
+    ...cut.values(),
   ];
 }
 
@@ -85,82 +149,47 @@ export function comparisonCaveats(
   lang: Lang,
 ): string[] {
   const words = wordsFor(lang);
-  const gaps = gapsBetween(reader, index, before, after).map(({ kind, part, missing }) =>
-    words('host.comparison.gap', {
-      kind: `${words(`changeKind.${kind}`)}${part === undefined ? '' : ` (${part})`}`,
-      label: missing === 'before' ? before : after,
-    }),
-  );
-  return isAcrossHandsets(reader, before, after) ? [words('host.comparison.across'), ...gaps] : gaps;
-}
-
-const crashCollectors: ReadonlySet<string> = new Set(['dropbox', 'logcat']);
-
-/** Where logs that tell of crashes were read, be it that they were empty. */
-export function crashLogsOf(reader: CaseReader, before: string, after: string, handset: string | null): CrashLogs {
-  const read = (label: string): boolean =>
-    exhibitsOf(reader, label, handset).some(
-      ({ collector, outcome }) =>
-        collector !== null && crashCollectors.has(collector) && (outcome === 'read' || outcome === 'empty'),
-    );
-  return { before: read(before), after: read(after) };
-}
-
-function exhibitsOf(reader: CaseReader, label: string, handset: string | null): readonly Exhibit[] {
-  return reader.exhibits({ label }).filter((one) => handset === null || one.handset === handset);
+  const { pairs, leftOut, unpaired } = pairHandsets(reader, before, after);
+  const list = (handsets: readonly string[]): string => handsets.join(lang === 'en' ? ', ' : '、');
+  const caveats: string[] = [];
+  if (pairs.length === 0) {
+    const params = { before, after, ours: list(unpaired.before), theirs: list(unpaired.after) };
+    caveats.push(words('host.comparison.unpaired', params));
+  }
+  if (leftOut.length > 0) caveats.push(words('host.comparison.left-out', { handsets: list(leftOut), before, after }));
+  if (pairs.some(({ same }) => !same)) caveats.push(words('host.comparison.across'));
+  for (const pair of pairs) {
+    for (const { kind, part, missing, cut } of gapsOfPair(reader, index, sidesOf(pair, before, after))) {
+      const said = words(cut === true ? 'host.comparison.cut' : 'host.comparison.gap', {
+        kind: `${words(`changeKind.${kind}`)}${part === undefined ? '' : ` (${part})`}`,
+        label: missing === 'before' ? before : after,
+      });
+      caveats.push(pairs.length === 1 ? said : words('host.comparison.of', { handset: pair.before ?? '', said }));
+    }
+  }
+  return caveats;
 }
 
 export function visibilityOf(index: IndexReader, label: string): Visibility | null {
   return index.visibility().find((one) => one.label === label) ?? null;
 }
 
-/** Where a label was used for several handsets: the only one that both labels speak of. Null: no choice to make, or none possible. */
-function commonHandset(reader: CaseReader, before: string, after: string): string | null {
-  const [ours, theirs] = [handsetsOf(reader, before), handsetsOf(reader, after)];
-  const common = [...ours].filter((one) => theirs.has(one));
-  return common.length === 1 && ours.size + theirs.size > 2 ? (common[0] ?? null) : null;
+/** How much could be seen of one handset of a label that was used for several: known where a row is of its captures alone. */
+function visibilityOfHandset(reader: CaseReader, index: IndexReader, side: LabelSide): Visibility | null {
+  const mine = new Set(exhibitsOf(reader, side).map(({ id }) => id));
+  const rows = index
+    .visibility()
+    .filter(
+      ({ label, captures }) => label === side.label && captures.length > 0 && captures.every((id) => mine.has(id)),
+    );
+  // Several rows are of several runs, or a label's row and its runs': the one with most captures speaks for the most.
+  return rows.toSorted((a, b) => b.captures.length - a.captures.length)[0] ?? null;
 }
 
-function handsetsOf(reader: CaseReader, label: string): Set<string> {
-  return new Set(reader.exhibits({ label }).map((one) => one.handset));
-}
-
+/** Whether a handset is compared with another one, or with several that nobody can pair. */
 export function isAcrossHandsets(reader: CaseReader, before: string, after: string): boolean {
-  if (commonHandset(reader, before, after) !== null) return false;
-  return new Set([...handsetsOf(reader, before), ...handsetsOf(reader, after)]).size > 1;
-}
-
-/** State is what the last acquisition of a label read; crashes and logs are kept from all of them. */
-const accumulating: ReadonlySet<SnapshotRecord['kind']> = new Set(['crash', 'log', 'event', 'silent-sms']);
-
-/**
- * The snapshot of a label: per collector the exhibits of the acquisition that read most of its commands, of several the latest,
- * so that an interrupted second acquisition does not hide what the first one had.
- */
-export function snapshotOf(
-  reader: CaseReader,
-  index: IndexReader,
-  label: string,
-  handset: string | null = null,
-): SnapshotRecord[] {
-  const order = new Map(reader.acquisitions().map((one, position) => [one.id, position]));
-  const exhibits = exhibitsOf(reader, label, handset);
-  const read = new Map<string, Map<number, Set<string>>>();
-  for (const { id, collector, acquisition, outcome } of exhibits) {
-    if (collector === null || acquisition === null || outcome !== 'read') continue;
-    const position = order.get(acquisition) ?? 0;
-    const tries = read.get(collector) ?? new Map<number, Set<string>>();
-    read.set(collector, tries.set(position, (tries.get(position) ?? new Set()).add(id)));
-  }
-  const chosen = new Set<string>();
-  for (const tries of read.values()) {
-    const [best] = [...tries].sort(([a, mine], [b, others]) => others.size - mine.size || b - a);
-    for (const id of best?.[1] ?? []) chosen.add(id);
-  }
-  const ofLabel = new Set(exhibits.map(({ id }) => id));
-  return index
-    .records({ label })
-    .filter(({ kind, exhibit }) => chosen.has(exhibit) || (accumulating.has(kind) && ofLabel.has(exhibit)));
+  const { pairs } = pairHandsets(reader, before, after);
+  return pairs.length === 0 || pairs.some(({ same }) => !same);
 }
 
 /** Which labels a report compares: each handset's first label with each of its later ones. */

@@ -74,8 +74,12 @@ export function wordFault(lang: Lang, code: string, detail: string): string {
 
 const storedFault = /^([a-z][a-z-]*)(?: at byte (\d+))?: (.*)$/s;
 
+/** `byte-limit:67108864`: how much was kept stands beside it as the exhibit's size. */
+const byteLimit = /^byte-limit:\d+$/;
+
 /** The `fault` of a stored exhibit (`CODE at byte N: detail`) for people. */
 export function wordStoredFault(lang: Lang, fault: string): string {
+  if (byteLimit.test(fault)) return wordFault(lang, 'byte-limit', '');
   const [, code, offset, detail] = storedFault.exec(fault) ?? [];
   if (code === undefined || detail === undefined) return fault;
   const text = wordFault(lang, code, detail);

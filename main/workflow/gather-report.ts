@@ -7,7 +7,8 @@ import type { NumberedFinding } from '../evidence/case-types.ts';
 import type { CaseReader } from '../evidence/readers/case-reader.ts';
 import type { IndexReader } from '../evidence/readers/index-reader.ts';
 import { eventsOf } from './case-events.ts';
-import { changesBetween, labelPairs } from './compare.ts';
+import { pairHandsets } from './compared-handsets.ts';
+import { changesBetween, comparisonCaveats, labelPairs } from './compare.ts';
 import type { Conduct, Lang } from './conduct.ts';
 import { nowAt } from './conduct.ts';
 import { readCountryData } from './country-data.ts';
@@ -87,7 +88,9 @@ function comparisonOf(
 ): ReportComparison {
   const changes = changesBetween(reader, index, before, after, conduct.lang);
   const shown = changes.filter((change) => !change.noise);
-  return { before, after, changes: shown, noiseLeftOut: changes.length - shown.length };
+  const compared = pairHandsets(reader, before, after).pairs.length > 0;
+  const caveats = comparisonCaveats(reader, index, before, after, conduct.lang);
+  return { before, after, changes: shown, noiseLeftOut: changes.length - shown.length, compared, caveats };
 }
 
 /** Recipients in the picture and its table; the others are summed so that nothing is missing. */

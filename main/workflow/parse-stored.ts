@@ -34,6 +34,7 @@ export function parseStored(reader: CaseReader, exhibit: Exhibit, facts: Acquisi
       command: origin.command,
       bytes: bytes.value,
       stream: origin.stream,
+      cut: origin.problem !== null,
       context: { collectedAt: origin.startedAt, handsetClock: facts.clock, release: facts.release },
     }),
   );

@@ -8,9 +8,11 @@ import { judgeComplaint } from '../comparison/judge-complaint.ts';
 import type { CaseReader } from '../evidence/readers/case-reader.ts';
 import type { IndexReader } from '../evidence/readers/index-reader.ts';
 import { eventsOf } from './case-events.ts';
-import { crashLogsOf, snapshotOf } from './compare.ts';
+import { snapshotsBetween } from './compare.ts';
+import { pairHandsets } from './compared-handsets.ts';
 import type { Conduct, Lang } from './conduct.ts';
 import { withIndex } from './current-index.ts';
+import type { LabelSide } from './label-snapshot.ts';
 import { namedFindings } from './named-findings.ts';
 
 /** A verdict per claim of the ledger, then one per complaint. Problems: those of analysing. */
@@ -72,12 +74,12 @@ export function checkComplaints(reader: CaseReader, index: IndexReader, lang: La
     const [first, last] = labelsOf(reader, complaint);
     const before = complaint.labelBefore ?? first;
     const after = complaint.labelAfter ?? last;
+    const several = severalHandsets(reader, complaint, before, after);
+    const side = (label: string | null): LabelSide | null =>
+      label === null ? null : { label, handset: complaint.handset };
     const check = judgeComplaint(complaint, {
-      before: before === null ? [] : snapshotOf(reader, index, before, complaint.handset),
-      after: after === null || after === before ? [] : snapshotOf(reader, index, after, complaint.handset),
-      ...(before === null || after === null
-        ? {}
-        : { crashLogs: crashLogsOf(reader, before, after, complaint.handset) }),
+      ...snapshotsBetween(reader, index, side(before), after === before ? null : side(after)),
+      oneOf: several,
       lang,
     });
     const { verdict, why } = check;
@@ -97,6 +99,21 @@ export function checkComplaints(reader: CaseReader, index: IndexReader, lang: La
       },
     };
   });
+}
+
+/** Handsets of which the complaint may mean any; none where it says, or where each label stands for one. */
+function severalHandsets(
+  reader: CaseReader,
+  complaint: Complaint,
+  before: string | null,
+  after: string | null,
+): readonly string[] {
+  if (complaint.handset !== null || before === null || after === null) return [];
+  const { pairs, unpaired } = pairHandsets(reader, before, after);
+  if (pairs.length === 1) return [];
+  return pairs.length > 1
+    ? pairs.flatMap((pair) => pair.before ?? [])
+    : [...new Set([...unpaired.before, ...unpaired.after])];
 }
 
 function labelsOf(reader: CaseReader, complaint: Complaint): readonly [string | null, string | null] {

@@ -69,8 +69,8 @@ export const changeWording = {
     'zh-Hant': '{package} 發生當機（{exception}），紀錄 {count} 次；先前無此紀錄',
   },
   'crash.added-unread': {
-    en: '{package} crashed ({exception}), {count}× recorded; whether it did before is not known, no log of crashes was read there',
-    'zh-Hant': '{package} 發生當機（{exception}），紀錄 {count} 次；先前是否發生不明，當時未讀取當機紀錄',
+    en: '{package} crashed ({exception}), {count}× recorded; whether it did before is not known, no whole log of crashes was read there',
+    'zh-Hant': '{package} 發生當機（{exception}），紀錄 {count} 次；先前是否發生不明，當時未完整讀取當機紀錄',
   },
   'support.crash-unread': {
     en: 'crash ({exception}), of which it is not known whether it is new',

@@ -159,6 +159,10 @@ export const claimWording = {
     en: 'The complaint names no app that is known.',
     'zh-Hant': '申訴未指明可辨識之應用程式。',
   },
+  'complaint.which-handset': {
+    en: 'The labels stand for several handsets ({handsets}), and the complaint does not say which of them it is about.',
+    'zh-Hant': '標籤涵蓋多支手機（{handsets}），申訴未指明所指為何支。',
+  },
   'complaint.no-records': {
     en: 'Records of both states are needed: {missing}.',
     'zh-Hant': '需要前後兩個狀態之紀錄：{missing}。',

@@ -29,7 +29,9 @@ export function comparisonSection(report: MaskedReport, words: Words): Markup {
     ${report.comparisons.map(
       (pair) =>
         html`<h3>${words('report.comparison.pair', { before: pair.before, after: pair.after })}</h3>
-          ${pair.changes.length === 0 ? html`<p>${words('report.comparison.none')}</p>` : html``}
+          ${pair.caveats.length === 0 ? html`` : html`<p>${words('report.comparison.caveats')}</p>`}
+          ${pair.caveats.map((one) => html`<p class="caveat">${one}</p>`)}
+          ${pair.compared && pair.changes.length === 0 ? html`<p>${words('report.comparison.none')}</p>` : html``}
           ${kindOrder.map((kind) =>
             changesOfKind(
               kind,
@@ -37,7 +39,7 @@ export function comparisonSection(report: MaskedReport, words: Words): Markup {
               words,
             ),
           )}
-          <p class="soft">${words('report.comparison.noise', { count: pair.noiseLeftOut })}</p>`,
+          ${pair.compared ? html`<p class="soft">${words('report.comparison.noise', { count: pair.noiseLeftOut })}</p>` : html``}`,
     )}`;
 }
 

@@ -74,6 +74,8 @@ function hostileInput(): ReportInput {
         before: h,
         after: h,
         noiseLeftOut: 1,
+        compared: true,
+        caveats: [h],
         changes: [{ kind: 'setting', change: 'changed', subject: h, before: h, after: h, meaning: h, noise: false }],
       },
     ],

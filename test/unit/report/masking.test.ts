@@ -163,6 +163,8 @@ describe('a masked report', () => {
         before: 'before',
         after: 'after',
         noiseLeftOut: 0,
+        compared: true,
+        caveats: [],
         changes: [
           {
             kind: 'setting',

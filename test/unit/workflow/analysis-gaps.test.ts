@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { analyseCase } from '../../../main/workflow/analyse.ts';
 import { writeCase } from '../../../main/workflow/case-session.ts';
+import { gatherReport } from '../../../main/workflow/gather-report.ts';
+import { listCase } from '../../../main/workflow/query-case.ts';
 import type { Conduct } from '../../../main/workflow/conduct.ts';
 import { addHandset, newCase } from '../../../main/workflow/open-case.ts';
 
@@ -14,12 +16,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function store(directory: string, command: string, bytes: string): void {
+function store(directory: string, command: string, bytes: string, { label = 'before', cut = false } = {}): void {
   const stored = writeCase(directory, 'test', conduct, (writer) => {
     const begun = writer.beginExhibit({
       originalName: `${command}.txt`,
       kind: 'command-output',
-      label: 'before',
+      label,
       handset: 'H1',
       run: null,
       acquisition: null,
@@ -31,13 +33,13 @@ function store(directory: string, command: string, bytes: string): void {
         protocol: 'shell-v2',
         startedAt: '2014-08-07T10:00:00.000000Z',
         endedAt: '2014-08-07T10:00:01.000000Z',
-        problem: null,
+        problem: cut ? 'LIMIT' : null,
         exitStatus: 0,
       },
     });
     if (!begun.ok) return begun;
     begun.value.write(Buffer.from(bytes));
-    return begun.value.finish({ outcome: 'read', packets: null, fault: null });
+    return begun.value.finish({ outcome: 'read', packets: null, fault: cut ? `byte-limit:${bytes.length}` : null });
   });
   if (!stored.ok) throw new Error(JSON.stringify(stored.problem));
 }
@@ -54,4 +56,19 @@ it('an analysis says which outputs it could not read whole', async () => {
   expect(analysed.value.gaps).toHaveLength(2);
   expect(analysed.value.gaps[0]).toContain('lines that no rule could read: first: line 2');
   expect(analysed.value.gaps[1]).toContain('E002');
+});
+
+it('the last line of a cut output gives no record, and the report words the cut', async () => {
+  const directory = join(folder, 'case');
+  newCase(directory, { number: '1', title: 't', examiner: 'e' }, conduct);
+  addHandset(directory, { label: 'one', serial: null, role: 'exhibit' }, conduct);
+  store(directory, 'pm list packages', 'package:com.x\npackage:com.example.mess', { cut: true });
+  store(directory, 'pm list packages', 'package:com.x\npackage:com.example.messenger', { label: 'after' });
+  const records = await listCase(directory, 'records', { label: null, run: null }, conduct);
+  if (!records.ok) throw new Error(JSON.stringify(records.problem));
+  const names = records.value.flatMap((one) => (one.kind === 'package' ? [`${one.label} ${one.name}`] : []));
+  expect(names).toEqual(['before com.x', 'after com.x', 'after com.example.messenger']);
+  const gathered = await gatherReport(directory, { ...conduct, lang: 'zh-Hant' });
+  if (!gathered.ok) throw new Error(JSON.stringify(gathered.problem));
+  expect(gathered.value.exhibits[0]?.fault).toContain('已截斷');
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { changesBetween, comparisonCaveats, isAcrossHandsets, snapshotOf } from '../../../main/workflow/compare.ts';
+import { changesBetween, comparisonCaveats, isAcrossHandsets } from '../../../main/workflow/compare.ts';
+import { snapshotOf } from '../../../main/workflow/label-snapshot.ts';
 import type { CaseReader } from '../../../main/evidence/readers/case-reader.ts';
 import type { IndexReader } from '../../../main/evidence/readers/index-reader.ts';
 import type { Exhibit } from '../../../shared/model/exhibit.ts';
@@ -12,6 +13,9 @@ interface Row {
   readonly collector: string;
   readonly acquisition: string;
   readonly outcome?: Exhibit['outcome'];
+  /** What was asked; `problem` LIMIT: its output was cut. */
+  readonly command?: string;
+  readonly problem?: string;
   readonly records?: readonly Record<string, unknown>[];
 }
 
@@ -30,8 +34,15 @@ const app = (name: string, state = 'enabled'): Record<string, unknown> => ({
   stopped: false,
 });
 
-function caseOf(rows: readonly Row[]): [CaseReader, IndexReader] {
-  const exhibits = rows.map((row) => ({ handset: 'H1', run: null, outcome: 'read', ...row }));
+function caseOf(rows: readonly Row[], more: { readonly faults?: readonly unknown[] } = {}): [CaseReader, IndexReader] {
+  const exhibits = rows.map(({ command = 'pm list packages', problem = null, ...row }) => ({
+    handset: 'H1',
+    run: null,
+    outcome: 'read',
+    fault: null,
+    origin: { type: 'command', command, problem },
+    ...row,
+  }));
   const reader = {
     exhibits: ({ label }: { label?: string } = {}) =>
       exhibits.filter((one) => label === undefined || one.label === label),
@@ -45,6 +56,7 @@ function caseOf(rows: readonly Row[]): [CaseReader, IndexReader] {
     records: ({ label }: { label: string }) => records.filter((one) => one.label === label),
     findings: () => [],
     visibility: () => [],
+    faults: () => more.faults ?? [],
   };
   return [reader as unknown as CaseReader, index as unknown as IndexReader];
 }
@@ -67,7 +79,11 @@ describe('the snapshot of a label', () => {
         records: [app('com.z')],
       },
     ]);
-    expect(namesOf(snapshotOf(reader, index, 'a'))).toEqual(['com.x enabled', 'com.y enabled', 'com.y disabled']);
+    expect(namesOf(snapshotOf(reader, index, { label: 'a', handset: null }).records)).toEqual([
+      'com.x enabled',
+      'com.y enabled',
+      'com.y disabled',
+    ]);
   });
 
   it('is that of the latest whole acquisition', () => {
@@ -75,7 +91,7 @@ describe('the snapshot of a label', () => {
       { id: 'E1', label: 'a', collector: 'packages', acquisition: 'A1', records: [app('com.old')] },
       { id: 'E2', label: 'a', collector: 'packages', acquisition: 'A2', records: [app('com.new')] },
     ]);
-    expect(namesOf(snapshotOf(reader, index, 'a'))).toEqual(['com.new enabled']);
+    expect(namesOf(snapshotOf(reader, index, { label: 'a', handset: null }).records)).toEqual(['com.new enabled']);
   });
 });
 
@@ -107,5 +123,136 @@ describe('comparing labels', () => {
       'Not compared: packages; nothing of this kind was read under after.',
       'Not compared: crashes; nothing of this kind was read under before.',
     ]);
+  });
+});
+
+const brief = (rows: readonly Row[], lang: 'en' | 'zh-Hant' = 'en'): string[] => {
+  const [reader, index] = caseOf(rows);
+  return changesBetween(reader, index, 'before', 'after', lang).map((one) => `${one.change} ${one.subject}`);
+};
+/** Those about crashes left out: no row here is a log. */
+const caveats = (rows: readonly Row[], lang: 'en' | 'zh-Hant' = 'en'): string[] => {
+  const [reader, index] = caseOf(rows);
+  return comparisonCaveats(reader, index, 'before', 'after', lang).filter((one) => !/crashes|當機/.test(one));
+};
+
+describe('an output that was cut at its limit', () => {
+  const whole = [app('com.a'), app('com.b'), app('com.c')];
+  const part = [app('com.a'), app('com.b', 'disabled')];
+  const row = (label: string, records: Row['records'], more: Partial<Row> = {}): Row => ({
+    id: `E-${label}`,
+    label,
+    collector: 'packages',
+    acquisition: label === 'before' ? 'A1' : 'A2',
+    ...(records === undefined ? {} : { records }),
+    ...more,
+  });
+
+  it('makes nothing «removed» when it is the one after, and says where it was cut', () => {
+    const rows = [row('before', whole), row('after', part, { problem: 'LIMIT' })];
+    expect(brief(rows)).toEqual(['changed com.b']);
+    expect(caveats(rows).join()).toMatch(/in part: packages; what was read under after was cut at its limit/);
+    expect(caveats(rows, 'zh-Hant').join()).toContain('僅部分比較：套件；標籤 after');
+    const uncut = [row('before', whole), row('after', part)];
+    expect([brief(uncut), caveats(uncut)]).toEqual([['changed com.b', 'removed com.c'], []]);
+  });
+
+  it('makes nothing «added» when it is the one before', () => {
+    const rows = [row('before', part, { problem: 'LIMIT' }), row('after', whole)];
+    expect(brief(rows)).toEqual(['changed com.b']);
+    expect(caveats(rows).join()).toContain('read under before was cut');
+  });
+
+  it('is known by its fault as well, and by a cap of the parser', () => {
+    const [reader, index] = caseOf([row('before', whole), row('after', part)], {
+      faults: [{ exhibit: 'E-after', code: 'parse-cap-records:400000' }],
+    });
+    expect(changesBetween(reader, index, 'before', 'after', 'en').map((one) => one.subject)).toEqual(['com.b']);
+    expect(comparisonCaveats(reader, index, 'before', 'after', 'en').join()).toContain('in part: packages');
+  });
+
+  it('is not taken where another acquisition read the same to its end', () => {
+    const rows = [
+      row('before', whole),
+      row('after', part, { problem: 'LIMIT', acquisition: 'A3' }),
+      row('after', whole, { id: 'E9' }),
+    ];
+    expect([brief(rows), caveats(rows)]).toEqual([[], []]);
+  });
+
+  it('of one namespace of settings leaves the others compared', () => {
+    const setting = (namespace: string, name: string): Record<string, unknown> => ({
+      kind: 'setting',
+      namespace,
+      name,
+      value: '1',
+    });
+    const ask = (namespace: string): Partial<Row> => ({ collector: 'settings', command: `settings list ${namespace}` });
+    const rows = [
+      row('before', [setting('system', 'a'), setting('system', 'b')], { id: 'E1', ...ask('system') }),
+      row('before', [setting('secure', 'a'), setting('secure', 'b')], { id: 'E2', ...ask('secure') }),
+      row('after', [setting('system', 'a')], { id: 'E3', ...ask('system'), problem: 'LIMIT' }),
+      row('after', [setting('secure', 'a')], { id: 'E4', ...ask('secure') }),
+    ];
+    expect(brief(rows)).toEqual(['removed secure/b']);
+    expect(caveats(rows).join()).toContain('settings (system)');
+  });
+});
+
+describe('labels that stand for several handsets', () => {
+  const of = (handset: string, label: string, ...names: readonly string[]): Row => ({
+    id: `E-${handset}-${label}`,
+    label,
+    handset,
+    collector: 'packages',
+    acquisition: `A-${handset}-${label}`,
+    records: names.map((name) => app(name)),
+  });
+
+  it('compare each handset with itself, and each change says whose it is', () => {
+    const rows = [
+      of('H1', 'before', 'com.x', 'com.one'),
+      of('H2', 'before', 'com.x', 'com.two'),
+      of('H1', 'after', 'com.x'),
+      of('H2', 'after', 'com.x', 'com.two', 'com.new'),
+    ];
+    const [reader, index] = caseOf(rows);
+    const changes = changesBetween(reader, index, 'before', 'after', 'en');
+    expect(changes.map((one) => [one.facts?.['handset'], one.change, one.subject])).toEqual([
+      ['H1', 'removed', 'com.one'],
+      ['H2', 'added', 'com.new'],
+    ]);
+    expect(changes[0]?.meaning).toMatch(/^H1: /);
+    expect([isAcrossHandsets(reader, 'before', 'after'), caveats(rows)]).toEqual([false, []]);
+  });
+
+  it('say which handset they leave out', () => {
+    const rows = [of('H1', 'before', 'com.x'), of('H2', 'before', 'com.two'), of('H1', 'after', 'com.x')];
+    expect([brief(rows), caveats(rows)]).toEqual([
+      [],
+      [
+        'Left out: H2; they stand under one of the labels before and after only, and a handset is compared with itself.',
+      ],
+    ]);
+  });
+
+  it('compare nothing where no handset stands under both and several under one', () => {
+    const rows = [of('H1', 'before', 'com.x'), of('H2', 'before', 'com.two'), of('H3', 'after', 'com.y')];
+    expect(brief(rows)).toEqual([]);
+    expect(caveats(rows)).toHaveLength(1);
+    expect(caveats(rows)[0]).toMatch(/^Not compared: before stands for H1, H2 and after for H3/);
+    expect(caveats(rows, 'zh-Hant')[0]).toContain('H1、H2');
+  });
+
+  it('compare two different handsets, one a label, and say that they are two', () => {
+    const rows = [of('H1', 'before', 'com.x'), of('H2', 'after', 'com.y')];
+    expect(brief(rows)).toEqual(['removed com.x', 'added com.y']);
+    expect(caveats(rows).join()).toContain('Two models');
+  });
+
+  it('do not count a capture that was assigned to none', () => {
+    const capture: Row = { id: 'E9', label: 'before', handset: 'unassigned', collector: 'file', acquisition: 'A9' };
+    const rows = [of('H1', 'before', 'com.x'), capture, of('H1', 'after', 'com.x')];
+    expect([brief(rows), caveats(rows)]).toEqual([[], []]);
   });
 });

@@ -1,0 +1,90 @@
+import type { Exhibit } from '../../shared/model/exhibit.ts';
+import type { SnapshotRecord } from '../../shared/model/record.ts';
+import type { CrashLogs, CutReading } from '../comparison/compare-snapshots.ts';
+import type { CaseReader } from '../evidence/readers/case-reader.ts';
+import type { IndexReader } from '../evidence/readers/index-reader.ts';
+import { listsOf } from '../parsing/parse-exhibit.ts';
+
+/** A label, of one handset where it was used for several; null: of whichever it was used for. */
+export interface LabelSide {
+  readonly label: string;
+  readonly handset: string | null;
+}
+
+const crashCollectors: ReadonlySet<string> = new Set(['dropbox', 'logcat']);
+
+/** Where logs that tell of crashes were read, be it that they were empty. */
+export function crashLogsOf(reader: CaseReader, before: LabelSide, after: LabelSide): CrashLogs {
+  const read = (side: LabelSide): boolean =>
+    exhibitsOf(reader, side).some(
+      ({ collector, outcome }) =>
+        collector !== null && crashCollectors.has(collector) && (outcome === 'read' || outcome === 'empty'),
+    );
+  return { before: read(before), after: read(after) };
+}
+
+export function exhibitsOf(reader: CaseReader, { label, handset }: LabelSide): readonly Exhibit[] {
+  return reader.exhibits({ label }).filter((one) => handset === null || one.handset === handset);
+}
+
+/** State is what the last acquisition of a label read; crashes and logs are kept from all of them. */
+const accumulating: ReadonlySet<SnapshotRecord['kind']> = new Set(['crash', 'log', 'event', 'silent-sms']);
+
+interface Snapshot {
+  readonly records: SnapshotRecord[];
+  /** What was read for it, but not to its end. */
+  readonly cut: readonly Omit<CutReading, 'side'>[];
+}
+
+/**
+ * The snapshot of a label: per collector the exhibits of the acquisition that read most of its commands to their end, of several
+ * the latest, so that an interrupted or cut second acquisition does not hide what the first one had.
+ */
+export function snapshotOf(reader: CaseReader, index: IndexReader, side: LabelSide): Snapshot {
+  const order = new Map(reader.acquisitions().map((one, position) => [one.id, position]));
+  const exhibits = exhibitsOf(reader, side);
+  const capped = cappedByParser(index);
+  const isCut = (one: Exhibit): boolean => wasCut(one) || capped.has(one.id);
+  const read = new Map<string, Map<number, Exhibit[]>>();
+  for (const exhibit of exhibits) {
+    const { collector, acquisition, outcome } = exhibit;
+    if (collector === null || acquisition === null || outcome !== 'read') continue;
+    const position = order.get(acquisition) ?? 0;
+    const tries = read.get(collector) ?? new Map<number, Exhibit[]>();
+    read.set(collector, tries.set(position, [...(tries.get(position) ?? []), exhibit]));
+  }
+  const wholeOf = (some: readonly Exhibit[]): number => some.filter((one) => !isCut(one)).length;
+  const chosen = new Map<string, Exhibit>();
+  for (const tries of read.values()) {
+    const [best] = [...tries].sort(
+      ([a, mine], [b, others]) => wholeOf(others) - wholeOf(mine) || others.length - mine.length || b - a,
+    );
+    for (const one of best?.[1] ?? []) chosen.set(one.id, one);
+  }
+  const ofLabel = new Set(exhibits.map(({ id }) => id));
+  const records = index
+    .records({ label: side.label })
+    .filter(({ kind, exhibit }) => chosen.has(exhibit) || (accumulating.has(kind) && ofLabel.has(exhibit)));
+  const cut = exhibits
+    .filter((one) => isCut(one) && (chosen.has(one.id) || one.outcome === 'read'))
+    .flatMap((one) =>
+      one.origin.type === 'command'
+        ? listsOf(one.origin.command).filter(({ kind }) => chosen.has(one.id) || accumulating.has(kind))
+        : [],
+    );
+  return { records, cut };
+}
+
+/** The link stops reading a command's output at a limit; what came before it is kept (acquisition/run-command). */
+function wasCut({ origin, fault }: Exhibit): boolean {
+  return (origin.type === 'command' && origin.problem === 'LIMIT') || fault?.startsWith('byte-limit:') === true;
+}
+
+/** Limits of a parser after which it reads no further. */
+const parserCap = /^parse-(?:cap-records|cap-bytes|dropbox-entries)\b/;
+
+function cappedByParser(index: IndexReader): Set<string> {
+  return new Set(
+    index.faults().flatMap(({ exhibit, code }) => (exhibit !== null && parserCap.test(code) ? [exhibit] : [])),
+  );
+}
