@@ -48,11 +48,16 @@ function reachesFar(bytes: Uint8Array, probe: number, floor: number, to: number)
 
 /** Is there such a run in the first `length` bytes? */
 export function hasTokenRun(bytes: Uint8Array, length: number): boolean {
-  let found = false;
-  forEachTokenRun(bytes, 0, length, () => {
-    found = true;
-  });
-  return found;
+  const values = base64Values;
+  for (let probe = minTokenBytes - 1; probe < length; probe += minTokenBytes) {
+    if (values[bytes[probe] as number] === 255 || !reachesFar(bytes, probe, 0, length)) continue;
+    let start = probe;
+    while (start > 0 && values[bytes[start - 1] as number] !== 255) start--;
+    let end = probe + 1;
+    while (end < length && values[bytes[end] as number] !== 255) end++;
+    if (end - start >= minTokenBytes) return true;
+  }
+  return false;
 }
 
 /** Where the run of base64 characters that touches `end` begins; `end` when there is none. */

@@ -199,18 +199,30 @@ function decodeInto(
   return length;
 }
 
+/** 1 for the bytes that an escape begins with. */
+const leads = new Uint8Array(256);
+for (const lead of [0x25, 0x26, 0x3d, 0x5c]) leads[lead] = 1;
+
 /** Is there an escape of any kind in the first `length` bytes? */
 export function hasEscape(bytes: Uint8Array, length: number): boolean {
-  for (let i = 0; i + 2 < length; i++) {
-    const byte = bytes[i] as number;
-    if (byte > 0x5c) continue;
-    if (byte === 0x25) {
-      if (isEscape(bytes, i, length)) return true;
-    } else if (byte === 0x5c) {
-      if (bytes[i + 1] === 0x2f || codeUnitAt(bytes, i, length) !== -1) return true;
-    } else if (byte === 0x26) {
-      if (bytes[i + 1] === 0x23) return true;
-    } else if (byte === 0x3d && quotedPrintable.begins(bytes, i, 0, length)) return true;
-  }
+  const last = length - 2;
+  for (let i = nextLead(bytes, 0, last); i < last; i = nextLead(bytes, i + 1, last))
+    if (isAnyEscape(bytes, i, length)) return true;
   return false;
+}
+
+/** First index in `[from, to)` of a byte that may begin an escape, or `to`. A tight loop of its own, for the compiler. */
+function nextLead(bytes: Uint8Array, from: number, to: number): number {
+  const table = leads;
+  let i = from;
+  while (i < to && table[bytes[i] as number] === 0) i++;
+  return i;
+}
+
+function isAnyEscape(bytes: Uint8Array, i: number, length: number): boolean {
+  const byte = bytes[i];
+  if (byte === 0x25) return isEscape(bytes, i, length);
+  if (byte === 0x5c) return bytes[i + 1] === 0x2f || codeUnitAt(bytes, i, length) !== -1;
+  if (byte === 0x26) return bytes[i + 1] === 0x23;
+  return quotedPrintable.begins(bytes, i, 0, length);
 }
