@@ -117,7 +117,7 @@ export class Http2Parser implements StreamParser {
       this.leadNeeded = 0;
       this.type = -1;
     }
-    if (this.leadNeeded === 0) this.openContent();
+    if (this.leadNeeded === 0) this.openContent(position);
     if (length === 0) this.closeFrame();
   }
 
@@ -168,7 +168,7 @@ export class Http2Parser implements StreamParser {
     while (this.leadLength < this.leadNeeded && at < end) {
       this.lead[this.leadLength++] = u8(b, at++);
       this.contentLeft--;
-      if (this.leadLength === this.leadNeeded) this.openContent();
+      if (this.leadLength === this.leadNeeded) this.openContent(position + (at - from));
     }
     const n = Math.min(this.contentLeft, end - at);
     if (n > 0) {
@@ -185,7 +185,7 @@ export class Http2Parser implements StreamParser {
   }
 
   /** What stands before the frame's content is known. */
-  private openContent(): void {
+  private openContent(position: number): void {
     const { type, flags, lead } = this;
     const padded = this.leadNeeded > 0 && type !== RST_STREAM && (flags & PADDED) !== 0;
     if (padded) {
@@ -200,7 +200,9 @@ export class Http2Parser implements StreamParser {
       const promised = u32(lead, padded ? 1 : 0) & 0x7fffffff;
       // The promised request has no body; the response to it comes on the stream itself.
       this.finish(promised, false);
-      this.openSection(promised, new Http2Message(this.out, this.d, promised, true), true);
+      const request = new Http2Message(this.out, this.d, promised, true);
+      this.d.marks.add(position, 'http2.headers', request.index);
+      this.openSection(promised, request, true);
     } else if (type === RST_STREAM) {
       this.reset(this.stream);
     }

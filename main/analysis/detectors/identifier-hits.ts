@@ -8,6 +8,9 @@ import { displayFilter } from './display-filter.ts';
 import { findingKey } from './finding-key.ts';
 import type { ExhibitFacts, PlacedHit, RuleContext, UnwordedFinding } from './finding-input.ts';
 
+/** Dissection puts this first among the decodings of what a key log opened. */
+const keyLogDecoding = 'tls-keylog';
+
 /** A hit with everything a rule asks about it. */
 export interface JudgedHit extends PlacedHit {
   readonly facts: ExhibitFacts;
@@ -46,11 +49,16 @@ export function judgeHits(context: RuleContext): JudgedHit[] {
   return judged;
 }
 
+/** Fields of the stream whose content is handed on decoded as well: bodies, and header sections of HTTP/2. */
+const handedDecoded: ReadonlySet<string | null> = new Set(['body', 'http2.headers']);
+
 /** A chunked or compressed body is searched decoded; what its raw bytes in the stream showed as well is the same occurrence. */
 function withoutRawBodies(hits: readonly PlacedHit[]): PlacedHit[] {
   const keyOf = (p: PlacedHit): string => [p.exhibit, p.flow, p.hit.way, p.hit.origin.message, p.hit.value].join(' ');
   const decoded = new Set(hits.filter((p) => p.hit.layer === 'body' && p.hit.origin.message !== null).map(keyOf));
-  return hits.filter((p) => p.hit.layer !== 'stream' || p.hit.origin.field !== 'body' || !decoded.has(keyOf(p)));
+  return hits.filter(
+    (p) => p.hit.layer !== 'stream' || !handedDecoded.has(p.hit.origin.field) || !decoded.has(keyOf(p)),
+  );
 }
 
 /** The finding that a rule makes of one hit. */
@@ -90,7 +98,7 @@ export function draftOfHit(
     ...(hit.decodings.length === 0 ? {} : { decodings: [...hit.decodings] }),
     representation: hit.representation,
     channel: hit.origin.channel,
-    contentKnownBy: 'wire',
+    contentKnownBy: hit.decodings.includes(keyLogDecoding) ? 'keylog' : 'wire',
     direction: judged.direction,
     flow: conversation.id,
     frames: hit.origin.frames.map((frame) => ({ exhibit: facts.id, frame })),
@@ -100,7 +108,7 @@ export function draftOfHit(
     field: hit.name ?? hit.origin.field,
     at,
     destination: describeDestination(conversation, message, context.names, context.countries),
-    consent: consentAt(context.events, facts, at),
+    ...consentAt(context.events, facts, at),
     bodyOffset: hit.bodyOffset,
     context: {
       base64: Buffer.from(hit.context.bytes).toString('base64'),
