@@ -66,7 +66,7 @@ function Blocks({ exhibit, view }: { readonly exhibit: Exhibit; readonly view: '
       {block.value === null ? null : view === 'hex' ? (
         <BytesView label={label} base64={block.value.base64} firstOffset={block.value.offset} />
       ) : (
-        <div className="raw-text" role="group" aria-label={label} tabIndex={0}>
+        <div className="raw-text mono" role="group" aria-label={label} tabIndex={0}>
           {linesOf(block.value.base64).map((line, index) => (
             <div key={index}>
               <HostileText text={line} max={4096} />

@@ -58,19 +58,19 @@ export function recordContent(record: RecordRow, words: Words): readonly RecordT
       ];
     case 'permission':
       return [
+        given(record.name),
         ours(words.say(record.granted ? 'ui.record.granted' : 'ui.record.not-granted')),
         word('scope', record.scope),
-        given(record.name),
       ];
     case 'component':
       return [
+        given(record.name),
         word('type', record.type),
         ...(record.bootReceiver ? [ours(words.say('ui.record.boot'))] : []),
         ...(record.enabled === false ? [ours(words.say('ui.record.disabled'))] : []),
-        given(record.name),
       ];
     case 'app-op':
-      return [word('mode', record.mode), given(record.op)];
+      return [given(record.op), word('mode', record.mode)];
     case 'crash':
       return [given(record.exception ?? record.summary)];
     case 'log':

@@ -25,18 +25,21 @@ function useRecordColumns(): readonly Column<RecordRow>[] {
       id: 'kind',
       header: say('ui.column.kind'),
       width: '128px',
+      roomy: true,
       cell: (row) => say(`ui.record-kind.${row.kind}`),
     },
     {
       id: 'subject',
       header: say('ui.column.subject'),
       width: 'minmax(140px, 2fr)',
+      wrap: true,
       cell: (row) => <Told told={recordSubject(row, words)} max={cellLength} />,
     },
     {
       id: 'content',
       header: say('ui.records.content'),
       width: 'minmax(120px, 3fr)',
+      wrap: true,
       cell: (row) =>
         recordContent(row, words).map((told, index) => (
           <span key={index}>
@@ -140,6 +143,7 @@ export function RecordsScreen({ exhibit: firstExhibit }: { readonly exhibit: str
           label={say('ui.nav.records')}
           columns={columns}
           compact={chosen !== null}
+          rowHeight={chosen === null ? 50 : 68}
           rows={pages.rows}
           total={pages.total}
           rowKey={(row) => String(row.id)}

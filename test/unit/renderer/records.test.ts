@@ -83,9 +83,9 @@ describe('records in words', () => {
     expect(recordSubject(row('identifier'), en)).toEqual({ text: 'IMEI', ours: true });
     expect(recordSubject(row('crash'), en).text).toBe('a.b:ui');
     expect(line('package')).toBe('disabled by the user · 2.1 · system app');
-    expect(line('permission')).toBe('not granted · at run time · android.permission.READ_SMS');
-    expect(line('component')).toBe('receiver of broadcasts · starts at boot · disabled · .Boot');
-    expect(line('app-op', zh)).toBe('允許 · AUTO_START');
+    expect(line('permission')).toBe('android.permission.READ_SMS · not granted · at run time');
+    expect(line('component')).toBe('.Boot · receiver of broadcasts · starts at boot · disabled');
+    expect(line('app-op', zh)).toBe('AUTO_START · 允許');
     expect(line('clock')).toBe('1.52 s behind the workstation (within 0.012 s) · Asia/Taipei');
   });
 
