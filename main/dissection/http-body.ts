@@ -20,7 +20,6 @@ export class MessageBody {
   private readonly budget: BodyBudget;
   private readonly message: number;
   private readonly format: BodyFormat;
-  private readonly progress = { searchedUpTo: 0 };
   private readonly pieces: PieceMap;
   /** Content that is handed on as it comes; null while compressed bytes are collected. */
   private content: Content | null = null;
@@ -34,19 +33,16 @@ export class MessageBody {
     this.message = message;
     this.format = format;
     const packed = format.codings.length > 0;
-    this.pieces = new PieceMap(packed ? null : this.progress);
+    this.pieces = new PieceMap(packed ? null : out.horizon);
     if (!packed) this.content = this.plainContent();
   }
 
   private plainContent(): Content {
-    const { pieces, progress } = this;
+    const { pieces } = this;
     // What was collected in vain stands before it.
     const base = this.received;
     const locator: Locator = (from, to) => pieces.locate(from + base, to + base);
-    const onSearched = (to: number): void => {
-      progress.searchedUpTo = Math.max(progress.searchedUpTo, to + base);
-    };
-    return new Content(this.out, this.d, this.message, this.format.framing, this.format, locator, onSearched);
+    return new Content(this.out, this.d, this.message, this.format.framing, this.format, locator);
   }
 
   /** Bytes without their framing, in order; `position` is where they stand in the stream. */

@@ -14,7 +14,6 @@ export class ContentRun implements BodySource {
   private readonly decodings: readonly string[];
   private readonly place: Locator;
   private readonly field: (offset: number) => string;
-  private readonly onSearched: ((to: number) => void) | null;
   private sequence = -1;
   private length = 0;
 
@@ -25,7 +24,6 @@ export class ContentRun implements BodySource {
     decodings: readonly string[],
     place: Locator,
     field: (offset: number) => string,
-    onSearched: ((to: number) => void) | null = null,
   ) {
     this.out = out;
     this.d = d;
@@ -33,7 +31,6 @@ export class ContentRun implements BodySource {
     this.decodings = decodings;
     this.place = place;
     this.field = field;
-    this.onSearched = onSearched;
   }
 
   hand(b: Uint8Array, start: number, end: number): void {
@@ -45,10 +42,6 @@ export class ContentRun implements BodySource {
 
   end(): void {
     if (this.sequence >= 0) this.out.endSequence(this.sequence);
-  }
-
-  searched(to: number): void {
-    this.onSearched?.(to);
   }
 
   locate(from: number, to: number): Origin {

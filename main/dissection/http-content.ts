@@ -37,9 +37,7 @@ export class Content implements ReadContent {
   private run: ContentRun | null = null;
   private fieldAt: (offset: number) => string = () => 'body';
   private length = 0;
-  private readonly onSearched: ((to: number) => void) | null;
 
-  /** @param onSearched told up to which offset of the content nothing will be asked for any more */
   constructor(
     out: Emitter,
     d: Direction,
@@ -47,9 +45,7 @@ export class Content implements ReadContent {
     decodings: readonly string[],
     format: BodyFormat,
     locator: Locator,
-    onSearched: ((to: number) => void) | null = null,
   ) {
-    this.onSearched = onSearched;
     this.out = out;
     this.d = d;
     this.message = message;
@@ -85,9 +81,7 @@ export class Content implements ReadContent {
     if (this.run === null) {
       const at = (from: number, to: number): Place => this.locator(from + offset, to + offset);
       const field = (from: number): string => this.fieldAt(from + offset);
-      const { onSearched } = this;
-      const told = onSearched === null ? null : (to: number): void => onSearched(to + offset);
-      this.run = new ContentRun(this.out, this.d, this.message, this.decodings, at, field, told);
+      this.run = new ContentRun(this.out, this.d, this.message, this.decodings, at, field);
     }
     this.run.hand(b, start, end);
   }

@@ -1,15 +1,12 @@
+import { isSearched, type SearchHorizon } from './sink.ts';
+
 /** Pieces remembered of one body; with more of them, places are told less exactly. */
 const MAX_PIECES = 65_536;
 const FIRST_PIECES = 16;
-/** Before the place searched last, this much stays known (sink.ts, OriginSource). */
+/** Behind what was searched last, this much stays known (sink.ts, SearchHorizon). */
 const REMEMBERED_BYTES = 16 * 1024;
 
-const STRIDE = 4;
-
-/** Up to which offset nothing will be asked for any more, but for the last 16 KiB before it. */
-export interface Progress {
-  readonly searchedUpTo: number;
-}
+const STRIDE = 5;
 
 /** A place in a stream: position of the first byte, frames that brought the stretch, time of the last of them. */
 export interface Place {
@@ -18,17 +15,20 @@ export interface Place {
   readonly us: number;
 }
 
-/** Where stretches of something put together stood: offset in it, stream position, frame, time. Offsets ascend. */
+/**
+ * Where stretches of something put together stood: offset in it, stream position, frame, time, collection of the search.
+ * Offsets ascend.
+ */
 export class PieceMap {
   /** False once pieces were left out. */
   complete = true;
   private cells = new Float64Array(FIRST_PIECES * STRIDE);
   private count = 0;
-  private readonly searched: Progress | null;
+  private readonly horizon: SearchHorizon | null;
 
-  /** @param searched what tells which pieces may be forgotten; null: none of them */
-  constructor(searched: Progress | null) {
-    this.searched = searched;
+  /** @param horizon how far the search has come, if what it has looked at may be forgotten */
+  constructor(horizon: SearchHorizon | null) {
+    this.horizon = horizon;
   }
 
   add(offset: number, position: number, frame: number, us: number): void {
@@ -49,16 +49,18 @@ export class PieceMap {
     this.cells[at + 1] = position;
     this.cells[at + 2] = frame;
     this.cells[at + 3] = us;
+    this.cells[at + 4] = this.horizon?.handed ?? 0;
   }
 
   private makeRoom(): boolean {
-    const { cells, count, searched } = this;
-    const half = count >> 1;
-    const forgettable =
-      searched !== null && (cells[half * STRIDE] as number) < searched.searchedUpTo - REMEMBERED_BYTES;
-    if (forgettable || (searched !== null && count >= MAX_PIECES)) {
-      cells.copyWithin(0, half * STRIDE);
-      this.count = count - half;
+    const { cells, count, horizon } = this;
+    const half = (count >> 1) * STRIDE;
+    const newest = cells[(count - 1) * STRIDE] as number;
+    const searched = horizon !== null && isSearched(cells[half + 4] as number, horizon);
+    const forgettable = searched && (cells[half] as number) < newest - REMEMBERED_BYTES;
+    if (forgettable || (horizon !== null && count >= MAX_PIECES)) {
+      cells.copyWithin(0, half);
+      this.count = count - (count >> 1);
       return true;
     }
     if (count >= MAX_PIECES) return false;

@@ -28,7 +28,6 @@ class WebSocketMessage {
   readonly pieces: PieceMap;
   private readonly out: Emitter;
   private readonly d: Direction;
-  private readonly progress = { searchedUpTo: 0 };
   private run: ContentRun | null = null;
   private packed: Uint8Array | null = null;
   private received = 0;
@@ -41,7 +40,7 @@ class WebSocketMessage {
     this.opcode = opcode;
     this.compressed = compressed;
     this.index = out.newMessage();
-    this.pieces = new PieceMap(compressed ? null : this.progress);
+    this.pieces = new PieceMap(compressed ? null : out.horizon);
   }
 
   data(b: Uint8Array, start: number, end: number, position: number): void {
@@ -54,7 +53,7 @@ class WebSocketMessage {
 
   private hand(b: Uint8Array, start: number, end: number): void {
     if (this.run === null) {
-      const { pieces, progress, received: base } = this;
+      const { pieces, received: base } = this;
       this.run = new ContentRun(
         this.out,
         this.d,
@@ -62,9 +61,6 @@ class WebSocketMessage {
         PLAIN,
         (from, to) => pieces.locate(from + base, to + base),
         () => 'body',
-        (to) => {
-          progress.searchedUpTo = Math.max(progress.searchedUpTo, to + base);
-        },
       );
     }
     this.run.hand(b, start, end);
