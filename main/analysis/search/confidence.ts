@@ -1,33 +1,41 @@
 import type { Confidence } from '../../../shared/model/finding.ts';
 import type { Hit } from './hit.ts';
 
-/** A value standing alone between other characters is rarer than its symbols say: about one place in a thousand has such edges. */
-const cleanEdgeBits = 10;
-/** About one field in a million bytes has a name that goes with the kind. */
-const agreeingNameBits = 20;
+/** A value standing alone between other characters is rarer than its symbols say: about one place in thirty has such edges. */
+const cleanEdgeBits = 5;
+/** In some tens of thousands of bytes, one field has a name that goes with the kind. */
+const agreeingNameBits = 16;
+/** Some eight plain forms of a value are searched for at once, and some sixty encoded ones: each has its chance. */
+const plainWritingsBits = 3;
+const encodedWritingsBits = 6;
+/** All numbers of a numbering plan begin alike: only some eight digits tell one subscriber's from another's. */
+const subscriberBits = 27;
 /** Shorter numbers are everywhere (times, prices, ids): without an agreeing name beside them they are only possible. */
 const shortNumberBits = 36;
 
 /** From here on a neighbour of the same alphabet does not make a match doubtful: MACs and IMEIs stay below. */
 const joinedBits = 60;
 
+/** What the judgement rests on. */
+export type JudgedFacts = Pick<Hit, 'kind' | 'bits' | 'edges' | 'agrees' | 'representation'>;
+
 /**
  * Matches to be expected by chance, were all the traffic searched random text of the value's own alphabet: a cautious bound, since little of
  * real traffic is. `bytesSearched` is that of the capture; at least a mebibyte is assumed.
  */
-function expectedByChance(hit: Pick<Hit, 'bits' | 'edges' | 'agrees'>, bytesSearched: number): number {
-  const bits = hit.bits + (hit.edges === 'clean' ? cleanEdgeBits : 0) + (hit.agrees ? agreeingNameBits : 0);
-  return Math.max(bytesSearched, 2 ** 20) * 2 ** -bits;
+function expectedByChance(hit: JudgedFacts, bytesSearched: number): number {
+  const around = (hit.edges === 'clean' ? cleanEdgeBits : 0) + (hit.agrees ? agreeingNameBits : 0);
+  const ofNumber = hit.representation !== 'pseudonymised' && (hit.kind === 'msisdn' || hit.kind === 'contact-msisdn');
+  const own = ofNumber ? Math.min(hit.bits, subscriberBits) : hit.bits;
+  const writings = hit.representation === 'plain' ? plainWritingsBits : encodedWritingsBits;
+  return Math.max(bytesSearched, 2 ** 20) * 2 ** -(own + around - writings);
 }
 
 /**
  * `certain`: fewer than one in a million such captures would show it by chance, and it stands alone. `probable`: fewer than one in a hundred.
  * `possible`: the rest, such as digits inside a longer number.
  */
-export function confidenceOf(
-  hit: Pick<Hit, 'bits' | 'edges' | 'agrees' | 'representation' | 'transform'>,
-  bytesSearched: number,
-): Confidence {
+export function confidenceOf(hit: JudgedFacts, bytesSearched: number): Confidence {
   const chance = expectedByChance(hit, bytesSearched);
   if (hit.representation === 'pseudonymised') return chance < 1e-6 ? 'certain' : 'probable';
   // A long hex id is no accident even where a neighbour happens to be a hex digit (binary length bytes often are); a number may be.

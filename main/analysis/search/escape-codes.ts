@@ -36,7 +36,7 @@ const shortEscapes: ReadonlyMap<number, number> = new Map([
   [0x74, 9],
 ]);
 
-/** `4`, `\/`, `\"`, `\n` … (RFC 8259 7); a pair of surrogates is one character. */
+/** `\u0034`, `\/`, `\"`, `\n` … (RFC 8259 7); a pair of surrogates is one character. */
 export const readJson: ReadEscape = (bytes, i, end, out, at) => {
   if (bytes[i] !== 0x5c || i + 1 >= end) return null;
   const second = byteAt(bytes, i + 1);

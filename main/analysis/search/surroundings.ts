@@ -58,8 +58,10 @@ export function edgesOf(
   if (edge === null) return { before: 'unknown', after: 'unknown' };
   if (partial !== undefined) return base64Edges(partial, edge, bytes, start, from, to);
   if (pattern.steps[0] === 'hex') return hexEdges(edge, bytes, start, end, from, to);
-  const shift = pattern.steps[0] === 'utf-16le' ? 1 : 0;
-  return { before: edgeBefore(bytes, start - shift, from, edge), after: edgeAfter(bytes, end, to, edge) };
+  // In UTF-16 the neighbour's own byte lies behind, or before, the zero of its pair.
+  const before = pattern.steps[0] === 'utf-16le' ? 1 : 0;
+  const after = pattern.steps[0] === 'utf-16be' ? 1 : 0;
+  return { before: edgeBefore(bytes, start - before, from, edge), after: edgeAfter(bytes, end + after, to, edge) };
 }
 
 function hexEdges(

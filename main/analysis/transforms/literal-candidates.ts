@@ -159,7 +159,9 @@ export function differsInCaseOnly(text: string, first: string | undefined): bool
 function bitsOf(text: string, form: NormalForm): number {
   if (form.edge === 'digit') return text.replace(/\D/g, '').length * Math.log2(10) + (text.startsWith('+') ? 4 : 0);
   if (form.edge === 'hex' || form.edge === null) return text.replace(/[^0-9a-f]/gi, '').length * 4 - form.constantBits;
+  // Letters and digits in one token are a serial number rather than a word.
+  const letter = /^(?=.*\d)(?=.*[a-z])[0-9a-z]{8,}$/i.test(text) ? 4 : 2.5;
   let bits = 0;
-  for (const character of text) bits += /[0-9]/.test(character) ? 3.3 : character.charCodeAt(0) > 127 ? 10 : 2.5;
+  for (const character of text) bits += /[0-9]/.test(character) ? 3.3 : character.charCodeAt(0) > 127 ? 10 : letter;
   return bits;
 }
