@@ -1,4 +1,4 @@
-import { i32, ipv4Text, textOf, u16, u32, u8 } from './bytes.ts';
+import { i32, ipv4Text, textOf, u32, u8 } from './bytes.ts';
 import type { DatagramParser, DatagramProtocol } from './datagram-protocol.ts';
 import { handDatagramText, namedValue, type TextPiece } from './decoded-text.ts';
 import { DhcpOptions, readOptions } from './dhcp-options.ts';
@@ -57,7 +57,7 @@ const fieldOf = (code: number): string => FIELDS[code] ?? `dhcp.option.${code}`;
 
 function isDhcp(b: Uint8Array, start: number, end: number): boolean {
   const op = u8(b, start);
-  return end - start >= FIXED_BYTES && (op === 1 || op === 2) && u8(b, start + 2) <= 16;
+  return end - start >= CHADDR + 16 && (op === 1 || op === 2) && u8(b, start + 2) <= 16;
 }
 
 /** What is known of one message; texts that its bytes do not show are collected in `hidden`. */
@@ -156,8 +156,11 @@ class DhcpDatagrams implements DatagramParser {
       out.datagram(row, side, way, b, start, end, false, null);
       return;
     }
-    const options = u32(b, start + FIXED_BYTES) === COOKIE ? readOptions(b, start, end) : new DhcpOptions(b);
-    if (options.malformed) out.note(row, 'malformed');
+    const hasOptions = end - start > FIXED_BYTES + 3 && u32(b, start + FIXED_BYTES) === COOKIE;
+    const options = hasOptions ? readOptions(b, start, end) : new DhcpOptions(b);
+    // A capture of short packets still has the client's address.
+    if (end - start < FIXED_BYTES) out.note(row, 'message-cut');
+    else if (options.malformed) out.note(row, 'malformed');
     const message = out.newMessage();
     const places = options.places(start, fieldOf);
     out.datagram(row, side, way, b, start, end, false, (from) => {
@@ -176,6 +179,7 @@ export const dhcp: DatagramProtocol = {
   application: 'dhcp',
   channel: 'cleartext',
   ports: [67, 68],
-  recognises: (b, start, end) => isDhcp(b, start, end) && u16(b, start + FIXED_BYTES) === COOKIE >>> 16,
+  recognises: (b, start, end) =>
+    end - start > FIXED_BYTES + 3 && isDhcp(b, start, end) && u32(b, start + FIXED_BYTES) === COOKIE,
   parser: (out) => new DhcpDatagrams(out),
 };

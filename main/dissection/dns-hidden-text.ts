@@ -1,5 +1,5 @@
 import { latin1, textOf, u16 } from './bytes.ts';
-import { macText } from './identity-codings.ts';
+import { macOfInterfaceId, macText } from './identity-codings.ts';
 import { namedValue, type TextPiece } from './decoded-text.ts';
 import type { DnsLabel } from './dns-name-reader.ts';
 import { type DnsMessage, OPT, splitTexts } from './dns.ts';
@@ -11,17 +11,21 @@ const MIN_EQUAL = 4;
 /** EDNS options that carry the asking device's MAC: dnsmasq's `--add-mac` in binary and in text (also Nominum's). */
 const OPTION_MAC = 65_001;
 
+/** Positions in `b` as those of the datagram or stream. */
+type Placing = (from: number, to: number) => { readonly from: number; readonly to: number };
+
 export interface HiddenText {
   readonly decodings: readonly string[];
   readonly pieces: readonly TextPiece[];
 }
 
 /**
- * Text of a DNS message that its bytes do not show in one piece: data split over labels of an asked name (dots taken out), over the strings of a TXT record, and a binary MAC in an EDNS option (RFC 6891). `base` is where the message began
- * in `b`; pieces have offsets from `shift` on.
+ * Text of a DNS message that its bytes do not show in one piece: data split over labels of an asked name (dots taken out) or
+ * over the strings of a TXT record, a binary MAC in an EDNS option (RFC 6891), and the MAC inside an IPv6 address that was
+ * made of it (RFC 4291, appendix A). `base` is where the message began in `b`; pieces have offsets from `shift` on.
  */
 export function hiddenText(b: Uint8Array, dns: DnsMessage, base: number, shift: number, first: number): HiddenText[] {
-  const place = (from: number, to: number): { from: number; to: number } => ({
+  const place: Placing = (from, to) => ({
     from: from - base + shift,
     to: to - base + shift,
   });
@@ -47,6 +51,7 @@ export function hiddenText(b: Uint8Array, dns: DnsMessage, base: number, shift: 
     );
   }
   add('binary', macsOfOptions(b, dns, place, first));
+  add('eui-64', macsOfAddresses(b, dns, place, first));
   return runs;
 }
 
@@ -74,12 +79,7 @@ export function splitData(labels: readonly DnsLabel[]): DnsLabel[][] {
   return groups;
 }
 
-function macsOfOptions(
-  b: Uint8Array,
-  dns: DnsMessage,
-  place: (from: number, to: number) => { from: number; to: number },
-  message: number,
-): TextPiece[] {
+function macsOfOptions(b: Uint8Array, dns: DnsMessage, place: Placing, message: number): TextPiece[] {
   const pieces: TextPiece[] = [];
   for (const record of dns.records) {
     if (record.type !== OPT) continue;
@@ -94,6 +94,34 @@ function macsOfOptions(
       }
       at = to;
     }
+  }
+  return pieces;
+}
+
+const ADDRESS = 28;
+const NIBBLES = /^((?:[0-9a-f]\.){16})(?:[0-9a-f]\.){16}ip6\.arpa$/i;
+
+/** MACs in the addresses that records hold and in those whose names are asked for (mDNS does it for the device itself). */
+function macsOfAddresses(b: Uint8Array, dns: DnsMessage, place: Placing, message: number): TextPiece[] {
+  const pieces: TextPiece[] = [];
+  const add = (field: string, id: Uint8Array, from: number, to: number): void => {
+    const mac = macOfInterfaceId(id);
+    if (mac === null) return;
+    const bytes = place(from, to);
+    pieces.push(namedValue(field, mac, bytes.from, bytes.to, message));
+  };
+  const named = [
+    ...dns.questions,
+    ...dns.records.map(({ name, start, dataStart }) => ({ name, start, end: dataStart })),
+  ];
+  for (const { name, start, end } of named) {
+    const nibbles = NIBBLES.exec(name)?.[1];
+    if (nibbles === undefined) continue;
+    const hex = [...nibbles.replaceAll('.', '')].toReversed().join('');
+    add('dns.arpa.mac', Buffer.from(hex, 'hex'), start, end);
+  }
+  for (const { type, dataStart, end } of dns.records) {
+    if (type === ADDRESS && end - dataStart === 16) add('dns.aaaa.mac', b.subarray(dataStart + 8, end), dataStart, end);
   }
   return pieces;
 }

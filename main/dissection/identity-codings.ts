@@ -14,6 +14,13 @@ export function macText(b: Uint8Array, from: number, to: number): string | null 
   return sum === 0 || sum === 6 * 255 ? null : pairs.join(':');
 }
 
+/** The MAC that an IPv6 interface identifier of eight bytes was made of (RFC 4291, appendix A), or null. */
+export function macOfInterfaceId(id: Uint8Array): string | null {
+  if (id.length !== 8 || u8(id, 3) !== 0xff || u8(id, 4) !== 0xfe) return null;
+  const mac = Uint8Array.of(u8(id, 0) ^ 2, u8(id, 1), u8(id, 2), u8(id, 5), u8(id, 6), u8(id, 7));
+  return macText(mac, 0, 6);
+}
+
 /** Bytes as lower-case hex without separators. */
 export function hexText(b: Uint8Array, from: number, to: number): string {
   let text = '';

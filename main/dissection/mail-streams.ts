@@ -1,5 +1,5 @@
 import { type Application, applicationCode } from './applications.ts';
-import { latin1 } from './bytes.ts';
+import { latin1, u8 } from './bytes.ts';
 import { type Command, CommandLines, type Dialect, type Reply } from './command-lines.ts';
 import type { Direction } from './direction.ts';
 import type { Emitter } from './emitter.ts';
@@ -133,9 +133,11 @@ function speakerOf(manner: Manner, text: string, known: boolean): Speaker {
 }
 
 function likeness(manner: Manner, b: Uint8Array, start: number, end: number, out: Emitter, d: Direction): Likeness {
+  const first = u8(b, start);
+  if (first < 0x20 || first > 0x7e) return 'no';
   const text = latin1(b, start, Math.min(end, start + LOOKED_AT));
-  // The other direction was understood: a line of printable characters is enough.
-  if (isNamed(out, d, manner.dialect.application)) return /^[ -~]/.test(text) ? 'yes' : 'no';
+  // The other direction was understood: that a printable character begins this one is enough.
+  if (isNamed(out, d, manner.dialect.application)) return 'yes';
   const known = onPort(out, d, manner.ports);
   if (speakerOf(manner, text, known) !== null) return 'yes';
   if (end - start >= PREFIX_BYTES || text.includes('\n')) return 'no';

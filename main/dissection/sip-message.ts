@@ -1,4 +1,4 @@
-import { latin1, textOfLatin1 } from './bytes.ts';
+import { latin1, startsWith, textOfLatin1 } from './bytes.ts';
 
 /** RFC 3261 and the extensions of IANA «SIP parameters», methods. */
 const METHODS = [
@@ -23,6 +23,11 @@ export const SIP_OPENINGS: readonly string[] = [
   ...METHODS.flatMap((method) => ['sip:', 'sips:', 'tel:', 'urn:'].map((scheme) => `${method} ${scheme}`)),
 ];
 
+/** Does a SIP message begin here? */
+export function isSipStart(b: Uint8Array, start: number, end: number): boolean {
+  return SIP_OPENINGS.some((opening) => startsWith(b, start, end, opening));
+}
+
 /** RFC 3261, 7.3.3, and later documents: one-letter names. */
 const COMPACT: Readonly<Record<string, string>> = {
   c: 'content-type',
@@ -40,7 +45,7 @@ const COMPACT: Readonly<Record<string, string>> = {
   v: 'via',
 };
 
-const REQUEST = /^([A-Z]{1,20}) +(\S+) +SIP\/2\.0$/;
+const REQUEST = /^([A-Za-z]{1,20}) +(\S+) +SIP\/2\.0$/;
 const RESPONSE = /^SIP\/2\.0 +(\d{3})(?: +(.*))?$/;
 
 export interface SipHead {

@@ -166,6 +166,28 @@ describe('text that DNS hides', () => {
   });
 });
 
+describe('MACs in IPv6 addresses', () => {
+  // RFC 4291, appendix A: the seventh bit turned, ff fe in the middle.
+  const address = Buffer.from('fe80000000000000ae3743fffe9a0b1c', 'hex');
+  const reversed = `${[...address.toString('hex')].toReversed().join('.')}.ip6.arpa`;
+
+  it('are told of names that are asked for and of records', () => {
+    const asked = message({ flags: 0, questions: [question(reversed, 12)] });
+    const answer = message({ flags: 0x8400, answers: [record(labels('a.local'), 28, address)] });
+    const c = collect(pcap([udp(5353, 5353, asked), udp(5353, 5353, answer)]), { needle: MAC_TEXT });
+    expect(c.found.map((f) => [f.field, f.decodings, f.streamOffset, f.frames])).toEqual([
+      ['dns.arpa.mac', ['eui-64'], 12, [1]],
+      ['dns.aaaa.mac', ['eui-64'], answer.length - 16, [2]],
+    ]);
+  });
+
+  it('are not seen where there are none', () => {
+    const random = Buffer.from('fe80000000000000ae3743fffd9a0b1c', 'hex');
+    const answer = message({ flags: 0x8400, answers: [record(labels('a.local'), 28, random)] });
+    expect(collect(pcap([udp(5353, 5353, answer)])).sequences.map((s) => s.layer)).toEqual(['datagram']);
+  });
+});
+
 describe('NetBIOS name service', () => {
   const registration = Buffer.concat([
     u16(7),

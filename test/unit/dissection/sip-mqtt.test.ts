@@ -197,3 +197,27 @@ describe('small datagram protocols', () => {
     expect(c.flows[0]).toMatchObject({ application: 'ntp', channel: 'cleartext', readableBytes: [48, 0] });
   });
 });
+
+describe('a capture that begins in the middle of a conversation', () => {
+  const sides = { sourcePort: 40_000, targetPort: 40_001, syn: false };
+
+  it('finds the next message that begins with a segment', () => {
+    const http = new Conversation(sides).toServer('end of a body').toServer('GET /next HTTP/1.1\r\nHost: h\r\n\r\n');
+    const sip = new Conversation(sides).toServer('v=0 end of a body').toServer(REGISTER);
+    expect(collect(pcap(http.packets)).messages).toMatchObject([{ kind: 'http-request', fields: { uri: '/next' } }]);
+    expect(collect(pcap(sip.packets)).messages).toMatchObject([{ kind: 'sip-request' }]);
+  });
+
+  it('follows what the other direction tells, once', () => {
+    const t = new Conversation(sides).toServer('NOOP\r\n').toClient('220 mx ESMTP\r\n').toServer('QUIT\r\n');
+    expect(collect(pcap(t.packets)).messages.map((m) => m.fields['command'] ?? m.fields['status'])).toEqual([
+      '220',
+      'QUIT',
+    ]);
+    const odd = new Conversation(sides)
+      .toServer(bytes(1, 2, 3))
+      .toClient('220 mx ESMTP\r\n')
+      .toServer(bytes(1, 2, 3));
+    expect(collect(pcap(odd.packets)).messages).toHaveLength(1);
+  });
+});
