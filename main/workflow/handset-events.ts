@@ -25,10 +25,16 @@ export function canaryNonce(uri: string): string | null {
 const plausibleOffsetMs = 24 * 3600 * 1000;
 
 /**
+ * How long after its line in the log a control request may leave: a look-up of its name and a handshake come first. The tie by
+ * canaries is not surer than that, even where they agree with one another.
+ */
+const canaryLagMs = 500;
+
+/**
  * Puts what the handset's log tells onto the clock of the run's captures. The two clocks are tied together by the canary,
  * which stands in both; without one, by the offset measured against the workstation when it is plausible, else they are
- * taken as equal. How it was done is said in each event's source; what was only taken as equal is marked `assumed`, so that
- * nothing is judged by its order.
+ * taken as equal. How it was done is said in each event's source, how sure it is in its `boundMs`; what was only taken as equal
+ * is marked `assumed`, so that nothing is judged by its order.
  */
 export function alignHandsetEvents(
   records: readonly EventRecord[],
@@ -40,7 +46,8 @@ export function alignHandsetEvents(
   for (const record of records) {
     const measured = clockOf(record.exhibit);
     const tied = offsets.get(groupKey(record));
-    const offsetMs = tied ?? plausibleOffset(measured);
+    const tie = tied ?? plausibleOffset(measured);
+    const offsetMs = tie?.offsetMs ?? null;
     const placed = handsetInstantToUtc(record.atHandset, {
       offsetMs: offsetMs ?? 0,
       boundMs: 0,
@@ -69,7 +76,9 @@ export function alignHandsetEvents(
       atHandset: record.atHandset,
       text: record.text,
       source: `${record.exhibit} (${how})`,
-      ...(placed === null || (tied === undefined && offsetMs === null) ? { clock: 'assumed' as const } : {}),
+      ...(placed === null || tie === null
+        ? { clock: 'assumed' as const }
+        : { boundMs: tie.boundMs + resolutionMs(record.atHandset) }),
     });
   }
   return events;
@@ -82,16 +91,28 @@ function groupKey({ handset, label, run }: Pick<EventRecord, 'handset' | 'label'
   return JSON.stringify([handset, label, run]);
 }
 
-function plausibleOffset(measured: HandsetClock | null): number | null {
-  return measured !== null && Math.abs(measured.offsetMs) < plausibleOffsetMs ? measured.offsetMs : null;
+/** Handset minus capture in milliseconds, and how far that may be off. */
+interface ClockTie {
+  readonly offsetMs: number;
+  readonly boundMs: number;
 }
 
-/** Handset minus capture, ms, per label and run: the median over the canaries that stand in both. */
+function plausibleOffset(measured: HandsetClock | null): ClockTie | null {
+  return measured !== null && Math.abs(measured.offsetMs) < plausibleOffsetMs ? measured : null;
+}
+
+/** What the last digit of a log's time leaves open: a second, a tenth …, at least the millisecond that logs count in. */
+function resolutionMs(atHandset: string): number {
+  const fraction = /\.(\d+)/.exec(atHandset)?.[1] ?? '';
+  return /[1-9]/.test(fraction) ? 1 : 1000;
+}
+
+/** Per handset, label and run: the median over the canaries that stand in both clocks, and how far they disagree with it. */
 function canaryOffsets(
   records: readonly EventRecord[],
   canaries: readonly CapturedCanary[],
   clockOf: (exhibit: string) => HandsetClock | null,
-): Map<string, number> {
+): Map<string, ClockTie> {
   const captured = new Map(canaries.map((one) => [JSON.stringify([one.label, one.run, one.nonce]), one.atUs]));
   const found = new Map<string, number[]>();
   for (const record of records) {
@@ -105,7 +126,13 @@ function canaryOffsets(
     list.push(Date.parse(handsetAt) - atUs / 1000);
     found.set(groupKey(record), list);
   }
-  return new Map([...found].map(([key, list]) => [key, median(list)]));
+  return new Map(
+    [...found].map(([key, list]) => {
+      const offsetMs = median(list);
+      const apart = list.reduce((most, one) => Math.max(most, Math.abs(one - offsetMs)), 0);
+      return [key, { offsetMs, boundMs: apart + canaryLagMs }];
+    }),
+  );
 }
 
 function median(values: readonly number[]): number {

@@ -7,9 +7,7 @@ import type { Lang } from './conduct.ts';
 
 /** Findings with their numbers and decisions, worded in the asked language, in the order of their numbers. */
 export function namedFindings(reader: CaseReader, index: IndexReader, filter: IndexFilter, lang: Lang): Finding[] {
-  return detailedFindings(reader, index, filter, lang).map(
-    ({ bodyOffset: _bodyOffset, context: _context, ...finding }) => finding,
-  );
+  return detailedFindings(reader, index, filter, lang).map(({ context: _context, ...finding }) => finding);
 }
 
 /** As `namedFindings`, with the bytes around each match. */

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { identifierKinds } from '../model/identifier.ts';
 import { outcomes } from '../model/acquisition.ts';
 import { exhibitKinds } from '../model/exhibit.ts';
+import { consentReasons } from '../model/finding.ts';
 import { handsetStates } from '../model/handset.ts';
 
 // No code generation at run time: the window's content security policy forbids it.
@@ -103,6 +104,8 @@ const finding = z.object({
   at: instant.nullable(),
   destination: destination.nullable(),
   consent: z.enum(['before-any-act', 'after-act', 'unknown']),
+  consentReason: z.enum(consentReasons).optional(),
+  bodyOffset: z.number().int().min(0).nullable(),
   decision: z
     .object({ verdict: z.enum(['confirm', 'dismiss']), reason: z.string(), by: z.string(), at: instant })
     .nullable(),
@@ -136,6 +139,7 @@ const event = z.object({
   at: instant,
   atHandset: z.string().nullable(),
   clock: z.literal('assumed').optional(),
+  boundMs: z.number().min(0).optional(),
   text: z.string(),
   source: z.string(),
 });

@@ -16,6 +16,8 @@ export interface CaseEvent {
   readonly atHandset: string | null;
   /** `assumed`: the handset's clock (or zone) could not be tied to the captures' clock, so that `at` is a guess. Absent: `at` holds. */
   readonly clock?: 'assumed';
+  /** How far `at` may be off, either way, in milliseconds: the bound of the tie between the clocks. Absent: not known to be off. */
+  readonly boundMs?: number;
   readonly text: string;
   readonly source: string;
 }

@@ -5,6 +5,13 @@ export type Confidence = 'certain' | 'probable' | 'possible';
 export type Severity = 'info' | 'low' | 'medium' | 'high';
 export type Consent = 'before-any-act' | 'after-act' | 'unknown';
 
+/**
+ * Why it is not known how something stands to the consent acts: nothing was attested for its run; it has no instant on the
+ * captures' clock; an act's clock could not be tied to theirs; an act lies so near that the bound of the clocks covers both orders.
+ */
+export const consentReasons = ['nothing-attested', 'no-instant', 'clock-not-tied', 'within-clock-bound'] as const;
+export type ConsentReason = (typeof consentReasons)[number];
+
 export interface Destination {
   readonly address: string | null;
   readonly names: readonly string[];
@@ -64,6 +71,10 @@ export interface Finding {
   readonly at: string | null;
   readonly destination: Destination | null;
   readonly consent: Consent;
+  /** Set where `consent` is `unknown`. */
+  readonly consentReason?: ConsentReason;
+  /** Offset of the match in the decoded body, when the match is in one; null or absent: it is not. */
+  readonly bodyOffset?: number | null;
   readonly decision: Decision | null;
 }
 

@@ -1,5 +1,5 @@
 import type { CaseEvent } from '../../../shared/model/event.ts';
-import type { Consent } from '../../../shared/model/finding.ts';
+import type { Consent, ConsentReason } from '../../../shared/model/finding.ts';
 import type { ExhibitFacts } from './finding-input.ts';
 
 /** Events that speak of an exhibit's run: those of the run, and those of its label that name no run; another handset's do not. */
@@ -17,24 +17,38 @@ export function eventsOf(
 /** Control requests and gaps in a capture say nothing of what the person did. */
 const attesting: ReadonlySet<CaseEvent['kind']> = new Set(['consent-act', 'stimulus', 'note']);
 
+/** How something stands to the consent acts, and why that is not known where it is not. */
+export interface ConsentPhase {
+  readonly consent: Consent;
+  readonly consentReason?: ConsentReason;
+}
+
+const unknownBecause = (consentReason: ConsentReason): ConsentPhase => ({ consent: 'unknown', consentReason });
+
 /**
  * Where an instant stands to the consent acts attested for its run, to the microsecond. Without any event for the run nobody attested what was done,
- * and the answer is `unknown`, not «before any act»; so it is beside an act that happened at an instant nobody knows.
+ * and the answer is `unknown`, not «before any act»; so it is beside an act that happened at an instant nobody knows, and beside one that the
+ * bound of its clock (`CaseEvent.boundMs`) leaves on either side.
  */
 export function consentAt(
   events: readonly CaseEvent[],
   exhibit: Pick<ExhibitFacts, 'label' | 'run' | 'handset'>,
   at: string | null,
-): Consent {
+): ConsentPhase {
   const own = eventsOf(events, exhibit).filter((event) => attesting.has(event.kind));
-  if (own.length === 0) return 'unknown';
+  if (own.length === 0) return unknownBecause('nothing-attested');
   const acts = own.filter((event) => event.kind === 'consent-act');
-  if (acts.length === 0) return 'before-any-act';
-  if (at === null) return 'unknown';
+  if (acts.length === 0) return { consent: 'before-any-act' };
+  if (at === null) return unknownBecause('no-instant');
   const instantUs = microsecondsOf(at);
-  if (acts.some((act) => act.clock !== 'assumed' && microsecondsOf(act.at) <= instantUs)) return 'after-act';
-  return acts.some((act) => act.clock === 'assumed') ? 'unknown' : 'before-any-act';
+  const placed = acts.filter((act) => act.clock !== 'assumed');
+  if (placed.some((act) => microsecondsOf(act.at) + boundUs(act) <= instantUs)) return { consent: 'after-act' };
+  if (placed.some((act) => microsecondsOf(act.at) - boundUs(act) <= instantUs))
+    return unknownBecause('within-clock-bound');
+  return placed.length < acts.length ? unknownBecause('clock-not-tied') : { consent: 'before-any-act' };
 }
+
+const boundUs = (act: CaseEvent): number => Math.ceil((act.boundMs ?? 0) * 1000);
 
 /** Since 1970; `Date.parse` alone stops at milliseconds. */
 function microsecondsOf(at: string): number {

@@ -76,7 +76,7 @@ function contact(
     field: 'tls.sni',
     at: message.at,
     destination: describeDestination(flow, message, context.names, context.countries),
-    consent: consentAt(context.events, facts, message.at),
+    ...consentAt(context.events, facts, message.at),
     bodyOffset: null,
     context: null,
   };

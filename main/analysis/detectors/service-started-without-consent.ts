@@ -40,7 +40,7 @@ function fromTraffic(context: RuleContext): UnwordedFinding[] {
     const facts = context.exhibitOf.get(message.exhibit);
     const flow = context.flowOf.get(message.flow);
     if (facts === undefined || flow === undefined) continue;
-    if (consentAt(context.events, facts, message.at) === 'before-any-act')
+    if (consentAt(context.events, facts, message.at).consent === 'before-any-act')
       findings.push(trafficFinding(context, facts, flow, signal, message));
   }
   return findings;
@@ -77,7 +77,11 @@ function fromRecords(context: RuleContext): UnwordedFinding[] {
     if (record.kind !== 'setting' || record.namespace !== namespace || record.name !== name || record.value !== value)
       continue;
     const facts = context.exhibitOf.get(record.exhibit);
-    if (facts === undefined || seen.has(facts.id) || consentAt(context.events, facts, null) !== 'before-any-act')
+    if (
+      facts === undefined ||
+      seen.has(facts.id) ||
+      consentAt(context.events, facts, null).consent !== 'before-any-act'
+    )
       continue;
     const starter = context.records.some(
       (other) =>

@@ -86,7 +86,7 @@ function draftOf(
     // The handset's clock is not the gateway's: the instant stays with the record.
     at: null,
     destination: destinationOf(record),
-    consent: consentAt(context.events, facts, null),
+    ...consentAt(context.events, facts, null),
     bodyOffset: null,
     context: contextOf(record.text, match),
   };

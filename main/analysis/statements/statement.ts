@@ -15,6 +15,7 @@ export type StatementFacts = Pick<
   | 'field'
   | 'destination'
   | 'consent'
+  | 'consentReason'
   | 'form'
 >;
 
@@ -32,7 +33,7 @@ function english(f: StatementFacts): string {
       ? ' No consent act is recorded before it.'
       : f.consent === 'after-act'
         ? ' A consent act is recorded before it.'
-        : '';
+        : consentUnknownEnglish(f);
   switch (f.rule) {
     case 'identifier-transmitted':
       return `${sure(f, `The handset sent ${what} to ${where}`)}, ${how}, ${channelEnglish(f)}${fieldEnglish(f)}.${consent}`;
@@ -83,6 +84,21 @@ function fieldEnglish(f: StatementFacts): string {
   return f.field === null ? '' : ` (field ${f.field})`;
 }
 
+/** Said where an act is recorded and its order is what cannot be told; that nothing was attested is no part of what was seen. */
+function consentUnknownEnglish(f: StatementFacts): string {
+  if (f.consentReason === 'within-clock-bound')
+    return ' A consent act is recorded so near to it that the bound of the clocks leaves open which came first.';
+  if (f.consentReason === 'clock-not-tied')
+    return ' A consent act is recorded, but its clock could not be tied to the capture’s: which came first is not known.';
+  return '';
+}
+
+function consentUnknownChinese(f: StatementFacts): string {
+  if (f.consentReason === 'within-clock-bound') return '同意行為之記錄與其時間過於接近，在時鐘誤差範圍內無法判定先後。';
+  if (f.consentReason === 'clock-not-tied') return '雖有同意行為之記錄，但其時鐘無法與擷取檔之時鐘對應，先後不明。';
+  return '';
+}
+
 function serviceSignalEnglish(signal: string | null): string {
   if (signal === 'activation') return 'a request to activate it';
   return signal === 'look-up' ? 'a look-up of a telephone number' : 'its chat connection';
@@ -111,7 +127,7 @@ function chinese(f: StatementFacts): string {
       ? '在此之前未見同意行為之記錄。'
       : f.consent === 'after-act'
         ? '在此之前已有同意行為之記錄。'
-        : '';
+        : consentUnknownChinese(f);
   switch (f.rule) {
     case 'identifier-transmitted':
       return `${sureness}手機${channelChinese(f)}，${how}將${what}傳送至 ${where}${field}。${consent}`;

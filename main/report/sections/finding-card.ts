@@ -41,7 +41,7 @@ function judgement(one: MaskedFinding, words: Words): string {
       ? null
       : `${words('report.finding.representation')}: ${words(`representation.${f.representation}`)}`,
     `${words('report.finding.known-by')}: ${words(`knownBy.${f.contentKnownBy ?? 'none'}`)}`,
-    `${words('report.finding.consent')}: ${words(`consent.${f.consent}`)}`,
+    `${words('report.finding.consent')}: ${words(`consent.${f.consent}`)}${f.consentReason === undefined ? '' : ` (${words(`consentReason.${f.consentReason}`)})`}`,
     `${words('report.finding.confidence')}: ${words(`confidence.${f.confidence}`)}`,
   ];
   return axes.filter((part) => part !== null).join(' · ');

@@ -115,7 +115,11 @@ export function eventsSection(report: MaskedReport, words: Words): Markup {
           one.atHandset === null ? '–' : one.atHandset.replace('T', ' ').replace(/\.?0*(?=[+Z])/, ''),
           one.run ?? one.label ?? '',
           html`<b>${words(`eventKind.${one.kind}`)}</b> ${eventInWords(one.text, words)}`,
-          linked(eventSource(one.source, words)),
+          linked(
+            one.boundMs === undefined
+              ? eventSource(one.source, words)
+              : `${eventSource(one.source, words)} ± ${figure(Math.ceil(one.boundMs), words)} ms`,
+          ),
         ]),
       { look: 'events' },
     )}

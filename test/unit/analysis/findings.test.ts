@@ -200,27 +200,54 @@ describe('makeFindings', () => {
 });
 
 describe('consent', () => {
+  const phase = (events: readonly CaseEvent[], instant: string | null): string => {
+    const { consent, consentReason } = consentAt(events, exhibit, instant);
+    return consentReason === undefined ? consent : `${consent}: ${consentReason}`;
+  };
   it('is before, after, or unknown when nothing is attested', () => {
-    expect(consentAt([], exhibit, at)).toBe('unknown');
-    expect(consentAt([event('stimulus', at)], exhibit, at)).toBe('before-any-act');
-    expect(consentAt([event('consent-act', '2014-08-07T09:59:59Z')], exhibit, at)).toBe('after-act');
-    expect(consentAt([event('consent-act', '2014-08-07T10:00:01Z')], exhibit, at)).toBe('before-any-act');
-    expect(consentAt([event('consent-act', '2014-08-07T09:00:00Z', { run: 'R2' })], exhibit, at)).toBe('unknown');
-    expect(consentAt([event('stimulus', at, { handset: 'H2' })], exhibit, at)).toBe('unknown');
+    expect(phase([], at)).toBe('unknown: nothing-attested');
+    expect(phase([event('stimulus', at)], at)).toBe('before-any-act');
+    expect(phase([event('consent-act', '2014-08-07T09:59:59Z')], at)).toBe('after-act');
+    expect(phase([event('consent-act', '2014-08-07T10:00:01Z')], at)).toBe('before-any-act');
+    expect(phase([event('consent-act', '2014-08-07T09:00:00Z', { run: 'R2' })], at)).toBe('unknown: nothing-attested');
+    expect(phase([event('stimulus', at, { handset: 'H2' })], at)).toBe('unknown: nothing-attested');
+    expect(phase([event('consent-act', at)], null)).toBe('unknown: no-instant');
   });
   it('is told apart by the microsecond', () => {
     const act = event('consent-act', '2014-08-07T10:00:00.000900Z');
-    expect(consentAt([act], exhibit, '2014-08-07T10:00:00.000100Z')).toBe('before-any-act');
-    expect(consentAt([act], exhibit, '2014-08-07T10:00:00.000900Z')).toBe('after-act');
-    expect(consentAt([act], exhibit, '2014-08-07T10:00:00.000901Z')).toBe('after-act');
+    expect(phase([act], '2014-08-07T10:00:00.000100Z')).toBe('before-any-act');
+    expect(phase([act], '2014-08-07T10:00:00.000900Z')).toBe('after-act');
+    expect(phase([act], '2014-08-07T10:00:00.000901Z')).toBe('after-act');
+  });
+  it('is unknown within the bound of an act’s clock, and known from its edge on', () => {
+    const act = event('consent-act', '2014-08-07T10:00:00.500000Z', { boundMs: 400 });
+    expect(phase([act], '2014-08-07T10:00:00.099999Z')).toBe('before-any-act');
+    expect(phase([act], '2014-08-07T10:00:00.100000Z')).toBe('unknown: within-clock-bound');
+    expect(phase([act], '2014-08-07T10:00:00.500000Z')).toBe('unknown: within-clock-bound');
+    expect(phase([act], '2014-08-07T10:00:00.899999Z')).toBe('unknown: within-clock-bound');
+    expect(phase([act], '2014-08-07T10:00:00.900000Z')).toBe('after-act');
+    // An earlier act settles it, whatever the bound of a later one.
+    const early = event('consent-act', '2014-08-07T09:00:00Z', { boundMs: 400 });
+    expect(phase([act, early], '2014-08-07T10:00:00.500000Z')).toBe('after-act');
+  });
+  it('that the bound leaves open is said in the statement, and nothing is called started without it', () => {
+    const near = event('consent-act', at, { boundMs: 1000 });
+    const hits = placed('imei=490154203237518&');
+    const [sent] = makeFindings(input({ hits, messages: [], events: [near] }));
+    expect(sent).toMatchObject({ consent: 'unknown', consentReason: 'within-clock-bound' });
+    expect(sent?.statement).toContain('the bound of the clocks leaves open which came first');
+    if (sent) expect(statementOf(sent, 'zh-Hant')).toContain('時鐘誤差範圍');
+    const activation: Message = { ...request, uri: '/pass/activate/dev/l6IQUjLsyHVvA6Ap/activating?imsi=x', frame: 55 };
+    const rules = makeFindings(input({ messages: [activation], events: [near] })).map(({ rule }) => rule);
+    expect(rules).not.toContain('service-started-without-consent');
   });
   it('is unknown where only control requests and gaps are recorded: nobody attested what was done', () => {
-    expect(consentAt([event('canary', at), event('gap', at)], exhibit, at)).toBe('unknown');
+    expect(phase([event('canary', at), event('gap', at)], at)).toBe('unknown: nothing-attested');
   });
   it('is unknown beside an act whose place in time is not known', () => {
     const act = event('consent-act', '2014-08-07T11:00:00Z', { clock: 'assumed' });
-    expect(consentAt([act, event('stimulus', at)], exhibit, at)).toBe('unknown');
-    expect(consentAt([act, event('consent-act', '2014-08-07T09:00:00Z')], exhibit, at)).toBe('after-act');
+    expect(phase([act, event('stimulus', at)], at)).toBe('unknown: clock-not-tied');
+    expect(phase([act, event('consent-act', '2014-08-07T09:00:00Z')], at)).toBe('after-act');
   });
 });
 

@@ -37,6 +37,28 @@ describe('events read from the handset', () => {
     expect(other[0]?.source).toContain('taken as equal');
   });
 
+  it('say how far their clock may be off: by the canaries’ disagreement, by the measurement’s bound, by the log’s own digits', () => {
+    const other = 'fedcba9876543210';
+    const records = [
+      record('canary', '2014-08-07T18:00:37.500000+08:00', `canary request sent, nonce ${nonce}`),
+      record('canary', '2014-08-07T18:10:38.100000+08:00', `canary request sent, nonce ${other}`),
+      record('consent-act', '2014-08-07T18:05:00.250000+08:00', 'messaging service switched on'),
+      record('consent-act', '2014-08-07T18:06:00.000000+08:00', 'terms accepted'),
+    ];
+    const canaries = [
+      { label: 'before', run: 'R1', nonce, atUs: us('2014-08-07T10:00:00Z') },
+      { label: 'before', run: 'R1', nonce: other, atUs: us('2014-08-07T10:10:00Z') },
+    ];
+    // 37.5 s and 38.1 s ahead: 0.3 s either side of the middle; a request may leave half a second after its line.
+    expect(alignHandsetEvents(records, canaries, () => null).map((one) => one.boundMs)).toEqual([801, 801, 801, 1800]);
+    const clock = { offsetMs: 10_000, boundMs: 40, zone: 'Asia/Taipei' };
+    expect(alignHandsetEvents(records, [], () => clock).map((one) => one.boundMs)).toEqual([41, 41, 41, 1040]);
+    expect(alignHandsetEvents(records, [], () => null).map((one) => [one.clock, one.boundMs])[2]).toEqual([
+      'assumed',
+      undefined,
+    ]);
+  });
+
   it('ignore a canary of another run', () => {
     const records = [record('canary', '2014-08-07T18:00:37.500000+08:00', `canary request sent, nonce ${nonce}`)];
     const canaries = [{ label: 'before', run: 'R2', nonce, atUs: us('2014-08-07T10:00:00Z') }];
