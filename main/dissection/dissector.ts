@@ -10,6 +10,7 @@ import { LinkTally } from './link-tally.ts';
 import type { PacketReceiver } from './file-format.ts';
 import { LOOKS_AT_ONCE, type DissectionSink, type DissectionSummary, type SearchHorizon } from './sink.ts';
 import { TcpFlows } from './tcp-flows.ts';
+import { provideKeys, type ProvidedKeys } from './keylog/provided-keys.ts';
 import { Recogniser } from './recogniser.ts';
 
 export interface DissectorOptions {
@@ -18,10 +19,12 @@ export interface DissectorOptions {
   /** Connections with working memory at the same time. Default 50,000. */
   readonly maxConnections?: number;
   /**
-   * Takes the keys that the file itself holds (pcapng Decryption Secrets Block; PacketReceiver.secrets). Without it the
-   * summary says that they are there and were not used.
+   * Takes the keys that the file itself holds (pcapng Decryption Secrets Block; PacketReceiver.secrets). Without it a TLS
+   * key log is used, and of others the summary says that they are there and were not used.
    */
   readonly secrets?: (type: number, bytes: Uint8Array) => void;
+  /** A TLS key log (SSLKEYLOGFILE): what it opens is handed on as well, marked as known that way. */
+  readonly keyLog?: Uint8Array;
   /** How far the sink has looked at what was handed on; without one it looks at once. */
   readonly horizon?: SearchHorizon;
 }
@@ -35,6 +38,8 @@ export interface Dissector {
 
 /** A conversation nobody recognised counts as readable when this share of its first bytes is printable. */
 const PRINTABLE_SHARE = 0.9;
+/** «TLSK»: secrets type of a pcapng block that holds a TLS key log. */
+const TLS_KEY_LOG = 0x544c534b;
 
 /**
  * Capture bytes → frames → flows → messages and byte runs, handed to `sink` as they come. Pure: no files, no clock.
@@ -61,6 +66,7 @@ class CaptureDissector implements Dissector, PacketReceiver {
   private cutPackets = 0;
   private cutFrame = 0;
   private packets = 0;
+  private readonly keys: ProvidedKeys;
   private readonly takeSecrets: ((type: number, bytes: Uint8Array) => void) | null;
 
   constructor(sink: DissectionSink, options: DissectorOptions) {
@@ -72,6 +78,8 @@ class CaptureDissector implements Dissector, PacketReceiver {
       options.horizon ?? LOOKS_AT_ONCE,
     );
     this.out = out;
+    this.keys = provideKeys(out, (inner) => (d, position) => new Recogniser(inner, d, position));
+    if (options.keyLog !== undefined) this.keys.log.add(options.keyLog);
     const limits = {
       idleTimeoutUs: (options.idleTimeoutMs ?? 600_000) * 1000,
       maxConnections: options.maxConnections ?? 50_000,
@@ -120,6 +128,7 @@ class CaptureDissector implements Dissector, PacketReceiver {
 
   secrets(type: number, bytes: Uint8Array): void {
     if (this.takeSecrets !== null) this.takeSecrets(type, bytes);
+    else if (type === TLS_KEY_LOG) this.keys.log.add(bytes);
     else this.out.fault('secrets-present', 'the file holds keys to decrypt its content; they were not used');
   }
 
@@ -152,6 +161,8 @@ class CaptureDissector implements Dissector, PacketReceiver {
       this.faults.addMany('snaplen', detail, this.cutFrame, null, this.cutPackets);
     }
     this.links.sumUp(this.faults);
+    if (this.keys.log.capped)
+      this.faults.addMany('cap-secrets', 'more secrets of TLS sessions than are kept', null, null, 1);
   }
 
   private emitFlow(row: number): void {

@@ -13,7 +13,7 @@ const MAX_HANDSHAKE_BYTES = 256 * 1024;
 const sessions = new WeakMap<Connection, HandshakeSession>();
 
 /** What both directions of a connection know of its handshake. */
-function sessionOf(connection: Connection): HandshakeSession {
+export function sessionOf(connection: Connection): HandshakeSession {
   let session = sessions.get(connection);
   if (session === undefined) {
     session = new HandshakeSession();

@@ -8,12 +8,22 @@ const MAX_CHAIN = 32;
 
 /** What the two directions of a connection must know of each other to say what the server accepted. */
 export class HandshakeSession {
+  /** Hexadecimal; empty until a ClientHello was read. */
+  clientRandom = '';
+  /** What the server chose; null until it said so. */
+  answer: ServerHello | null = null;
   private sessionId = '';
   private ticket = false;
 
   offered(hello: ClientHello): void {
+    this.clientRandom = hello.random;
+    this.answer = null;
     this.sessionId = hello.sessionId;
     this.ticket = hello.resumption.includes('ticket');
+  }
+
+  answered(hello: ServerHello): void {
+    if (!hello.retry) this.answer = hello;
   }
 
   /** How the server took up an earlier session: it says so in 1.3; before, it repeats the session id it was given. */
@@ -43,6 +53,7 @@ export function clientHelloFields(hello: ClientHello, carrier: HelloCarrier, who
 /** Fields of `tls-server-hello` and `quic-server-hello`. */
 export function serverHelloFields(hello: ServerHello, session: HandshakeSession): object {
   const { version, alpn, cipher, retry } = hello;
+  session.answered(hello);
   return { version, alpn, cipher, resumed: session.resumed(hello), ...(retry ? { retry: true } : {}) };
 }
 

@@ -1,7 +1,8 @@
 import { u16, u24, u8 } from './bytes.ts';
 import type { Direction, StreamParser } from './direction.ts';
 import type { Emitter } from './emitter.ts';
-import { TlsHandshake } from './tls-handshake.ts';
+import { beginDecryption, type TlsDecryption } from './keylog/tls-decryption.ts';
+import { sessionOf, TlsHandshake } from './tls-handshake.ts';
 import { versionName } from './tls-names.ts';
 
 const CHANGE_CIPHER_SPEC = 20;
@@ -47,6 +48,10 @@ export class TlsParser implements StreamParser {
   private encrypted = false;
   private lost = false;
   private first = true;
+  /** Undefined until it is known whether there are keys for this direction. */
+  private decryption: TlsDecryption | null | undefined = undefined;
+  /** The record being read is one for `decryption`. */
+  private deciphers = false;
 
   constructor(out: Emitter, d: Direction) {
     this.out = out;
@@ -81,6 +86,7 @@ export class TlsParser implements StreamParser {
         }
       } else {
         const n = Math.min(this.remaining, end - at);
+        if (this.deciphers) this.decryption?.data(b, at, at + n, position + (at - start));
         if (this.type === HANDSHAKE) this.handshake.data(b, at, at + n, position + (at - start));
         at += n;
         this.remaining -= n;
@@ -110,9 +116,17 @@ export class TlsParser implements StreamParser {
     this.remaining = length;
     if (type === APPLICATION_DATA) this.encrypted = true;
     else if (type === HANDSHAKE) this.handshake.openRecord(length, this.encrypted);
+    this.deciphers = this.encrypted && type !== CHANGE_CIPHER_SPEC && this.decryption !== null && this.hasKeys();
+    if (this.deciphers) this.decryption?.openRecord(length);
+  }
+
+  private hasKeys(): boolean {
+    this.decryption ??= beginDecryption(this.out, this.d, sessionOf(this.d.connection));
+    return this.decryption !== null && this.decryption !== undefined;
   }
 
   private closeRecord(): void {
+    if (this.deciphers) this.decryption?.closeRecord(this.type, this.minor);
     if (this.type === HANDSHAKE) {
       // In TLS 1.3 a second hello may follow a ChangeCipherSpec sent for old middle boxes.
       if (this.handshake.closeRecord()) this.encrypted = false;
@@ -128,6 +142,7 @@ export class TlsParser implements StreamParser {
     this.remaining = 0;
     this.headerLength = 0;
     this.handshake.reset();
+    this.decryption?.lost();
     this.out.note(this.d.connection.row, 'protocol-resync');
   }
 
@@ -164,6 +179,7 @@ export class TlsParser implements StreamParser {
 
   gap(bytes: number): void {
     this.handshake.reset();
+    this.decryption?.lost();
     if (!this.lost && bytes <= this.remaining) {
       this.remaining -= bytes;
       if (this.remaining === 0) this.closeRecord();
@@ -172,8 +188,9 @@ export class TlsParser implements StreamParser {
     }
   }
 
-  end(): void {
+  end(clean: boolean): void {
     this.handshake.end();
+    this.decryption?.end(clean);
   }
 
   pending(): null {

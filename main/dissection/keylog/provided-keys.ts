@@ -1,0 +1,45 @@
+import type { Connection, Direction, StreamParser } from '../direction.ts';
+import type { Emitter } from '../emitter.ts';
+import { DecryptedEmitter, type DecryptedDirection } from './decrypted-emitter.ts';
+import { KeyLog } from './key-log.ts';
+
+const provided = new WeakMap<Emitter, ProvidedKeys>();
+
+/** The secrets that were given with a capture, and where deciphered content goes. */
+export class ProvidedKeys {
+  readonly log = new KeyLog();
+  private readonly emitter: DecryptedEmitter;
+  private readonly connections = new WeakMap<Connection, readonly [DecryptedDirection, DecryptedDirection]>();
+
+  constructor(emitter: DecryptedEmitter) {
+    this.emitter = emitter;
+  }
+
+  decrypted(d: Direction): DecryptedDirection {
+    let pair = this.connections.get(d.connection);
+    if (pair === undefined) {
+      pair = this.emitter.connect(d.connection);
+      this.connections.set(d.connection, pair);
+    }
+    return pair[d.side];
+  }
+}
+
+/**
+ * Lets the parsers that hand on through `out` use a key log, which is empty at first.
+ * @param fresh gives deciphered bytes their first parser
+ */
+export function provideKeys(
+  out: Emitter,
+  fresh: (out: Emitter) => (d: Direction, position: number) => StreamParser,
+): ProvidedKeys {
+  const keys = new ProvidedKeys(new DecryptedEmitter(out, fresh));
+  provided.set(out, keys);
+  return keys;
+}
+
+/** @returns null when there are no secrets at all */
+export function keysOf(out: Emitter): ProvidedKeys | null {
+  const keys = provided.get(out);
+  return keys === undefined || keys.log.size === 0 ? null : keys;
+}

@@ -1,0 +1,128 @@
+import { u24, u8 } from '../bytes.ts';
+import type { Direction } from '../direction.ts';
+import type { Emitter } from '../emitter.ts';
+import { certificateFields, type HandshakeSession } from '../tls-messages.ts';
+import type { DecryptedDirection } from './decrypted-emitter.ts';
+import { keysOf } from './provided-keys.ts';
+import { recordCipherOf } from './record-cipher.ts';
+import { type RecordOpener, recordOpener } from './record-opener.ts';
+
+const HANDSHAKE = 22;
+const APPLICATION_DATA = 23;
+const CERTIFICATE = 11;
+const FINISHED = 20;
+const KEY_UPDATE = 24;
+/** Of handshake messages that are put together; longer ones are passed over. */
+const MAX_MESSAGE_BYTES = 256 * 1024;
+
+/** Deciphers the records of one direction of a TLS connection whose secrets are in a key log. */
+export class TlsDecryption {
+  private readonly out: Emitter;
+  private readonly d: DecryptedDirection;
+  private readonly opener: RecordOpener;
+  private readonly isTls13: boolean;
+  private body = new Uint8Array(0);
+  private length = 0;
+  private bodyAt = 0;
+  private handshake: Uint8Array = new Uint8Array(0);
+  /** A record could not be opened: without it those after it cannot either. */
+  private failed = false;
+
+  constructor(out: Emitter, d: DecryptedDirection, opener: RecordOpener, isTls13: boolean) {
+    this.out = out;
+    this.d = d;
+    this.opener = opener;
+    this.isTls13 = isTls13;
+  }
+
+  openRecord(length: number): void {
+    this.length = 0;
+    if (this.body.length < length) this.body = new Uint8Array(length);
+  }
+
+  /** Takes a piece of the record's body, which stands at `position` of the stream. */
+  data(b: Uint8Array, start: number, end: number, position: number): void {
+    if (this.failed) return;
+    if (this.length === 0) this.bodyAt = position;
+    this.body.set(b.subarray(start, end), this.length);
+    this.length += end - start;
+  }
+
+  closeRecord(type: number, minor: number): void {
+    if (this.failed) return;
+    const opened = this.opener.open(type, 0x0300 | minor, this.body.subarray(0, this.length));
+    if (opened === null) {
+      this.fail();
+      return;
+    }
+    if (opened.type === APPLICATION_DATA) this.d.deliver(opened.plain, this.bodyAt + opened.skipped);
+    else if (opened.type === HANDSHAKE && this.isTls13) this.messages(opened.plain);
+  }
+
+  /** Bytes of the stream are missing, or its records are not found any more. */
+  lost(): void {
+    if (!this.failed) this.fail();
+  }
+
+  private fail(): void {
+    this.failed = true;
+    this.out.note(this.d.outer.connection.row, 'decoding-failed');
+    this.d.end(false);
+  }
+
+  private messages(plain: Uint8Array): void {
+    const bytes = this.handshake.length === 0 ? plain : Buffer.concat([this.handshake, plain]);
+    let at = 0;
+    while (at + 4 <= bytes.length) {
+      const end = at + 4 + u24(bytes, at + 1);
+      if (end > bytes.length) break;
+      this.message(bytes, at, end);
+      at = end;
+    }
+    const rest = bytes.length - at;
+    this.handshake = rest > MAX_MESSAGE_BYTES ? new Uint8Array(0) : new Uint8Array(bytes.subarray(at));
+    if (rest > MAX_MESSAGE_BYTES) this.out.note(this.d.outer.connection.row, 'cap-handshake');
+  }
+
+  private message(b: Uint8Array, at: number, end: number): void {
+    const kind = u8(b, at);
+    if (kind === FINISHED) this.opener.finished();
+    else if (kind === KEY_UPDATE) this.opener.updated();
+    else if (kind === CERTIFICATE) this.certificate(b, at, end);
+  }
+
+  private certificate(b: Uint8Array, at: number, end: number): void {
+    const { out } = this;
+    const { outer } = this.d;
+    const { row } = outer.connection;
+    const { fields, capped } = certificateFields(b, at + 4, end, true);
+    if (capped) out.note(row, 'cap-handshake');
+    const told = { ...fields, contentKnownBy: 'keylog' };
+    out.message(row, outer.way, out.newMessage(), outer.feedFrame, outer.feedUs, 'tls-certificate', told);
+  }
+
+  end(clean: boolean): void {
+    this.d.end(clean);
+  }
+}
+
+/**
+ * @returns undefined while the hellos have not said enough; null when this direction cannot be deciphered: no secrets for
+ *   it, or a cipher that is not read
+ */
+export function beginDecryption(
+  out: Emitter,
+  d: Direction,
+  session: HandshakeSession,
+): TlsDecryption | null | undefined {
+  const keys = keysOf(out);
+  if (keys === null) return null;
+  const { clientRandom, answer } = session;
+  if (clientRandom === '' || answer === null) return undefined;
+  const cipher = recordCipherOf(answer.cipherCode);
+  if (cipher === null) return null;
+  const isTls13 = answer.version === '1.3';
+  const facts = { clientRandom, serverRandom: answer.random, isTls13, isTls12: answer.version === '1.2', cipher };
+  const opener = recordOpener(keys.log, facts, d.way === 0);
+  return opener === null ? null : new TlsDecryption(out, keys.decrypted(d), opener, isTls13);
+}
