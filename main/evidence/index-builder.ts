@@ -41,6 +41,7 @@ export class IndexBuilder {
   readonly #exhibits: ReadonlyMap<string, IndexedExhibit>;
   readonly #inserts = new Map<IndexTable, SqliteStatement>();
   readonly #lastIds = { record: 0, message: 0, fault: 0 };
+  #messageById: SqliteStatement | null = null;
   #pending = 0;
 
   constructor(database: SqliteDatabase, exhibits: readonly IndexedExhibit[]) {
@@ -95,7 +96,9 @@ export class IndexBuilder {
     }
   }
 
-  insertMessages(messages: Iterable<Message>): void {
+  /** @returns the id of the first one; the others follow it */
+  insertMessages(messages: Iterable<Message>): number {
+    const first = this.#lastIds.message + 1;
     for (const message of messages) {
       this.#lastIds.message += 1;
       const { label, run } = this.#exhibit(message.exhibit);
@@ -103,6 +106,14 @@ export class IndexBuilder {
       const body = JSON.stringify(message);
       this.#insert('message', [this.#lastIds.message, flow, exhibit, label, run, kind, hostOf(message), body]);
     }
+    return first;
+  }
+
+  /** A message that was inserted; null when there is none with this id. */
+  message(id: number): Message | null {
+    this.#messageById ??= this.#database.prepare('SELECT body FROM message WHERE id = ?');
+    const row = this.#messageById.get(id) as { readonly body: string } | undefined;
+    return row === undefined ? null : (JSON.parse(row.body) as Message);
   }
 
   insertFindings(findings: Iterable<FindingDraft>): void {

@@ -23,7 +23,6 @@ export type GapCode =
   | 'identifiers-contradicted'
   | 'patterns-dropped'
   | 'answers-limit'
-  | 'messages-limit'
   | 'segment'
   | 'interruption'
   | 'canary-lost'

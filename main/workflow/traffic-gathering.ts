@@ -16,8 +16,6 @@ import { instantOfUs } from './instants.ts';
 
 /** DNS answers kept for naming addresses: bounded, since a hostile capture may answer without end. */
 const maxAnswers = 200_000;
-/** Messages of one conversation kept until it ends, in case a hit turns out to lie in one. */
-const maxOpenMessages = 20_000;
 
 interface PendingHit {
   readonly exhibit: Exhibit;
@@ -52,13 +50,13 @@ export class TrafficGathering {
   #readableBytes = 0;
   /** Of the capture being read: why its conversations are not whole, with how many of them. */
   readonly #incomplete = new Map<string, number>();
-  /** Of flows that are still open: their messages by index, and hits whose message is not placed yet. */
-  readonly #openMessages = new Map<number, Map<number, Message>>();
+  /** Of the capture being read: ids in the index by message number; a hit names its message by that. */
+  #messageIds = new MessageIds();
+  /** Of flows that are still open: hits whose message is not placed yet. */
   readonly #openHits = new Map<number, PendingHit[]>();
   /** Flow ids of messages that a rule looks at. */
   readonly #ruleFlows = new Set<number>();
   #answers = 0;
-  #droppedMessages = 0;
 
   constructor(captures: readonly Exhibit[], builder: IndexBuilder) {
     this.#captures = captures;
@@ -77,13 +75,14 @@ export class TrafficGathering {
       this.#learn(exhibit, message, placed);
       return placed;
     });
+    const firstId = this.#builder.insertMessages(messages);
+    batch.messages.forEach((message, i) => this.#messageIds.set(message.index, firstId + i));
     const flows = batch.flows.map((flow) => {
       const placed = toFlow(flow, this.#base + flow.index, exhibit);
       this.#endFlow(flow, placed);
       return placed;
     });
     this.#builder.insertFlows(flows);
-    this.#builder.insertMessages(messages);
     this.messageCount += messages.length;
     this.#flowsOfCapture += flows.length;
   }
@@ -95,8 +94,7 @@ export class TrafficGathering {
     this.flowCount += this.#flowsOfCapture;
     this.#base = this.flowCount;
     this.#flowsOfCapture = 0;
-    this.#droppedMessages = 0;
-    this.#openMessages.clear();
+    this.#messageIds = new MessageIds();
     this.#openHits.clear();
     this.#payloadBytes = 0;
     this.#readableBytes = 0;
@@ -108,18 +106,18 @@ export class TrafficGathering {
     this.#payloadBytes += flow.payloadBytes[0] + flow.payloadBytes[1];
     this.#readableBytes += flow.readableBytes[0] + flow.readableBytes[1];
     for (const reason of flow.incomplete) this.#incomplete.set(reason, (this.#incomplete.get(reason) ?? 0) + 1);
-    const messages = this.#openMessages.get(flow.index);
     const hits = this.#openHits.get(flow.index) ?? [];
-    this.#openMessages.delete(flow.index);
     this.#openHits.delete(flow.index);
-    const kept = new Set<Message>();
+    const kept = new Map<number, Message>();
     for (const { exhibit, hit, flow: id } of hits) {
-      const message = hit.origin.message === null ? null : (messages?.get(hit.origin.message) ?? null);
-      if (message !== null) kept.add(message);
+      const number = hit.origin.message;
+      const messageId = number === null ? 0 : this.#messageIds.get(number);
+      const message = messageId === 0 ? null : (kept.get(messageId) ?? this.#builder.message(messageId));
+      if (message !== null) kept.set(messageId, message);
       this.hits.push({ hit, exhibit: exhibit.id, flow: id, message });
     }
     // A message that a rule looks at is there already.
-    for (const message of kept) if (!isServiceMessage(message)) this.messages.push(message);
+    for (const message of kept.values()) if (!isServiceMessage(message)) this.messages.push(message);
     if (hits.length > 0 || this.#ruleFlows.delete(placed.id)) this.flows.push(placed);
   }
 
@@ -130,10 +128,6 @@ export class TrafficGathering {
   }
 
   #learn(exhibit: Exhibit, message: DissectedMessage, placed: Message): void {
-    const open = this.#openMessages.get(message.flow) ?? new Map<number, Message>();
-    if (open.size < maxOpenMessages) open.set(message.index, placed);
-    else this.#droppedMessages += 1;
-    this.#openMessages.set(message.flow, open);
     if (isServiceMessage(placed)) {
       this.messages.push(placed);
       this.#ruleFlows.add(placed.flow);
@@ -165,10 +159,6 @@ export class TrafficGathering {
     );
     const caps = search.capsBitten.map(({ cap, count }) => ({ code: cap, detail: '', count }));
     for (const one of [...summary.faults, ...caps]) this.gaps.push(faultGap(exhibit, one));
-    if (this.#droppedMessages > 0) {
-      const { id, originalName: name } = exhibit;
-      this.gaps.push(gap('messages-limit', { exhibit: id, name, count: this.#droppedMessages }));
-    }
     if (read.compressionFault !== null) {
       this.gaps.push(faultGap(exhibit, { ...read.compressionFault, count: 1 }));
     }
@@ -186,6 +176,24 @@ export class TrafficGathering {
         ...incomplete.map(([code, count]) => ({ code, count })),
       ],
     });
+  }
+}
+
+/** Four bytes a message, however many there are: message number → id in the index, 0 for none. */
+class MessageIds {
+  #ids = new Int32Array(1024);
+
+  set(number: number, id: number): void {
+    if (number >= this.#ids.length) {
+      const larger = new Int32Array(Math.max(number + 1, this.#ids.length * 2));
+      larger.set(this.#ids);
+      this.#ids = larger;
+    }
+    this.#ids[number] = id;
+  }
+
+  get(number: number): number {
+    return this.#ids[number] ?? 0;
   }
 }
 

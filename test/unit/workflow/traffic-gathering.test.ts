@@ -6,7 +6,7 @@ import { wordFault } from '../../../main/workflow/gaps.ts';
 import { TrafficGathering } from '../../../main/workflow/traffic-gathering.ts';
 import { INCOMPLETE } from '../../../main/dissection/flow-table.ts';
 
-const quiet = { insertFlows: () => undefined, insertMessages: () => undefined, insertFaults: () => undefined };
+const quiet = { insertFlows: () => undefined, insertMessages: () => 1, insertFaults: () => undefined };
 
 function flow(index: number, incomplete: readonly string[]): CaptureBatch['flows'][number] {
   const both = [0, 0] as const;
@@ -50,6 +50,36 @@ it('visibility of a capture names why its conversations are not whole, once each
     ],
     [],
   ]);
+});
+
+it('a hit finds its message again, however late it comes and in whatever order the messages came', () => {
+  const rows = new Map<number, unknown>();
+  const builder = {
+    ...quiet,
+    insertMessages: (messages: readonly unknown[]) => {
+      const first = rows.size + 1;
+      messages.forEach((message, i) => rows.set(first + i, message));
+      return first;
+    },
+    message: (id: number) => rows.get(id) ?? null,
+  };
+  const captures = ['E001', 'E002'].map((id) => ({ id, originalName: id, label: 'x', run: null, handset: 'H1' }));
+  const gathering = new TrafficGathering(captures as unknown as Exhibit[], builder as unknown as IndexBuilder);
+  const message = (index: number, uri: string): unknown => ({
+    ...{ index, flow: 0, way: 0, frame: index + 1, atUs: 0, kind: 'http-request' },
+    fields: { method: 'GET', host: 'x', uri, status: null },
+  });
+  const hit = (number: number | null): unknown => ({ flow: 0, origin: { message: number } });
+  const batch = (messages: unknown[], hits: unknown[], flows: unknown[]): CaptureBatch =>
+    ({ messages, hits, flows }) as unknown as CaptureBatch;
+  gathering.take(0, batch([message(5000, '/late'), message(0, '/first')], [hit(0)], []));
+  gathering.take(0, batch([message(2, '/second')], [hit(5000), hit(null), hit(1)], [flow(0, [])]));
+  gathering.finish(0, done([]));
+  const uris = gathering.hits.map((one) => (one.message?.kind === 'http-request' ? one.message.uri : null));
+  expect(uris).toEqual(['/first', '/late', null, null]);
+  // Numbers begin anew with the next capture.
+  gathering.take(1, batch([], [hit(0)], [flow(0, [])]));
+  expect(gathering.hits.at(-1)?.message).toBeNull();
 });
 
 it('each of those reasons has words in both languages', () => {
