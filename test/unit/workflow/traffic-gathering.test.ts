@@ -66,7 +66,12 @@ it('a hit finds its message again, however late it comes and in whatever order t
   const captures = ['E001', 'E002'].map((id) => ({ id, originalName: id, label: 'x', run: null, handset: 'H1' }));
   const gathering = new TrafficGathering(captures as unknown as Exhibit[], builder as unknown as IndexBuilder);
   const message = (index: number, uri: string): unknown => ({
-    ...{ index, flow: 0, way: 0, frame: index + 1, atUs: 0, kind: 'http-request' },
+    index,
+    flow: 0,
+    way: 0,
+    frame: index + 1,
+    atUs: 0,
+    kind: 'http-request',
     fields: { method: 'GET', host: 'x', uri, status: null },
   });
   const hit = (number: number | null): unknown => ({ flow: 0, origin: { message: number } });
