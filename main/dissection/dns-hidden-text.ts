@@ -117,7 +117,7 @@ function macsOfAddresses(b: Uint8Array, dns: DnsMessage, place: Placing, message
   for (const { name, start, end } of named) {
     const nibbles = NIBBLES.exec(name)?.[1];
     if (nibbles === undefined) continue;
-    const hex = [...nibbles.replaceAll('.', '')].toReversed().join('');
+    const hex = nibbles.split('.').toReversed().join('');
     add('dns.arpa.mac', Buffer.from(hex, 'hex'), start, end);
   }
   for (const { type, dataStart, end } of dns.records) {

@@ -16,6 +16,7 @@ const instant = z
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const endpoint = z.object({ address: z.string(), port: z.number().int().min(0).max(65535) });
 const pair = z.object({ toServer: z.number().int().min(0), toClient: z.number().int().min(0) });
+const figures = z.object({ toServer: z.number().nullable(), toClient: z.number().nullable() });
 const channel = z.enum(['cleartext', 'tls', 'dtls', 'quic', 'unknown']);
 const representation = z.enum(['plain', 'encoded', 'pseudonymised', 'encrypted']);
 const verdict = z.enum(['confirmed', 'refuted', 'partly', 'not-testable', 'not-enough-evidence']);
@@ -55,6 +56,9 @@ const flow = z.object({
   app: z.string().nullable(),
   streamIndex: z.number().int(),
   incomplete: z.array(z.string()),
+  entropyBitsPerByte: figures.optional(),
+  printableShare: figures.optional(),
+  sampledBytes: pair.optional(),
 });
 
 const message = z.looseObject({

@@ -1,3 +1,5 @@
+import type { SmallMessage } from './small-messages.ts';
+
 /** Channel of a flow or message (cli.md, three axes of protection). */
 export type Channel = 'cleartext' | 'tls' | 'dtls' | 'quic' | 'unknown';
 /** Representation of an identifier inside a message. */
@@ -30,6 +32,14 @@ export interface Flow {
   readonly streamIndex: number;
   /** What keeps this flow from being read whole: `tcp-gap`, `snaplen`, `no-syn`, `overlap-conflict`, `cap-header` … */
   readonly incomplete: readonly string[];
+  /**
+   * Of conversations nobody recognised: what the first bytes each way look like (at most 512; how many tells `sampledBytes`).
+   * Entropy in bits per byte, corrected for the size of the sample (Chao and Shen 2003), null for fewer than 64 bytes.
+   */
+  readonly entropyBitsPerByte?: { readonly toServer: number | null; readonly toClient: number | null };
+  /** Share of printable ASCII among them, 0 to 1; null where nothing was sent. */
+  readonly printableShare?: { readonly toServer: number | null; readonly toClient: number | null };
+  readonly sampledBytes?: { readonly toServer: number; readonly toClient: number };
 }
 
 /** How an earlier TLS session is taken up: its number, a ticket (RFC 5077), a pre-shared key (RFC 8446). */
@@ -129,7 +139,13 @@ export type Message = MessageBase &
         readonly compressed: boolean;
         readonly incomplete?: true;
       }
-    | { readonly kind: 'dns-query'; readonly name: string; readonly type: string }
+    | {
+        readonly kind: 'dns-query';
+        readonly name: string;
+        readonly type: string;
+        /** Answers that the asker has already (RFC 6762, 7.1). */
+        readonly knownAnswers?: readonly string[];
+      }
     | { readonly kind: 'dns-answer'; readonly name: string; readonly type: string; readonly answers: readonly string[] }
     | ({ readonly kind: 'tls-client-hello' | 'quic-client-hello' } & ClientHelloFields)
     | ({ readonly kind: 'tls-server-hello' | 'quic-server-hello' } & ServerHelloFields)
@@ -145,4 +161,5 @@ export type Message = MessageBase &
     | { readonly kind: 'quic-version-negotiation'; readonly versions: readonly string[] }
     | { readonly kind: 'quic-retry'; readonly quicVersion: string }
     | { readonly kind: 'xmpp-stream'; readonly namespace: string | null }
+    | SmallMessage
   );

@@ -4,6 +4,7 @@ import type { CaseEvent } from '../../../shared/model/event.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
 import type { Identifier } from '../../../shared/model/identifier.ts';
 import type { SnapshotRecord } from '../../../shared/model/record.ts';
+import { smallMessageText } from '../../../shared/model/small-messages.ts';
 import type { Flow, Message } from '../../../shared/model/traffic.ts';
 import type { CaseFilter, QueryRows, QuerySource } from '../../workflow/query-case.ts';
 import { queryCase } from '../../workflow/query-case.ts';
@@ -112,6 +113,8 @@ function messageText(m: Message): string {
       return m.names.join(' ');
     case 'xmpp-stream':
       return m.namespace ?? '';
+    default:
+      return smallMessageText(m);
   }
 }
 

@@ -1,3 +1,4 @@
+import { smallMessageText } from '../../../shared/model/small-messages.ts';
 import type { Message } from '../../../shared/model/traffic.ts';
 
 /** A message in one line, in the words of its protocol. */
@@ -27,5 +28,7 @@ export function messageText(message: Message): string {
       return `${message.names.join(', ')} ← ${message.issuer ?? '—'}`;
     case 'xmpp-stream':
       return `xmlns=${message.namespace ?? '—'}`;
+    default:
+      return smallMessageText(message);
   }
 }
