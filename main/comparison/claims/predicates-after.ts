@@ -1,7 +1,7 @@
 import type { Finding } from '../../../shared/model/finding.ts';
 import { formsInWords, identifierInWords } from '../meaning.ts';
 import { say } from '../wording.ts';
-import { judged, labelsOf, newRuns, only } from './judged.ts';
+import { judged, labelsOf, newRuns, notTestable, only, withoutRun } from './judged.ts';
 import type { Judged } from './judged.ts';
 import { isFitForAbsence, isOfRun, runName } from './run-roles.ts';
 import type { RunRole } from './run-roles.ts';
@@ -23,6 +23,8 @@ import type { ClaimInput } from './evidence.ts';
 export function judgeC6(input: ClaimInput): Judged {
   const { lang } = input;
   const roles = newRuns(input);
+  // Silence needs more than a capture, which is said below; without any run of the new build there is nothing to be silent.
+  if (roles.length === 0) return notTestable(lang, say(lang, 'role.after'));
   const sent = transmissionsIn(input, roles, serviceKinds).filter(isBeforeConsent);
   // Silence is claimed only where nothing at all speaks: neither what is merely possible, nor what nobody attested consent for.
   const signs = [...possibleTransmissionsIn(input, roles, serviceKinds), ...protectedContacts(input, roles)];
@@ -105,6 +107,8 @@ function protectedContacts(input: ClaimInput, roles: readonly RunRole[]): Findin
 export function judgeC7(input: ClaimInput): Judged {
   const { lang } = input;
   const roles = newRuns(input);
+  const lacking = withoutRun(input, 'after', roles);
+  if (lacking !== null) return lacking;
   const numbers = transmissionsIn(input, roles, only('msisdn', 'contact-msisdn'));
   if (numbers.length === 0) {
     const missing = [

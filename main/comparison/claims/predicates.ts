@@ -1,7 +1,7 @@
 import { recipientOf } from '../compare-traffic.ts';
 import { say } from '../wording.ts';
 import type { LedgerClaim } from './ledger.ts';
-import { judged, labelsOf, oldRuns, only } from './judged.ts';
+import { judged, labelsOf, notTestable, oldRuns, only, withoutRun } from './judged.ts';
 import type { Judged } from './judged.ts';
 import { judgeC6, judgeC7 } from './predicates-after.ts';
 import { isFitForAbsence, isOfRun } from './run-roles.ts';
@@ -24,6 +24,8 @@ import type { ClaimInput } from './evidence.ts';
 export function judgeC1(input: ClaimInput): Judged {
   const { lang } = input;
   const roles = oldRuns(input);
+  const lacking = withoutRun(input, 'before', roles);
+  if (lacking !== null) return lacking;
   const device = transmissionsIn(input, roles, only('imei', 'meid'));
   const missing = [say(lang, 'missing.purpose')];
   if (device.length === 0) return judged('not-enough-evidence', say(lang, 'why.c1.none'), { missing });
@@ -50,6 +52,8 @@ export function judgeC1(input: ClaimInput): Judged {
 /** Identifiers sent before any consent act. */
 export function judgeC2(input: ClaimInput): Judged {
   const { lang } = input;
+  const lacking = withoutRun(input, 'any', input.roles);
+  if (lacking !== null) return lacking;
   const sent = transmissionsIn(input, input.roles, privateKinds);
   const before = sent.filter(isBeforeConsent);
   const unknown = sent.filter((finding) => finding.consent === 'unknown' && !before.includes(finding));
@@ -73,11 +77,8 @@ export function judgeC2(input: ClaimInput): Judged {
 export function judgeC3(input: ClaimInput): Judged {
   const { lang } = input;
   const roles = oldRuns(input).filter(({ switchedOn }) => !switchedOn);
-  if (roles.length === 0) {
-    return judged('not-enough-evidence', say(lang, 'why.c3.open'), {
-      missing: [say(lang, 'missing.no-run', { what: say(lang, 'role.before') })],
-    });
-  }
+  // The handset's own records speak as well as traffic does: any run of this kind will do.
+  if (roles.length === 0) return notTestable(lang, `${say(lang, 'role.before')}, ${say(lang, 'role.untouched')}`);
   const sent = transmissionsIn(input, roles, serviceKinds).filter(isBeforeConsent);
   const traces = serviceRecords(input, labelsOf(roles));
   const active = traces.filter(({ kind }) => kind === 'silent-sms' || kind === 'event');
@@ -98,10 +99,16 @@ const lookupStimulus = /contact|sms|聯絡人|簡訊/i;
 /** A stimulus «contact» or «SMS», then a contact's number in traffic of the same run. */
 export function judgeC4(input: ClaimInput): Judged {
   const { lang } = input;
+  const lacking = withoutRun(input, 'any', input.roles);
+  if (lacking !== null) return lacking;
   const stimuli = input.events.filter(
     (event) => event.kind === 'stimulus' && event.clock !== 'assumed' && lookupStimulus.test(event.text),
   );
   const numbers = transmissionsIn(input, input.roles, only('contact-msisdn'));
+  if (stimuli.length === 0) {
+    const parts = { for: cite(numbers), missing: [say(lang, 'missing.stimulus')] };
+    return judged('not-testable', say(lang, 'why.no-stimulus'), parts);
+  }
   const followed = numbers.filter(({ at, label, run }) =>
     stimuli.some((event) => {
       const lagMs = at === null ? Number.NaN : Date.parse(at) - Date.parse(event.at);
@@ -132,6 +139,8 @@ export function judgeC5(input: ClaimInput): Judged {
 export function judgeC8(input: ClaimInput): Judged {
   const { lang } = input;
   const roles = oldRuns(input);
+  const lacking = withoutRun(input, 'before', roles);
+  if (lacking !== null) return lacking;
   const open = transmissionsIn(input, roles, only('msisdn', 'contact-msisdn')).filter(
     ({ representation, channel }) => representation === 'plain' && channel === 'cleartext',
   );

@@ -8,6 +8,15 @@ export const claimWording = {
   'role.reset-unknown': { en: 'reset not known', 'zh-Hant': '是否恢復原廠設定不明' },
   'role.switched-on': { en: 'service switched on by hand', 'zh-Hant': '手動開啟服務' },
   'role.untouched': { en: 'service not switched on by hand', 'zh-Hant': '未手動開啟服務' },
+  'role.captured': { en: 'traffic captured', 'zh-Hant': '有流量擷取' },
+  'why.no-run': {
+    en: 'Not testable with what is in the case: it holds no run of the kind that this claim is about ({what}). Nothing was looked for, so nothing is said to be missing from traffic.',
+    'zh-Hant': '以案內資料無法檢驗：案內沒有此項宣稱所涉之測試（{what}）。既未進行檢視，即不得解讀為未傳輸。',
+  },
+  'why.no-stimulus': {
+    en: 'Not testable with what is in the case: no stimulus «contact» or «SMS» is recorded on a clock that can be set beside the traffic.',
+    'zh-Hant': '以案內資料無法檢驗：沒有可與流量對照時間之「聯絡人」或「簡訊」操作紀錄。',
+  },
   'basis.label': { en: 'the label', 'zh-Hant': '標籤名稱' },
   'basis.build-date': { en: 'the build date', 'zh-Hant': '系統建置日期' },
   'basis.android-id': { en: 'the android id', 'zh-Hant': 'Android ID' },

@@ -117,17 +117,49 @@ describe('the founding case', () => {
 describe('predicates', () => {
   const nothing: JudgeClaimsInput = { findings: [], records: [], events: [], visibility: [] };
 
-  it('an empty case settles nothing', () => {
-    expect(judgeClaims(nothing).map(({ claim, verdict }) => `${claim} ${verdict}`)).toEqual([
-      'C1 not-enough-evidence',
-      'C2 not-enough-evidence',
-      'C3 not-enough-evidence',
-      'C4 not-enough-evidence',
-      'C5 not-testable',
-      'C6 not-enough-evidence',
-      'C7 not-enough-evidence',
-      'C8 not-enough-evidence',
-    ]);
+  const ids = ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8'];
+  /** Claims that are not testable for want of a run or stimulus, as the sentence itself says. */
+  const untested = (input: JudgeClaimsInput): string[] => {
+    const claims = judgeClaims(input).filter(({ why }) => why.startsWith('Not testable with what is in the case'));
+    for (const { verdict, missing } of claims) expect([verdict, missing.length]).toEqual(['not-testable', 1]);
+    return claims.map(({ claim }) => claim);
+  };
+
+  it('an empty case tests nothing, and no claim reads like a tested absence', () => {
+    expect(untested(nothing)).toEqual(ids.filter((id) => id !== 'C5'));
+    expect(verdictOf(nothing, 'C5')).toBe('not-testable');
+    for (const { why } of judgeClaims({ ...nothing, lang: 'zh-Hant' }))
+      expect(why).toMatch(/無法檢驗|無法由手機端測試/);
+  });
+
+  it('a claim about the other build is not testable with runs of one', () => {
+    const stimulus = event('stimulus', 'contact saved', 'before', 'R1');
+    const old = { ...nothing, events: [stimulus], visibility: [visibility('before')] };
+    expect(untested(old)).toEqual(['C6', 'C7']);
+    expect(verdictOf(old, 'C8')).toBe('not-enough-evidence');
+    const young = {
+      ...nothing,
+      events: [{ ...stimulus, label: 'after-reset' }],
+      visibility: [visibility('after-reset')],
+    };
+    expect(untested(young)).toEqual(['C1', 'C3', 'C8']);
+    expect(verdictOf(young, 'C7')).toBe('not-enough-evidence');
+  });
+
+  it('a run of which nothing was captured tests no claim about traffic', () => {
+    const input = {
+      ...nothing,
+      records: [...records('before', [property('a', '1')]), ...records('after-reset', [property('a', '1')])],
+    };
+    expect(untested(input)).toEqual(['C1', 'C2', 'C4', 'C7', 'C8']);
+    const empty = visibility('before', { captures: [], minutes: 0, readablePercent: null, canaries: 'none' });
+    expect(untested({ ...input, visibility: [empty] })).toContain('C8');
+  });
+
+  it('C4: without a recorded stimulus there is nothing to follow', () => {
+    const input = { ...nothing, findings: [finding({ kind: 'contact-msisdn' })] };
+    expect(untested(input)).toContain('C4');
+    expect(verdictsOf(input)['C4']?.for).toHaveLength(1);
   });
 
   it('C1: the IMEI alone leaves the purpose untestable', () => {
@@ -206,7 +238,7 @@ describe('predicates', () => {
 
   it('C3: a run in which the person switched it on shows nothing', () => {
     const input = { ...nothing, findings: [finding({})], events: [event('consent-act', act, 'before', 'R1')] };
-    expect(verdictOf(input, 'C3')).toBe('not-enough-evidence');
+    expect(untested(input)).toContain('C3');
   });
 
   it('C4: the number has to follow the stimulus, in the same run', () => {
