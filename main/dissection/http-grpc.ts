@@ -24,7 +24,9 @@ export class GrpcReader implements ContentReader {
 
   constructor(content: ReadContent, encoding: string | null) {
     this.content = content;
-    this.codings = codingsOf(encoding ?? undefined);
+    const named = codingsOf(encoding ?? undefined);
+    // A compressed message whose coding nobody names is taken for what it looks like.
+    this.codings = named.length === 0 ? ['unnamed'] : named;
   }
 
   data(b: Uint8Array, start: number, end: number, offset: number): void {
@@ -58,7 +60,7 @@ export class GrpcReader implements ContentReader {
     }
     this.remaining = length;
     // 0x80 marks the trailers of gRPC-Web.
-    if ((flags & 1) !== 0 && this.codings.length > 0 && length <= MAX_PACKED_BYTES) {
+    if ((flags & 1) !== 0 && length <= MAX_PACKED_BYTES) {
       this.packed = new Uint8Array(Math.min(length, 4096));
       this.packedLength = 0;
       this.packedAt = offset;

@@ -150,7 +150,8 @@ export class HttpParser implements StreamParser {
     const codings = [...codingsOf(head.headers.get('content-encoding')), ...framing.codings];
     const contentType = head.headers.get('content-type') ?? null;
     if (!chunked && codings.length === 0 && !isStructured(contentType)) return;
-    const format = { framing: chunked ? CHUNKED : PLAIN, codings, contentType, grpcEncoding: null };
+    const grpcEncoding = head.headers.get('grpc-encoding') ?? null;
+    const format = { framing: chunked ? CHUNKED : PLAIN, codings, contentType, grpcEncoding };
     this.body = new MessageBody(this.out, this.d, this.index, format);
   }
 

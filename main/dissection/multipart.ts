@@ -6,6 +6,8 @@ const LF = 10;
 const CR = 13;
 const MAX_BOUNDARY_BYTES = 200;
 const MAX_HEAD_BYTES = 8 * 1024;
+/** The end of the line, padding, or what closes the multipart: a longer word is another one (RFC 2046, 5.1.1). */
+const AFTER_DELIMITER: ReadonlySet<number> = new Set([LF, CR, 9, 32, 45]);
 /** Fields remembered of one body, and bodies within bodies. */
 const MAX_FIELDS = 4096;
 const MAX_DEPTH = 4;
@@ -29,7 +31,7 @@ export class MultipartReader implements ContentReader {
   private readonly delimiters: Buffer[];
   private state: State = 'line-start';
   /** The beginning of a line that could be a delimiter. */
-  private readonly held = new Uint8Array(MAX_BOUNDARY_BYTES + 2);
+  private readonly held = new Uint8Array(MAX_BOUNDARY_BYTES + 3);
   private heldLength = 0;
   private heldAt = 0;
   private head = '';
@@ -67,7 +69,9 @@ export class MultipartReader implements ContentReader {
       } else if (this.state === 'line-start') {
         const fit = this.takeHeld(b[at++] as number, offset + (at - start));
         if (this.decoder !== null) from = at;
-        if (fit !== null) this.closePart(offset + (at - start), fit);
+        if (fit === null) continue;
+        this.closePart(offset + (at - start), fit);
+        if (b[at - 1] === LF) this.openHead();
       } else if (this.state === 'delimiter') {
         // «--» closes the multipart; what follows is an epilogue, searched as it stands.
         if (b[at++] === LF) this.openHead();
@@ -115,10 +119,10 @@ export class MultipartReader implements ContentReader {
     let perhaps = false;
     for (let i = this.delimiters.length - 1; i >= 0; i--) {
       const delimiter = this.delimiters[i] as Buffer;
-      if (heldLength > delimiter.length) continue;
-      if (delimiter.compare(held, 0, heldLength, 0, heldLength) !== 0) continue;
-      if (heldLength === delimiter.length) return i;
-      perhaps = true;
+      const n = Math.min(heldLength, delimiter.length);
+      if (heldLength > delimiter.length + 1 || delimiter.compare(held, 0, n, 0, n) !== 0) continue;
+      if (heldLength <= delimiter.length) perhaps = true;
+      else if (AFTER_DELIMITER.has(held[n] as number)) return i;
     }
     return perhaps ? 'perhaps' : 'no';
   }
