@@ -55,10 +55,12 @@ const handedDecoded: ReadonlySet<string | null> = new Set(['body', 'http2.header
 /** A chunked or compressed body is searched decoded; what its raw bytes in the stream showed as well is the same occurrence. */
 function withoutRawBodies(hits: readonly PlacedHit[]): PlacedHit[] {
   const keyOf = (p: PlacedHit): string => [p.exhibit, p.flow, p.hit.way, p.hit.origin.message, p.hit.value].join(' ');
-  const decoded = new Set(hits.filter((p) => p.hit.layer === 'body' && p.hit.origin.message !== null).map(keyOf));
-  return hits.filter(
-    (p) => p.hit.layer !== 'stream' || !handedDecoded.has(p.hit.origin.field) || !decoded.has(keyOf(p)),
-  );
+  // What a key log opened is a stream as well, one that stands between the protection and the bodies in it.
+  const isStream = ({ hit }: PlacedHit): boolean =>
+    hit.layer === 'stream' || (hit.decodings.length === 1 && hit.decodings[0] === keyLogDecoding);
+  const isBody = (p: PlacedHit): boolean => p.hit.layer === 'body' && !isStream(p);
+  const decoded = new Set(hits.filter((p) => isBody(p) && p.hit.origin.message !== null).map(keyOf));
+  return hits.filter((p) => !isStream(p) || !handedDecoded.has(p.hit.origin.field) || !decoded.has(keyOf(p)));
 }
 
 /** The finding that a rule makes of one hit. */

@@ -63,16 +63,21 @@ export class DecryptedDirection implements BodySource {
   }
 
   /** Where the ciphertext of a deciphered byte stands. */
-  wireOf(position: number): number {
+  private wireOf(position: number): number {
     const record = this.records.findLast((r) => r.plain <= position) ?? this.records[0];
     return record === undefined ? 0 : record.wire + Math.max(0, position - record.plain);
   }
 
+  /** Where `length` deciphered bytes from `position` on stand on the wire, and what carried them. */
+  placeOf(position: number, length: number): { wire: number; frames: number[]; us: number } {
+    const wire = this.wireOf(position);
+    const end = this.wireOf(position + length - 1) + 1;
+    return { wire, ...this.outer.segments.locate(wire, Math.max(wire + 1, end)) };
+  }
+
   locate(from: number, to: number): Origin {
     const position = from + this.inner.sequenceStart;
-    const wire = this.wireOf(position);
-    const last = this.wireOf(to - 1 + this.inner.sequenceStart) + 1;
-    const { frames, us } = this.outer.segments.locate(wire, Math.max(wire + 1, last));
+    const { wire, frames, us } = this.placeOf(position, to - from);
     return { frames, streamOffset: wire, atUs: us, channel: 'tls', ...this.inner.fieldAt(position) };
   }
 
@@ -154,17 +159,21 @@ export class DecryptedEmitter extends Emitter {
     const known = this.directions.get(d);
     if (known === undefined) return;
     const steps = [KEY_LOG_DECODING, ...decodings];
-    this.below.decoded(known.outer, sequence, offset, b, start, end, steps, this.placed(known, source));
+    this.below.decoded(known.outer, sequence, offset, b, start, end, steps, this.placed(known, source, decodings));
   }
 
-  /** The same source, its offsets told as those of the stream on the wire. */
-  private placed(known: DecryptedDirection, source: BodySource): BodySource {
+  /** The same source, its offsets and packets told as those of the stream on the wire. */
+  private placed(known: DecryptedDirection, source: BodySource, decodings: readonly string[]): BodySource {
     let placed = this.sources.get(source);
+    // Of a compressed body the packets are known in which the compressed bytes begin, and in which their record ends.
+    const keepsLength = decodings.every((step) => step === 'chunked');
     if (placed === undefined) {
       placed = {
         locate: (from, to) => {
           const origin = source.locate(from, to);
-          return { ...origin, streamOffset: known.wireOf(origin.streamOffset), channel: 'tls' };
+          const { wire, frames } = known.placeOf(origin.streamOffset, keepsLength ? to - from : 1);
+          const all = new Set([...frames, ...(keepsLength ? [] : origin.frames)]);
+          return { ...origin, frames: [...all].sort((a, b) => a - b), streamOffset: wire, channel: 'tls' };
         },
       };
       this.sources.set(source, placed);

@@ -1,15 +1,28 @@
 import { createDecipheriv } from 'node:crypto';
+import type { SecretHash } from '../tls-hkdf.ts';
 import { cipherName } from '../tls-names.ts';
 
-export type Algorithm = 'aes-128-gcm' | 'aes-256-gcm' | 'chacha20-poly1305';
+/** Enciphered and sealed in one (RFC 5116). */
+export interface SealedCipher {
+  readonly kind: 'sealed';
+  readonly algorithm: 'aes-128-gcm' | 'aes-256-gcm' | 'chacha20-poly1305';
+  readonly keyBytes: number;
+  /** Hash of the key derivation (RFC 8446, 7.1; RFC 5246, 5). The same for the next. */
+  readonly hash: SecretHash;
+}
+
+/** AES in CBC mode, with a message authentication code beside it. */
+export interface CbcCipher {
+  readonly kind: 'cbc';
+  readonly algorithm: 'aes-128-cbc' | 'aes-256-cbc';
+  readonly keyBytes: number;
+  readonly hash: SecretHash;
+  readonly mac: 'sha1' | 'sha256' | 'sha384';
+  readonly macBytes: number;
+}
 
 /** How the records of a cipher suite are protected. */
-export interface RecordCipher {
-  readonly algorithm: Algorithm;
-  readonly keyBytes: number;
-  /** Hash of the key derivation (RFC 8446, 7.1; RFC 5246, 5). */
-  readonly hash: 'sha256' | 'sha384';
-}
+export type RecordCipher = SealedCipher | CbcCipher;
 
 const TAG_BYTES = 16;
 
@@ -17,15 +30,20 @@ const TAG_BYTES = 16;
 export function recordCipherOf(suite: number): RecordCipher | null {
   const name = cipherName(suite);
   const hash = name.endsWith('SHA384') ? 'sha384' : 'sha256';
-  if (name.includes('AES_128_GCM')) return { algorithm: 'aes-128-gcm', keyBytes: 16, hash };
-  if (name.includes('AES_256_GCM')) return { algorithm: 'aes-256-gcm', keyBytes: 32, hash };
-  if (name.includes('CHACHA20_POLY1305')) return { algorithm: 'chacha20-poly1305', keyBytes: 32, hash };
-  return null;
+  if (name.includes('AES_128_GCM')) return { kind: 'sealed', algorithm: 'aes-128-gcm', keyBytes: 16, hash };
+  if (name.includes('AES_256_GCM')) return { kind: 'sealed', algorithm: 'aes-256-gcm', keyBytes: 32, hash };
+  if (name.includes('CHACHA20_POLY1305')) return { kind: 'sealed', algorithm: 'chacha20-poly1305', keyBytes: 32, hash };
+  const [, bits, code] = /AES_(128|256)_CBC_SHA(256|384)?$/.exec(name) ?? [];
+  if (bits === undefined) return null;
+  const mac = code === '384' ? 'sha384' : code === '256' ? 'sha256' : 'sha1';
+  const macBytes = { sha1: 20, sha256: 32, sha384: 48 }[mac];
+  const algorithm = bits === '128' ? 'aes-128-cbc' : 'aes-256-cbc';
+  return { kind: 'cbc', algorithm, keyBytes: Number(bits) / 8, hash, mac, macBytes };
 }
 
-/** AEAD decryption (RFC 5116) of ciphertext with its tag; null when key, nonce, header or bytes do not belong together. */
+/** Decrypts ciphertext with its tag; null when key, nonce, header and bytes do not belong together. */
 export function openSealed(
-  cipher: RecordCipher,
+  cipher: SealedCipher,
   key: Uint8Array,
   nonce: Uint8Array,
   header: Uint8Array,
@@ -33,10 +51,12 @@ export function openSealed(
 ): Uint8Array | null {
   const cut = sealed.length - TAG_BYTES;
   if (cut < 0) return null;
+  const length = { authTagLength: TAG_BYTES };
+  // The declared types know no algorithm of either kind.
   const decipher =
     cipher.algorithm === 'chacha20-poly1305'
-      ? createDecipheriv(cipher.algorithm, key, nonce, { authTagLength: TAG_BYTES })
-      : createDecipheriv(cipher.algorithm, key, nonce, { authTagLength: TAG_BYTES });
+      ? createDecipheriv(cipher.algorithm, key, nonce, length)
+      : createDecipheriv(cipher.algorithm, key, nonce, length);
   decipher.setAAD(header, { plaintextLength: cut });
   decipher.setAuthTag(sealed.subarray(cut));
   const plain = decipher.update(sealed.subarray(0, cut));

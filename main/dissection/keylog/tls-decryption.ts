@@ -12,6 +12,7 @@ const APPLICATION_DATA = 23;
 const CERTIFICATE = 11;
 const FINISHED = 20;
 const KEY_UPDATE = 24;
+const ENCRYPT_THEN_MAC = 22;
 /** Of handshake messages that are put together; longer ones are passed over. */
 const MAX_MESSAGE_BYTES = 256 * 1024;
 
@@ -121,8 +122,9 @@ export function beginDecryption(
   if (clientRandom === '' || answer === null) return undefined;
   const cipher = recordCipherOf(answer.cipherCode);
   if (cipher === null) return null;
-  const isTls13 = answer.version === '1.3';
-  const facts = { clientRandom, serverRandom: answer.random, isTls13, isTls12: answer.version === '1.2', cipher };
+  const { version, random: serverRandom } = answer;
+  const encryptThenMac = answer.extensions.includes(ENCRYPT_THEN_MAC);
+  const facts = { clientRandom, serverRandom, version, cipher, encryptThenMac };
   const opener = recordOpener(keys.log, facts, d.way === 0);
-  return opener === null ? null : new TlsDecryption(out, keys.decrypted(d), opener, isTls13);
+  return opener === null ? null : new TlsDecryption(out, keys.decrypted(d), opener, version === '1.3');
 }

@@ -1,23 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { KeyLog } from '../../../../main/dissection/keylog/key-log.ts';
-import { prf12 } from '../../../../main/dissection/keylog/record-opener.ts';
+import { prf12 } from '../../../../main/dissection/keylog/tls-prf.ts';
 import { type Collected, collect } from '../collector.ts';
-import { Conversation } from '../conversation.ts';
-import { pcap, PcapngBuilder } from '../packet-builder.ts';
+import { pcap } from '../packet-builder.ts';
+import { captureWithSecrets, type Exchange, EXCHANGES, IMEI, packetsOf } from './tls-exchanges.ts';
 
-interface Exchange {
-  readonly name: string;
-  readonly keyLog: string;
-  /** Way and bytes, base64: what two OpenSSL endpoints sent each other. */
-  readonly exchange: readonly (readonly [number, string])[];
-}
-
-const FILE = join(import.meta.dirname, '../../../fixtures/tls/exchanges.json');
-const EXCHANGES = JSON.parse(readFileSync(FILE, 'utf8')) as readonly Exchange[];
-const IMEI = '490154203237518';
 const random = 'ab'.repeat(32);
 const log = (text: string): KeyLog => {
   const keys = new KeyLog();
@@ -25,13 +13,8 @@ const log = (text: string): KeyLog => {
   return keys;
 };
 
-function dissect(one: Exchange, keyLog: string | null, piece = 1400, drop = -1): Collected {
-  const t = new Conversation({ targetPort: 443 });
-  for (const [way, bytes] of one.exchange) {
-    if (way === 0) t.toServer(Buffer.from(bytes, 'base64'), piece);
-    else t.toClient(Buffer.from(bytes, 'base64'), piece);
-  }
-  const packets = t.packets.filter((_, i) => i !== drop);
+function dissect(one: Exchange, keyLog: string | null, pieceBytes = 1400, drop = -1): Collected {
+  const packets = packetsOf(one, pieceBytes).filter((_, i) => i !== drop);
   return collect(pcap(packets), { needle: IMEI, ...(keyLog === null ? {} : { keyLog: Buffer.from(keyLog) }) });
 }
 
@@ -101,8 +84,10 @@ describe('a TLS connection whose secrets are known', () => {
         },
         { kind: 'http-response', way: 1, fields: { status: 200, contentKnownBy: 'keylog' } },
       ]);
+      const place = { layer: 'body', field: 'body', channel: 'tls', message: http[0]?.index };
       expect(c.found).toMatchObject([
-        { layer: 'body', decodings: ['tls-keylog'], field: 'body', channel: 'tls', message: http[0]?.index },
+        ...(one.name.includes('chunked') ? [{ ...place, decodings: ['tls-keylog', 'chunked'] }] : []),
+        { ...place, decodings: ['tls-keylog'] },
       ]);
       expect(c.flows).toMatchObject([{ application: 'http', channel: 'tls', incomplete: [] }]);
       expect(c.messages.filter((m) => m.kind === 'tls-certificate')).toMatchObject([
@@ -120,7 +105,7 @@ describe('a TLS connection whose secrets are known', () => {
       const whole = dissect(one, one.keyLog).found[0];
       const pieces = dissect(one, one.keyLog, 7);
       const sent = Buffer.concat(one.exchange.filter(([way]) => way === 0).map(([, b]) => Buffer.from(b, 'base64')));
-      expect(pieces.found).toHaveLength(1);
+      expect(pieces.found).toHaveLength(one.name.includes('chunked') ? 2 : 1);
       expect(pieces.found[0]?.streamOffset).toBe(whole?.streamOffset);
       // Within the last record but for the close alert, and carried by two or three packets of seven bytes.
       const offset = whole?.streamOffset ?? 0;
@@ -146,19 +131,8 @@ describe('a TLS connection whose secrets are known', () => {
 
   it('reads secrets that stand in the capture itself', () => {
     const [one] = EXCHANGES;
-    const t = new Conversation({ targetPort: 443 });
-    for (const [way, bytes] of one?.exchange ?? []) {
-      if (way === 0) t.toServer(Buffer.from(bytes, 'base64'));
-      else t.toClient(Buffer.from(bytes, 'base64'));
-    }
-    const file = new PcapngBuilder().section().interface(1);
-    const text = Buffer.from(one?.keyLog ?? '');
-    const padding = Buffer.alloc((4 - (text.length % 4)) % 4);
-    const length = file.w32(20 + text.length + padding.length);
-    // A Decryption Secrets Block of the kind «TLSK».
-    file.raw(Buffer.concat([file.w32(10), length, file.w32(0x544c534b), file.w32(text.length), text, padding, length]));
-    t.packets.forEach((packet, i) => file.enhanced(0, BigInt(i), packet));
-    const c = collect(file.bytes(), { needle: IMEI });
+    if (one === undefined) throw new Error('no exchange');
+    const c = collect(captureWithSecrets(one), { needle: IMEI });
     expect(c.found).toMatchObject([{ decodings: ['tls-keylog'], field: 'body' }]);
     expect(c.summary.faults).toEqual([]);
   });

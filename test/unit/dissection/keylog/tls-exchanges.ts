@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Conversation } from '../conversation.ts';
+import { block, PcapngBuilder } from '../packet-builder.ts';
+
+/** What two OpenSSL endpoints sent each other: a POST with an IMEI in its body, and the answer. */
+export interface Exchange {
+  readonly name: string;
+  readonly keyLog: string;
+  /** Way and bytes, base64. */
+  readonly exchange: readonly (readonly [number, string])[];
+}
+
+export const IMEI = '490154203237518';
+
+const FILE = join(import.meta.dirname, '../../../fixtures/tls/exchanges.json');
+export const EXCHANGES = JSON.parse(readFileSync(FILE, 'utf8')) as readonly Exchange[];
+
+/** The packets of an exchange, cut into segments of `pieceBytes`. */
+export function packetsOf(one: Exchange, pieceBytes = 1400): Buffer[] {
+  const t = new Conversation({ targetPort: 443 });
+  for (const [way, bytes] of one.exchange) {
+    if (way === 0) t.toServer(Buffer.from(bytes, 'base64'), pieceBytes);
+    else t.toClient(Buffer.from(bytes, 'base64'), pieceBytes);
+  }
+  return t.close().packets;
+}
+
+/** A capture that holds its own secrets: a Decryption Secrets Block of the kind «TLSK» before the packets. */
+export function captureWithSecrets(one: Exchange): Buffer {
+  const file = new PcapngBuilder().section().interface(1);
+  const text = Buffer.from(one.keyLog);
+  const padding = Buffer.alloc((4 - (text.length % 4)) % 4);
+  file.raw(block(10, Buffer.concat([file.w32(0x544c534b), file.w32(text.length), text, padding]), true));
+  packetsOf(one).forEach((packet, i) => file.enhanced(0, BigInt(i), packet));
+  return file.bytes();
+}
