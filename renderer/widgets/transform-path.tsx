@@ -15,6 +15,9 @@ export function TransformPath({ kind, transform }: TransformPathProps) {
   function stepText(step: string): string {
     const truncated = /^first-(\d+)$/.exec(step);
     if (truncated?.[1] !== undefined) return say('ui.transform.first', { count: Number(truncated[1]) });
+    const joined = /^(join|hmac):(.*)$/s.exec(step);
+    if (joined !== null)
+      return say(joined[1] === 'join' ? 'ui.transform.joined' : 'ui.transform.keyed', { parts: joined[2] ?? '' });
     return sayIfKnown(`ui.transform.${step}`, step);
   }
 

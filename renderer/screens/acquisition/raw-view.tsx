@@ -33,10 +33,18 @@ function linesOf(base64: string): readonly string[] {
 }
 
 /** The stored bytes, a block at a time. */
-function Blocks({ exhibit, view }: { readonly exhibit: Exhibit; readonly view: 'text' | 'hex' }) {
+function Blocks({
+  exhibit,
+  view,
+  firstOffset,
+}: {
+  readonly exhibit: Exhibit;
+  readonly view: 'text' | 'hex';
+  readonly firstOffset: number;
+}) {
   const { say, number } = useWords();
   const { case: token } = useCase();
-  const [offset, setOffset] = useState(0);
+  const [offset, setOffset] = useState(firstOffset);
   const block = useQuery('exhibits.bytes', { case: token, exhibit: exhibit.id, offset, length: blockBytes });
   const label = say('ui.exhibit.bytes-of', { exhibit: exhibit.id });
   return (
@@ -110,8 +118,14 @@ function Picture({ exhibit }: { readonly exhibit: Exhibit }) {
   return <img className="raw-picture" src={picture} alt={say('ui.exhibit.picture-of', { exhibit: exhibit.id })} />;
 }
 
+export interface RawViewProps {
+  readonly exhibit: Exhibit;
+  /** Where the first block that is shown begins. */
+  readonly firstOffset?: number;
+}
+
 /** What is stored, as it is: text, bytes or picture. */
-export function RawView({ exhibit }: { readonly exhibit: Exhibit }) {
+export function RawView({ exhibit, firstOffset = 0 }: RawViewProps) {
   const { say } = useWords();
   const [view, setView] = useState<View>(firstView[exhibit.kind]);
   if (exhibit.bytes === 0) return <p className="muted">{say('ui.exhibit.no-bytes')}</p>;
@@ -124,7 +138,11 @@ export function RawView({ exhibit }: { readonly exhibit: Exhibit }) {
         onChange={setView}
         options={views.map((value) => ({ value, text: say(`ui.exhibit.as-${value}`) }))}
       />
-      {view === 'picture' ? <Picture exhibit={exhibit} /> : <Blocks exhibit={exhibit} view={view} />}
+      {view === 'picture' ? (
+        <Picture exhibit={exhibit} />
+      ) : (
+        <Blocks exhibit={exhibit} view={view} firstOffset={firstOffset} />
+      )}
     </>
   );
 }

@@ -7,8 +7,8 @@ import { Instant } from '../../widgets/instant.tsx';
 import { ProblemNotice } from '../../widgets/notice.tsx';
 import { Facts, Panel } from '../../widgets/page.tsx';
 import { useWords } from '../../words/words.tsx';
-import { RawView } from '../acquisition/raw-view.tsx';
 import { ExhibitLink } from '../references.tsx';
+import { RawOfRecord } from './raw-of-record.tsx';
 import { recordFields, type RecordText } from './record-text.ts';
 
 /** A word of ours, or text of the handset. */
@@ -50,7 +50,7 @@ function RawExhibit({ record }: { readonly record: RecordRow }) {
         ]}
       />
       {exhibit.problem === null ? null : <ProblemNotice problem={exhibit.problem} />}
-      {exhibit.value === null ? null : <RawView key={exhibit.value.id} exhibit={exhibit.value} />}
+      {exhibit.value === null ? null : <RawOfRecord record={record} exhibit={exhibit.value} />}
     </section>
   );
 }

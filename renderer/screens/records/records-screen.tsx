@@ -17,7 +17,7 @@ type RecordKind = RecordRow['kind'];
 /** Widest text of one cell: the rest is in the detail. */
 const cellLength = 160;
 
-function useRecordColumns(): readonly Column<RecordRow>[] {
+function useRecordColumns(compact: boolean): readonly Column<RecordRow>[] {
   const words = useWords();
   const { say } = words;
   return [
@@ -32,14 +32,14 @@ function useRecordColumns(): readonly Column<RecordRow>[] {
       id: 'subject',
       header: say('ui.column.subject'),
       width: 'minmax(140px, 2fr)',
-      wrap: true,
+      wrap: compact,
       cell: (row) => <Told told={recordSubject(row, words)} max={cellLength} />,
     },
     {
       id: 'content',
       header: say('ui.records.content'),
       width: 'minmax(120px, 3fr)',
-      wrap: true,
+      wrap: compact,
       cell: (row) =>
         recordContent(row, words).map((told, index) => (
           <span key={index}>
@@ -86,7 +86,7 @@ export function RecordsScreen({ exhibit: firstExhibit }: { readonly exhibit: str
     exhibit: typed !== '' && exhibitOk ? typed : null,
     text: filterText.trim() === '' ? null : filterText,
   });
-  const columns = useRecordColumns();
+  const columns = useRecordColumns(chosen !== null);
   const all = { value: '', text: say('ui.filter.all') } as const;
 
   if (nothing !== null) {
@@ -143,7 +143,7 @@ export function RecordsScreen({ exhibit: firstExhibit }: { readonly exhibit: str
           label={say('ui.nav.records')}
           columns={columns}
           compact={chosen !== null}
-          rowHeight={chosen === null ? 50 : 68}
+          rowHeight={chosen === null ? 36 : 68}
           rows={pages.rows}
           total={pages.total}
           rowKey={(row) => String(row.id)}

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { asByteString, needlesOf, placeIn } from '../../../renderer/screens/records/raw-place.ts';
 import {
   durationText,
   recordContent,
@@ -128,5 +129,24 @@ describe('records in words', () => {
         expect(words.sayIfKnown(`ui.record-field.${field}`, '')).not.toBe('');
       }
     }
+  });
+});
+
+describe('the place of a record in its raw output', () => {
+  const output = asByteString('Resolver a.b 台\nPackage [x.y]\n  READ_SMS\nPackage [a.b]\n  READ_SMS: granted=false\n');
+
+  const permission = row('permission');
+  const smsOf = permission.kind === 'permission' ? { ...permission, name: 'READ_SMS' } : permission;
+
+  test('is that of its own package, counted in bytes', () => {
+    const at = placeIn(output, ['Package [a.b]', 'READ_SMS']);
+    expect(at).toBe(Buffer.from('Resolver a.b 台\nPackage [x.y]\n  READ_SMS\nPackage [a.b]\n  ').length);
+    expect(placeIn(output, needlesOf(smsOf))).toBe(at);
+  });
+
+  test('passes over what is written in another way, and says when nothing is there', () => {
+    expect(placeIn(output, ['Package: a.b', '台'])).toBe(13);
+    expect(placeIn(output, ['', '490154203237518'])).toBeNull();
+    expect(placeIn(output, needlesOf(row('clock')))).toBeNull();
   });
 });
