@@ -58,26 +58,44 @@ export async function startSimulation(program: string, seed: number, folder: str
     });
     worker.once('exit', () => give(false));
     createInterface({ input: worker.stdout }).on('line', (line) => {
-      if (takeLine(line, handsets, captures)) give(true);
+      const said = takeLine(line, handsets, captures);
+      // What is no message of it (a library that writes to standard output) is kept for the explanation, and ends the start:
+      // a handset whose line was garbled would be missing without a word.
+      if (said === 'garbled') {
+        lastWords = `${lastWords}a line that is no message: ${JSON.stringify(line.slice(0, 200))} `.slice(-2000);
+        give(false);
+      } else if (said === 'ready') give(true);
     });
   });
   if (!ready) {
     await stop();
-    return fail('internal', undefined, `the demonstration's engine did not start: ${lastWords}`);
+    return fail('demonstration-failed', undefined, lastWords.trim());
   }
   return ok({ handsets, captures, stop });
 }
 
-/** True when the engine says that all is ready. */
-function takeLine(line: string, handsets: SimulatedHandset[], captures: GatewayCapture[]): boolean {
-  const said: unknown = JSON.parse(line);
-  if (typeof said !== 'object' || said === null) return false;
+/** `ready`: the engine says that all is ready; `garbled`: the line is no message of it. */
+function takeLine(
+  line: string,
+  handsets: SimulatedHandset[],
+  captures: GatewayCapture[],
+): 'taken' | 'ready' | 'garbled' {
+  const said = objectOf(line);
+  if (said === null) return 'garbled';
   const text = (name: string): string => {
-    const value: unknown = (said as Record<string, unknown>)[name];
+    const value = said[name];
     return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
   };
-  const { event } = said as { readonly event?: unknown };
-  if (event === 'listening') handsets.push({ persona: text('name'), address: text('address') });
-  if (event === 'capture') captures.push({ path: text('path'), run: text('run'), label: text('label') });
-  return event === 'ready';
+  if (said['event'] === 'listening') handsets.push({ persona: text('name'), address: text('address') });
+  if (said['event'] === 'capture') captures.push({ path: text('path'), run: text('run'), label: text('label') });
+  return said['event'] === 'ready' ? 'ready' : 'taken';
+}
+
+function objectOf(line: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
 }

@@ -73,6 +73,7 @@ export const problemCodes = [
   'reason-missing',
   'index-missing',
   'head-mismatch',
+  'demonstration-failed',
   'report-unmasked',
   'report-not-noted',
   'not-in-this-version',

@@ -26,7 +26,7 @@ export function summarySection(report: MaskedReport, words: Words): Markup {
               verdicts.map((one) => [
                 html`<a href="#claim-${one.claim}">${one.claim}</a>`,
                 one.text ?? '',
-                html`<span class="verdict ${one.verdict}">${words(`verdict.${one.verdict}`)}</span>`,
+                html`<span class="verdict ${one.verdict}">${words(`ui.verdict.${one.verdict}`)}</span>`,
               ]),
               { look: 'verdicts' },
             )}`

@@ -37,7 +37,7 @@ function verdict(one: ClaimVerdict, words: Words): Markup {
   const stated = one.statedAt === null || one.statedAt === undefined ? null : dayOrTimes(one.statedAt, words.lang);
   const source = [one.source ?? null, stated].filter((part) => part !== null).join(' · ');
   return html`<article class="claim" id="claim-${one.claim}">
-    <h4>${one.claim} <span class="verdict ${one.verdict}">${words(`verdict.${one.verdict}`)}</span></h4>
+    <h4>${one.claim} <span class="verdict ${one.verdict}">${words(`ui.verdict.${one.verdict}`)}</span></h4>
     ${one.text === undefined ? html`` : html`<blockquote>${one.text}<br /><span class="soft">${source}</span></blockquote>`}
     <p>${one.why}</p>
     <dl>
