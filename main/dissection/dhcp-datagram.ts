@@ -67,12 +67,15 @@ class DhcpReader {
   private readonly start: number;
   private readonly options: DhcpOptions;
   private readonly message: number;
+  private readonly cut: boolean;
 
-  constructor(b: Uint8Array, start: number, options: DhcpOptions, message: number) {
+  /** `cut`: the capture ends before the options. */
+  constructor(b: Uint8Array, start: number, options: DhcpOptions, message: number, cut: boolean) {
     this.b = b;
     this.start = start;
     this.options = options;
     this.message = message;
+    this.cut = cut;
   }
 
   fields(): Record<string, unknown> {
@@ -81,7 +84,7 @@ class DhcpReader {
     const requested = options.get(REQUESTED);
     return {
       version: 4,
-      type: TYPES[type === null ? 0 : u8(type, 0)] ?? 'other',
+      type: type === null && this.cut ? null : (TYPES[type === null ? 0 : u8(type, 0)] ?? 'other'),
       hostName: this.text(HOST_NAME),
       fullName: this.fullName(),
       clientId: this.clientId(),
@@ -159,7 +162,8 @@ class DhcpDatagrams implements DatagramParser {
     const hasOptions = end - start > FIXED_BYTES + 3 && u32(b, start + FIXED_BYTES) === COOKIE;
     const options = hasOptions ? readOptions(b, start, end) : new DhcpOptions(b);
     // A capture of short packets still has the client's address.
-    if (end - start < FIXED_BYTES) out.note(row, 'message-cut');
+    const cut = end - start < FIXED_BYTES;
+    if (cut) out.note(row, 'message-cut');
     else if (options.malformed) out.note(row, 'malformed');
     const message = out.newMessage();
     const places = options.places(start, fieldOf);
@@ -167,7 +171,7 @@ class DhcpDatagrams implements DatagramParser {
       if (from >= CHADDR && from < CHADDR + 16) return { field: 'dhcp.chaddr', message };
       return { field: places.find((p) => from >= p.from && from < p.to)?.field ?? null, message };
     });
-    const reader = new DhcpReader(b, start, options, message);
+    const reader = new DhcpReader(b, start, options, message, cut);
     const fields = reader.fields();
     const hidden = reader.hidden.toSorted((a, z) => a.from - z.from);
     handDatagramText(out, row, side, hidden, ['dhcp']);

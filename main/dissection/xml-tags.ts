@@ -7,6 +7,7 @@ const BANG = 33;
 const QUESTION = 63;
 const DOUBLE = 34;
 const SINGLE = 39;
+const HANDSHAKE = 22;
 /** Characters of one tag that are kept. */
 const MAX_TAG_BYTES = 4096;
 /** Told tags are those of the stream (depth 0) and directly below it (depth 1). */
@@ -47,14 +48,18 @@ export class XmlTags {
     this.inside = false;
   }
 
-  feed(b: Uint8Array, start: number, end: number, position: number): void {
-    if (this.lost) return;
+  /** @returns where a byte stands that no XML holds between its tags and TLS begins with, or `end` */
+  feed(b: Uint8Array, start: number, end: number, position: number): number {
+    if (this.lost) return u8(b, start) === HANDSHAKE ? start : end;
     let at = start;
     while (at < end) {
       if (!this.inside) {
         const found = b.subarray(at, end).indexOf(LESS);
-        if (found < 0) return;
-        at += found;
+        const next = found < 0 ? end : at + found;
+        const strange = b.subarray(at, next).indexOf(HANDSHAKE);
+        if (strange >= 0) return at + strange;
+        if (found < 0) return end;
+        at = next;
         this.begin(position + (at - start));
         at++;
         continue;
@@ -70,6 +75,7 @@ export class XmlTags {
       }
       this.take(c);
     }
+    return end;
   }
 
   private begin(position: number): void {

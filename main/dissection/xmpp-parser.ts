@@ -34,14 +34,12 @@ export class XmppParser implements StreamParser {
   }
 
   feed(b: Uint8Array, start: number, end: number, position: number): boolean {
-    if (upgradesHere(b, start, end)) {
-      upgrade(this.out, this.d, 'xmpp', b, start, start, end, position);
-      return true;
-    }
     // A stream is opened anew after SASL (RFC 6120, 6.4.6).
     if (startsWith(b, start, end, '<stream:stream') || startsWith(b, start, end, '<?xml')) this.tags.restart();
-    this.tags.feed(b, start, end, position);
-    return false;
+    const at = this.tags.feed(b, start, end, position);
+    if (at === end || !upgradesHere(b, at, end)) return false;
+    upgrade(this.out, this.d, 'xmpp', b, start, at, end, position);
+    return true;
   }
 
   /** A tag directly below the stream, or that of the stream itself. */

@@ -20,7 +20,8 @@ export type SmallMessage =
   | {
       readonly kind: 'dhcp';
       readonly version: 4 | 6;
-      readonly type: string;
+      /** Null when the capture ends before it. */
+      readonly type: string | null;
       readonly hostName: string | null;
       /** The fully qualified name the client asks for (options 81 and 39). */
       readonly fullName: string | null;

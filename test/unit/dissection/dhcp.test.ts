@@ -111,6 +111,7 @@ describe('DHCP', () => {
     expect(c.messages[0]?.fields).toMatchObject({ type: 'request', hostName: null, hardwareAddress: MAC_TEXT });
     const short = collect(asked(REQUEST.subarray(0, 100)), { needle: MAC_TEXT });
     expect(short.flows[0]?.incomplete).toEqual(['message-cut']);
+    expect(short.messages[0]?.fields).toMatchObject({ type: null, hardwareAddress: MAC_TEXT });
     expect(short.found).toMatchObject([{ field: 'dhcp.chaddr' }]);
     expect(collect(asked(latin('short'))).flows[0]?.incomplete).toEqual(['malformed']);
   });
