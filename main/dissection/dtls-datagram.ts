@@ -6,7 +6,7 @@ import type { Way } from './sink.ts';
 import { dtlsRecord } from './udp-content.ts';
 
 /** Conversations whose handshake is remembered at the same time; the oldest is put aside for a new one. */
-const MAX_FLOWS = 20_000;
+const MAX_FLOWS = 8192;
 
 /**
  * DTLS 1.0 and 1.2 (RFC 6347), and the hellos of 1.3 (RFC 9147), which look the same: the handshake before the first

@@ -1,6 +1,7 @@
 import type { DtlsPiece } from './dtls-record.ts';
 import { Connection, type Direction } from './direction.ts';
 import type { BodySource, Emitter } from './emitter.ts';
+import { type HandshakeBudget, handshakeBudgetOf } from './handshake-budget.ts';
 import type { Origin } from './sink.ts';
 import { parseClientHello, parseServerHello } from './tls-hello.ts';
 import { certificateFields, clientHelloFields, HandshakeSession, serverHelloFields } from './tls-messages.ts';
@@ -22,12 +23,13 @@ export interface DtlsPlace {
 
 /** A message that is put together, and where bytes of it came from. */
 class OpenMessage implements BodySource {
-  readonly bytes = new ScatteredBytes();
+  readonly bytes: ScatteredBytes;
   readonly kind: number;
   readonly length: number;
   place: DtlsPlace | null = null;
 
-  constructor(kind: number, length: number) {
+  constructor(kind: number, length: number, budget: HandshakeBudget) {
+    this.bytes = new ScatteredBytes(budget);
     this.kind = kind;
     this.length = length;
   }
@@ -80,11 +82,13 @@ export class DtlsFlow {
     if (told.has(piece.number)) return;
     let message = open.get(piece.number);
     if (message === undefined || message.kind !== piece.kind || message.length !== piece.length) {
+      message?.bytes.release();
+      open.delete(piece.number);
       if (open.size >= MAX_OPEN) {
         this.out.note(this.row, 'cap-handshake');
         return;
       }
-      message = new OpenMessage(piece.kind, piece.length);
+      message = new OpenMessage(piece.kind, piece.length, handshakeBudgetOf(this.out));
       open.set(piece.number, message);
     }
     const place = {
@@ -105,6 +109,7 @@ export class DtlsFlow {
     const sequence = this.out.newSequence();
     this.out.decoded(this.connection.directions[side], sequence, 0, bytes, 0, length, DECODINGS, message);
     this.out.endSequence(sequence);
+    message.bytes.release();
   }
 
   private tell(
@@ -170,6 +175,7 @@ export class DtlsFlow {
       for (const [number, message] of this.sides[side].open) {
         this.out.note(this.row, 'message-cut');
         if (message.bytes.length > 0) this.close(side, number, message, false);
+        else message.bytes.release();
       }
       this.sides[side].open.clear();
     }

@@ -6,7 +6,7 @@ import type { Way } from './sink.ts';
 import { isClearGoogleQuic, quicVersion } from './udp-content.ts';
 
 /** Conversations whose handshake is remembered at the same time; the oldest is put aside for a new one. */
-const MAX_FLOWS = 20_000;
+const MAX_FLOWS = 8192;
 
 /**
  * QUIC (RFC 9000) and Google's before it: ciphertext, but for the versions before Q050. The hellos travel under keys that

@@ -130,7 +130,11 @@ export class QuicFlow {
     if (name.startsWith('Q')) eachGoogleCryptoFrame(open.payload, onCrypto);
     else if (!eachCryptoFrame(open.payload, onCrypto)) out.note(this.row, 'malformed');
     // Once the server has chosen, the client sends no other hello.
-    if (attempt.server.complete) attempt.client.complete = true;
+    if (attempt.server.complete) {
+      attempt.server.close();
+      attempt.client.close();
+      attempt.keys.clear();
+    }
   }
 
   /** What is still collected is given on. */

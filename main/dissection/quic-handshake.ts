@@ -3,6 +3,7 @@ import type { Direction } from './direction.ts';
 import type { BodySource, Emitter } from './emitter.ts';
 import { type ScatteredPiece, ScatteredBytes } from './tls-scattered-bytes.ts';
 import { type GoogleHello, parseGoogleHello } from './quic-google-hello.ts';
+import { handshakeBudgetOf } from './handshake-budget.ts';
 import type { Origin } from './sink.ts';
 import { parseClientHello, parseServerHello } from './tls-hello.ts';
 import { clientHelloFields, type HandshakeSession, serverHelloFields } from './tls-messages.ts';
@@ -25,25 +26,27 @@ export class QuicHandshake implements BodySource {
   private readonly out: Emitter;
   private readonly d: Direction;
   private readonly session: HandshakeSession;
-  private readonly stream = new ScatteredBytes();
+  private readonly stream: ScatteredBytes;
   private readonly marks: Mark[] = [];
   private sequence = -1;
   /** Offset up to which bytes were handed on. */
   private handed = 0;
+  private released = false;
   private capNoted = false;
   private quicVersion = '';
-  /** A hello that is not to be followed by another was seen. */
+  /** Nothing more is expected of this side. */
   complete = false;
 
   constructor(out: Emitter, d: Direction, session: HandshakeSession) {
     this.out = out;
     this.d = d;
     this.session = session;
+    this.stream = new ScatteredBytes(handshakeBudgetOf(out));
   }
 
   /** Takes the data of a CRYPTO frame. */
   add(b: Uint8Array, start: number, end: number, piece: ScatteredPiece, quicVersion: string): void {
-    if (this.complete) return;
+    if (this.complete || this.released) return;
     this.quicVersion = quicVersion;
     if (this.stream.add(b, start, end, piece)) this.readMessages();
     if (this.stream.capped && !this.capNoted) {
@@ -130,14 +133,22 @@ export class QuicHandshake implements BodySource {
     };
   }
 
+  /** Nothing more is expected: what was collected is given back, but for where it came from. */
+  close(): void {
+    this.complete = true;
+    this.finish();
+  }
+
   /** Nothing more will come: what is there of a message is told and handed on. */
   finish(): void {
     const { bytes, length } = this.stream;
-    if (length > this.handed) {
+    if (length > this.handed && !this.released) {
       this.out.note(this.d.connection.row, 'message-cut');
       this.message(bytes, this.handed, length, false);
     }
     if (this.sequence >= 0) this.out.endSequence(this.sequence);
     this.sequence = -1;
+    if (!this.released) this.stream.release();
+    this.released = true;
   }
 }

@@ -1,6 +1,7 @@
 import { u24, u8 } from './bytes.ts';
 import type { Connection, Direction } from './direction.ts';
 import type { Emitter } from './emitter.ts';
+import { type HandshakeBudget, handshakeBudgetOf } from './handshake-budget.ts';
 import { parseClientHello, parseServerHello } from './tls-hello.ts';
 import { certificateFields, clientHelloFields, HandshakeSession, serverHelloFields } from './tls-messages.ts';
 import { ServerNameScan } from './tls-name-scan.ts';
@@ -26,6 +27,7 @@ export function sessionOf(connection: Connection): HandshakeSession {
 export class TlsHandshake {
   private readonly out: Emitter;
   private readonly d: Direction;
+  private readonly budget: HandshakeBudget;
   private buffer: Uint8Array | null = null;
   private length = 0;
   /** Buffer offsets and the stream positions at which the pieces stand. */
@@ -41,6 +43,7 @@ export class TlsHandshake {
   constructor(out: Emitter, d: Direction) {
     this.out = out;
     this.d = d;
+    this.budget = handshakeBudgetOf(out);
   }
 
   openRecord(length: number, encrypted: boolean): void {
@@ -52,15 +55,17 @@ export class TlsHandshake {
     if (this.capped) return;
     const n = end - start;
     if (this.length + n > MAX_HANDSHAKE_BYTES) {
-      this.capped = true;
-      this.out.note(this.d.connection.row, 'cap-handshake');
-      this.out.fault('cap-handshake', `handshake messages longer than ${MAX_HANDSHAKE_BYTES} bytes were not read`);
-      this.reset();
+      this.cap(`handshake messages longer than ${MAX_HANDSHAKE_BYTES} bytes were not read`);
       return;
     }
     let buffer = this.buffer;
     if (buffer === null || this.length + n > buffer.length) {
-      const bigger = new Uint8Array(Math.max(this.length + n, 1024, (buffer?.length ?? 0) * 2));
+      const size = Math.max(this.length + n, 1024, (buffer?.length ?? 0) * 2);
+      if (!this.budget.take(size - (buffer?.length ?? 0))) {
+        this.cap('too many handshakes were open at once; some were not read');
+        return;
+      }
+      const bigger = new Uint8Array(size);
       if (buffer !== null) bigger.set(buffer.subarray(0, this.length));
       buffer = bigger;
       this.buffer = bigger;
@@ -68,6 +73,13 @@ export class TlsHandshake {
     buffer.set(b.subarray(start, end), this.length);
     this.pieces.push({ offset: this.length, position });
     this.length += n;
+  }
+
+  private cap(detail: string): void {
+    this.capped = true;
+    this.out.note(this.d.connection.row, 'cap-handshake');
+    this.out.fault('cap-handshake', detail);
+    this.reset();
   }
 
   /** @returns true when a readable hello came although encryption had begun */
@@ -183,6 +195,7 @@ export class TlsHandshake {
 
   /** Forgets what is held: the rest of it will not come, or is not readable. */
   reset(): void {
+    this.budget.give(this.buffer?.length ?? 0);
     this.buffer = null;
     this.length = 0;
     this.pieces = [];

@@ -1,3 +1,5 @@
+import { HandshakeBudget } from './handshake-budget.ts';
+
 /** Bytes of one side's handshake that are held at most: those in order and those that came before their turn. */
 const MAX_HELD_BYTES = 256 * 1024;
 const MAX_WAITING = 512;
@@ -28,6 +30,11 @@ export class ScatteredBytes {
   readonly pieces: ScatteredPiece[] = [];
   /** More came than is held: what came after was not read. */
   capped = false;
+  private readonly budget: HandshakeBudget;
+
+  constructor(budget = new HandshakeBudget()) {
+    this.budget = budget;
+  }
 
   get bytes(): Uint8Array {
     return this.buffer;
@@ -63,6 +70,10 @@ export class ScatteredBytes {
       this.cap();
       return;
     }
+    if (!this.budget.take(bytes.length)) {
+      this.cap();
+      return;
+    }
     list.splice(at, 0, { offset, bytes, piece });
     this.waitingBytes += bytes.length;
   }
@@ -79,7 +90,12 @@ export class ScatteredBytes {
       return;
     }
     if (this.inOrder + fresh.length > this.buffer.length) {
-      const bigger = new Uint8Array(Math.max(this.inOrder + fresh.length, this.buffer.length * 2, 1024));
+      const size = Math.max(this.inOrder + fresh.length, this.buffer.length * 2, 1024);
+      if (!this.budget.take(size - this.buffer.length)) {
+        this.cap();
+        return;
+      }
+      const bigger = new Uint8Array(size);
       bigger.set(this.buffer.subarray(0, this.inOrder));
       this.buffer = bigger;
     }
@@ -94,6 +110,7 @@ export class ScatteredBytes {
       if (offset > this.inOrder) break;
       used++;
       this.waitingBytes -= bytes.length;
+      this.budget.give(bytes.length);
       if (offset + bytes.length > this.inOrder) this.append(bytes, piece);
     }
     this.waiting.splice(0, used);
@@ -101,8 +118,21 @@ export class ScatteredBytes {
 
   private cap(): void {
     this.capped = true;
+    this.dropWaiting();
+  }
+
+  private dropWaiting(): void {
+    this.budget.give(this.waitingBytes);
     this.waiting.length = 0;
     this.waitingBytes = 0;
+  }
+
+  /** The bytes are not needed any more; where they came from stays known. Nothing may be added after that. */
+  release(): void {
+    this.dropWaiting();
+    this.budget.give(this.buffer.length);
+    this.buffer = new Uint8Array(0);
+    this.inOrder = 0;
   }
 
   /** Frames that brought any byte of `[from, to)`, the time of the last, and where the first stands in its datagram. */

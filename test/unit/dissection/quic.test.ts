@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ScatteredBytes } from '../../../main/dissection/tls-scattered-bytes.ts';
+import { HandshakeBudget } from '../../../main/dissection/handshake-budget.ts';
 import { eachCryptoFrame } from '../../../main/dissection/quic-frames.ts';
 import { initialSecrets, wholeNumber } from '../../../main/dissection/quic-keys.ts';
 import { parseLongPacket, varint } from '../../../main/dissection/quic-packet.ts';
@@ -271,7 +272,8 @@ describe('hostile QUIC', () => {
         fc.uint8Array({ minLength: 1, maxLength: 400 }),
         fc.array(piece, { maxLength: 40 }),
         (bytes, pieces) => {
-          const stream = new ScatteredBytes();
+          const budget = new HandshakeBudget();
+          const stream = new ScatteredBytes(budget);
           const have = new Set<number>();
           for (const { at, length } of pieces) {
             const end = Math.min(bytes.length, at + length);
@@ -282,6 +284,9 @@ describe('hostile QUIC', () => {
           while (have.has(inOrder)) inOrder++;
           expect(stream.length).toBe(inOrder);
           expect(Buffer.from(stream.bytes.subarray(0, inOrder)).equals(bytes.subarray(0, inOrder))).toBe(true);
+          stream.release();
+          expect(budget.held).toBe(0);
+          // Where they came from is known even then: the search may ask later.
           for (let i = 0; i < inOrder; i++) expect(stream.locate(i, i + 1).inDatagram).toBe(i);
         },
       ),
@@ -302,6 +307,19 @@ describe('hostile QUIC', () => {
     const far = new ScatteredBytes();
     far.add(byte, 0, 1, { offset: 2 ** 50, frame: 1, us: 0, inDatagram: 0 });
     expect(far.capped).toBe(true);
+  });
+
+  it('holds a bounded number of bytes over all handshakes', () => {
+    const budget = new HandshakeBudget(40_000);
+    const block = new Uint8Array(16_000);
+    const place = { offset: 0, frame: 1, us: 0, inDatagram: 0 };
+    const streams = [1, 2, 3].map(() => new ScatteredBytes(budget));
+    for (const stream of streams) stream.add(block, 0, block.length, place);
+    expect(streams.map((s) => s.capped)).toEqual([false, false, true]);
+    streams[0]?.release();
+    const next = new ScatteredBytes(budget);
+    next.add(block, 0, block.length, { ...place, offset: 5 });
+    expect([next.capped, budget.held]).toEqual([false, 32_000]);
   });
 
   it('never throws on bytes that look like packets, frames or hellos', () => {
