@@ -1,7 +1,7 @@
 import type { FindingDraft, Severity } from '../../../shared/model/finding.ts';
 import type { Direction, Flow } from '../../../shared/model/traffic.ts';
 import { describeDestination } from '../destinations/describe-destination.ts';
-import { staysLocal } from '../destinations/address-kind.ts';
+import { addressKind, staysLocal } from '../destinations/address-kind.ts';
 import { confidenceOf } from '../search/confidence.ts';
 import { consentAt } from './consent.ts';
 import { displayFilter } from './display-filter.ts';
@@ -22,9 +22,17 @@ export interface JudgedHit extends PlacedHit {
   readonly own: boolean;
 }
 
-/** `lan` only for what stays on the link by its nature (broadcast, multicast); a server at a private address is a server. */
-export function directionOf(flow: Pick<Flow, 'server'>, way: 0 | 1): Direction {
+/** They hand out addresses of the link: a lease renewed or acknowledged from host to host tells nobody beyond it anything (RFC 2131, RFC 8415). */
+const linkProtocols: ReadonlySet<string> = new Set(['dhcp', 'dhcpv6']);
+
+/**
+ * `lan` only for what stays on the link by its nature (broadcast, multicast, a lease between private addresses); any other
+ * server at a private address is a server.
+ */
+export function directionOf(flow: Pick<Flow, 'server' | 'client' | 'application'>, way: 0 | 1): Direction {
   if (staysLocal(flow.server.address)) return 'lan';
+  const within = [flow.client, flow.server].every(({ address }) => addressKind(address) !== 'public');
+  if (within && linkProtocols.has(flow.application)) return 'lan';
   return way === 0 ? 'to-server' : 'to-client';
 }
 

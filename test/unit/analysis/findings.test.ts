@@ -150,6 +150,22 @@ describe('makeFindings', () => {
     expect(
       rules(placed(text), { flows: [{ ...flow, transport: 'udp', server: { address: '255.255.255.255', port: 67 } }] }),
     ).toEqual([['identifier-on-link', 'lan', 'info', 'H1']]);
+    const lease = {
+      ...flow,
+      transport: 'udp',
+      application: 'dhcp',
+      client: { address: '192.168.1.1', port: 67 },
+    } as const;
+    const acknowledged = { ...lease, server: { address: '192.168.1.7', port: 68 } };
+    expect(rules(placed(text), { flows: [acknowledged] })).toEqual([['identifier-on-link', 'lan', 'info', 'H1']]);
+    // A relay beyond the link, and another protocol on it, are servers.
+    for (const server of [lease, { ...acknowledged, application: 'http' as const }])
+      expect(rules(placed(text), { flows: [server] })[0]).toEqual([
+        'identifier-transmitted',
+        'to-server',
+        'high',
+        'H1',
+      ]);
     expect(rules(placed('imei=356938035643809&'))).toEqual([
       ['identifier-of-other-handset', 'to-server', 'info', 'H2'],
     ]);
