@@ -1,11 +1,10 @@
 import { latin1 } from './bytes.ts';
 import { decodeHuffman, type HeaderField, STATIC_TABLE } from './hpack-tables.ts';
 
-/** RFC 7541, 4.2: what a table may hold until another size is agreed; and the most that is followed. */
+/** RFC 7541, 4.2: what a table may hold until another size is agreed. */
 const DEFAULT_TABLE_BYTES = 4096;
-const MAX_TABLE_BYTES = 1024 * 1024;
-/** Without the beginning nobody knows what was agreed; browsers agree this. */
-const GUESSED_TABLE_BYTES = 65_536;
+/** The most that is followed: browsers agree this. Assumed where the beginning, and what was agreed there, is not known. */
+const MAX_TABLE_BYTES = 65_536;
 const ENTRY_OVERHEAD = 32;
 /** A few bytes can name the same long field again and again: this much of one block is told. */
 const MAX_DECODED_BYTES = 256 * 1024;
@@ -42,7 +41,7 @@ export class HpackDecoder {
   /** @param fromStart whether nothing was said before */
   constructor(fromStart: boolean) {
     this.unknownBefore = !fromStart;
-    this.limit = fromStart ? DEFAULT_TABLE_BYTES : GUESSED_TABLE_BYTES;
+    this.limit = fromStart ? DEFAULT_TABLE_BYTES : MAX_TABLE_BYTES;
   }
 
   /** Header blocks are missing: what the table held is not what it holds now. */
@@ -51,7 +50,7 @@ export class HpackDecoder {
     this.first = 0;
     this.size = 0;
     this.unknownBefore = true;
-    this.limit = Math.max(this.limit, GUESSED_TABLE_BYTES);
+    this.limit = Math.max(this.limit, MAX_TABLE_BYTES);
   }
 
   /** Reads the block `[start, end)`. */

@@ -6,9 +6,8 @@ import { type BodyFormat, Content } from './http-content.ts';
 import type { Locator } from './http-content-run.ts';
 import { PieceMap } from './http-pieces.ts';
 
-/** Compressed bytes kept of one body, and of all bodies at once, before it is left undecoded. */
+/** Compressed bytes kept of one body before it is left undecoded. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
-const MAX_ALL_BYTES = 96 * 1024 * 1024;
 
 /**
  * The body of one message as far as it differs from the stream or has an inner structure: content is handed on as it comes,
@@ -50,7 +49,7 @@ export class MessageBody {
     const n = end - start;
     this.pieces.add(this.received, position, this.d.feedFrame, this.d.feedUs);
     if (this.content === null) {
-      if (this.received + n <= MAX_BODY_BYTES && this.budget.held + n <= MAX_ALL_BYTES) {
+      if (this.received + n <= MAX_BODY_BYTES && this.budget.allows(n)) {
         this.reserve(this.received + n);
         this.buffer?.set(b.subarray(start, end), this.received);
         this.received += n;

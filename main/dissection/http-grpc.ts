@@ -59,9 +59,11 @@ export class GrpcReader implements ContentReader {
       return;
     }
     this.remaining = length;
+    const { bodies } = this.content.out;
     // 0x80 marks the trailers of gRPC-Web.
-    if ((flags & 1) !== 0 && length <= MAX_PACKED_BYTES) {
+    if ((flags & 1) !== 0 && length <= MAX_PACKED_BYTES && bodies.allows(length)) {
       this.packed = new Uint8Array(Math.min(length, 4096));
+      bodies.held += this.packed.length;
       this.packedLength = 0;
       this.packedAt = offset;
     } else {
@@ -79,6 +81,7 @@ export class GrpcReader implements ContentReader {
     let bytes = packed;
     if (this.packedLength + end - start > bytes.length) {
       bytes = new Uint8Array(Math.max(bytes.length * 2, this.packedLength + end - start));
+      this.content.out.bodies.held += bytes.length - packed.length;
       bytes.set(packed.subarray(0, this.packedLength));
       this.packed = bytes;
     }
@@ -90,6 +93,7 @@ export class GrpcReader implements ContentReader {
     const { packed, packedAt, content } = this;
     if (packed !== null) {
       this.packed = null;
+      content.out.bodies.held -= packed.length;
       const result = decodeContent(this.codings, packed.subarray(0, this.packedLength));
       for (const problem of result.problems) content.out.note(content.d.connection.row, problem);
       const run = this.newRun(['grpc', ...result.decodings], (from, to) => {

@@ -127,6 +127,7 @@ export class HttpParser implements StreamParser {
     this.bodyBytes = 0;
     this.body = null;
     this.chunks = null;
+    this.inExtension = false;
     const interim = head.kind === 'response' && head.status >= 100 && head.status < 200 && head.status !== 101;
     this.asked = head.kind === 'response' ? c.openRequest() : null;
     if (head.kind === 'request') {

@@ -1,12 +1,26 @@
 import type { Direction } from './direction.ts';
 import type { Emitter } from './emitter.ts';
-import { HpackDecoder, UNKNOWN_NAME } from './hpack.ts';
+import { HpackDecoder } from './hpack.ts';
 import { ContentRun } from './http-content-run.ts';
 import { PieceMap, type Place } from './http-pieces.ts';
 
 /** A header block, with all its continuations. */
 const MAX_BLOCK_BYTES = 256 * 1024;
+const FIRST_BLOCK_BYTES = 1024;
+const KEPT_BLOCK_BYTES = 16 * 1024;
 const DECODINGS: readonly string[] = ['hpack'];
+
+/** Fields that are kept beyond their section: what a message is told by, and what its body needs. */
+const KEPT = new Set([
+  ':method',
+  ':authority',
+  ':path',
+  ':status',
+  'host',
+  'content-type',
+  'content-encoding',
+  'grpc-encoding',
+]);
 
 /** A line of the header text and the part of the block that said it. */
 interface Line {
@@ -24,6 +38,7 @@ function fieldOf(name: string): string {
 }
 
 export interface HeaderSection {
+  /** Only those that are needed later. */
   readonly headers: Map<string, string>;
   /** Some of it only the part before the capture could tell. */
   readonly unknown: boolean;
@@ -34,7 +49,7 @@ export class HeaderBlocks {
   private readonly out: Emitter;
   private readonly d: Direction;
   private readonly decoder: HpackDecoder;
-  private block = new Uint8Array(1024);
+  private block = new Uint8Array(FIRST_BLOCK_BYTES);
   private length = 0;
   private pieces = new PieceMap(null);
   private tooLong = false;
@@ -46,6 +61,7 @@ export class HeaderBlocks {
   }
 
   begin(): void {
+    if (this.block.length > KEPT_BLOCK_BYTES) this.block = new Uint8Array(FIRST_BLOCK_BYTES);
     this.length = 0;
     this.tooLong = false;
     this.pieces = new PieceMap(null);
@@ -88,9 +104,10 @@ export class HeaderBlocks {
     const outcome = this.decoder.decode(this.block, 0, this.length, (name, value, from, to) => {
       lines.push({ at: text.length, field: fieldOf(name), from, to });
       text += `${name}: ${value}\r\n`;
+      if (!KEPT.has(name)) return;
       const known = headers.get(name);
       if (known === undefined) headers.set(name, value);
-      else if (name !== UNKNOWN_NAME && !name.startsWith(':')) headers.set(name, `${known}, ${value}`);
+      else if (name === 'content-encoding') headers.set(name, `${known}, ${value}`);
     });
     if (outcome.capped) out.note(row, 'cap-header');
     if (outcome.bad) out.note(row, 'malformed');

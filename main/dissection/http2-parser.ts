@@ -21,7 +21,7 @@ import { HeaderBlocks } from './http2-headers.ts';
 import { Http2Message } from './http2-stream.ts';
 
 /** Streams of one direction that are open at once; an endpoint usually allows a hundred (RFC 9113, 6.5.2). */
-const MAX_STREAMS = 1024;
+const MAX_STREAMS = 512;
 /** Padding length, priority and promised stream: what may stand before a frame's own content. */
 const MAX_LEAD_BYTES = 10;
 /** A frame of an unknown type larger than this is rather lost track of frames. */

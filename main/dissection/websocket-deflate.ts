@@ -1,9 +1,12 @@
 import { constants, inflateRawSync } from 'node:zlib';
+import type { BodyBudget } from './body-budget.ts';
 import { inflateRaw, InputIndex } from './inflate.ts';
 
 /** RFC 7692, 7.2.2: what the sender has taken away from the end of each message. */
 const TAIL = Uint8Array.of(0, 0, 0xff, 0xff);
 const WINDOW_BYTES = 32 * 1024;
+const NOTHING = new Uint8Array(0);
+
 export const MAX_MESSAGE_OUTPUT = 16 * 1024 * 1024;
 
 /** How one side compresses its messages; null when it does not. */
@@ -39,15 +42,17 @@ export interface InflatedMessage {
 /** Inflates the messages of one side, one after the other. */
 export class MessageInflater {
   private readonly takeover: boolean;
-  private history: Uint8Array = new Uint8Array(0);
+  private readonly budget: BodyBudget;
+  private history: Uint8Array = NOTHING;
 
-  constructor(agreement: DeflateAgreement) {
+  constructor(agreement: DeflateAgreement, budget: BodyBudget) {
     this.takeover = agreement.takeover;
+    this.budget = budget;
   }
 
-  /** Messages are missing: what follows may refer to what nobody saw. */
+  /** Messages are missing, or none will follow: what is remembered is of no use. */
   lose(): void {
-    this.history = new Uint8Array(0);
+    this.remember(NOTHING);
   }
 
   /** Undoes one compressed message, given without its framing. */
@@ -63,7 +68,7 @@ export class MessageInflater {
       bytes = part.bytes;
       problem = part.end === 'full' ? 'cap-inflate' : 'decoding-failed';
     }
-    if (this.takeover) this.remember(bytes);
+    if (this.takeover) this.remember(this.extended(bytes));
     const { length } = bytes;
     let index: InputIndex | null = null;
     const locate = (from: number, to: number): [number, number] => {
@@ -77,12 +82,20 @@ export class MessageInflater {
     return { bytes, problem, locate };
   }
 
-  private remember(bytes: Uint8Array): void {
+  private remember(history: Uint8Array): void {
+    const more = history.length - this.history.length;
+    // Without it the next message is damaged, and said to be.
+    const next = this.budget.allows(more) ? history : NOTHING;
+    this.budget.held += next.length - this.history.length;
+    this.history = next;
+  }
+
+  private extended(bytes: Uint8Array): Uint8Array {
     const keep = Math.max(0, Math.min(this.history.length, WINDOW_BYTES - bytes.length));
     const next = new Uint8Array(keep + Math.min(bytes.length, WINDOW_BYTES));
     next.set(this.history.subarray(this.history.length - keep));
     next.set(bytes.subarray(Math.max(0, bytes.length - WINDOW_BYTES)), keep);
-    this.history = next;
+    return next;
   }
 }
 

@@ -1,5 +1,6 @@
-import { BlockDecoder, BlockOutput, MAX_BLOCK_BYTES } from './zstd-block.ts';
+import { BlockDecoder, MAX_BLOCK_BYTES } from './zstd-block.ts';
 import { ZstdDamage } from './zstd-entropy.ts';
+import { BlockOutput } from './zstd-output.ts';
 
 const MAGIC = 0xfd2fb528;
 const SKIPPABLE = 0x184d2a50;
