@@ -80,6 +80,8 @@ export function identifierSource(source: string, words: Words): string {
 export function stepInWords(step: string, words: Words): string {
   const [, where, count] = /^(first|middle)-(\d+)$/.exec(step) ?? [];
   if (where !== undefined) return words(`step.${where}`, { count: Number(count) });
+  const [, how, parts] = /^(join|hmac):(.*)$/s.exec(step) ?? [];
+  if (how !== undefined) return words(`step.${how}`, { parts: parts ?? '' });
   return words.code('step', step);
 }
 

@@ -80,5 +80,14 @@ export interface ReportInput {
   readonly visibility: readonly Visibility[];
   readonly traffic: readonly TrafficShare[];
   readonly custody: readonly CustodyEntry[];
+  /** How many writings of identifiers were searched for, and how many the limits took; null where the index does not tell. */
+  readonly patterns?: {
+    readonly values: number;
+    readonly literals: number;
+    readonly digests: number;
+    readonly literalsDropped: number;
+    readonly joinedDropped: number;
+    readonly dropped: readonly { readonly writing: string; readonly count: number }[];
+  } | null;
   readonly countryData: { readonly name: string; readonly builtAt: string; readonly licence: string } | null;
 }

@@ -2,11 +2,13 @@ import { availableParallelism } from 'node:os';
 import type { Result } from '../../shared/model/problem.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
 import type { CaseWriter } from '../evidence/case-writer.ts';
+import type { PatternCounts } from '../analysis/search/patterns.ts';
 import { buildIndex } from './build-index.ts';
 import { writeCaseWhile, readCase } from './case-session.ts';
 import type { Conduct } from './conduct.ts';
 import { engineVersion } from './engine-version.ts';
 import { isGap, wordGap } from './gaps.ts';
+import { patternCounts } from './pattern-counts.ts';
 
 export interface Analysed {
   readonly rebuilt: boolean;
@@ -17,6 +19,8 @@ export interface Analysed {
   readonly messages: number;
   readonly findings: number;
   readonly newFindings: number;
+  /** How much is searched for at once; null for an index that does not tell. */
+  readonly patterns: PatternCounts | null;
   /** What could not be read whole, one a line. */
   readonly gaps: readonly string[];
 }
@@ -43,6 +47,7 @@ export async function analyseCase(
     const keys = index.value.findings().map((one) => one.key);
     const counts = index.value.counts();
     const gaps = index.value.meta('gaps');
+    const patterns = patternCounts(index.value.meta('patterns'));
     index.value.close();
     // An index whose findings have no numbers yet: the build was killed between its two last steps.
     if (keys.some((key) => !numbered.has(key))) return ok(null);
@@ -55,6 +60,7 @@ export async function analyseCase(
       messages: counts.message,
       findings: counts.finding,
       newFindings: 0,
+      patterns,
       gaps: Array.isArray(gaps) ? gaps.filter(isGap).map((one) => wordGap(conduct.lang, one)) : [],
     });
   });
@@ -97,6 +103,7 @@ async function rebuild(writer: CaseWriter, workers: number, conduct: Conduct): P
     messages: summary.messages,
     findings: summary.findings,
     newFindings: numbered.value,
+    patterns: summary.patterns,
     gaps: summary.gaps.map((one) => wordGap(conduct.lang, one)),
   });
 }

@@ -2,7 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import type { Exhibit } from '../../shared/model/exhibit.ts';
 import type { Identifier } from '../../shared/model/identifier.ts';
 import type { SnapshotRecord } from '../../shared/model/record.ts';
-import { compilePatterns } from '../analysis/search/patterns.ts';
+import { compilePatterns, maxLiterals } from '../analysis/search/patterns.ts';
+import type { PatternCounts, PatternSet, Salt } from '../analysis/search/patterns.ts';
 import type { IndexBuilder } from '../evidence/index-builder.ts';
 import type { CaseReader } from '../evidence/readers/case-reader.ts';
 import type { HandsetClock } from '../parsing/parse-result.ts';
@@ -12,6 +13,7 @@ import type { Gap } from './gaps.ts';
 import { faultGap, gap } from './gaps.ts';
 import type { EventRecord } from './handset-events.ts';
 import { alignHandsetEvents } from './handset-events.ts';
+import { saltOf } from './handset-salts.ts';
 import { identifiersWithDoubts } from './identifier-doubts.ts';
 import { judgeTraffic } from './judge-traffic.ts';
 import type { AcquisitionFacts } from './parse-stored.ts';
@@ -29,7 +31,7 @@ export interface IndexSummary {
   readonly flows: number;
   readonly messages: number;
   readonly findings: number;
-  readonly patterns: { readonly literals: number; readonly digests: number };
+  readonly patterns: PatternCounts;
   /** What kept the exhibits from being read whole. */
   readonly gaps: readonly Gap[];
 }
@@ -52,12 +54,8 @@ export async function buildIndex(
   const contradicted = [...new Set(listed.filter((one) => one.warnings.includes('contradicted')).map((one) => one.id))];
   if (contradicted.length > 0) gaps.push(gap('identifiers-contradicted', { identifiers: contradicted.join(', ') }));
   const identifiers = distinctIdentifiers(listed);
-  const patterns = compilePatterns(identifiers);
-  for (const { id, reason } of patterns.skipped) {
-    gaps.push(gap('pattern-skipped', { identifier: id, reason }));
-  }
-  const { literalsDropped } = patterns.counts;
-  if (literalsDropped > 0) gaps.push(gap('patterns-dropped', { count: literalsDropped }));
+  const patterns = compilePatterns(identifiers, maxLiterals, parsed.salts);
+  gaps.push(...patternGaps(patterns));
   const gathering = new TrafficGathering(captures, builder);
   const totalBytes = captures.reduce((sum, one) => sum + one.bytes, 0);
   await readCaptures(
@@ -92,14 +90,28 @@ export async function buildIndex(
   builder.insertFindings(judged.findings);
   builder.insertVisibility(judged.visibility);
   builder.insertMeta('gaps', gaps);
+  builder.insertMeta('patterns', patterns.counts);
   return {
     records: parsed.count,
     flows: gathering.flowCount,
     messages: gathering.messageCount,
     findings: judged.findings.length,
-    patterns: { literals: patterns.counts.literals, digests: patterns.counts.digests },
+    patterns: patterns.counts,
     gaps,
   };
+}
+
+/** What of the identifiers is not searched for, and which writings the limits took. */
+function patternGaps({ skipped, counts }: PatternSet): Gap[] {
+  const gaps = skipped
+    .filter(({ reason }) => reason !== 'limit')
+    .map(({ id, reason }) => gap('pattern-skipped', { identifier: id, reason }));
+  const cut = skipped.filter(({ reason }) => reason === 'limit').length;
+  const writings = counts.dropped.map(({ writing, count }) => `${writing} ${count}`).join(', ');
+  if (counts.literalsDropped > 0)
+    gaps.push(gap('patterns-dropped', { count: counts.literalsDropped, identifiers: cut, writings }));
+  if (counts.joinedDropped > 0) gaps.push(gap('joins-dropped', { count: counts.joinedDropped, kept: counts.joined }));
+  return gaps;
 }
 
 /** Several sources of one value are one identifier. */
@@ -112,6 +124,8 @@ interface Parsed {
   readonly events: readonly EventRecord[];
   /** Records that rules look at; the bulk (properties, logs …) stays in the index. */
   readonly forRules: readonly SnapshotRecord[];
+  /** What the handsets have beside identifiers, to be hashed along with them. */
+  readonly salts: readonly Salt[];
   readonly clockOf: (exhibit: string) => HandsetClock | null;
 }
 
@@ -133,6 +147,7 @@ async function parseAll(
   const outputs = exhibits.filter((one) => one.kind === 'command-output' && one.origin.type === 'command');
   const events: EventRecord[] = [];
   const forRules: SnapshotRecord[] = [];
+  const salts = new Map<string, Salt>();
   let count = 0;
   for (const [position, exhibit] of outputs.entries()) {
     conduct.progress({
@@ -167,6 +182,8 @@ async function parseAll(
     for (const record of records) {
       if (record.kind === 'event') events.push(record);
       if (ruleKinds.has(record.kind)) forRules.push(record);
+      const salt = saltOf(record);
+      if (salt !== null) salts.set(JSON.stringify(salt), salt);
     }
     if (!readable) continue;
     if (parsed.value.unparsable) {
@@ -184,7 +201,7 @@ async function parseAll(
       if (code !== undefined) gaps.push(faultGap(exhibit, { code, detail: detail ?? '', count: 1 }));
     }
   }
-  return { count, events, forRules, clockOf: (exhibit) => factsOf(exhibit).clock };
+  return { count, events, forRules, salts: [...salts.values()], clockOf: (exhibit) => factsOf(exhibit).clock };
 }
 
 function named({ id, originalName }: Exhibit): { readonly exhibit: string; readonly name: string } {

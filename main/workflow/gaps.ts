@@ -22,6 +22,7 @@ export type GapCode =
   | 'pattern-skipped'
   | 'identifiers-contradicted'
   | 'patterns-dropped'
+  | 'joins-dropped'
   | 'answers-limit'
   | 'segment'
   | 'interruption'

@@ -17,6 +17,7 @@ import { wordFault, wordStoredFault } from './gaps.ts';
 import { identifiersWithDoubts } from './identifier-doubts.ts';
 import { detailedFindings } from './named-findings.ts';
 import { programHash, programVersion } from './program-version.ts';
+import { patternCounts } from './pattern-counts.ts';
 import { exhibitsAsRead } from './query-case.ts';
 import { placeOfRecord } from './record-place.ts';
 import { checkComplaints, judgeClaimsOf, runsAsTakenOf } from './verify-claims.ts';
@@ -53,6 +54,7 @@ function gather(reader: CaseReader, index: IndexReader, conduct: Conduct): Repor
       .map((one) => ({ ...one, gaps: one.gaps.map((gap) => wordVisibilityGap(lang, gap)) })),
     traffic: trafficShares(index),
     custody: reader.custody(),
+    patterns: patternCounts(index.meta('patterns')),
     countryData: country === null ? null : { name: country.name, builtAt: country.builtAt, licence: country.licence },
   };
 }

@@ -1,3 +1,5 @@
 /** What the rooms above need of the lattice: identifiers in, a set of patterns for the searcher out. */
-export { compilePatterns } from '../transforms/compile-patterns.ts';
+export { compilePatterns, maxLiterals } from '../transforms/compile-patterns.ts';
 export type { PatternSet } from '../transforms/pattern-set.ts';
+export type { PatternCounts } from '../transforms/pattern-set.ts';
+export type { Salt } from '../transforms/joined-digests.ts';

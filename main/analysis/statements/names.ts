@@ -29,15 +29,41 @@ const stepNames: Readonly<Record<string, Readonly<Record<StatementLanguage, stri
   md5: { en: 'MD5', 'zh-Hant': 'MD5' },
   sha1: { en: 'SHA-1', 'zh-Hant': 'SHA-1' },
   sha256: { en: 'SHA-256', 'zh-Hant': 'SHA-256' },
+  sha384: { en: 'SHA-384', 'zh-Hant': 'SHA-384' },
+  sha512: { en: 'SHA-512', 'zh-Hant': 'SHA-512' },
+  reversed: { en: 'reversed', 'zh-Hant': '倒序' },
+  tbcd: { en: 'telephony BCD', 'zh-Hant': '電信 BCD' },
+  'html-entity': { en: 'HTML character references', 'zh-Hant': 'HTML 字元參照' },
+  'mobile-identity': { en: 'mobile identity', 'zh-Hant': '行動識別欄位' },
+  bytes: { en: 'as bytes', 'zh-Hant': '位元組形式' },
+  'bytes-le': { en: 'as bytes, lowest first', 'zh-Hant': '位元組形式（低位在前）' },
+  varint: { en: 'variable-length integer', 'zh-Hant': '可變長度整數' },
+  int64: { en: '64-bit integer', 'zh-Hant': '64 位元整數' },
+  'int64-le': { en: '64-bit integer, lowest byte first', 'zh-Hant': '64 位元整數（低位在前）' },
+  uuid: { en: 'as a UUID', 'zh-Hant': '寫成 UUID' },
+  'name-uuid': { en: 'name-based UUID', 'zh-Hant': '名稱式 UUID' },
+  line: { en: 'with a line end', 'zh-Hant': '加上換行' },
+  'upper-hex': { en: 'hexadecimal in capitals', 'zh-Hant': '大寫十六進位' },
+  'first-bytes-16': { en: 'first 16 bytes', 'zh-Hant': '前 16 位元組' },
   percent: { en: 'percent-encoding', 'zh-Hant': '百分號編碼' },
   'json-unicode': { en: 'JSON escapes', 'zh-Hant': 'JSON 跳脫' },
 };
 
+const placesOfCut: ReadonlyMap<string, string> = new Map([
+  ['first', '前'],
+  ['middle', '中間'],
+  ['last', '末'],
+]);
+
 export function stepName(step: string, lang: StatementLanguage): string {
   const known = stepNames[step]?.[lang];
   if (known !== undefined) return known;
-  const cut = /^(first|middle)-(\d+)$/.exec(step);
+  const [, how, parts] = /^(join|hmac):(.*)$/s.exec(step) ?? [];
+  if (how === 'join')
+    return lang === 'en' ? `joined with other values: ${parts ?? ''}` : `與其他內容合併：${parts ?? ''}`;
+  if (how === 'hmac') return lang === 'en' ? `HMAC with the key ${parts ?? ''}` : `以 ${parts ?? ''} 為金鑰之 HMAC`;
+  const cut = /^(first|middle|last)-(\d+)$/.exec(step);
   if (cut === null) return step;
   if (lang === 'en') return `${cut[1] ?? ''} ${cut[2] ?? ''} characters`;
-  return `${cut[1] === 'first' ? '前' : '中間'} ${cut[2] ?? ''} 字元`;
+  return `${placesOfCut.get(cut[1] ?? '') ?? ''} ${cut[2] ?? ''} 字元`;
 }

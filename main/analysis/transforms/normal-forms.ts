@@ -1,7 +1,8 @@
 import type { IdentifierKind } from '../../../shared/model/identifier.ts';
-import { formRows, type Edge } from './form-rows.ts';
+import type { Edge } from './form-row.ts';
+import { formRows } from './form-rows.ts';
 
-export type { Edge } from './form-rows.ts';
+export type { Edge } from './form-row.ts';
 
 /** One way to write an identifier before any encoding. A finding shows it as `form`; `null` is the canonical writing. */
 export interface NormalForm {

@@ -173,18 +173,20 @@ function registerAnalyse(program: Command, bind: Bind): void {
       return conduct.signal.aborted ? 130 : 1;
     }
     const a = done.value;
-    terminal.result(a, () =>
-      plain(
-        terminal.words(a.rebuilt ? 'cli.analyse.rebuilt' : 'cli.analyse.current', {
-          exhibits: a.exhibits,
-          records: a.records,
-          flows: a.flows,
-          messages: a.messages,
-          findings: a.findings,
-          fresh: a.newFindings,
-        }),
-      ),
-    );
+    terminal.result(a, () => {
+      const summary = terminal.words(a.rebuilt ? 'cli.analyse.rebuilt' : 'cli.analyse.current', {
+        exhibits: a.exhibits,
+        records: a.records,
+        flows: a.flows,
+        messages: a.messages,
+        findings: a.findings,
+        fresh: a.newFindings,
+      });
+      if (a.patterns === null) return plain(summary);
+      const { values, literals, digests, joined } = a.patterns;
+      const searched = terminal.words('cli.analyse.patterns', { values, literals, digests, joined });
+      return `${plain(summary)}\n${plain(searched)}`;
+    });
     return endWithGaps(context, a.gaps);
   });
 }

@@ -15,10 +15,21 @@ export function methodSection(report: MaskedReport, words: Words): Markup {
     <pre class="commands">${'sha256sum exhibits/AB/ABCD…\nI3=…'}</pre>
     ${afterCommands.map((name) => html`<p>${words(`report.method.${name}`)}</p>`)}
     ${data === null ? html`<p>${words('report.method.no-country')}</p>` : html`<p>${words('report.method.country', { ...data })}</p>`}
+    ${patternsSearched(report, words)}
     <h3>${words('report.acquisitions')}</h3>
     ${acquisitions(report, words)}
     <h3>${words('report.changes')}</h3>
     ${changesMade(report, words)}`;
+}
+
+/** How much was searched for; what the limits took is said, never left to be guessed (handbook: performance.md). */
+function patternsSearched({ patterns }: MaskedReport, words: Words): Markup {
+  if (patterns === undefined || patterns === null) return html``;
+  const { values, literals, digests, literalsDropped, joinedDropped, dropped } = patterns;
+  const writings = dropped.map(({ writing, count }) => `${writing} ${count}`).join(', ');
+  return html`<p>${words('report.method.patterns', { values, literals, digests })}</p>
+    ${literalsDropped === 0 ? html`` : html`<p>${words('report.method.patterns-dropped', { count: literalsDropped, writings })}</p>`}
+    ${joinedDropped === 0 ? html`` : html`<p>${words('report.method.joins-dropped', { count: joinedDropped })}</p>`}`;
 }
 
 function acquisitions(report: MaskedReport, words: Words): Markup {
