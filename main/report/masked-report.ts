@@ -1,5 +1,6 @@
 import type { CaseSummary } from '../../shared/model/custody.ts';
 import type { FindingDraft } from '../../shared/model/finding.ts';
+import { bySeriousness } from '../../shared/model/finding-order.ts';
 import type { Identifier } from '../../shared/model/identifier.ts';
 import { maskIdentifier, maskSerial } from './mask.ts';
 import type { Place, Redactor } from './redactor.ts';
@@ -47,7 +48,10 @@ export function maskReport(input: ReportInput): MaskedReport {
       value: maskIdentifier(one.kind, one.value),
       original: maskIdentifier(one.kind, one.original),
     })),
-    findings: findings.map((one) => maskFinding(one, identifiers, redactor)),
+    // A reader begins with what weighs most; the order is the same in every format.
+    findings: findings
+      .toSorted((a, b) => bySeriousness(a.finding, b.finding))
+      .map((one) => maskFinding(one, identifiers, redactor)),
   };
 }
 

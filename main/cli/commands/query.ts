@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Exhibit } from '../../../shared/model/exhibit.ts';
 import type { CaseEvent } from '../../../shared/model/event.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
+import { bySeriousness } from '../../../shared/model/finding-order.ts';
 import type { Identifier } from '../../../shared/model/identifier.ts';
 import type { SnapshotRecord } from '../../../shared/model/record.ts';
 import { smallMessageText } from '../../../shared/model/small-messages.ts';
@@ -22,6 +23,8 @@ interface QueryCommand<Source extends QuerySource> {
   readonly description: string;
   readonly source: Source;
   readonly line: (row: QueryRows[Source]) => string;
+  /** Order of the lines for people, where it is another than that of the contract's JSON Lines; absent: the same. */
+  readonly order?: (a: QueryRows[Source], b: QueryRows[Source]) => number;
 }
 
 export function registerQueryCommands(program: Command, bind: Bind): void {
@@ -45,6 +48,7 @@ export function registerQueryCommands(program: Command, bind: Bind): void {
   register(program, bind, {
     description: 'what the rules state',
     source: 'findings',
+    order: bySeriousness,
     line: (f: Finding) =>
       `${f.number}  ${f.severity}  ${f.confidence}  ${f.label}${f.run === null ? '' : `/${f.run}`}  ${f.statement}${f.decision === null ? '' : `  [${f.decision.verdict}: ${f.decision.reason}]`}`,
   });
@@ -79,9 +83,14 @@ function register<Source extends QuerySource>(program: Command, bind: Bind, quer
     .option('--run <run>', 'only this run');
   bind<[string, QueryOptions]>(command, async ({ terminal, conduct }, dir, options) => {
     const filter: CaseFilter = { label: options.label ?? null, run: options.run ?? null };
+    const say = (row: QueryRows[Source]): void => terminal.result(row, () => plain(query.line(row)));
+    const order = terminal.json ? undefined : query.order;
+    const held: QueryRows[Source][] = [];
     const done = await queryCase(pathFrom(dir), query.source, filter, conduct, (row) => {
-      terminal.result(row, () => plain(query.line(row)));
+      if (order === undefined) say(row);
+      else held.push(row);
     });
+    if (order !== undefined) for (const row of held.sort(order)) say(row);
     if (done.ok) return 0;
     terminal.problem(done.problem);
     return conduct.signal.aborted ? 130 : 1;

@@ -5,11 +5,10 @@ import { runKey, runsOfReport } from '../runs.ts';
 import type { Words } from '../words.ts';
 import { findingCard } from './finding-card.ts';
 
-const severities = ['high', 'medium', 'low', 'info'] as const;
 /** Cards of one run on paper; the rest is listed by number and stands in the JSON report. */
 const cardsPerRun = 150;
 
-/** Findings by run, the grave ones first; what the examiner dismissed stands apart, with the reason. */
+/** Findings by run, in the order of the report (the grave ones first); what the examiner dismissed stands apart, with the reason. */
 export function findingsSection(report: MaskedReport, words: Words): Markup {
   if (report.findings.length === 0) return html`<p>${words('report.findings.none')}</p>`;
   const standing = report.findings.filter((one) => one.finding.decision?.verdict !== 'dismiss');
@@ -33,16 +32,9 @@ export function findingsSection(report: MaskedReport, words: Words): Markup {
 }
 
 function cards(findings: readonly MaskedFinding[], report: MaskedReport, words: Words): Markup {
-  const rank = (one: MaskedFinding): number => severities.indexOf(one.finding.severity);
-  const sorted = findings.toSorted(
-    (a, b) =>
-      rank(a) - rank(b) ||
-      ((a.finding.at ?? '') < (b.finding.at ?? '') ? -1 : (a.finding.at ?? '') > (b.finding.at ?? '') ? 1 : 0) ||
-      (a.finding.number < b.finding.number ? -1 : 1),
-  );
   // What is for information only is a line of a table, as repeatable as the others.
-  const full = sorted.filter((one) => one.finding.severity !== 'info' || one.finding.decision !== null);
-  const lines = sorted.filter((one) => !full.includes(one));
+  const full = findings.filter((one) => one.finding.severity !== 'info' || one.finding.decision !== null);
+  const lines = findings.filter((one) => !full.includes(one));
   const left = full.slice(cardsPerRun).map((one) => one.finding.number);
   return html`${full.slice(0, cardsPerRun).map((one) => findingCard(one, report, words))}
   ${left.length === 0 ? html`` : html`<p class="soft">${words('report.findings.cut', { count: left.length })} ${left.join(' ')}</p>`}
