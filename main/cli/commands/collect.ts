@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Problem } from '../../../shared/model/problem.ts';
 import { acquireSnapshot } from '../../workflow/acquire-snapshot.ts';
 import { analyseCase } from '../../workflow/analyse.ts';
 import { captureTraffic } from '../../workflow/capture-traffic.ts';
@@ -24,39 +25,58 @@ function endWithGaps({ terminal, conduct }: CommandContext, gaps: readonly strin
   return gaps.length === 0 ? 0 : 4;
 }
 
-interface AcquireOptions {
+/** What every command asks that collects from a connected handset. */
+interface HandsetOptions {
   readonly serial: string;
   readonly handset: string;
   readonly label: string;
   readonly run?: string;
-  readonly profile: string;
 }
 
-function registerAcquire(program: Command, bind: Bind): void {
-  const command = program
-    .command('acquire')
-    .description('one acquisition of a handset')
+function handsetCommand(program: Command, name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
     .argument('<dir>', 'the case folder')
     .requiredOption('--serial <serial>', 'as adb lists it')
     .requiredOption('--handset <id>', 'H1, H2 …')
     .requiredOption('--label <label>', 'before, after …')
-    .option('--run <run>', 'the run it belongs to')
-    .option('--profile <profile>', 'quick, standard or full', 'standard');
+    .option('--run <run>', 'the run it belongs to');
+}
+
+function handsetWish(options: HandsetOptions): {
+  readonly serial: string;
+  readonly handset: string;
+  readonly label: string;
+  readonly run: string | null;
+} {
+  const { serial, handset, label, run } = options;
+  return { serial, handset, label, run: run ?? null };
+}
+
+/** Nothing came of it: the reason, and what the code of an interruption is. */
+function endWithProblem({ terminal, conduct }: CommandContext, problem: Problem): ExitCode {
+  terminal.problem(problem);
+  return conduct.signal.aborted ? 130 : 1;
+}
+
+interface AcquireOptions extends HandsetOptions {
+  readonly profile: string;
+}
+
+function registerAcquire(program: Command, bind: Bind): void {
+  const command = handsetCommand(program, 'acquire', 'one acquisition of a handset').option(
+    '--profile <profile>',
+    'quick, standard or full',
+    'standard',
+  );
   bind<[string, AcquireOptions]>(command, async (context, dir, options) => {
     const { terminal, conduct } = context;
     const profile = choice('--profile', options.profile, ['quick', 'standard', 'full'] as const);
     const done = await withHandsets(conduct, (handsets) =>
-      acquireSnapshot(
-        pathFrom(dir),
-        { serial: options.serial, handset: options.handset, label: options.label, run: options.run ?? null, profile },
-        handsets,
-        conduct,
-      ),
+      acquireSnapshot(pathFrom(dir), { ...handsetWish(options), profile }, handsets, conduct),
     );
-    if (!done.ok) {
-      terminal.problem(done.problem);
-      return conduct.signal.aborted ? 130 : 1;
-    }
+    if (!done.ok) return endWithProblem(context, done.problem);
     terminal.result(done.value, () =>
       done.value.results
         .map((r) => plain(`${r.collector}  ${r.outcome}${r.reason === null ? '' : `  ${r.reason}`}`))
@@ -66,24 +86,13 @@ function registerAcquire(program: Command, bind: Bind): void {
   });
 }
 
-interface CaptureOptions {
-  readonly serial: string;
-  readonly handset: string;
-  readonly label: string;
-  readonly run?: string;
+interface CaptureOptions extends HandsetOptions {
   readonly method: string;
   readonly seconds?: string;
 }
 
 function registerCapture(program: Command, bind: Bind): void {
-  const command = program
-    .command('capture')
-    .description('live capture of a handset')
-    .argument('<dir>', 'the case folder')
-    .requiredOption('--serial <serial>', 'as adb lists it')
-    .requiredOption('--handset <id>', 'H1, H2 …')
-    .requiredOption('--label <label>', 'before, after …')
-    .option('--run <run>', 'the run it belongs to')
+  const command = handsetCommand(program, 'capture', 'live capture of a handset')
     .requiredOption('--method <method>', 'tcpdump')
     .option('--seconds <n>', 'how long; without it until Ctrl-C');
   bind<[string, CaptureOptions]>(command, async (context, dir, options) => {
@@ -94,17 +103,9 @@ function registerCapture(program: Command, bind: Bind): void {
       throw new UsageError('seconds', { value: options.seconds ?? '' });
     }
     const done = await withHandsets(conduct, (handsets) =>
-      captureTraffic(
-        pathFrom(dir),
-        { serial: options.serial, handset: options.handset, label: options.label, run: options.run ?? null, seconds },
-        handsets,
-        conduct,
-      ),
+      captureTraffic(pathFrom(dir), { ...handsetWish(options), seconds }, handsets, conduct),
     );
-    if (!done.ok) {
-      terminal.problem(done.problem);
-      return 1;
-    }
+    if (!done.ok) return endWithProblem(context, done.problem);
     for (const exhibit of done.value.exhibits) {
       terminal.result(exhibit, () =>
         plain(`${exhibit.id}  ${exhibit.packets ?? 0} packets  ${exhibit.bytes} B  ${exhibit.outcome}`),
@@ -140,10 +141,7 @@ function registerImport(program: Command, bind: Bind): void {
       { handset: options.handset ?? null, label: options.label ?? null, run: options.run ?? null },
       conduct,
     );
-    if (!done.ok) {
-      terminal.problem(done.problem);
-      return conduct.signal.aborted ? 130 : 1;
-    }
+    if (!done.ok) return endWithProblem(context, done.problem);
     for (const exhibit of done.value.exhibits) {
       terminal.result(exhibit, () =>
         plain(
@@ -168,10 +166,7 @@ function registerAnalyse(program: Command, bind: Bind): void {
       throw new UsageError('workers', { value: options.workers ?? '' });
     }
     const done = await analyseCase(pathFrom(dir), { workers }, conduct);
-    if (!done.ok) {
-      terminal.problem(done.problem);
-      return conduct.signal.aborted ? 130 : 1;
-    }
+    if (!done.ok) return endWithProblem(context, done.problem);
     const a = done.value;
     terminal.result(a, () => {
       const summary = terminal.words(a.rebuilt ? 'cli.analyse.rebuilt' : 'cli.analyse.current', {
