@@ -1,6 +1,7 @@
 import { createDecipheriv } from 'node:crypto';
 import type { SecretHash } from '../tls-hkdf.ts';
 import { cipherName } from '../tls-names.ts';
+import { openChaCha20Poly1305 } from './chacha20-poly1305.ts';
 
 /** Enciphered and sealed in one (RFC 5116). */
 export interface SealedCipher {
@@ -51,13 +52,11 @@ export function openSealed(
 ): Uint8Array | null {
   const cut = sealed.length - TAG_BYTES;
   if (cut < 0) return null;
-  const length = { authTagLength: TAG_BYTES };
-  // The declared types know no algorithm of either kind.
-  const decipher =
-    cipher.algorithm === 'chacha20-poly1305'
-      ? createDecipheriv(cipher.algorithm, key, nonce, length)
-      : createDecipheriv(cipher.algorithm, key, nonce, length);
-  decipher.setAAD(header, { plaintextLength: cut });
+  if (cipher.algorithm === 'chacha20-poly1305') {
+    return openChaCha20Poly1305(key, nonce, header, sealed.subarray(0, cut), sealed.subarray(cut));
+  }
+  const decipher = createDecipheriv(cipher.algorithm, key, nonce, { authTagLength: TAG_BYTES });
+  decipher.setAAD(header);
   decipher.setAuthTag(sealed.subarray(cut));
   const plain = decipher.update(sealed.subarray(0, cut));
   try {
