@@ -15,7 +15,6 @@ export class CaptureFile {
   formatName: 'pcap' | 'pcapng' | null = null;
   private carry: Uint8Array = new Uint8Array(64 * 1024);
   private carryLength = 0;
-  private skip = 0;
   private bad = false;
   private fileOffset = 0;
 
@@ -26,16 +25,7 @@ export class CaptureFile {
   push(block: Uint8Array): void {
     let at = 0;
     while (at < block.length && !this.isStopped()) {
-      if (this.skip > 0) {
-        const n = Math.min(this.skip, block.length - at);
-        this.skip -= n;
-        at += n;
-        this.fileOffset += n;
-      } else if (this.carryLength > 0) {
-        at = this.fillCarry(block, at);
-      } else {
-        at = this.consumeInPlace(block, at);
-      }
+      at = this.carryLength > 0 ? this.fillCarry(block, at) : this.consumeInPlace(block, at);
     }
   }
 
@@ -49,9 +39,9 @@ export class CaptureFile {
       );
       return;
     }
-    if (this.skip === 0) this.consumeRest(this.format);
+    this.consumeRest(this.format);
     if (this.isStopped()) return;
-    const lack = this.skip > 0 ? 'the last block' : this.format.cutShort(this.carryLength);
+    const lack = this.format.cutShort(this.carryLength);
     if (lack !== null) {
       this.receiver.fileFault('cut-in-record', `the file ends inside ${lack}`, this.fileOffset);
     }
@@ -85,19 +75,16 @@ export class CaptureFile {
     if (n === missing) {
       const used = this.run(this.carry, 0, this.carryLength);
       if (used > 0) {
-        // A format never uses part of what it asked for, unless it passes over the rest.
         this.carry.copyWithin(0, used, this.carryLength);
         this.carryLength -= used;
       }
-      this.startSkip();
     }
     return from + n;
   }
 
   private consumeInPlace(block: Uint8Array, from: number): number {
     const used = this.run(block, from, block.length);
-    this.startSkip();
-    if (this.isStopped() || this.skip > 0) return used;
+    if (this.isStopped()) return used;
     const left = block.length - used;
     if (left > 0) {
       if (left > this.carry.length) this.carry = new Uint8Array(left * 2);
@@ -105,16 +92,6 @@ export class CaptureFile {
       this.carryLength = left;
     }
     return block.length;
-  }
-
-  /** The format asked to pass over a block: what is in the carry of it goes first. */
-  private startSkip(): void {
-    if (this.format === null || this.format.skipBytes === 0) return;
-    const n = Math.min(this.format.skipBytes, this.carryLength);
-    this.carry.copyWithin(0, n, this.carryLength);
-    this.carryLength -= n;
-    this.fileOffset += n;
-    this.skip = this.format.skipBytes - n;
   }
 
   private run(bytes: Uint8Array, start: number, end: number): number {

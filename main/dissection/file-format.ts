@@ -27,8 +27,6 @@ export interface PacketReceiver {
 export interface FileFormat {
   readonly wanted: number;
   readonly stopped: boolean;
-  /** Bytes to be passed over unread from the returned position on. */
-  readonly skipBytes: number;
   /** Set when no more bytes will come: what was left unread for want of more is then consumed as far as it goes. */
   ending: boolean;
   consume(bytes: Uint8Array, start: number, end: number, fileOffset: number): number;

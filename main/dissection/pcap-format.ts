@@ -13,7 +13,6 @@ export class PcapFormat implements FileFormat {
   wanted = 24;
   stopped = false;
   ending = false;
-  readonly skipBytes = 0;
   private readonly receiver: PacketReceiver;
   private readonly bigEndian: boolean;
   private readonly nanoseconds: boolean;

@@ -54,12 +54,23 @@ export function byteOrder(b: Uint8Array, at: number): boolean | null {
   return mark === 0x1a2b3c4d ? true : mark === 0x4d3c2b1a ? false : null;
 }
 
-/** Does a header that makes sense stand at `at`? `end - at` is at least eight. */
-export function isBlockHeader(b: Uint8Array, at: number, bigEndian: boolean): boolean {
-  const word = bigEndian ? u32 : u32le;
-  const type = u32(b, at) === SECTION ? SECTION : word(b, at);
+/**
+ * Length of the block of a known type at `at` when its two lengths agree, 0 when none stands there, -n when n bytes from there
+ * on are needed to tell.
+ */
+export function wholeBlockAt(b: Uint8Array, at: number, end: number, bigEndian: boolean): number {
+  if (end - at < SMALLEST_BYTES) return -SMALLEST_BYTES;
+  const isSection = u32(b, at) === SECTION;
   // The next section may have the other byte order.
-  return KNOWN.has(type) && (type === SECTION || isBlockLength(type, word(b, at + 4)));
+  const order = isSection ? byteOrder(b, at) : bigEndian;
+  if (order === null) return 0;
+  const word = order ? u32 : u32le;
+  const type = isSection ? SECTION : word(b, at);
+  if (!KNOWN.has(type)) return 0;
+  const length = word(b, at + 4);
+  if (!isBlockLength(type, length)) return 0;
+  if (at + length > end) return -length;
+  return word(b, at + length - 4) === length ? length : 0;
 }
 
 /** Blocks longer than this are not looked for in damage: what must be held to decide stays small. */
@@ -79,19 +90,9 @@ export function findBlock(
   ending: boolean,
 ): { readonly found: boolean; readonly at: number } {
   for (let at = from; at + SMALLEST_BYTES <= end; at++) {
-    const isSection = u32(b, at) === SECTION;
-    const order = isSection ? byteOrder(b, at) : bigEndian;
-    if (order === null) continue;
-    const word = order ? u32 : u32le;
-    const type = isSection ? SECTION : word(b, at);
-    if (!KNOWN.has(type)) continue;
-    const length = word(b, at + 4);
-    if (!isBlockLength(type, length) || length > LONGEST_FOUND) continue;
-    if (at + length > end) {
-      if (!ending) return { found: false, at };
-    } else if (word(b, at + length - 4) === length) {
-      return { found: true, at };
-    }
+    const length = wholeBlockAt(b, at, end, bigEndian);
+    if (length > 0 && length <= LONGEST_FOUND) return { found: true, at };
+    if (length < 0 && -length <= LONGEST_FOUND && !ending) return { found: false, at };
   }
   return { found: false, at: ending ? end : Math.max(from, end - SMALLEST_BYTES + 1) };
 }
@@ -102,13 +103,20 @@ function isPacketOption(code: number): boolean {
 }
 
 /**
- * The file ends inside this packet block: do the parts of it that are there agree with the length it says? If not, it is
- * its length that is damaged, and whole blocks may follow.
+ * The file ends inside this block: do the parts of it that are there agree with the length it says? If not, it is its length
+ * that is damaged, and whole blocks may follow.
  */
 export function isOnlyCut(type: number, b: Uint8Array, at: number, end: number, bigEndian: boolean): boolean {
+  if (type === ENHANCED_PACKET || type === OBSOLETE_PACKET) return isOnlyCutPacket(b, at, end, bigEndian);
+  const word = bigEndian ? u32 : u32le;
+  if (type === SIMPLE_PACKET) return word(b, at + 4) <= 16 + ((word(b, at + 8) + 3) & ~3);
+  return !findBlock(b, at + 1, end, bigEndian, true).found;
+}
+
+function isOnlyCutPacket(b: Uint8Array, at: number, end: number, bigEndian: boolean): boolean {
+  if (end - at < 28) return true;
   const half = bigEndian ? u16 : u16le;
   const word = bigEndian ? u32 : u32le;
-  if ((type !== ENHANCED_PACKET && type !== OBSOLETE_PACKET) || end - at < 28) return true;
   const stop = at + word(b, at + 4) - 4;
   const data = word(b, at + 20);
   let option = at + 28 + ((data + 3) & ~3);

@@ -5,7 +5,6 @@ import {
   ENHANCED_PACKET,
   findBlock,
   INTERFACE,
-  isBlockHeader,
   isBlockLength,
   isNumbered,
   isOnlyCut,
@@ -14,6 +13,7 @@ import {
   SECRETS,
   SECTION,
   SIMPLE_PACKET,
+  wholeBlockAt,
 } from './pcapng-blocks.ts';
 import {
   type CaptureInterface,
@@ -25,8 +25,6 @@ import {
 import { u16, u16le, u32, u32le } from './bytes.ts';
 
 const MAX_INTERFACES = 65_536;
-/** Blocks without packet longer than this are passed over without being held. */
-const MAX_HELD_BYTES = 1024 * 1024;
 /** Key logs are small; more than this is an attack. */
 const MAX_SECRETS_BYTES = 64 * 1024 * 1024;
 
@@ -37,7 +35,6 @@ const MAX_SECRETS_BYTES = 64 * 1024 * 1024;
 export class PcapngFormat implements FileFormat {
   wanted = 12;
   stopped = false;
-  skipBytes = 0;
   ending = false;
   private readonly receiver: PacketReceiver;
   private bigEndian = false;
@@ -54,7 +51,6 @@ export class PcapngFormat implements FileFormat {
   }
 
   consume(b: Uint8Array, start: number, end: number, fileOffset: number): number {
-    this.skipBytes = 0;
     let at = start;
     while (end - at >= 12) {
       const offset = fileOffset + (at - start);
@@ -77,7 +73,7 @@ export class PcapngFormat implements FileFormat {
     return at;
   }
 
-  /** @returns bytes used; 0 when more are needed, when the block is passed over, or when nothing more can be read */
+  /** @returns bytes used; 0 when more are needed, or when nothing more can be read */
   private takeBlock(b: Uint8Array, at: number, end: number, offset: number): number {
     const isSection = u32(b, at) === SECTION;
     if (isSection) {
@@ -92,14 +88,13 @@ export class PcapngFormat implements FileFormat {
     }
     if (end - at < length) return this.waitFor(type, length, b, at, end, offset);
     if (this.word(b, at + length - 4) !== length) {
-      // Which of the two is right? The first one, if another block stands where it says.
-      if (end - at < length + 8 && !this.ending) {
-        this.wanted = length + 8;
+      // Which of the two is right? The first one, if the file ends or a whole block stands where it says.
+      const next = wholeBlockAt(b, at + length, end, this.bigEndian);
+      if (next < 0 && !this.ending) {
+        this.wanted = length - next;
         return 0;
       }
-      if (end - at >= length + 8 && !isBlockHeader(b, at + length, this.bigEndian)) {
-        return this.lose('bad-block', 'the two lengths of a block differ', offset);
-      }
+      if (next <= 0 && at + length !== end) return this.lose('bad-block', 'the two lengths of a block differ', offset);
       this.receiver.fileFault('bad-block', 'the two lengths of a block differ; the first was believed', offset);
     }
     this.block(type, b, at, at + length, offset);
@@ -109,11 +104,6 @@ export class PcapngFormat implements FileFormat {
   private waitFor(type: number, length: number, b: Uint8Array, at: number, end: number, offset: number): number {
     if (this.ending && !isOnlyCut(type, b, at, end, this.bigEndian)) {
       return this.lose('bad-block-length', `a block says it is ${length} bytes long`, offset);
-    }
-    if (length > MAX_HELD_BYTES && type !== SECTION && type !== INTERFACE && type !== SECRETS) {
-      if (isNumbered(type)) this.receiver.numberedRecord();
-      this.skipBytes = length;
-      return 0;
     }
     this.wanted = length;
     return 0;

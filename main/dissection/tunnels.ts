@@ -70,7 +70,7 @@ function gtpUser(content: TunnelContent, b: Uint8Array, start: number, end: numb
     let next = (flags & 4) === 0 ? 0 : u8(b, at + 3);
     at += 4;
     while (next !== 0) {
-      const bytes = u8(b, at) * 4;
+      const bytes = at < end ? u8(b, at) * 4 : 0;
       if (bytes === 0 || end - at < bytes) return false;
       next = u8(b, at + bytes - 1);
       at += bytes;

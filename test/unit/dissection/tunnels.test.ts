@@ -73,6 +73,12 @@ describe('tunnels', () => {
     expect(c.found).toHaveLength(1);
   });
 
+  it('does not go on where the extension headers of GTP-U leave the capture', () => {
+    const frame = overUdp(2152, 2152, gtp('34', '00000085 01100985', Buffer.alloc(0)));
+    const file = pcap([frame]);
+    expect(collect(file).summary).toMatchObject({ packets: 1, udpFlows: 1 });
+  });
+
   it('opens tunnels in tunnels to a limit, which is said', () => {
     let packet = IP4;
     for (let i = 0; i < 4; i++) packet = ipv4(packet, { ...OUTER, protocol: 4 });
