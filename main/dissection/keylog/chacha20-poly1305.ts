@@ -10,30 +10,44 @@ const PRIME = (1n << 130n) - 5n;
 const CLAMP = 0x0ffffffc0ffffffc0ffffffc0fffffffn;
 const SIGMA = [0x61707865, 0x3320646e, 0x79622d32, 0x6b206574];
 
-function quarter(x: Uint32Array, a: number, b: number, c: number, d: number): void {
-  const at = (i: number): number => x[i] ?? 0;
-  const mix = (to: number, by: number, turn: number, from: number): void => {
-    x[to] = at(to) + at(by);
-    const mixed = at(from) ^ at(to);
-    x[from] = (mixed << turn) | (mixed >>> (32 - turn));
-  };
-  mix(a, b, 16, d);
-  mix(c, d, 12, b);
-  mix(a, b, 8, d);
-  mix(c, d, 7, b);
+function quarter(x: Uint32Array, ia: number, ib: number, ic: number, id: number): void {
+  let a = x[ia] as number;
+  let b = x[ib] as number;
+  let c = x[ic] as number;
+  let d = x[id] as number;
+  a = (a + b) | 0;
+  d = turned(d ^ a, 16);
+  c = (c + d) | 0;
+  b = turned(b ^ c, 12);
+  a = (a + b) | 0;
+  d = turned(d ^ a, 8);
+  c = (c + d) | 0;
+  b = turned(b ^ c, 7);
+  x[ia] = a;
+  x[ib] = b;
+  x[ic] = c;
+  x[id] = d;
 }
 
-/** One block of the key stream (2.3). */
-function block(state: Uint32Array, counter: number): Uint8Array {
+function turned(word: number, bits: number): number {
+  return (word << bits) | (word >>> (32 - bits));
+}
+
+/** One block of the key stream (2.3), written to `out`. */
+function block(state: Uint32Array, counter: number, out: Buffer): void {
   state[12] = counter;
   const x = new Uint32Array(state);
   for (let round = 0; round < 10; round++) {
-    for (let i = 0; i < 4; i++) quarter(x, i, 4 + i, 8 + i, 12 + i);
-    for (let i = 0; i < 4; i++) quarter(x, i, 4 + ((i + 1) % 4), 8 + ((i + 2) % 4), 12 + ((i + 3) % 4));
+    quarter(x, 0, 4, 8, 12);
+    quarter(x, 1, 5, 9, 13);
+    quarter(x, 2, 6, 10, 14);
+    quarter(x, 3, 7, 11, 15);
+    quarter(x, 0, 5, 10, 15);
+    quarter(x, 1, 6, 11, 12);
+    quarter(x, 2, 7, 8, 13);
+    quarter(x, 3, 4, 9, 14);
   }
-  const out = Buffer.alloc(64);
-  for (let i = 0; i < 16; i++) out.writeUInt32LE(((x[i] ?? 0) + (state[i] ?? 0)) >>> 0, i * 4);
-  return out;
+  for (let i = 0; i < 16; i++) out.writeUInt32LE(((x[i] as number) + (state[i] as number)) >>> 0, i * 4);
 }
 
 function stateOf(key: Uint8Array, nonce: Uint8Array): Uint32Array {
@@ -44,20 +58,25 @@ function stateOf(key: Uint8Array, nonce: Uint8Array): Uint32Array {
   return state;
 }
 
-function number(b: Uint8Array, start: number, end: number): bigint {
-  const reversed = Buffer.from(b.subarray(start, end)).reverse().toString('hex');
-  return reversed === '' ? 0n : BigInt(`0x${reversed}`);
+function number(b: Buffer, at: number): bigint {
+  return b.readBigUInt64LE(at) | (b.readBigUInt64LE(at + 8) << 64n);
 }
 
 /** The code over `message` (2.5). */
 export function poly1305(key: Uint8Array, message: Uint8Array): Uint8Array {
-  const r = number(key, 0, 16) & CLAMP;
+  const secret = Buffer.from(key);
+  const bytes = Buffer.from(message.buffer, message.byteOffset, message.length);
+  const r = number(secret, 0) & CLAMP;
+  const whole = message.length - (message.length % 16);
   let sum = 0n;
-  for (let at = 0; at < message.length; at += 16) {
-    const end = Math.min(message.length, at + 16);
-    sum = ((sum + number(message, at, end) + (1n << BigInt(8 * (end - at)))) * r) % PRIME;
+  for (let at = 0; at < whole; at += 16) sum = ((sum + number(bytes, at) + (1n << 128n)) * r) % PRIME;
+  if (whole < message.length) {
+    const last = Buffer.alloc(16);
+    last.set(bytes.subarray(whole));
+    last[message.length - whole] = 1;
+    sum = ((sum + number(last, 0)) * r) % PRIME;
   }
-  const tag = (sum + number(key, 16, 32)) & ((1n << 128n) - 1n);
+  const tag = (sum + number(secret, 16)) & ((1n << 128n) - 1n);
   return Buffer.from(tag.toString(16).padStart(32, '0'), 'hex').reverse();
 }
 
@@ -84,12 +103,15 @@ export function openChaCha20Poly1305(
   tag: Uint8Array,
 ): Uint8Array | null {
   const state = stateOf(key, nonce);
-  const own = poly1305(block(state, 0).subarray(0, 32), authenticated(header, sealed));
+  const stream = Buffer.alloc(64);
+  block(state, 0, stream);
+  const own = poly1305(stream.subarray(0, 32), authenticated(header, sealed));
   if (tag.length !== own.length || !timingSafeEqual(own, tag)) return null;
   const plain = new Uint8Array(sealed);
   for (let at = 0; at < plain.length; at += 64) {
-    const stream = block(state, 1 + at / 64);
-    for (let i = 0; i < 64 && at + i < plain.length; i++) plain[at + i] = (plain[at + i] ?? 0) ^ (stream[i] ?? 0);
+    block(state, 1 + at / 64, stream);
+    const end = Math.min(plain.length, at + 64);
+    for (let i = at; i < end; i++) plain[i] = (plain[i] as number) ^ (stream[i - at] as number);
   }
   return plain;
 }
