@@ -44,6 +44,9 @@ export function framingOf(head: HttpHead, asked: string | null): BodyFraming {
   return { kind: response ? 'until-close' : 'none', length: 0, codings };
 }
 
+/** RFC 1035, 2.3.4: what is longer is no name. */
+export const MAX_HOST_LENGTH = 255;
+
 /** The host without its port. */
 export function hostName(host: string): string {
   const match = /^(\[[^\]]*\]|[^:]*)(?::\d+)?$/.exec(host);

@@ -5,7 +5,7 @@ import type { Emitter } from './emitter.ts';
 import { MessageBody } from './http-body.ts';
 import { isStructured } from './http-content.ts';
 import { dnsInUri } from './http-dns.ts';
-import { framingOf, hostName } from './http-framing.ts';
+import { framingOf, hostName, MAX_HOST_LENGTH } from './http-framing.ts';
 import { HeadCollector } from './http-head-collector.ts';
 import { type HttpHead, isHttpStartLine, parseHead, parseTrailer, partialField, partialTrailer } from './http-head.ts';
 import { ChunkReader } from './http-chunks.ts';
@@ -133,7 +133,8 @@ export class HttpParser implements StreamParser {
     if (head.kind === 'request') {
       c.pushRequest(head.method);
       const host = head.headers.get('host');
-      if (host !== undefined && host !== '') this.out.table.addName(c.row, hostName(host));
+      if (host !== undefined && host !== '' && host.length <= MAX_HOST_LENGTH)
+        this.out.table.addName(c.row, hostName(host));
     } else if (!interim) {
       c.popRequest();
     }

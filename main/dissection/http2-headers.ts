@@ -6,6 +6,9 @@ import { PieceMap, type Place } from './http-pieces.ts';
 
 /** A header block, with all its continuations. */
 const MAX_BLOCK_BYTES = 256 * 1024;
+/** Text that the blocks of one direction may give: a byte can name a field of kilobytes, in every section anew. */
+const FREE_TEXT_BYTES = 1024 * 1024;
+const TEXT_PER_BYTE = 256;
 const FIRST_BLOCK_BYTES = 1024;
 const KEPT_BLOCK_BYTES = 16 * 1024;
 const DECODINGS: readonly string[] = ['hpack'];
@@ -53,6 +56,7 @@ export class HeaderBlocks {
   private length = 0;
   private pieces = new PieceMap(null);
   private tooLong = false;
+  private textLeft = FREE_TEXT_BYTES;
 
   constructor(out: Emitter, d: Direction, fromStart: boolean) {
     this.out = out;
@@ -109,10 +113,12 @@ export class HeaderBlocks {
       if (known === undefined) headers.set(name, value);
       else if (name === 'content-encoding') headers.set(name, `${known}, ${value}`);
     });
-    if (outcome.capped) out.note(row, 'cap-header');
+    this.textLeft += this.length * TEXT_PER_BYTE - text.length;
+    if (outcome.capped || this.textLeft < 0) out.note(row, 'cap-header');
     if (outcome.bad) out.note(row, 'malformed');
     if (outcome.unknown) out.note(row, 'headers-unknown');
-    this.hand(text, lines, message);
+    if (this.textLeft >= 0) this.hand(text, lines, message);
+    else this.textLeft += text.length;
     return { headers, unknown: outcome.unknown || outcome.bad };
   }
 

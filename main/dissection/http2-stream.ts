@@ -4,7 +4,7 @@ import type { Direction } from './direction.ts';
 import type { Emitter } from './emitter.ts';
 import { MessageBody } from './http-body.ts';
 import { dnsInUri } from './http-dns.ts';
-import { hostName } from './http-framing.ts';
+import { hostName, MAX_HOST_LENGTH } from './http-framing.ts';
 
 const FRAMING: readonly string[] = ['http2'];
 
@@ -40,7 +40,8 @@ export class Http2Message {
     this.frame = d.feedFrame;
     this.us = d.feedUs;
     const host = this.host();
-    if (host !== null && host !== '') out.table.addName(d.connection.row, hostName(host));
+    if (host !== null && host !== '' && host.length <= MAX_HOST_LENGTH)
+      out.table.addName(d.connection.row, hostName(host));
   }
 
   /** RFC 9113, 8.1: an interim response (1xx) is followed by another header section that is no trailer. */

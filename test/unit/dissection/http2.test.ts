@@ -251,6 +251,17 @@ describe('HTTP/2 by hand', () => {
     expect(c.flows[0]?.incomplete).toEqual(expect.arrayContaining(['cap-streams', 'message-cut']));
   });
 
+  it('is not made to hand on a long field for every byte that names it', () => {
+    const long = Buffer.concat([Buffer.from('82864001617fa11e', 'hex'), Buffer.alloc(4000, 98)]);
+    const again = Array.from({ length: 300 }, (_, i) => frame(1, 5, i * 2 + 3, '\xbe'.repeat(60)));
+    const bytes = Buffer.concat([PREFACE, SETTINGS, frame(1, 5, 1, long), ...again]);
+    const c = collect(pcap(new Conversation().toServer(bytes, 1400).packets));
+    const handed = bodies(c).reduce((sum, b) => sum + b.bytes.length, 0);
+    expect(handed).toBeLessThan(1024 * 1024 + 256 * bytes.length);
+    expect(c.flows[0]?.incomplete).toEqual(['cap-header']);
+    expect(c.messages).toHaveLength(301);
+  });
+
   it('reads DNS that is carried over HTTP', () => {
     const query = Buffer.from('00000100000100000000000007657861' + '6d706c6503636f6d0000010001', 'hex');
     const get = `GET /dns-query?dns=${query.toString('base64url')} HTTP/1.1\r\nHost: doh\r\n\r\n`;
