@@ -1,3 +1,4 @@
+import { u16 } from './bytes.ts';
 import type { DatagramParser, DatagramProtocol } from './datagram-protocol.ts';
 import { handDatagramText } from './decoded-text.ts';
 import { hiddenText } from './dns-hidden-text.ts';
@@ -41,11 +42,27 @@ function fieldsOf(dns: DnsMessage, start: number, first: number): DatagramFields
   };
 }
 
+/**
+ * A query or its answer on a port that does not tell: one question of a known type and class under a name of sensible
+ * characters, nothing unexplained in the header or behind the records.
+ */
+function isPlainDns(b: Uint8Array, start: number, end: number): boolean {
+  // Operation QUERY, reserved bit zero (RFC 1035, 4.1.1), one question.
+  if (end - start < 17 || (u16(b, start + 2) & 0x7840) !== 0 || u16(b, start + 4) !== 1) return false;
+  if (u16(b, start + 6) + u16(b, start + 8) + u16(b, start + 10) > 64) return false;
+  const dns = parseDns(b, start, end);
+  const question = dns?.questions[0];
+  if (dns === null || question === undefined || dns.malformed) return false;
+  const class_ = u16(b, question.end + 2) & 0x7fff;
+  const named = /^[\w-]+(?:\.[\w-]+)+$/.test(question.name) && !question.type.startsWith('TYPE');
+  return named && (class_ === 1 || class_ === 255) && (dns.records.at(-1)?.end ?? question.end + 4) === end;
+}
+
 const overUdp = (application: 'dns' | 'mdns' | 'llmnr', port: number): DatagramProtocol => ({
   application,
   channel: 'cleartext',
   ports: [port],
-  recognises: () => false,
+  recognises: application === 'dns' ? isPlainDns : () => false,
   parser: (out) => new DnsDatagrams(out),
 });
 

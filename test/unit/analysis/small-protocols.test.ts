@@ -47,7 +47,7 @@ function hitsIn(capture: Buffer): unknown[] {
   searcher.finish();
   return withoutTwins(placed)
     .map(({ hit }) => [hit.kind, hit.form, hit.origin.field, hit.decodings.join(), hit.transform.join(), hit.edges])
-    .sort();
+    .sort((a, b) => (a.join() < b.join() ? -1 : 1));
 }
 
 describe('identifiers in small protocols are found exactly once', () => {

@@ -122,6 +122,38 @@ describe('DNS records', () => {
   });
 });
 
+describe('DNS on other ports', () => {
+  it('is recognised by its content, a query as well as an answer', () => {
+    const query = dns(`${IMEI.slice(0, 8)}.${IMEI.slice(8)}.t.example`, 16);
+    const answer = dns('x.example', 1, { type: 1, data: bytes(192, 0, 2, 1) });
+    const c = collect(pcap([udp(40_000, 5300, query), udp(40_001, 40_002, answer)]), { needle: IMEI });
+    expect(c.flows.map((f) => f.application)).toEqual(['dns', 'dns']);
+    expect(c.messages.map((m) => m.kind)).toEqual(['dns-query', 'dns-answer']);
+    expect(c.found).toMatchObject([{ decodings: ['dns-labels'] }]);
+  });
+
+  it('is not seen in what only resembles it', () => {
+    const query = dns('x.example', 1);
+    const changed = (at: number, value: number): Buffer => {
+      const b = Buffer.from(query);
+      b[at] = value;
+      return b;
+    };
+    const others = [
+      Buffer.concat([query, bytes(0)]),
+      changed(2, 0x79),
+      changed(5, 2),
+      changed(7, 1),
+      changed(13, 1),
+      changed(query.length - 3, 200),
+      changed(query.length - 1, 9),
+    ];
+    for (const b of others) {
+      expect(collect(pcap([udp(40_000, 5300, b)])).flows[0]).toMatchObject({ application: 'unknown' });
+    }
+  });
+});
+
 describe('text that DNS hides', () => {
   it('joins data that is split over labels; the origin is the label', () => {
     const name = `${IMEI.slice(0, 6)}.${IMEI.slice(6, 12)}.${IMEI.slice(12)}.t.example`;
