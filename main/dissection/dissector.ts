@@ -32,6 +32,12 @@ export interface DissectorOptions {
 /** Takes the bytes of a capture file, in blocks of any size. */
 export interface Dissector {
   push(block: Uint8Array): void;
+  /**
+   * The next bytes are another file of the same capture, later in time (a segment of a ring buffer, a capture taken up
+   * again): conversations go on. Frame numbers do too; offsets of faults begin anew.
+   * @returns frames of the files before: what to take off a later frame number to have that of its own file
+   */
+  nextFile(): number;
   /** No more bytes: hands on what is open and sums up. */
   finish(): DissectionSummary;
 }
@@ -55,7 +61,8 @@ class CaptureDissector implements Dissector, PacketReceiver {
   private readonly faults = new FaultLog();
   private readonly table = new FlowTable();
   private readonly out: Emitter;
-  private readonly file: CaptureFile;
+  private file: CaptureFile;
+  private format: DissectionSummary['format'] = null;
   private readonly link = new LinkLayer();
   private readonly network: Network;
   private readonly tcp: TcpFlows;
@@ -94,6 +101,17 @@ class CaptureDissector implements Dissector, PacketReceiver {
 
   push(block: Uint8Array): void {
     this.file.push(block);
+  }
+
+  nextFile(): number {
+    this.endFile();
+    this.file = new CaptureFile(this);
+    return this.out.frame;
+  }
+
+  private endFile(): void {
+    this.file.finish();
+    this.format ??= this.file.formatName;
   }
 
   packet(b: Uint8Array, start: number, end: number, wireLength: number, linkType: number, us: number): void {
@@ -137,14 +155,14 @@ class CaptureDissector implements Dissector, PacketReceiver {
   }
 
   finish(): DissectionSummary {
-    this.file.finish();
+    this.endFile();
     this.tcp.finish();
     this.udp.finish();
     this.network.finish();
     for (let row = 0; row < this.table.count; row++) this.emitFlow(row);
     this.sumUpFaults();
     return {
-      format: this.file.formatName,
+      format: this.format,
       packets: this.packets,
       tcpFlows: this.tcp.flows,
       udpFlows: this.udp.flows,
