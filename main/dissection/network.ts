@@ -121,7 +121,6 @@ export class Network {
     if (family === 0 || !isPacket(family, b, link.offset, link.end, link.wireEnd)) return false;
     const { offset, end: innerEnd, wireEnd: innerWireEnd } = link;
     ip.wireLength = UDP_HEADER_BYTES;
-    ip.end = start;
     this.udp.udp(ip, b);
     const row = this.out.table.find(ip.family, UDP, ip.source, ip.target, u16(b, ip.start), u16(b, ip.start + 2));
     if (this.out.table.application[row] === 0) this.out.recognise(row, tunnel.application, 'cleartext');

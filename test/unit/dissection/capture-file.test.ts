@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isOnlyCut } from '../../../main/dissection/pcapng-blocks.ts';
 import { collect } from './collector.ts';
 import { block, dns, ipv4, pcap, PcapngBuilder, udp, udpDatagram } from './packet-builder.ts';
 
@@ -262,6 +263,25 @@ describe('a damaged pcapng', () => {
     for (const missing of [1, 4, 20, 99]) {
       const { summary } = collect(whole.subarray(0, whole.length - missing));
       expect(summary).toMatchObject({ packets: 1, faults: [{ code: 'cut-in-record' }] });
+    }
+  });
+
+  it('tells a cut packet from one whose length is wrong by the options that would follow', () => {
+    const option = (code: number, length: number): Buffer => {
+      const file = new PcapngBuilder();
+      return Buffer.concat([file.w16(code), file.w16(length), Buffer.alloc(8, 0x2e)]);
+    };
+    for (const [code, length, isCut] of [
+      [1, 400, true],
+      [4, 8, true],
+      [2988, 8, true],
+      [0x7777, 8, false],
+      [1, 2000, false],
+      [0, 8, false],
+    ] as const) {
+      const block = Buffer.concat([packet(1).subarray(0, -4), option(code, length)]);
+      block.writeUInt32LE(1000, 4);
+      expect(isOnlyCut(6, block, 0, block.length, false), `${code} ${length}`).toBe(isCut);
     }
   });
 

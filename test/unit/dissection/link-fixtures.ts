@@ -61,11 +61,11 @@ export function radiotap(
   return Buffer.concat([hex('0000'), le16(head + fields.length), ...present, fields, frame]);
 }
 
-const ppi = (linkType: number, frame: Buffer, fields: Buffer = Buffer.alloc(0), flags = 0): Buffer =>
+export const ppi = (linkType: number, frame: Buffer, fields: Buffer = Buffer.alloc(0), flags = 0): Buffer =>
   Buffer.concat([Buffer.from([0, flags]), le16(8 + fields.length), le32(linkType), fields, frame]);
 
 /** 802.11-Common field: time, flags, rate, channel, and levels. */
-const common = (flags: number): Buffer =>
+export const ppiCommon = (flags: number): Buffer =>
   Buffer.concat([le16(2), le16(20), Buffer.alloc(8), le16(flags), Buffer.alloc(10)]);
 
 const prismItem = Buffer.concat([le32(0x10044), le16(0), le16(4), le32(0)]);
@@ -168,7 +168,7 @@ export function linkFixtures(ip: Buffer): (readonly [name: string, linkType: num
     ['AVS under the number of Prism', 119, avs(wlanData(wlanUp, snap(ip)))],
     ['AVS', 163, avs(wlanData(wlanUp, snap(ip)))],
     ['PPI', 192, ppi(105, wlanData(wlanUp, snap(ip)))],
-    ['PPI with checksum', 192, ppi(105, Buffer.concat([wlanData(wlanUp, snap(ip)), u32(0)]), common(1))],
+    ['PPI with checksum', 192, ppi(105, Buffer.concat([wlanData(wlanUp, snap(ip)), u32(0)]), ppiCommon(1))],
     ['PPI around Ethernet', 192, ppi(1, ethernet(ip))],
     ['packet tap', 258, pktap(1, ethernet(ip))],
     ['packet tap with a private number', 149, pktap(12, ip)],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { collect } from './collector.ts';
-import { aggregate, linkFixtures, pktap, radiotap, snap, wlanData } from './link-fixtures.ts';
+import { aggregate, linkFixtures, pktap, ppi, ppiCommon, radiotap, snap, wlanData } from './link-fixtures.ts';
 import { dns, ethernet, ipv4, ipv6, pcap, PcapngBuilder, u16, u32, udpDatagram } from './packet-builder.ts';
 
 const query = (name: string): Buffer =>
@@ -124,12 +124,17 @@ describe('802.11', () => {
     expect(read([wlanData(control, snap(IP), { qos: '0000' })], 105)).toMatchObject({ names: [], faults: [] });
   });
 
-  it('takes no checksum for payload', () => {
-    const ip = query('example.com');
+  it.each([
+    ['radiotap', 127, (frame: Buffer) => radiotap(frame, 0x10)],
+    ['PPI', 192, (frame: Buffer) => ppi(105, frame, ppiCommon(1))],
+  ])('takes no checksum for payload: %s', (_, linkType, wrap) => {
+    const ip = ipv4(Buffer.from('0800abcd00010001payload'), { from: '10.0.0.5', to: '10.0.0.1', protocol: 1 });
     // A total length of zero: the frame's own length counts, less its checksum.
     ip.writeUInt16BE(0, 2);
-    const frame = Buffer.concat([wlanData('0801', snap(ip)), u32(0x41414141)]);
-    const { sequences } = read([radiotap(frame, 0x10)], 127);
-    expect(sequences.map((s) => s.bytes.length)).toEqual([ip.length - 28]);
+    const frame = wrap(Buffer.concat([wlanData('0801', snap(ip)), u32(0x41414141)]));
+    const { sequences } = read([frame], linkType);
+    expect(sequences.map((s) => s.bytes.toString())).toEqual(['0800abcd00010001payload']);
+    const cut = read([{ bytes: frame.subarray(0, -6), wire: frame.length }], linkType);
+    expect(cut.sequences.map((s) => s.bytes.toString())).toEqual(['0800abcd00010001paylo']);
   });
 });
