@@ -23,6 +23,7 @@ export type GapCode =
   | 'identifiers-contradicted'
   | 'patterns-dropped'
   | 'joins-dropped'
+  | 'proposals-limit'
   | 'answers-limit'
   | 'segment'
   | 'interruption'

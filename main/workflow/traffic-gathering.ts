@@ -1,6 +1,7 @@
 import type { Exhibit } from '../../shared/model/exhibit.ts';
 import type { Flow, Message } from '../../shared/model/traffic.ts';
 import type { PlacedHit } from '../analysis/detectors/finding-input.ts';
+import { maxProposals, proposalsIn } from '../analysis/detectors/identifier-proposed.ts';
 import { isServiceMessage } from '../analysis/detectors/service-signals.ts';
 import type { CaptureSight } from '../analysis/visibility/measure-visibility.ts';
 import { isCanary } from '../analysis/visibility/measure-visibility.ts';
@@ -56,6 +57,8 @@ export class TrafficGathering {
   readonly #openHits = new Map<number, PendingHit[]>();
   /** Flow ids of messages that a rule looks at. */
   readonly #ruleFlows = new Set<number>();
+  /** Of the capture being read: values like identifiers in its requests, each kept at its first message; listed ones too. */
+  readonly #proposed = new Set<string>();
   #answers = 0;
 
   constructor(captures: readonly Exhibit[], builder: IndexBuilder) {
@@ -99,6 +102,7 @@ export class TrafficGathering {
     this.#payloadBytes = 0;
     this.#readableBytes = 0;
     this.#incomplete.clear();
+    this.#proposed.clear();
   }
 
   /** A conversation ends after its last message and hit: what no hit lies in is let go. */
@@ -127,11 +131,24 @@ export class TrafficGathering {
     return exhibit;
   }
 
+  /** Keeps the first message of each value that looks like an identifier, for the rule that proposes them. */
+  #propose(placed: Message): void {
+    if (this.#proposed.size > maxProposals) return;
+    const fresh = proposalsIn(placed).filter(({ kind, value }) => !this.#proposed.has(`${kind} ${value}`));
+    if (fresh.length === 0) return;
+    for (const { kind, value } of fresh) this.#proposed.add(`${kind} ${value}`);
+    // What is listed counts too: the rule's own bound cannot bite before this one.
+    if (this.#proposed.size > maxProposals) this.gaps.push(gap('proposals-limit', { count: maxProposals }));
+    if (!isServiceMessage(placed)) this.messages.push(placed);
+    this.#ruleFlows.add(placed.flow);
+  }
+
   #learn(exhibit: Exhibit, message: DissectedMessage, placed: Message): void {
     if (isServiceMessage(placed)) {
       this.messages.push(placed);
       this.#ruleFlows.add(placed.flow);
     }
+    this.#propose(placed);
     if (placed.kind === 'dns-answer') {
       this.#answers += 1;
       if (this.#answers <= maxAnswers) this.messages.push(placed);

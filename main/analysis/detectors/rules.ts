@@ -2,6 +2,7 @@ import type { Detector } from './finding-input.ts';
 import { identifierEchoed } from './identifier-echoed.ts';
 import { identifierOfOtherHandset } from './identifier-of-other-handset.ts';
 import { identifierOnLink } from './identifier-on-link.ts';
+import { identifierProposed } from './identifier-proposed.ts';
 import { identifierTransmitted } from './identifier-transmitted.ts';
 import { serviceContactedProtected } from './service-contacted-protected.ts';
 import { serviceStartedWithoutConsent } from './service-started-without-consent.ts';
@@ -13,6 +14,7 @@ export const rules: readonly Detector[] = [
   identifierEchoed,
   identifierOnLink,
   identifierOfOtherHandset,
+  identifierProposed,
   serviceStartedWithoutConsent,
   serviceContactedProtected,
   silentSms,

@@ -67,3 +67,19 @@ export function stepName(step: string, lang: StatementLanguage): string {
   if (lang === 'en') return `${cut[1] ?? ''} ${cut[2] ?? ''} characters`;
   return `${placesOfCut.get(cut[1] ?? '') ?? ''} ${cut[2] ?? ''} 字元`;
 }
+
+/** The kind that an `unlisted-…` form of a proposal names, with what speaks for it. */
+export function proposedKind(form: string | null | undefined, lang: StatementLanguage): string {
+  const kind = (form ?? '').replace(/^unlisted-/, '');
+  return proposedKinds[kind]?.[lang] ?? (lang === 'en' ? 'an identifier' : '識別資料');
+}
+
+const proposedKinds: Readonly<Record<string, Readonly<Record<StatementLanguage, string>>>> = {
+  imei: { en: 'an IMEI (15 digits, correct check digit)', 'zh-Hant': ' IMEI（15 位數字，檢查碼正確）' },
+  imsi: { en: 'an IMSI (15 digits, country code in use)', 'zh-Hant': ' IMSI（15 位數字，國碼使用中）' },
+  iccid: { en: 'a SIM card number (begins with 89)', 'zh-Hant': ' SIM 卡號（以 89 開頭）' },
+  msisdn: { en: 'a telephone number (valid in its numbering plan)', 'zh-Hant': '電話號碼（符合編碼計畫）' },
+  'wifi-mac': { en: 'a hardware address', 'zh-Hant': '硬體位址' },
+  'android-id': { en: 'an Android ID (16 hexadecimal digits)', 'zh-Hant': ' Android ID（16 位十六進位數字）' },
+  'advertising-id': { en: 'an advertising ID (random UUID)', 'zh-Hant': '廣告識別碼（隨機 UUID）' },
+};

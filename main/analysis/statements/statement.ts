@@ -1,5 +1,5 @@
 import type { Finding } from '../../../shared/model/finding.ts';
-import { kindNames, stepName, type StatementLanguage } from './names.ts';
+import { kindNames, proposedKind, stepName, type StatementLanguage } from './names.ts';
 
 /** What a sentence is made of: any finding or draft. The value of an identifier never stands in it. */
 export type StatementFacts = Pick<
@@ -49,6 +49,8 @@ function english(f: StatementFacts): string {
         : `The setting ${f.field ?? ''} shows that the messaging service was in use and a component of it starts at boot; no consent act is recorded for this run.`;
     case 'service-contacted-protected':
       return `The messaging service's host ${where} was contacted over a connection protected by TLS; what went through it, and how identifiers are written in it, is not known from the capture.${consent}`;
+    case 'identifier-proposed':
+      return `A request to ${where} has a field that is named and built like ${proposedKind(f.form, 'en')}${fieldEnglish(f)}. The value is not listed, and whose it is is not known: it is proposed for examination, not counted for the handset.`;
     case 'silent-sms':
       return f.identifier === null
         ? `The radio log shows a text message to ${where} in the form of the messaging service's activation; none of the listed identifiers was recognised in it.`
@@ -143,6 +145,8 @@ function chinese(f: StatementFacts): string {
         : `設定 ${f.field ?? ''} 顯示訊息服務曾被使用，且其元件於開機時啟動；本次測試未見同意行為之記錄。`;
     case 'service-contacted-protected':
       return `手機經由 TLS 保護之連線聯絡訊息服務主機 ${where}；其中傳送之內容及識別資料之寫法，無法由擷取檔得知。${consent}`;
+    case 'identifier-proposed':
+      return `送往 ${where} 之請求中，有一欄位之名稱與格式均似${proposedKind(f.form, 'zh-Hant')}${field}。該值未經登錄，屬於何者不明，僅提請查驗，不計入受測手機。`;
     case 'silent-sms':
       return f.identifier === null
         ? `無線電日誌顯示一則送往 ${where} 的簡訊，格式與訊息服務之啟用簡訊相符，其中未辨識出已登錄之識別資料。`
