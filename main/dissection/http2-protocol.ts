@@ -1,4 +1,4 @@
-import { startsWith, u32, u8 } from './bytes.ts';
+import { couldBecome, startsWith, u32 } from './bytes.ts';
 import type { Direction } from './direction.ts';
 import { ACK, FRAME_HEADER_BYTES, isRunOfFrames, likenessOfSettings, PREFACE } from './http2-frames.ts';
 import { Http2Parser } from './http2-parser.ts';
@@ -16,9 +16,11 @@ export const http2: StreamProtocol = {
   likeness(b, start, end, _out, d) {
     const preface = likenessOfText(PRIOR_KNOWLEDGE, b, start, end);
     if (preface !== 'no') return preface;
-    // No frame of a usual size begins with anything but a zero: an answer of HTTP/1 may still come before the first.
-    if (u8(b, start) !== 0) return 'no';
-    if (otherSpeaksIt(d)) return 'yes';
+    if (otherSpeaksIt(d)) {
+      // An answer of HTTP/1 may still come before the first frame; anything else is frames, or the rest of one.
+      if (!couldBecome(b, start, end, 'HTTP/')) return 'yes';
+      return end - start < 5 ? 'perhaps' : 'no';
+    }
     const settings = likenessOfSettings(b, start, end);
     return settings === 'no' && isRunOfFrames(b, start, end) ? 'yes' : settings;
   },

@@ -201,6 +201,17 @@ describe('HTTP/2 by hand', () => {
     expect(b.flows[0]?.incomplete).toEqual(expect.arrayContaining(['tcp-gap', 'protocol-resync', 'headers-unknown']));
   });
 
+  it('takes a direction that begins within a frame for what the other one speaks', () => {
+    const t = new Conversation().toServer(Buffer.concat([PREFACE, SETTINGS, frame(1, 5, 1, FIRST)]));
+    t.toClient('of a body').toClient(frame(1, 5, 1, '\x88'));
+    const c = collect(pcap(t.packets));
+    expect(told(c)).toEqual([
+      [0, 'http-request', 'GET h/x', 0],
+      [1, 'http-response', 200, 0],
+    ]);
+    expect(c.flows[0]?.incomplete).toEqual(['protocol-resync']);
+  });
+
   it('ends a stream that is reset, in both directions', () => {
     const t = new Conversation().toServer(
       Buffer.concat([PREFACE, SETTINGS, frame(1, 4, 1, FIRST), frame(0, 0, 1, 'half')]),
