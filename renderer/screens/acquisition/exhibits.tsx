@@ -145,7 +145,7 @@ export function Exhibits({ exhibit }: { readonly exhibit: string | null }) {
           rowKey={(row) => row.id}
           selectedKey={chosen}
           compact={chosen !== null}
-          rowHeight={chosen === null ? 36 : 50}
+          rowHeight={chosen === null ? 36 : 62}
           onOpen={(row) => setChosen(row.id)}
           onEndNear={pages.loadMore}
           empty={
