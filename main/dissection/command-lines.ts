@@ -1,10 +1,11 @@
 import type { Application } from './applications.ts';
-import { textOf, u8 } from './bytes.ts';
+import { asBuffer, textOf, u8 } from './bytes.ts';
 import type { Direction, StreamParser } from './direction.ts';
 import type { Emitter } from './emitter.ts';
 import { upgrade, upgradesHere } from './tls-upgrade.ts';
 
 const LF = 10;
+const DOT = 46;
 /** Characters of one line that are kept; RFC 5321 allows 512, RFC 9051 advises 8,192. */
 const MAX_LINE_BYTES = 8192;
 const DOT_BYTES = 4;
@@ -31,6 +32,14 @@ export interface Dialect {
   beginsData(command: string): boolean;
   /** Bytes that follow a line and are no lines (`{n}` of IMAP, BDAT of SMTP). */
   literalBytes(line: string): number;
+}
+
+/** The next line that may be the dot which ends data: one that begins with it, or that is not whole. `at` begins a line. */
+function dotLine(b: Uint8Array, at: number, end: number): number {
+  if (u8(b, at) === DOT) return at;
+  const rest = b.subarray(at, end);
+  const found = asBuffer(b, at, end).indexOf('\n.', 0, 'latin1');
+  return at + (found >= 0 ? found + 1 : rest.lastIndexOf(LF) + 1);
 }
 
 /**
@@ -78,6 +87,11 @@ export class CommandLines implements StreamParser {
           return true;
         }
         this.lineAt = position + (at - start);
+      }
+      if (this.data && this.held === 0) {
+        at = dotLine(b, at, end);
+        this.lineAt = at === end ? -1 : position + (at - start);
+        if (at === end) break;
       }
       const found = b.subarray(at, end).indexOf(LF);
       const stop = found < 0 ? end : at + found + 1;

@@ -1,8 +1,7 @@
 import type { DatagramParser, DatagramProtocol } from './datagram-protocol.ts';
 import type { Emitter } from './emitter.ts';
-import { SIP_OPENINGS, sipHeadOf } from './sip-message.ts';
+import { isSipStart, sipHeadOf } from './sip-message.ts';
 import type { Way } from './sink.ts';
-import { likenessOfText } from './stream-protocol.ts';
 
 /** SIP over UDP (RFC 3261, 18): one message a datagram. */
 class SipDatagrams implements DatagramParser {
@@ -34,6 +33,6 @@ export const sipOverUdp: DatagramProtocol = {
   application: 'sip',
   channel: 'cleartext',
   ports: [5060],
-  recognises: (b, start, end) => likenessOfText(SIP_OPENINGS, b, start, end) === 'yes',
+  recognises: isSipStart,
   parser: (out) => new SipDatagrams(out),
 };

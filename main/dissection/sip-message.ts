@@ -1,4 +1,4 @@
-import { latin1, startsWith, textOfLatin1 } from './bytes.ts';
+import { latin1, startsWith, textOfLatin1, u8 } from './bytes.ts';
 
 /** RFC 3261 and the extensions of IANA «SIP parameters», methods. */
 const METHODS = [
@@ -17,15 +17,23 @@ const METHODS = [
   'INFO',
   'REFER',
 ];
+const SCHEMES = ['sip:', 'sips:', 'tel:', 'urn:'];
 /** Beginnings of messages that no other protocol has. */
 export const SIP_OPENINGS: readonly string[] = [
   'SIP/2.0 ',
-  ...METHODS.flatMap((method) => ['sip:', 'sips:', 'tel:', 'urn:'].map((scheme) => `${method} ${scheme}`)),
+  ...METHODS.flatMap((method) => SCHEMES.map((scheme) => `${method} ${scheme}`)),
 ];
+
+const METHOD_STARTS = METHODS.map((method) => `${method} `);
 
 /** Does a SIP message begin here? */
 export function isSipStart(b: Uint8Array, start: number, end: number): boolean {
-  return SIP_OPENINGS.some((opening) => startsWith(b, start, end, opening));
+  const first = u8(b, start);
+  // All begin with a capital letter.
+  if (first < 65 || first > 90) return false;
+  if (startsWith(b, start, end, 'SIP/2.0 ')) return true;
+  const method = METHOD_STARTS.find((text) => startsWith(b, start, end, text));
+  return method !== undefined && SCHEMES.some((scheme) => startsWith(b, start + method.length, end, scheme));
 }
 
 /** RFC 3261, 7.3.3, and later documents: one-letter names. */

@@ -2,7 +2,7 @@ import { startsWith, u8 } from './bytes.ts';
 import type { Direction, StreamParser } from './direction.ts';
 import type { Emitter } from './emitter.ts';
 import { HeadCollector } from './http-head-collector.ts';
-import { parseSipHead, SIP_OPENINGS, type SipHead } from './sip-message.ts';
+import { isSipStart, parseSipHead, SIP_OPENINGS, type SipHead } from './sip-message.ts';
 import { claim, likenessOfText, type StreamProtocol } from './stream-protocol.ts';
 
 const MAX_HEAD_BYTES = 64 * 1024;
@@ -28,7 +28,7 @@ class SipStream implements StreamParser {
   feed(b: Uint8Array, start: number, end: number, position: number): boolean {
     let at = start;
     if (this.state === 'lost') {
-      if (likenessOfText(SIP_OPENINGS, b, start, end) !== 'yes') return false;
+      if (!isSipStart(b, start, end)) return false;
       this.state = 'between';
     }
     while (at < end) at = this.step(b, at, end, position + (at - start));

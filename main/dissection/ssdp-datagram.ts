@@ -1,4 +1,4 @@
-import { latin1, textOfLatin1 } from './bytes.ts';
+import { latin1, startsWith, textOfLatin1 } from './bytes.ts';
 import type { DatagramParser, DatagramProtocol } from './datagram-protocol.ts';
 import type { Emitter } from './emitter.ts';
 import type { Way } from './sink.ts';
@@ -49,6 +49,7 @@ export const ssdp: DatagramProtocol = {
   application: 'ssdp',
   channel: 'cleartext',
   ports: [1900],
-  recognises: (b, start, end) => /^(?:M-SEARCH|NOTIFY) \* HTTP\/1\./.test(latin1(b, start, Math.min(end, start + 24))),
+  recognises: (b, start, end) =>
+    startsWith(b, start, end, 'M-SEARCH * HTTP/1.') || startsWith(b, start, end, 'NOTIFY * HTTP/1.'),
   parser: (out) => new SsdpDatagrams(out),
 };

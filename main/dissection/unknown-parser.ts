@@ -5,6 +5,9 @@ import { isHttpStartLine } from './http-head.ts';
 import { isSipStart } from './sip-message.ts';
 import { beginsTlsUpgrade, TlsParser } from './tls-parser.ts';
 
+/** Segments of a conversation seen from its opening in which another protocol may still begin: behind SOCKS, say. */
+const LOOKS = 16;
+
 /**
  * Bytes nobody recognised: handed on to be searched all the same. A direction that was seen from its middle on is watched
  * for the next message that begins with a segment, and any for an upgrade to TLS.
@@ -14,11 +17,14 @@ export class UnknownParser implements StreamParser {
   private readonly d: Direction;
   /** What the flow was known as when this began. */
   private named: number;
+  /** How often the beginning of a segment is still looked at; without end where the conversation's own beginning was missed. */
+  private looks: number;
 
   constructor(out: Emitter, d: Direction) {
     this.out = out;
     this.d = d;
     this.named = out.table.application[d.connection.row] as number;
+    this.looks = out.table.synSeen(d.connection.row) ? LOOKS : Number.POSITIVE_INFINITY;
   }
 
   feed(b: Uint8Array, start: number, end: number, position: number): boolean {
@@ -41,13 +47,15 @@ export class UnknownParser implements StreamParser {
       this.named = application;
       return true;
     }
+    if (this.looks === 0) return false;
+    this.looks--;
     const first = u8(b, start);
     // Both begin with a capital letter.
     return first >= 65 && first <= 90 && (isHttpStartLine(b, start, end) || isSipStart(b, start, end));
   }
 
   gap(): void {
-    // Nothing here depends on what came before.
+    this.looks = Number.POSITIVE_INFINITY;
   }
 
   end(): void {

@@ -208,6 +208,21 @@ describe('a capture that begins in the middle of a conversation', () => {
     expect(collect(pcap(sip.packets)).messages).toMatchObject([{ kind: 'sip-request' }]);
   });
 
+  it('does not look for ever where the opening was seen, but again behind a gap', () => {
+    const open = { sourcePort: 40_000, targetPort: 40_001 };
+    const after = (segments: number): Conversation => {
+      const t = new Conversation(open);
+      for (let i = 0; i < segments; i++) t.toServer('binary');
+      return t;
+    };
+    const request = 'GET /x HTTP/1.1\r\nHost: h\r\n\r\n';
+    const kinds = (t: Conversation): number => collect(pcap(t.packets)).messages.length;
+    expect([kinds(after(2).toServer(request)), kinds(after(40).toServer(request))]).toEqual([1, 0]);
+    const gap = after(40);
+    gap.packets.push(gap.clientSegment(10, request));
+    expect(kinds(gap)).toBe(1);
+  });
+
   it('follows what the other direction tells, once', () => {
     const t = new Conversation(sides).toServer('NOOP\r\n').toClient('220 mx ESMTP\r\n').toServer('QUIT\r\n');
     expect(collect(pcap(t.packets)).messages.map((m) => m.fields['command'] ?? m.fields['status'])).toEqual([
