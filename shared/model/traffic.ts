@@ -109,6 +109,8 @@ interface MessageBase {
   readonly at: string;
   /** Where default tshark shows it: the completing packet, 1-based. */
   readonly frame: number;
+  /** Set where a key log opened it; otherwise it is known from the wire. */
+  readonly contentKnownBy?: 'keylog';
 }
 
 export type Message = MessageBase &

@@ -58,7 +58,7 @@ function trafficFinding(
     severity: 'high',
     confidence: 'certain',
     channel: flow.channel,
-    contentKnownBy: 'wire',
+    contentKnownBy: message.contentKnownBy ?? 'wire',
     direction: directionOf(flow, 0),
     flow: flow.id,
     frames: [{ exhibit: facts.id, frame: message.frame }],

@@ -281,6 +281,12 @@ describe('service started without consent', () => {
       ['service-started-without-consent', 'chat-stream', 'before-any-act', 'tcp.stream==4 && frame.number==60'],
     ]);
   });
+  it('says how the signal is known', () => {
+    const knownBy = (message: Message): unknown =>
+      makeFindings(input({ messages: [message], events: [event('stimulus', at)] })).map((f) => f.contentKnownBy);
+    expect(knownBy(activation)).toEqual(['wire']);
+    expect(knownBy({ ...activation, contentKnownBy: 'keylog' })).toEqual(['keylog']);
+  });
   it('from records', () => {
     const common = { label: 'before', handset: 'H1', run: 'R1', exhibit: 'E003' };
     const records: SnapshotRecord[] = [
