@@ -169,7 +169,8 @@ async function storeCapture(
   }
   counted.file.finish();
   const outer = read.compressionFault;
-  const fault = counted.fault ?? (outer === null ? null : `${outer.code}: ${outer.detail}`);
+  // What is wrong with the compression is the cause of what is wrong inside.
+  const fault = outer === null ? counted.fault : `${outer.code}: ${outer.detail}`;
   const stored = exhibit.finish({
     outcome: 'read',
     packets: counted.packets,
