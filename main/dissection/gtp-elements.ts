@@ -107,9 +107,9 @@ function readVersion2(b: Uint8Array, from: number, end: number, elements: GtpEle
     const element = { type: u8(b, at), from: at + 4, to: at + 4 + u16(b, at + 1) };
     if (element.to > end || elements.length >= MAX_ELEMENTS) return false;
     elements.push(element);
-    if (GROUPED.has(element.type) && depth < MAX_DEPTH) {
-      if (!readVersion2(b, element.from, element.to, elements, depth + 1)) return false;
-    }
+    const grouped = GROUPED.has(element.type);
+    if (grouped && (depth >= MAX_DEPTH || !readVersion2(b, element.from, element.to, elements, depth + 1)))
+      return false;
     at = element.to;
   }
   return at === end;

@@ -9,6 +9,7 @@ import {
   diameterMessage,
   gtpV1Create,
   gtpV2Create,
+  gtpV2Element,
   IMEI,
   IMSI,
   latin,
@@ -53,6 +54,20 @@ describe('GTP-C', () => {
       { field: `${name}.msisdn` },
     ]);
     expect(collect(capture, { needle: `${name}.imei=${IMEISV}\n` }).found).toMatchObject([{ field: `${name}.imei` }]);
+  });
+
+  it('version 2: reads elements inside elements, to a bound', () => {
+    const nested = (depth: number): Buffer => {
+      let element = gtpV2Element(1, tbcd(IMSI));
+      for (let i = 0; i < depth; i++) element = gtpV2Element(191, element);
+      return Buffer.concat([bytes(0x40, 32, 0, element.length + 4, 0, 0, 9, 0), element]);
+    };
+    const read = (depth: number): unknown => {
+      const c = collect(pcap([udp(50_000, 2123, nested(depth))]));
+      return [c.messages[0]?.fields['imsi'], c.flows[0]?.incomplete];
+    };
+    expect(read(2)).toEqual([IMSI, []]);
+    expect(read(9)).toEqual([null, ['malformed']]);
   });
 
   it('says what is cut, and gives what stands before', () => {

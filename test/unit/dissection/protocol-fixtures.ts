@@ -53,7 +53,9 @@ export function tbcd(digits: string): Buffer {
 
 const tv = (type: number, value: Buffer): Buffer => Buffer.concat([bytes(type), value]);
 const tlv1 = (type: number, value: Buffer): Buffer => Buffer.concat([bytes(type), u16(value.length), value]);
-const tlv2 = (type: number, value: Buffer): Buffer => Buffer.concat([bytes(type), u16(value.length), bytes(0), value]);
+/** An information element of GTPv2-C (3GPP TS 29.274, 8.2.1). */
+export const gtpV2Element = (type: number, value: Buffer): Buffer =>
+  Buffer.concat([bytes(type), u16(value.length), bytes(0), value]);
 
 /** Create PDP Context Request (3GPP TS 29.060, 7.3.1), with a sequence number. */
 export function gtpV1Create(): Buffer {
@@ -77,12 +79,12 @@ export function gtpV1Create(): Buffer {
 /** Create Session Request (3GPP TS 29.274, 7.2.1). */
 export function gtpV2Create(): Buffer {
   const body = Buffer.concat([
-    tlv2(1, tbcd(IMSI)),
-    tlv2(76, tbcd(NUMBER)),
-    tlv2(75, tbcd(`${IMEI.slice(0, 14)}01`)),
-    tlv2(82, bytes(6)),
-    tlv2(71, latin('\x03ims')),
-    tlv2(93, tlv2(73, bytes(5))),
+    gtpV2Element(1, tbcd(IMSI)),
+    gtpV2Element(76, tbcd(NUMBER)),
+    gtpV2Element(75, tbcd(`${IMEI.slice(0, 14)}01`)),
+    gtpV2Element(82, bytes(6)),
+    gtpV2Element(71, latin('\x03ims')),
+    gtpV2Element(93, gtpV2Element(73, bytes(5))),
   ]);
   return Buffer.concat([bytes(0x48, 32), u16(body.length + 8), u32(0), bytes(0, 0, 9, 0), body]);
 }
