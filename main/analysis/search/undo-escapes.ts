@@ -14,7 +14,7 @@ export function undoEscapes(bytes: Uint8Array, from: number, to: number, onUndon
   undoMarked(space, from, to, jsonUnicode, onUndone);
   undoMarked(space, from, to, jsonSolidus, onUndone);
   undoMarked(space, from, to, entity, onUndone);
-  if (speaksQuotedPrintable(space, from)) undoMarked(space, from, to, quotedPrintable, onUndone);
+  for (const kind of quotedPrintable) undoMarked(space, from, to, kind, onUndone);
 }
 
 // Buffer's own search is memchr; that of a plain Uint8Array is many times slower.
@@ -78,25 +78,22 @@ const entity: Marked = {
   read: readEntity,
 };
 
-const quotedPrintable: Marked = {
+/**
+ * `=34` stands in every second query: it is read so after a soft line end, and where two stand at the start of a line or after the colon of a
+ * vCard's property. Single letters amid others are searched as literals.
+ */
+const quotedPrintable: readonly Marked[] = ['=\r\n', '\n=', ':='].map((needle) => ({
   step: 'quoted-printable',
   lead: 0x3d,
-  needle: Buffer.from('='),
-  begins: (bytes, at, _from, to) =>
-    (bytes[at + 1] === 0x0d && bytes[at + 2] === 0x0a) ||
-    (isQuotedByte(bytes, at, to) && (bytes[at + 1] === 0x33 || isQuotedByte(bytes, at + 3, to))),
+  needle: Buffer.from(needle),
+  begins: (bytes, at, _from, to) => {
+    const first = at + needle.indexOf('=');
+    return needle.startsWith('=') || (isQuotedByte(bytes, first, to) && isQuotedByte(bytes, first + 3, to));
+  },
   read: readQuotedPrintable,
-};
+}));
 
 const scrap = new Uint8Array(8);
-const softBreak = Buffer.from('=\r\n');
-const announced = [Buffer.from('uoted-printable'), Buffer.from('UOTED-PRINTABLE')];
-
-/** `=34` stands in every second query: only where a header (RFC 2045 6, vCard 2.1) or a soft line end speaks for it is it read so. */
-function speaksQuotedPrintable(bytes: Uint8Array, from: number): boolean {
-  return indexOf(bytes, softBreak, from) !== -1 || announced.some((needle) => indexOf(bytes, needle, from) !== -1);
-}
-
 function isQuotedByte(bytes: Uint8Array, at: number, to: number): boolean {
   return at + 2 < to && bytes[at] === 0x3d && isHex(bytes, at + 1) && isHex(bytes, at + 2);
 }
@@ -118,7 +115,7 @@ function undoMarked(bytes: Uint8Array, from: number, to: number, kind: Marked, o
   let at = indexOf(bytes, kind.needle, from);
   while (at !== -1) {
     if (!kind.begins(bytes, at, from, to)) {
-      at = indexOf(bytes, kind.needle, at + 1);
+      at = nextOf(bytes, kind.needle, at + 1);
       continue;
     }
     let start = at;
@@ -129,6 +126,16 @@ function undoMarked(bytes: Uint8Array, from: number, to: number, kind: Marked, o
     onUndone(escapedRegion(kind.step, kind.lead, kind.read, bytes, start, end));
     at = indexOf(bytes, kind.needle, end);
   }
+}
+
+/** Where one was, the next is often near: a call of the platform's search costs more than a look at some bytes. */
+function nextOf(bytes: Uint8Array, needle: Uint8Array, from: number): number {
+  const [first, second] = needle;
+  const near = Math.min(from + 48, bytes.length - 1);
+  for (let i = from; i < near; i++) {
+    if (bytes[i] === first && bytes[i + 1] === second && (needle.length < 3 || bytes[i + 2] === needle[2])) return i;
+  }
+  return indexOf(bytes, needle, Math.max(from, near));
 }
 
 /** On to the last escape that follows another within reach, and what is around it. */
@@ -224,5 +231,5 @@ function isAnyEscape(bytes: Uint8Array, i: number, length: number): boolean {
   if (byte === 0x25) return isEscape(bytes, i, length);
   if (byte === 0x5c) return bytes[i + 1] === 0x2f || codeUnitAt(bytes, i, length) !== -1;
   if (byte === 0x26) return bytes[i + 1] === 0x23;
-  return quotedPrintable.begins(bytes, i, 0, length);
+  return bytes[i + 1] === 0x0d || isQuotedByte(bytes, i, length);
 }

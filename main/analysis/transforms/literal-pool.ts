@@ -27,7 +27,10 @@ export class LiteralPool {
   add(candidates: readonly Candidate[]): void {
     const seen = new Set<string>();
     for (const candidate of candidates) {
-      const key = `${candidate.fold ? 'f' : 'x'}${Buffer.from(candidate.bytes).toString('latin1')}`;
+      const { bytes, fold, partial } = candidate;
+      // In base64, two letter cases may differ in nothing but the characters that they fix in part.
+      const edges = partial === undefined ? '' : `${partial.beforeValue},${partial.afterValue},${partial.alignment}`;
+      const key = `${fold ? 'f' : 'x'}${edges}:${Buffer.from(bytes).toString('latin1')}`;
       if (seen.has(key)) continue;
       seen.add(key);
       this.#held.push(candidate);

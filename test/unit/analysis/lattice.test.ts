@@ -263,7 +263,12 @@ describe('escapes', () => {
     ['&#0;&#x110000;&#;', []],
     ['ENCODING=QUOTED-PRINTABLE:=E9=99=B3\r\n', ['quoted-printable: ENCODING=QUOTED-PRINTABLE:陳\r\n']],
     ['tel 49015420=\r\n3237518', ['quoted-printable: tel 490154203237518']],
+    [
+      'Content-Transfer-Encoding: quoted-printable\r\n\r\n=34=39',
+      ['quoted-printable: Content-Transfer-Encoding: quoted-printable\r\n\r\n49'],
+    ],
     ['a=34=39', []],
+    ['x:=34&y', []],
   ])('%s', (text, expected) => {
     expect(undone(text)).toEqual(expected);
   });

@@ -3,7 +3,7 @@ import { compilePatterns, maxLiterals } from '../../../main/analysis/transforms/
 import { founderHash } from '../../../main/analysis/transforms/digests.ts';
 import { describeNormalForms } from '../../../main/analysis/transforms/normal-forms.ts';
 import { identifierKinds } from '../../../shared/model/identifier.ts';
-import { patternsOf, samples } from './feeding.ts';
+import { feedText, patternsOf, samples } from './feeding.ts';
 
 // The table of the founding case (handbook: case-2014.md), synthetic identifiers.
 const vectors: [string, string, string, string, string, string][] = [
@@ -89,6 +89,13 @@ describe('the lattice', () => {
     expect(many.counts.literalsDropped).toBeGreaterThan(0);
     expect(many.skipped.every((s) => s.reason === 'limit')).toBe(true);
     expect(new Set(many.literals.filter((l) => l.steps.length === 0).map((l) => l.value)).size).toBe(400);
+  });
+  it('keeps both letter cases where base64 differs in no whole character', () => {
+    for (const text of ['xa1000012345678', 'xA1000012345678']) {
+      const set = compilePatterns([{ id: 'I1', handset: 'H1', kind: 'meid', value: 'a1000012345678' }]);
+      const hits = feedText(`k=${Buffer.from(text).toString('base64')}&`, set);
+      expect(hits.map((hit) => hit.transform)).toEqual([['base64']]);
+    }
   });
   it('joins owners of one value', () => {
     const shared = compilePatterns([
