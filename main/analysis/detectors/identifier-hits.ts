@@ -23,7 +23,7 @@ export interface JudgedHit extends PlacedHit {
 }
 
 /** They hand out addresses of the link: a lease renewed or acknowledged from host to host tells nobody beyond it anything (RFC 2131, RFC 8415). */
-const linkProtocols: ReadonlySet<string> = new Set(['dhcp', 'dhcpv6']);
+export const linkProtocols: ReadonlySet<string> = new Set(['dhcp', 'dhcpv6']);
 
 /**
  * `lan` only for what stays on the link by its nature (broadcast, multicast, a lease between private addresses); any other

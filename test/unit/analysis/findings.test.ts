@@ -156,8 +156,24 @@ describe('makeFindings', () => {
       application: 'dhcp',
       client: { address: '192.168.1.1', port: 67 },
     } as const;
+    const broadcast = { address: '255.255.255.255', port: 67 };
     const acknowledged = { ...lease, server: { address: '192.168.1.7', port: 68 } };
     expect(rules(placed(text), { flows: [acknowledged] })).toEqual([['identifier-on-link', 'lan', 'info', 'H1']]);
+    // A lease takes several messages, each with the address twice: one observation of the conversation, whatever the order.
+    const again = (frame: number, offset: number): PlacedHit[] =>
+      placed(text).map((one) => ({
+        ...one,
+        hit: { ...one.hit, origin: { ...one.hit.origin, frames: [frame], streamOffset: offset } },
+      }));
+    const repeats = [...again(9, 28), ...again(5, 240), ...again(5, 28)];
+    for (const hits of [repeats, repeats.toReversed()]) {
+      const found = makeFindings(input({ hits, messages: [], flows: [acknowledged] }));
+      expect(found.map(({ frames, streamOffset }) => [frames.map(({ frame }) => frame), streamOffset])).toEqual([
+        [[5, 9], 28],
+      ]);
+      expect(found[0]?.filter).toContain('frame.number in {5,9}');
+    }
+    expect(rules(repeats, { flows: [{ ...acknowledged, application: 'mdns', server: broadcast }] })).toHaveLength(3);
     // A relay beyond the link, and another protocol on it, are servers.
     for (const server of [lease, { ...acknowledged, application: 'http' as const }])
       expect(rules(placed(text), { flows: [server] })[0]).toEqual([
