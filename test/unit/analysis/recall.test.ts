@@ -78,6 +78,9 @@ function plantsOf(kind: IdentifierKind, value: string): { readonly name: string;
   return plants;
 }
 
+/** Connections in one capture. */
+const atOnce = 200;
+
 /** Findings of each flow: identifier's kind and path. */
 function searchThrough(set: PatternSet, exchanges: readonly Exchange[]): string[][] {
   const hits: Hit[] = [];
@@ -91,8 +94,8 @@ function searchThrough(set: PatternSet, exchanges: readonly Exchange[]): string[
   dissector.push(captureOfExchanges(exchanges));
   dissector.finish();
   searcher.finish();
-  // Thousands of connections at once reach some caps in the full tier; what they took would be missing below.
-  if (!full) expect(searcher.stats().capsBitten).toEqual([]);
+  // By chance a token decodes to something with an escape in it, three layers deep: nothing of ours is there.
+  expect(searcher.stats().capsBitten.filter(({ cap }) => !full || cap !== 'cap-depth')).toEqual([]);
   const found: string[][] = exchanges.map(() => []);
   const findings = makeFindings({
     patterns: set,
@@ -133,10 +136,11 @@ function lost(kind: IdentifierKind, value: string, set: PatternSet, place: Place
     return exchange === null ? [] : [{ name, exchange }];
   });
   expect(planted.length).toBeGreaterThan(20);
-  const found = searchThrough(
-    set,
-    planted.map(({ exchange }) => exchange),
-  );
+  const exchanges = planted.map(({ exchange }) => exchange);
+  // More compressed bodies at once than are collected would be a cap, which is another matter.
+  const found: string[][] = [];
+  for (let at = 0; at < exchanges.length; at += atOnce)
+    found.push(...searchThrough(set, exchanges.slice(at, at + atOnce)));
   return planted.flatMap(({ name }, i) => {
     const here = found[i] ?? [];
     // A digest of two identifiers counts for one of them.
