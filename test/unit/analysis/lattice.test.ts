@@ -16,6 +16,8 @@ import { compilePatterns } from '../../../main/analysis/transforms/compile-patte
 import {
   digestAlgorithms,
   digestInputs,
+  founderHash,
+  missingIdentifierMarker,
   missingIdentifierTexts,
   truncations,
 } from '../../../main/analysis/transforms/digests.ts';
@@ -206,6 +208,7 @@ describe('joined digests', () => {
 });
 
 it('markers of a missing identifier are no hits in any digest', () => {
+  expect(founderHash('0')).toBe(missingIdentifierMarker);
   const set = patternsOf();
   for (const text of missingIdentifierTexts)
     for (const { algorithm } of digestAlgorithms)
