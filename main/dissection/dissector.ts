@@ -8,7 +8,13 @@ import { Network } from './network.ts';
 import { LinkLayer } from './link-layer.ts';
 import { LinkTally } from './link-tally.ts';
 import type { PacketReceiver } from './file-format.ts';
-import { LOOKS_AT_ONCE, type DissectionSink, type DissectionSummary, type SearchHorizon } from './sink.ts';
+import {
+  LOOKS_AT_ONCE,
+  type DissectedFlow,
+  type DissectionSink,
+  type DissectionSummary,
+  type SearchHorizon,
+} from './sink.ts';
 import { TcpFlows } from './tcp-flows.ts';
 import { provideKeys, type ProvidedKeys } from './keylog/provided-keys.ts';
 import { Recogniser } from './recogniser.ts';
@@ -210,6 +216,7 @@ class CaptureDissector implements Dissector, PacketReceiver {
       packets: pair(table.packets),
       payloadBytes: pair(table.payload),
       readableBytes: [this.readable(row, client), this.readable(row, server)],
+      looks: this.looks(row, client),
       incomplete: table.reasonsOf(row),
     });
   }
@@ -217,9 +224,15 @@ class CaptureDissector implements Dissector, PacketReceiver {
   private readable(row: number, side: number): number {
     const table = this.table;
     const at = row * 2 + side;
-    const sampled = table.sampled[at] as number;
-    const unrecognised = table.channel[row] === 0;
-    if (unrecognised && (table.printable[at] as number) < sampled * PRINTABLE_SHARE) return 0;
+    const figures = table.channel[row] === 0 ? this.out.sampler.figures(at) : null;
+    if (figures !== null && figures.printableShare < PRINTABLE_SHARE) return 0;
     return table.readable[at] as number;
+  }
+
+  /** What the bytes of a conversation look like that nobody recognised; null for the others. */
+  private looks(row: number, client: 0 | 1): DissectedFlow['looks'] {
+    if (this.table.channel[row] !== 0) return null;
+    const { sampler } = this.out;
+    return [sampler.figures(row * 2 + client), sampler.figures(row * 2 + 1 - client)];
   }
 }

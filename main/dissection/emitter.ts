@@ -4,6 +4,7 @@ import type { Direction, StreamParser } from './direction.ts';
 import { type Application, applicationCode, channelCode, CHANNELS } from './applications.ts';
 import type { FaultLog } from './faults.ts';
 import { BodyBudget } from './body-budget.ts';
+import { ByteSampler } from './byte-sampler.ts';
 import { type BodySource, BodyOrigin, type DatagramFields, DatagramOrigin, StreamOrigin } from './origins.ts';
 import type { FlowTable, Incomplete } from './flow-table.ts';
 
@@ -28,6 +29,8 @@ export class Emitter {
   /** Packet being dissected: Wireshark's number and its time. */
   frame = 0;
   us = 0;
+  /** First bytes of conversations nobody recognised. */
+  readonly sampler = new ByteSampler();
   /** Compressed bytes held by all bodies being collected. */
   readonly bodies = new BodyBudget();
   private messages = 0;
@@ -177,16 +180,7 @@ export class Emitter {
     const table = this.table;
     const at = row * 2 + side;
     table.readable[at] = (table.readable[at] as number) + (end - start);
-    const seen = table.sampled[at] as number;
-    if (seen >= 512 || table.channel[row] !== 0) return;
-    const n = Math.min(end - start, 512 - seen);
-    let printable = 0;
-    for (let i = start; i < start + n; i++) {
-      const c = b[i] as number;
-      if ((c >= 32 && c < 127) || c === 9 || c === 10 || c === 13) printable++;
-    }
-    table.sampled[at] = seen + n;
-    table.printable[at] = (table.printable[at] as number) + printable;
+    if (table.channel[row] === 0) this.sampler.add(at, b, start, end);
   }
 
   message(row: number, way: Way, index: number, frame: number, us: number, kind: string, fields: object): void {

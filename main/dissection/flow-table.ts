@@ -59,9 +59,6 @@ export class FlowTable {
   baseSeq = new Uint32Array(128);
   nextSeq = new Uint32Array(128);
   streamOffset = new Float64Array(128);
-  /** Bytes looked at and found printable, of a conversation nobody recognised. */
-  sampled = new Uint16Array(128);
-  printable = new Uint16Array(128);
   private readonly names = new Map<number, string[]>();
   /** Which side sent the packet looked up last. */
   side: 0 | 1 = 0;
@@ -169,8 +166,6 @@ export class FlowTable {
     this.baseSeq = grown(this.baseSeq, new Uint32Array(rows * 2));
     this.nextSeq = grown(this.nextSeq, new Uint32Array(rows * 2));
     this.streamOffset = grown(this.streamOffset, new Float64Array(rows * 2));
-    this.sampled = grown(this.sampled, new Uint16Array(rows * 2));
-    this.printable = grown(this.printable, new Uint16Array(rows * 2));
   }
 
   /** Rows whose 5-tuple was used again are not reachable any more and are not put into the larger table. */
@@ -271,7 +266,7 @@ export class FlowTable {
   }
 }
 
-function grown<T extends Int32Array | Uint32Array | Uint16Array | Uint8Array | Float64Array>(old: T, bigger: T): T {
+function grown<T extends Int32Array | Uint32Array | Uint8Array | Float64Array>(old: T, bigger: T): T {
   bigger.set(old);
   return bigger;
 }

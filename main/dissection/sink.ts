@@ -1,3 +1,4 @@
+import type { ByteFigures } from './byte-sampler.ts';
 import type { Channel } from '../../shared/model/traffic.ts';
 
 /** 0 = from who opened the conversation to the other side, 1 = back. */
@@ -61,6 +62,8 @@ export interface DissectedFlow {
   readonly payloadBytes: readonly [number, number];
   /** Payload bytes whose content could be read (not ciphertext, not lost). */
   readonly readableBytes: readonly [number, number];
+  /** Of a conversation nobody recognised: what its first bytes look like, each way; null for a way without any. */
+  readonly looks: readonly [ByteFigures | null, ByteFigures | null] | null;
   readonly incomplete: readonly string[];
 }
 

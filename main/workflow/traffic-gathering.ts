@@ -232,6 +232,18 @@ function toFlow(flow: DissectedFlow, id: number, exhibit: Exhibit): Flow {
     app: null,
     streamIndex: flow.streamIndex,
     incomplete: flow.incomplete,
+    ...looksOf(flow),
+  };
+}
+
+/** Nothing is called encrypted because it is not understood: figures are told instead. */
+function looksOf(flow: DissectedFlow): Pick<Flow, 'entropyBitsPerByte' | 'printableShare' | 'sampledBytes'> {
+  const [up, down] = flow.looks ?? [null, null];
+  if (up === null && down === null) return {};
+  return {
+    entropyBitsPerByte: { toServer: up?.entropyBitsPerByte ?? null, toClient: down?.entropyBitsPerByte ?? null },
+    printableShare: { toServer: up?.printableShare ?? null, toClient: down?.printableShare ?? null },
+    sampledBytes: { toServer: up?.sampledBytes ?? 0, toClient: down?.sampledBytes ?? 0 },
   };
 }
 

@@ -4,6 +4,7 @@ import { describeDestination } from '../destinations/describe-destination.ts';
 import { addressKind, staysLocal } from '../destinations/address-kind.ts';
 import { confidenceOf } from '../search/confidence.ts';
 import { consentAt } from './consent.ts';
+import { withoutTwins } from './decoded-twins.ts';
 import { displayFilter } from './display-filter.ts';
 import { findingKey } from './finding-key.ts';
 import type { ExhibitFacts, PlacedHit, RuleContext, UnwordedFinding } from './finding-input.ts';
@@ -39,7 +40,7 @@ export function directionOf(flow: Pick<Flow, 'server' | 'client' | 'application'
 /** Hits of known exhibits and flows, without those that a decoded body repeats. */
 export function judgeHits(context: RuleContext): JudgedHit[] {
   const judged: JudgedHit[] = [];
-  for (const placed of withoutRawBodies(context.hits)) {
+  for (const placed of withoutTwins(withoutRawBodies(context.hits))) {
     const facts = context.exhibitOf.get(placed.exhibit);
     const conversation = context.flowOf.get(placed.flow);
     const [first] = placed.hit.owners;

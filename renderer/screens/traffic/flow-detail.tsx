@@ -1,5 +1,5 @@
 import type { FlowDetail } from '../../../shared/contract/traffic.ts';
-import type { Message } from '../../../shared/model/traffic.ts';
+import type { Flow, Message } from '../../../shared/model/traffic.ts';
 import type { QueryState } from '../../bridge/use-query.ts';
 import { useNavigation } from '../../navigation.tsx';
 import { ChannelBadge } from '../../widgets/badge.tsx';
@@ -28,6 +28,31 @@ function MessageLine({ message }: { readonly message: Message }) {
       </p>
     </li>
   );
+}
+
+/** Of bytes nobody recognised: how much of them is text and how even their values are; null for recognised traffic. */
+function looksFact(flow: Flow, { say, number }: ReturnType<typeof useWords>) {
+  const { printableShare, entropyBitsPerByte, sampledBytes } = flow;
+  if (printableShare === undefined || sampledBytes === undefined) return null;
+  const way = (side: 'toServer' | 'toClient'): string => {
+    const share = printableShare[side];
+    if (share === null) return '—';
+    const bits = entropyBitsPerByte?.[side] ?? null;
+    const figures = { share: number(Math.round(share * 1000) / 10), bytes: number(sampledBytes[side]) };
+    return bits === null
+      ? say('ui.flow.look', figures)
+      : say('ui.flow.look-entropy', { ...figures, bits: number(bits) });
+  };
+  return {
+    name: say('ui.flow.looks'),
+    value: (
+      <>
+        {say('ui.flow.both-ways', { up: way('toServer'), down: way('toClient') })}
+        <br />
+        <span className="muted">{say('ui.flow.looks-hint')}</span>
+      </>
+    ),
+  };
 }
 
 function Loaded({ detail }: { readonly detail: FlowDetail }) {
@@ -87,6 +112,7 @@ function Loaded({ detail }: { readonly detail: FlowDetail }) {
               down: bytes(flow.payloadBytes.toClient),
             }),
           },
+          looksFact(flow, words),
           {
             name: say('ui.column.exhibit'),
             value: (
