@@ -1,5 +1,5 @@
 import { type Application, APPLICATIONS, applicationCode, senderLooksLikeServer } from './applications.ts';
-import { u16 } from './bytes.ts';
+import { u16, u8 } from './bytes.ts';
 import type { DatagramParser, DatagramProtocol } from './datagram-protocol.ts';
 import { DATAGRAM_PROTOCOLS, protocolOfPorts } from './datagram-protocols.ts';
 import type { Emitter } from './emitter.ts';
@@ -9,6 +9,12 @@ import type { Way } from './sink.ts';
 const UDP = 17;
 /** Datagrams of a conversation that are looked at before it stays unrecognised. */
 const LOOKS = 8;
+
+/** ICMP errors (RFC 792, RFC 4443) send the beginning of a packet back: what it holds is an echo, not a transmission. */
+function quotesPacket(family: number, type: number): boolean {
+  if (family === 6) return type >= 1 && type <= 4;
+  return type === 3 || type === 4 || type === 5 || type === 11 || type === 12;
+}
 
 /** UDP conversations, and packets of protocols without ports, which are taken for conversations of two addresses. */
 export class UdpFlows {
@@ -55,15 +61,16 @@ export class UdpFlows {
     const table = this.out.table;
     let row = table.find(ip.family, ip.protocol, ip.source, ip.target, 0, 0);
     const side = table.side;
+    const quotes = isIcmp && quotesPacket(ip.family, u8(b, ip.start));
     if (row < 0) {
       row = table.add(this.portless++, this.out.us);
       this.onRow(row);
-      table.setClient(row, side);
+      table.setClient(row, quotes ? 1 - side : side);
       if (isIcmp) this.out.recognise(row, 'icmp', 'cleartext');
     }
     this.count(row, side, ip.wireLength);
     if (ip.end - ip.start < ip.wireLength) this.out.note(row, 'snaplen');
-    this.out.datagram(row, side, this.wayOf(row, side), b, ip.start, ip.end, false, null);
+    this.out.datagram(row, side, quotes ? 1 : this.wayOf(row, side), b, ip.start, ip.end, false, null);
   }
 
   private count(row: number, side: number, wire: number): void {

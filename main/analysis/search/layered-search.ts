@@ -13,7 +13,8 @@ import {
 import { forEachTokenRun, hasTokenRun } from './token-runs.ts';
 import { inflate } from './inflate.ts';
 import { minDecodedRun, undoRun } from './undo-runs.ts';
-import { hasEscape, undoPercent, type Undone, type Worth } from './undo.ts';
+import { hasEscape, undoEscapes } from './undo-escapes.ts';
+import type { Undone, Worth } from './undo.ts';
 
 /** Outer layers undone at most; deeper ones are counted under `cap-depth`. */
 export const maxDepth = 3;
@@ -131,7 +132,7 @@ function searchLayer(
     if (end - start >= minDecodedRun)
       undoRun(region, start, end, engine.worth, (undone) => descend(engine, region, layers, undone, onMatch));
   });
-  undoPercent(bytes, from, to, (undone) => {
+  undoEscapes(bytes, from, to, (undone) => {
     const region = regionAt(undone.start);
     if (region !== null) descend(engine, region, layers, undone, onMatch);
   });
@@ -186,6 +187,9 @@ function pick(found: {
   return { value: found.value, form: found.form, span: found.span, bits: found.bits };
 }
 
+/** Steps that are certain to hide something, where base64 and hex may be a chance. */
+const escapes: ReadonlySet<string> = new Set(['percent', 'json-unicode', 'html-entity', 'quoted-printable']);
+
 function descend(
   engine: SearchEngine,
   parent: Region,
@@ -195,7 +199,7 @@ function descend(
   inflates = false,
 ): void {
   if (layers.length >= maxDepth) {
-    if (undone.step === 'percent' || inflates) countCap(engine, 'cap-depth');
+    if (escapes.has(undone.step) || inflates) countCap(engine, 'cap-depth');
     return;
   }
   const begins = undone.start > parent.from || parent.begins;

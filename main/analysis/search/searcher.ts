@@ -203,13 +203,15 @@ class ArenaSearcher implements Searcher {
       const place = arena.stretches[stretch];
       if (place !== undefined) this.#merge(place, match);
     }
-    const upTo = new Map<SequenceState, number>();
+    const newest = new Map(arena.stretches.map((stretch) => [stretch.state, stretch]));
+    const ending = new Set(ended);
     for (const stretch of arena.stretches) {
       this.#collect(arena, stretch);
-      upTo.set(stretch.state, stretch.offset + stretch.to - stretch.from);
+      // Its place among the values being collected is free for the next sequence.
+      if (newest.get(stretch.state) === stretch && ending.has(stretch.state)) this.#tryValue(stretch.state, true);
     }
-    for (const [state, position] of upTo)
-      if (state.pending.length > 0) this.#flush(state, position - this.#reach, false);
+    for (const [state, { offset, from, to }] of newest)
+      if (state.pending.length > 0) this.#flush(state, offset + to - from - this.#reach, false);
     for (const state of ended) this.#close(state);
   }
 

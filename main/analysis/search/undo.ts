@@ -15,8 +15,6 @@ export interface Undone {
   readonly endOf: (i: number) => number;
 }
 
-export { hasEscape, undoEscapes, undoEscapes as undoPercent } from './undo-escapes.ts';
-
 const filled = { length: 0, urlSafe: false };
 
 /** Decodes into `out`; result in `filled`. A loop of its own, over plain reads: this is where base64-heavy traffic spends its time. */

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { deflateSync, gzipSync } from 'node:zlib';
+import type { Origin } from '../../../main/dissection/sink.ts';
+import { createSearcher, type Hit } from '../../../main/analysis/search/searcher.ts';
 import { describe, expect, it } from 'vitest';
 import { normalFormsOf } from '../../../main/analysis/transforms/normal-forms.ts';
 import { cut, feed, feedText, patternsOf, samples } from './feeding.ts';
@@ -158,5 +160,23 @@ describe('every form × encoding × digest, wherever it is cut', () => {
       expect(found.flat(), `in ${pieces.length}`).toEqual(plants.map((p) => p.what));
       expect(found.every((one) => one.length === 1)).toBe(true);
     }
+  });
+});
+
+describe('many short sequences at once', () => {
+  it('searches a compressed value of each, and needs no more room for the last than for the first', () => {
+    const hits: Hit[] = [];
+    const searcher = createSearcher(patternsOf(), (hit) => hits.push(hit));
+    const bytes = gzipSync(Buffer.from('{"imei":"490154203237518"}'));
+    const known = { frames: [1], atUs: 0, channel: 'cleartext', message: null, field: null } as const;
+    const locate = (from: number): Origin => ({ ...known, streamOffset: from });
+    for (let sequence = 0; sequence < 600; sequence++) {
+      const place = { flow: sequence, way: 0, layer: 'datagram', sequence, offset: 0 } as const;
+      searcher.run({ ...place, bytes, start: 0, end: bytes.length, decodings: [], opaque: false }, { locate });
+      searcher.endSequence(sequence);
+    }
+    searcher.finish();
+    expect(new Set(hits.map((hit) => hit.flow)).size).toBe(600);
+    expect(searcher.stats().capsBitten).toEqual([]);
   });
 });

@@ -88,4 +88,22 @@ describe('IP', () => {
     expect(c.found).toMatchObject([{ frames: [1], layer: 'datagram' }]);
     expect(c.summary).toMatchObject({ tcpFlows: 0, udpFlows: 0 });
   });
+
+  it.each([
+    ['IPv4, a port is unreachable', 4, 3, 1],
+    ['IPv4, time exceeded', 4, 11, 1],
+    ['IPv4, an echo request', 4, 8, 0],
+    ['IPv6, a packet too big', 6, 2, 1],
+    ['IPv6, an echo request', 6, 128, 0],
+  ] as const)('takes what an ICMP error quotes for an echo: %s', (_name, family, type, way) => {
+    const message = Buffer.concat([Buffer.from([type, 0, 0, 0, 0, 0, 0, 0]), Buffer.from('quoted-value')]);
+    const packet =
+      family === 4
+        ? ethernet(ipv4(message, { from: TO, to: FROM, protocol: 1 }))
+        : ethernet(ipv6(message, 58, V6_TO, V6_FROM), 0x86dd);
+    const c = collect(pcap([packet]));
+    expect(c.sequences.map((s) => s.way)).toEqual([way]);
+    // Who sent the error is the server: the other side's packet had been on its way.
+    expect(c.flows[0]?.serverAddress === (family === 4 ? TO : '2001:db8::1')).toBe(way === 1);
+  });
 });
