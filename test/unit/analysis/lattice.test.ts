@@ -5,7 +5,7 @@ import { normaliseIdentifier } from '../../../main/analysis/identifiers/normalis
 import { isPlaceholder } from '../../../main/analysis/identifiers/placeholders.ts';
 import { confidenceOf } from '../../../main/analysis/search/confidence.ts';
 import { maxFieldBytes, searchField } from '../../../main/analysis/search/search-field.ts';
-import { undoEscapes } from '../../../main/analysis/search/undo.ts';
+import { undoEscapes } from '../../../main/analysis/search/undo-escapes.ts';
 import {
   binaryFormsOf,
   binaryRows,
