@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { PatternSet } from '../analysis/search/patterns.ts';
 import type { CaptureBatch, CaptureDone, CaptureJob, FromCaptureWorker } from './capture-job.ts';
-import { workerUrl } from './worker-url.ts';
+import { workerLimits, workerUrl } from './worker-url.ts';
 
 export interface CaptureInput {
   readonly path: string;
@@ -86,7 +86,7 @@ class CaptureReader {
   }
 
   start(): void {
-    const worker = new Worker(workerUrl('capture'));
+    const worker = new Worker(workerUrl('capture'), { resourceLimits: workerLimits });
     this.#worker = worker;
     worker.on('message', (message: FromCaptureWorker) => this.#take(message));
     worker.on('error', (error) => this.#over(error instanceof Error ? error : new Error(String(error))));

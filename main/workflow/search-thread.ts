@@ -1,7 +1,7 @@
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { ArenaJob, ArenaResult, ArenaSearch } from '../analysis/search/arena-search.ts';
 import type { PatternSet } from '../analysis/search/patterns.ts';
-import { workerUrl } from './worker-url.ts';
+import { workerLimits, workerUrl } from './worker-url.ts';
 
 /** What the search thread is started with. `flags[0]` counts the results it has sent. */
 export interface SearchThreadData {
@@ -27,7 +27,7 @@ export class SearchThread implements ArenaSearch {
     const data: SearchThreadData = { patterns, flags: this.#flags.buffer };
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    this.#worker = new Worker(workerUrl('search'), { workerData: data });
+    this.#worker = new Worker(workerUrl('search'), { workerData: data, resourceLimits: workerLimits });
     this.#worker.postMessage({ port: port2 }, [port2]);
     // While the search is waited for no event is heard: what it throws comes as a message.
     this.#worker.on('error', () => undefined);
