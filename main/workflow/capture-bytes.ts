@@ -34,7 +34,9 @@ export async function readCaptureBytes(path: string, sink: CaptureBytesSink): Pr
     const block = Buffer.allocUnsafeSlow(blockBytes);
     let bytes = readSync(file, block, 0, blockBytes, null);
     const compression = compressionOf(block.subarray(0, Math.min(bytes, 4)));
-    const unpacked = compression === null ? null : unpacking(compression, sink);
+    const again = (position: number, into: Uint8Array): number => readSync(file, into, 0, into.length, position);
+    const { onBlock, cancelled } = sink;
+    const unpacked = compression === null ? null : unpacking(compression, { onBlock, cancelled, again });
     let fileBytes = 0;
     let captureBytes = 0;
     while (bytes > 0 && !sink.cancelled()) {

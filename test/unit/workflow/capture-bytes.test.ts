@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { constants, deflateRawSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCaptureBytes } from '../../../main/workflow/capture-bytes.ts';
 import { dns, pcap, udp } from '../dissection/packet-builder.ts';
@@ -21,22 +22,24 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function read(bytes: Uint8Array, o: { readonly stopAfter?: number } = {}) {
+async function read(bytes: Uint8Array, o: { readonly stopAfter?: number; readonly hash?: true } = {}) {
   const path = join(folder, 'file');
   writeFileSync(path, bytes);
   const blocks: Buffer[] = [];
+  const hash = createHash('sha256');
   let fileBytes = 0;
   let stopped = false;
   const result = await readCaptureBytes(path, {
     onFileBytes: (block) => (fileBytes += block.length) > 0,
     onBlock: (block) => {
+      if (o.hash === true) hash.update(block);
       if (blocks.length < 64) blocks.push(Buffer.from(block.subarray(0, 4096)));
       stopped = blocks.length >= (o.stopAfter ?? Number.POSITIVE_INFINITY);
     },
     onProgress: () => undefined,
     cancelled: () => stopped,
   });
-  return { ...result, blocks, seen: fileBytes };
+  return { ...result, blocks, sha256: hash.digest('hex'), seen: fileBytes };
 }
 
 describe('what lies around a capture', () => {
@@ -44,6 +47,7 @@ describe('what lies around a capture', () => {
     ['nothing', CAPTURE, null],
     ['gzip', gzipSync(CAPTURE), 'gzip'],
     ['two gzip members', Buffer.concat([gzipSync(CAPTURE.subarray(0, 50)), gzipSync(CAPTURE.subarray(50))]), 'gzip'],
+    ['gzip padded with zeros', Buffer.concat([gzipSync(CAPTURE), Buffer.alloc(512)]), 'gzip'],
     ['zstd', ZSTD, 'zstd'],
     ['zstd after a skippable frame, with another behind', Buffer.concat([SKIPPABLE, ZSTD, SKIPPABLE]), 'zstd'],
   ])('%s is undone', async (_, file, compression) => {
@@ -64,6 +68,58 @@ describe('what lies around a capture', () => {
   ])('%s that ends too early is said, and the whole file is still handed on', async (code, file) => {
     const got = await read(file);
     expect(got).toMatchObject({ compression: code, compressionFault: { code }, seen: file.length });
+  });
+
+  describe('a fault in gzip takes nothing of what was inflated before it', () => {
+    // Small, and so large that slices, blocks and zlib's own output pieces end in the middle of it.
+    const contents = [
+      CAPTURE,
+      Buffer.from(Array.from({ length: 3_000_000 }, (_, i) => (i * 2_654_435_761) >>> (i % 23))),
+    ];
+    const faults: readonly (readonly [string, (content: Buffer) => Buffer, RegExp])[] = [
+      ['a wrong checksum', (content) => changed(gzipSync(content), -8), /incorrect data check .*first \d+ bytes/],
+      ['a wrong length', (content) => changed(gzipSync(content), -1), /incorrect length check/],
+      [
+        'bytes after the member',
+        (content) => Buffer.concat([gzipSync(content), Buffer.from('nine byte')]),
+        /after the/,
+      ],
+      ['bytes after padding', (content) => Buffer.concat([gzipSync(content), Buffer.alloc(9), CAPTURE]), /after the/],
+      [
+        'a member after padding',
+        (content) => Buffer.concat([gzipSync(content), Buffer.alloc(70_000), gzipSync(CAPTURE)]),
+        /after the/,
+      ],
+      ['a missing trailer', (content) => gzipSync(content).subarray(0, -8), /unexpected end/],
+      ['a block of no kind', (content) => Buffer.concat([begun(content), Buffer.from([7])]), /invalid block type/],
+    ];
+
+    /** A member with its content whole but no last block. */
+    function begun(content: Buffer): Buffer {
+      const header = Buffer.from('1f8b0800000000000003', 'hex');
+      return Buffer.concat([header, deflateRawSync(content, { finishFlush: constants.Z_SYNC_FLUSH })]);
+    }
+
+    function changed(file: Buffer, at: number): Buffer {
+      file.writeUInt8((file.at(at) ?? 0) ^ 0xff, file.length + at);
+      return file;
+    }
+
+    it.each(faults)('%s', async (_, make, detail) => {
+      for (const content of contents) {
+        const file = make(content);
+        const got = await read(file, { hash: true });
+        expect(got.captureBytes).toBe(content.length);
+        expect(got.sha256).toBe(createHash('sha256').update(content).digest('hex'));
+        expect(got).toMatchObject({ compression: 'gzip', compressionFault: { code: 'gzip' }, seen: file.length });
+        expect(got.compressionFault?.detail).toMatch(detail);
+      }
+    });
+
+    it('that is no gzip from its third byte on is that, not something after one', async () => {
+      const got = await read(Buffer.from('1f8b0099999999', 'hex'));
+      expect(got.compressionFault?.detail).toMatch(/unknown compression method .*first 4 bytes/);
+    });
   });
 
   it('keeps what came before damage in zstd', async () => {
