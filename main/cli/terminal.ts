@@ -60,7 +60,7 @@ export class Terminal {
   }
 
   problem(problem: Problem): void {
-    this.note(plain(wordProblem(this.lang, problem)));
+    this.note(plain(wordProblem(this.lang, problem, 'terminal')));
   }
 
   /** Progress on standard error: at each new step, and at most every second within one. */

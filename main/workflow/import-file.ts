@@ -12,6 +12,7 @@ import { readCase, writeCaseWhile } from './case-session.ts';
 import { checkedText } from './checked-text.ts';
 import type { Conduct } from './conduct.ts';
 import { faultGap, wordGap, wordStoredFault } from './gaps.ts';
+import { readProblem } from './read-problem.ts';
 import { compressionOf } from './unpack-capture.ts';
 
 export interface ImportWish {
@@ -29,7 +30,7 @@ export interface Imported {
 /**
  * Takes capture files into custody: copied and hashed first, judged afterwards. Nothing is stored unless every file can be
  * opened and looks like a capture (by its first bytes or its name).
- * Problems: `path-missing`, `path-is-directory`, `empty-file`, `not-a-capture`, `handset-unknown`, `case-locked`, `disk-full` …
+ * Problems: `path-missing`, `path-unreadable`, `name-too-long`, `path-is-directory`, `empty-file`, `not-a-capture`, `handset-unknown`, `case-locked`, `disk-full` …
  */
 export async function importFiles(
   directory: string,
@@ -79,24 +80,23 @@ const captureName = /\.(pcap|pcapng|cap|dmp)(\d+|\.\d+)?(\.gz|\.zst)?$/i;
 
 /** Size of a file that may be taken in. */
 function lookAt(file: string): Result<number> {
-  const facts = statSync(file, { throwIfNoEntry: false });
-  if (facts === undefined) return fail('path-missing', { path: file });
-  if (facts.isDirectory()) return fail('path-is-directory', { path: file });
-  if (!facts.isFile()) return fail('not-a-capture', { path: file });
-  if (facts.size === 0) return fail('empty-file', { path: file });
-  let handle: number;
   try {
-    handle = openSync(file, 'r');
+    const facts = statSync(file);
+    if (facts.isDirectory()) return fail('path-is-directory', { path: file });
+    if (!facts.isFile()) return fail('not-a-capture', { path: file });
+    if (facts.size === 0) return fail('empty-file', { path: file });
+    return looksLikeCapture(file) ? ok(facts.size) : fail('not-a-capture', { path: file });
   } catch (error) {
-    return fail('path-missing', { path: file }, error instanceof Error ? error.message : String(error));
+    return readProblem(error, file);
   }
+}
+
+function looksLikeCapture(file: string): boolean {
+  const handle = openSync(file, 'r');
   try {
     const head = Buffer.alloc(4);
-    const read = readSync(handle, head, 0, 4, 0);
-    const begin = head.subarray(0, read);
-    return captureName.test(file) || magics.has(begin.toString('hex')) || compressionOf(begin) !== null
-      ? ok(facts.size)
-      : fail('not-a-capture', { path: file });
+    const begin = head.subarray(0, readSync(handle, head, 0, 4, 0));
+    return captureName.test(file) || magics.has(begin.toString('hex')) || compressionOf(begin) !== null;
   } finally {
     closeSync(handle);
   }
@@ -172,7 +172,8 @@ async function storeCapture(
   // What is wrong with the compression is the cause of what is wrong inside.
   const fault = outer === null ? counted.fault : `${outer.code}: ${outer.detail}`;
   const stored = exhibit.finish({
-    outcome: 'read',
+    // Whatever its name says: with a fault before the first packet nothing of it could be read.
+    outcome: fault !== null && counted.packets === 0 ? 'unparsable' : 'read',
     packets: counted.packets,
     fault,
     origin: { type: 'import', fileName: name, compression: read.compression },

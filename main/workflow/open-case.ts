@@ -10,6 +10,7 @@ import { normaliseIdentifier } from '../analysis/identifiers/normalise-identifie
 import type { NewHandset } from '../evidence/case-types.ts';
 import { createCase } from '../evidence/open-case.ts';
 import type { Conduct } from './conduct.ts';
+import { readProblem } from './read-problem.ts';
 import { readCase, writeCase, writerOptions } from './case-session.ts';
 import { checkedText } from './checked-text.ts';
 import { identifiersWithDoubts } from './identifier-doubts.ts';
@@ -121,7 +122,7 @@ function readSmallFile(path: string): Result<string> {
     }
     return ok(readFileSync(path, 'utf8'));
   } catch (error) {
-    return fail('path-missing', { path }, error instanceof Error ? error.message : String(error));
+    return readProblem(error, path);
   }
 }
 

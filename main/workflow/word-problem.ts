@@ -11,8 +11,9 @@ const longestDetail = 500;
 /**
  * One clear line about an expected failure: what it is about, what happened, what to do. The technical detail is English
  * or comes from elsewhere; in another language it is only given where the sentence refers to it.
+ * @param at where it is read: what to do may differ between the window and the terminal (`cli.problem.CODE`)
  */
-export function wordProblem(lang: Lang, problem: Problem): string {
+export function wordProblem(lang: Lang, problem: Problem, at: 'anywhere' | 'terminal' = 'anywhere'): string {
   const { code, params = {} } = problem;
   const detail = problem.detail
     ?.trim()
@@ -20,10 +21,9 @@ export function wordProblem(lang: Lang, problem: Problem): string {
     .slice(0, longestDetail);
   const words = wordsFor(lang);
   const doing = params['doing'];
-  const text = words(
-    `problem.${code}`,
-    doing === undefined ? params : { ...params, doing: wordDoing(lang, String(doing)) },
-  );
+  const said = doing === undefined ? params : { ...params, doing: wordDoing(lang, String(doing)) };
+  const own = `cli.problem.${code}`;
+  const text = at === 'terminal' && words(own) !== own ? words(own, said) : words(`problem.${code}`, said);
   const named = subjectOf(problem);
   const about = named === null || text.includes(named) ? '' : words('problem-line.about', { subject: named });
   const reason = reasonOf(lang, problem);

@@ -55,6 +55,8 @@ export const problemCodes = [
   'case-read-only',
   'path-missing',
   'path-unwritable',
+  'path-unreadable',
+  'name-too-long',
   'path-is-directory',
   'disk-full',
   'not-a-capture',
