@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { shapeOfCommand } from '../../shared/contract/cli-commands.ts';
 import { registerCaseCommands } from './commands/case.ts';
 import { registerCollectCommands } from './commands/collect.ts';
 import { registerDemoCommand } from './commands/demo.ts';
@@ -52,7 +53,7 @@ export async function runCli(argv: readonly string[]): Promise<ExitCode> {
     act: (context: CommandContext, ...args: A) => CommandOutcome,
   ) => {
     command
-      .option('--json', 'print JSON Lines')
+      .option('--json', `print JSON Lines (their schema: handsight schema ${schemaOf(command)})`)
       .option('--as <name>', "who acts (default: the case's examiner)")
       .option('--lang <lang>', 'words: en or zh-Hant', 'en')
       .allowExcessArguments(false)
@@ -84,6 +85,15 @@ export async function runCli(argv: readonly string[]): Promise<ExitCode> {
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);
   }
+}
+
+/** Every command's lines have a schema: one without is a bug that its first start shows. */
+function schemaOf(command: Command): string {
+  const words: string[] = [];
+  for (let one: Command | null = command; one?.parent != null; one = one.parent) words.unshift(one.name());
+  const shape = shapeOfCommand[words.join(' ')];
+  if (shape === undefined) throw new Error(`the command ${words.join(' ')} has no schema in cli-commands.ts`);
+  return shape;
 }
 
 /** Commander's own refusals that have words of ours; what is not built and what never existed look the same from outside. */

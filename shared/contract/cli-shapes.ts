@@ -4,16 +4,12 @@ import { outcomes } from '../model/acquisition.ts';
 import { exhibitKinds } from '../model/exhibit.ts';
 import { consentReasons } from '../model/finding.ts';
 import { handsetStates } from '../model/handset.ts';
+import * as acts from './cli-act-shapes.ts';
+import { instant, sha256 } from './cli-act-shapes.ts';
 
 // No code generation at run time: the window's content security policy forbids it.
 z.config({ jitless: true });
 
-/** RFC 3339 UTC; microseconds where the source has them. */
-const instant = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z$/)
-  .describe('RFC 3339 UTC');
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const endpoint = z.object({ address: z.string(), port: z.number().int().min(0).max(65535) });
 const pair = z.object({ toServer: z.number().int().min(0), toClient: z.number().int().min(0) });
 const figures = z.object({ toServer: z.number().nullable(), toClient: z.number().nullable() });
@@ -193,7 +189,8 @@ const device = z.object({
   model: z.string().nullable(),
   product: z.string().nullable(),
   transportId: z.string().nullable(),
-  advice: z.string(),
+  advice: z.string().describe('a key: advice.STATE'),
+  adviceText: z.string().describe('what to do about the state, in the language of --lang'),
 });
 
 const searchHit = z.object({
@@ -228,6 +225,13 @@ export const cliShapes = {
   claims: claim,
   verify: verifyLine,
   search: searchHit,
+  case: acts.caseSummary,
+  acquire: acts.acquired,
+  analyse: acts.analysed,
+  demo: acts.demonstration,
+  complaint: acts.complaint,
+  report: acts.reportFile,
+  schema: acts.jsonSchema,
 } as const;
 
 export type CliShapeName = keyof typeof cliShapes;

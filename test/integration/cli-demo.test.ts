@@ -10,6 +10,7 @@ import type { Exhibit } from '../../shared/model/exhibit.ts';
 import type { Finding } from '../../shared/model/finding.ts';
 import type { Identifier } from '../../shared/model/identifier.ts';
 import type { CaseEvent } from '../../shared/model/event.ts';
+import { cliShapes } from '../../shared/contract/cli-shapes.ts';
 import { makeWorld, runOf } from '../demo-world/world.ts';
 import { inParallel, jsonLines, openCliBench } from './cli-bench.ts';
 import type { CliBench, CliEnd } from './cli-bench.ts';
@@ -51,6 +52,9 @@ describe('after the demonstration', () => {
   test('exit 0, one line of what was made, nothing that it had to leave out', () => {
     expect(demo.code, demo.stderr).toBe(0);
     expect(jsonLines(demo.stdout)).toMatchObject([{ case: directory, findings: findings.length, gaps: [] }]);
+    expect(
+      jsonLines(demo.stdout).flatMap((line) => cliShapes.demo.strict().safeParse(line).error?.issues ?? []),
+    ).toEqual([]);
   });
 
   test('no child process is left, and so no port that listens', ({ skip }) => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -189,15 +190,21 @@ describe('capture', () => {
     const end = await cli.run(capture(directory, handset, '--seconds', '2'), { env });
     expect(end, end.stderr).toMatchObject({ code: 1, stdout: '' });
     expect(end.stderr).toMatch(/refused/);
+    // Nothing is written, so nothing is said to be.
+    expect(end.stderr).not.toMatch(/recorded|kept/);
     expect(treeHashes(directory)).toEqual(before);
   });
 });
 
 describe('without a working adb', () => {
   test('adb is not installed: exit 1, says how to get it', async () => {
-    const end = await cli.run(['devices'], { env: { PATH: cli.folder, ANDROID_HOME: '', ANDROID_SDK_ROOT: '' } });
-    expect(end, end.stderr).toMatchObject({ code: 1, stdout: '' });
-    expect(end.stderr).toMatch(/apt-get install adb/);
+    for (const args of [['devices'], ['demo', '--out', cli.path('never.handsight')]]) {
+      const end = await cli.run(args, { env: { PATH: cli.folder, ANDROID_HOME: '', ANDROID_SDK_ROOT: '' } });
+      expect(end, end.stderr).toMatchObject({ code: 1, stdout: '' });
+      expect(end.stderr).toMatch(/apt-get install adb/);
+      expect(end.stderr).not.toMatch(/About/);
+    }
+    expect(existsSync(cli.path('never.handsight'))).toBe(false);
   });
 
   test('the named server is not there, or is something else: exit 1, one line', async () => {

@@ -53,7 +53,8 @@ export function registerDevicesCommands(program: Command, bind: Bind): void {
 }
 
 function print(terminal: Terminal, one: ConnectedHandset): void {
-  terminal.result(one, () =>
-    plain(`${one.serial}  ${one.state}  ${one.model ?? '-'}  ${terminal.words(`advice.${one.state}`)}`),
+  const adviceText = terminal.words(one.advice);
+  terminal.result({ ...one, adviceText }, () =>
+    plain(`${one.serial}  ${one.state}  ${one.model ?? '-'}  ${adviceText}`),
   );
 }

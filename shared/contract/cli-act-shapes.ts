@@ -1,0 +1,135 @@
+import * as z from 'zod';
+import { outcomes } from '../model/acquisition.ts';
+
+/** Lines of the commands that do something: what came of it. The lines of queries are in cli-shapes.ts. */
+
+/** RFC 3339 UTC; microseconds where the source has them. */
+export const instant = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z$/)
+  .describe('RFC 3339 UTC');
+export const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+export const count = z.number().int().min(0);
+
+/** `case new`, `case show`. */
+export const caseSummary = z.object({
+  directory: z.string(),
+  formatVersion: count,
+  number: z.string(),
+  title: z.string(),
+  examiner: z.string(),
+  createdAt: instant,
+  synthetic: z.boolean(),
+  counts: z.object({
+    handsets: count,
+    identifiers: count,
+    exhibits: count,
+    events: count,
+    complaints: count,
+    decisions: count,
+    custody: count,
+  }),
+  labels: z.array(z.string()),
+  head: sha256,
+  writer: z
+    .object({ pid: z.number().int(), host: z.string(), doing: z.string(), since: z.string() })
+    .nullable()
+    .describe('who writes to the case now'),
+  indexGeneration: count.nullable(),
+});
+
+const commandResult = z.object({
+  command: z.string(),
+  outcome: z.enum(outcomes),
+  reason: z.string().nullable(),
+  said: z.string().nullable().describe("the handset's own words behind the reason"),
+  exhibits: z.array(z.string()),
+  bytes: count,
+  durationMs: z.number().min(0),
+  replaced: z.boolean().describe('answered by a fallback: its absence is no gap'),
+});
+
+export const acquired = z.object({
+  acquisition: z.object({
+    id: z.string(),
+    handset: z.string(),
+    label: z.string(),
+    run: z.string().nullable(),
+    profile: z.enum(['quick', 'standard', 'full']),
+    serial: z.string(),
+    startedAt: instant,
+    endedAt: instant.nullable(),
+    outcome: z.enum(['complete', 'complete-with-gaps', 'interrupted', 'running']),
+    detail: z.string().nullable(),
+  }),
+  results: z.array(
+    z.object({
+      collector: z.string(),
+      titleKey: z.string(),
+      outcome: z.enum(outcomes),
+      reason: z.string().nullable(),
+      commands: z.array(commandResult),
+    }),
+  ),
+  gaps: z.array(z.string()),
+});
+
+export const analysed = z.object({
+  rebuilt: z.boolean(),
+  generation: count,
+  exhibits: count,
+  records: count,
+  flows: count,
+  messages: count,
+  findings: count,
+  newFindings: count,
+  patterns: z
+    .object({
+      values: count,
+      literals: count,
+      digests: count,
+      fieldForms: count,
+      literalsDropped: count,
+      dropped: z.array(z.object({ writing: z.string(), count })),
+      joined: count,
+      joinedDropped: count,
+    })
+    .nullable(),
+  gaps: z.array(z.string()),
+});
+
+export const demonstration = z.object({
+  case: z.string(),
+  reports: z.array(z.string()),
+  findings: count,
+  head: sha256,
+  gaps: z.array(z.string()),
+});
+
+export const complaint = z.object({
+  id: z.string(),
+  handset: z.string().nullable(),
+  text: z.string(),
+  receivedAt: instant,
+  from: z.string(),
+  package: z.string().nullable(),
+  labelBefore: z.string().nullable(),
+  labelAfter: z.string().nullable(),
+  symptom: z.string().nullable().optional(),
+});
+
+const problem = z.object({
+  code: z.string(),
+  params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+  detail: z.string().optional(),
+});
+
+export const reportFile = z.object({
+  path: z.string(),
+  bytes: count,
+  sha256,
+  gaps: z.array(problem).describe('what is not as it was asked for, and why'),
+});
+
+/** What `schema` itself prints. */
+export const jsonSchema = z.looseObject({ $schema: z.string() });
