@@ -161,7 +161,7 @@ describe('ICMP', () => {
   it('counts an error, and what it quotes is no conversation', () => {
     const c = collect(pcap([error(3, 3), error(11, 0)]), { needle: IMEI });
     expect(c.summary).toMatchObject({ udpFlows: 0, tcpFlows: 0 });
-    expect(c.flows).toMatchObject([{ transport: 'icmp', packets: [2, 0] }]);
+    expect(c.flows).toMatchObject([{ transport: 'icmp', packets: [0, 2] }]);
     expect(c.found).toHaveLength(2);
   });
 

@@ -203,6 +203,6 @@ test('reasons are worded, whatever form they come in', () => {
   expect(reasonText(words, 'no-such-command')).toBe('此版本無此指令');
   expect(reasonText(words, 'outcome.exit-255')).toBe('指令以狀態 255 結束');
   expect(reasonText(words, 'exception-3')).toBe('服務回報例外 -3');
-  expect(reasonText(words, 'TIMEOUT')).toContain('逾時');
+  expect(reasonText(words, 'TIMEOUT')).toContain('未於時限內回應');
   expect(reasonText(words, 'cut inside packet 7')).toBe('cut inside packet 7');
 });
