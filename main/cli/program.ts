@@ -90,7 +90,8 @@ export async function runCli(argv: readonly string[]): Promise<ExitCode> {
 /** Every command's lines have a schema: one without is a bug that its first start shows. */
 function schemaOf(command: Command): string {
   const words: string[] = [];
-  for (let one: Command | null = command; one?.parent != null; one = one.parent) words.unshift(one.name());
+  // The outermost is the program itself.
+  for (let one = command; one.parent !== null; one = one.parent) words.unshift(one.name());
   const shape = shapeOfCommand[words.join(' ')];
   if (shape === undefined) throw new Error(`the command ${words.join(' ')} has no schema in cli-commands.ts`);
   return shape;

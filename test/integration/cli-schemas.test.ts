@@ -96,7 +96,7 @@ describe('every command that takes --json', () => {
       const end = await cli.run([...command.split(' '), ...args(), '--json'], { env });
       expect([0, 4], `${command}: ${end.stderr}`).toContain(end.code);
       const schema = cliShapes[shapeOfCommand[command] ?? 'schema'];
-      const checked = z.fromJSONSchema(z.toJSONSchema(schema) as Parameters<typeof z.fromJSONSchema>[0]);
+      const checked = z.fromJSONSchema(z.toJSONSchema(schema));
       for (const line of jsonLines(end.stdout)) {
         const result = checked.safeParse(line);
         expect(result.error?.issues ?? [], `${command}: ${JSON.stringify(line).slice(0, 500)}`).toEqual([]);

@@ -6,9 +6,11 @@ import { bySeriousness } from '../../../shared/model/finding-order.ts';
 import type { Identifier } from '../../../shared/model/identifier.ts';
 import type { SnapshotRecord } from '../../../shared/model/record.ts';
 import { smallMessageText } from '../../../shared/model/small-messages.ts';
+import { tlsMessageParts } from '../../../shared/model/tls-message-text.ts';
 import type { Flow, Message } from '../../../shared/model/traffic.ts';
 import type { CaseFilter, QueryRows, QuerySource } from '../../workflow/query-case.ts';
 import { queryCase } from '../../workflow/query-case.ts';
+import type { Words } from '../../workflow/words.ts';
 import type { Bind } from '../program.ts';
 import { plain } from '../terminal.ts';
 import { pathFrom } from '../command.ts';
@@ -22,7 +24,7 @@ interface QueryOptions {
 interface QueryCommand<Source extends QuerySource> {
   readonly description: string;
   readonly source: Source;
-  readonly line: (row: QueryRows[Source]) => string;
+  readonly line: (row: QueryRows[Source], words: Words) => string;
   /** Order of the lines for people, where it is another than that of the contract's JSON Lines; absent: the same. */
   readonly order?: (a: QueryRows[Source], b: QueryRows[Source]) => number;
 }
@@ -43,7 +45,7 @@ export function registerQueryCommands(program: Command, bind: Bind): void {
   register(program, bind, {
     description: 'application exchanges in the flows',
     source: 'messages',
-    line: (m: Message) => `${m.exhibit}#${m.frame}  ${m.at}  ${m.kind}  ${messageText(m)}`,
+    line: (m: Message, words) => `${m.exhibit}#${m.frame}  ${m.at}  ${m.kind}  ${messageText(m, words)}`,
   });
   register(program, bind, {
     description: 'what the rules state',
@@ -83,7 +85,7 @@ function register<Source extends QuerySource>(program: Command, bind: Bind, quer
     .option('--run <run>', 'only this run');
   bind<[string, QueryOptions]>(command, async ({ terminal, conduct }, dir, options) => {
     const filter: CaseFilter = { label: options.label ?? null, run: options.run ?? null };
-    const say = (row: QueryRows[Source]): void => terminal.result(row, () => plain(query.line(row)));
+    const say = (row: QueryRows[Source]): void => terminal.result(row, () => plain(query.line(row, terminal.words)));
     const order = terminal.json ? undefined : query.order;
     const held: QueryRows[Source][] = [];
     const done = await queryCase(pathFrom(dir), query.source, filter, conduct, (row) => {
@@ -97,7 +99,8 @@ function register<Source extends QuerySource>(program: Command, bind: Bind, quer
   });
 }
 
-function messageText(m: Message): string {
+/** A message in one line, the same as the window's but for what the columns before it say. */
+function messageText(m: Message, words: Words): string {
   switch (m.kind) {
     case 'http-request':
       return `${m.method} ${m.host ?? ''}${m.uri}`;
@@ -110,16 +113,16 @@ function messageText(m: Message): string {
       return `${m.name} ${m.type}`;
     case 'tls-client-hello':
     case 'quic-client-hello':
-      return `${m.serverName ?? '-'} ${m.version}`;
+      return [`${m.serverName ?? '-'} ${m.version}`, ...tlsMessageParts(m, words)].join('  ');
     case 'tls-server-hello':
     case 'quic-server-hello':
-      return `${m.version} ${m.cipher}`;
+      return [`${m.version} ${m.cipher}`, ...tlsMessageParts(m, words)].join('  ');
     case 'quic-version-negotiation':
       return m.versions.join(' ');
     case 'quic-retry':
       return m.quicVersion;
     case 'tls-certificate':
-      return m.names.join(' ');
+      return [m.names.join(' '), ...tlsMessageParts(m, words)].join('  ');
     case 'xmpp-stream':
       return m.namespace ?? '';
     default:

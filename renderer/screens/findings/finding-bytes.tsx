@@ -29,7 +29,7 @@ export function FindingBytes({ detail }: { readonly detail: FindingDetail }) {
       )}
       {message === null ? null : (
         <p className="message-text mono">
-          <HostileText text={messageText(message)} max={1500} />
+          <HostileText text={messageText(message, say)} max={1500} />
         </p>
       )}
     </section>

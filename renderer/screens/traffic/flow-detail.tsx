@@ -24,7 +24,7 @@ function MessageLine({ message }: { readonly message: Message }) {
         </span>
       </p>
       <p className="message-text mono">
-        <HostileText text={messageText(message)} max={1500} />
+        <HostileText text={messageText(message, say)} max={1500} />
       </p>
     </li>
   );
