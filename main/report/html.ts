@@ -13,6 +13,7 @@ import type { MaskedReport } from './masked-report.ts';
 import type { Markup } from './markup.ts';
 import { escapeText, html } from './markup.ts';
 import type { ReportInput, ReportLang } from './report-input.ts';
+import { htmlMark } from './report-mark.ts';
 import type { Chapter } from './structure.ts';
 import { chapterMarkup, contents } from './structure.ts';
 import { reportStyle } from './style.ts';
@@ -70,6 +71,7 @@ export function reportHtml(input: ReportInput, options: HtmlOptions): string {
 <html lang="${options.lang}">
 <head>
 <meta charset="utf-8">
+${htmlMark}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; font-src file: data:; img-src data:">
 <title>${escapeText(title)}</title>

@@ -1,9 +1,10 @@
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Problem, Result } from '../../shared/model/problem.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
 import { reportHtml } from '../report/html.ts';
 import { reportJson } from '../report/json.ts';
+import { pdfMark } from '../report/report-mark.ts';
 import { unmaskedPlaces } from '../report/self-check.ts';
 import type { ReportInput } from '../report/report-input.ts';
 import { writeCase } from './case-session.ts';
@@ -12,12 +13,15 @@ import type { PrintPdf } from './print-pdf.ts';
 import { gatherReport } from './gather-report.ts';
 import { writeBesideOthers, writeDurably, writeProblem } from './report-file.ts';
 import type { WrittenFile } from './report-file.ts';
+import { reportTarget } from './report-target.ts';
 import { resourceFile } from './resources.ts';
 
 export interface ReportWish {
   readonly format: 'html' | 'pdf' | 'json';
   readonly lang: Lang;
   readonly outPath: string;
+  /** Replaces a file that is no report of ours, where it lies outside every case: the person was asked, or insists. */
+  readonly force?: boolean;
 }
 
 export interface Exported {
@@ -34,7 +38,7 @@ export interface Exported {
 /**
  * Writes the report beside its name, makes it durable and renames it; custody notes its hash. A report in which a listed
  * identifier is left unmasked is not written, and the case stays as it is.
- * Problems: those of reading and analysing, `path-unwritable`, `path-is-directory`, `disk-full`, `report-unmasked`.
+ * Problems: those of `reportTarget`, of reading and analysing, `disk-full`, `report-unmasked`.
  * Without a printer the answer is the HTML beside the wished name, with the gap.
  */
 export async function exportReport(
@@ -43,19 +47,21 @@ export async function exportReport(
   print: PrintPdf,
   conduct: Conduct,
 ): Promise<Result<Exported>> {
-  const writable = checkTarget(wish.outPath);
-  if (!writable.ok) return writable;
+  const target = reportTarget(wish.outPath, wish.force === true);
+  if (!target.ok) return target;
   const gathered = await gatherReport(directory, { ...conduct, lang: wish.lang });
   if (!gathered.ok) return gathered;
-  const written = await writeReport(gathered.value, wish, print, conduct);
+  const written = await writeReport(gathered.value, { ...wish, outPath: target.value.path }, print, conduct);
   if (!written.ok) return written;
-  const { path, bytes, sha256 } = written.value;
+  const { bytes, sha256, gaps } = written.value;
+  // A person finds it under the name that was asked for, through whatever links.
+  const path = written.value.path === target.value.path ? wish.outPath : written.value.path;
   const name = basename(path);
   const noted = writeCase(directory, 'noting a report', conduct, (writer) =>
     writer.note('report-exported', `${name} (${wish.lang}, ${bytes} bytes, SHA-256 ${sha256}, identifiers left: 0)`),
   );
-  if (noted.ok) return written;
-  return ok({ ...written.value, gaps: [...written.value.gaps, notNoted(noted.problem, name, sha256)] });
+  const more = noted.ok ? [] : [notNoted(noted.problem, name, sha256)];
+  return ok({ path, bytes, sha256, gaps: [...gaps, ...more] });
 }
 
 /** Why custody holds no entry of an export, as the sentence names it. */
@@ -72,11 +78,10 @@ function notNoted(problem: Problem, name: string, sha256: string): Problem {
   return fail('report-not-noted', { name, sha256, because }).problem;
 }
 
-function checkTarget(path: string): Result<null> {
-  const folder = statSync(dirname(path), { throwIfNoEntry: false });
-  if (folder?.isDirectory() !== true) return fail('path-missing', { path: dirname(path) });
-  if (existsSync(path) && statSync(path).isDirectory()) return fail('path-is-directory', { path });
-  return ok(null);
+/** Looks at the place once more: gathering and printing take a while, in which somebody may have laid a file there. */
+function writeThere(wish: ReportWish, content: string | Uint8Array): Result<WrittenFile> {
+  const target = reportTarget(wish.outPath, wish.force === true);
+  return target.ok ? writeDurably(target.value.path, content, target.value.replaces) : target;
 }
 
 /** The detector's word on what is about to be written: nothing leaves the case with a listed identifier in it. */
@@ -99,7 +104,7 @@ async function writeReport(
   if (!masked.ok) return masked;
   const done = (written: Result<WrittenFile>, gaps: readonly Problem[] = []): Result<Exported> =>
     written.ok ? ok({ ...written.value, gaps }) : written;
-  if (format !== 'pdf') return done(writeDurably(outPath, text));
+  if (format !== 'pdf') return done(writeThere(wish, text));
   const printed = await printReport(input, wish, print, conduct);
   if (printed.ok) return done(printed);
   const noPrinter = printed.problem.code === 'no-electron' || printed.problem.code === 'no-display';
@@ -129,7 +134,7 @@ async function printReport(
     writeFileSync(page, text, { mode: 0o600 });
     const printed = await print(page, pdf, conduct.signal);
     if (!printed.ok) return printed;
-    return writeDurably(wish.outPath, readFileSync(pdf));
+    return writeThere(wish, Buffer.concat([readFileSync(pdf), pdfMark]));
   } catch (error) {
     return writeProblem(error, wish.outPath);
   } finally {

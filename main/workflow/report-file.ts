@@ -11,10 +11,11 @@ export interface WrittenFile {
 }
 
 /**
- * Writes a file beside its name under a name that nobody has, makes it durable and renames it. What stood at `path` is
- * replaced: the person named that path. Problems: `disk-full`, `path-unwritable`.
+ * Writes a file beside its name under a name that nobody has, makes it durable and renames it. What stood at
+ * `path` is replaced only with `replaces`; else the name is taken by an empty file first, which fails where another file has it by
+ * now. Problems: `disk-full`, `path-unwritable`, `report-place-taken`.
  */
-export function writeDurably(path: string, content: string | Uint8Array): Result<WrittenFile> {
+export function writeDurably(path: string, content: string | Uint8Array, replaces: boolean): Result<WrittenFile> {
   const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
   const beside = join(dirname(path), `.${basename(path).slice(0, 80)}.${randomBytes(6).toString('hex')}.new`);
   try {
@@ -25,9 +26,11 @@ export function writeDurably(path: string, content: string | Uint8Array): Result
     } finally {
       closeSync(file);
     }
+    if (!replaces) closeSync(openSync(path, 'wx', 0o600));
     renameSync(beside, path);
   } catch (error) {
     rmSync(beside, { force: true });
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return fail('report-place-taken', { path });
     return writeProblem(error, path);
   }
   return ok({ path, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') });
@@ -48,7 +51,7 @@ export function writeBesideOthers(stem: string, ending: string, content: string)
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue;
       return writeProblem(error, path);
     }
-    const written = writeDurably(path, content);
+    const written = writeDurably(path, content, true);
     if (!written.ok) rmSync(path, { force: true });
     return written;
   }

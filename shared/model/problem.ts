@@ -77,6 +77,8 @@ export const problemCodes = [
   'head-mismatch',
   'demonstration-failed',
   'report-unmasked',
+  'report-in-case',
+  'report-place-taken',
   'report-not-noted',
   'not-in-this-version',
   'no-display',

@@ -244,7 +244,8 @@ describe('a report that would show a listed identifier', () => {
         printed = true;
         return { ok: false, problem: { code: 'no-electron' } };
       };
-      const done = await exportReport(leaky, { format, lang: 'zh-Hant', outPath }, print, conductIn('zh-Hant'));
+      const wish = { format, lang: 'zh-Hant', outPath, force: true } as const;
+      const done = await exportReport(leaky, wish, print, conductIn('zh-Hant'));
       expect(done).toMatchObject({ ok: false, problem: { code: 'report-unmasked' } });
       expect(done.ok ? '' : wordProblem('zh-Hant', done.problem)).toMatch(/報告未寫入.*I4/);
       expect(printed).toBe(false);

@@ -10,6 +10,7 @@ interface ReportOptions {
   readonly edition: string;
   readonly format: string;
   readonly out: string;
+  readonly force?: true;
 }
 
 export function registerReportCommands(program: Command, bind: Bind): void {
@@ -19,13 +20,14 @@ export function registerReportCommands(program: Command, bind: Bind): void {
     .argument('<dir>', 'the case folder')
     .requiredOption('--edition <edition>', 'full')
     .requiredOption('--format <format>', 'html, pdf or json')
-    .requiredOption('--out <path>', 'the file to write');
+    .requiredOption('--out <path>', 'the file to write; inside a case folder only a new file in its reports/')
+    .option('--force', 'replace a file at that place that is no report of this program (never one inside a case)');
   bind<[string, ReportOptions]>(report, async ({ terminal, conduct }, dir, options) => {
     choice('--edition', options.edition, ['full'] as const);
     const format = choice('--format', options.format, ['html', 'pdf', 'json'] as const);
     const done = await exportReport(
       pathFrom(dir),
-      { format, lang: conduct.lang, outPath: pathFrom(options.out) },
+      { format, lang: conduct.lang, outPath: pathFrom(options.out), force: options.force === true },
       printPdfWithElectron,
       conduct,
     );

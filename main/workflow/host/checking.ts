@@ -97,7 +97,8 @@ export function checkingHandlers(context: HostContext): Handlers {
           async (conduct) => {
             const done = await exportReport(
               directory,
-              { format, lang: language, outPath: path },
+              // The save dialog asks before it gives a name that is taken.
+              { format, lang: language, outPath: path, force: true },
               context.print,
               conduct,
             );
