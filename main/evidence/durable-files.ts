@@ -77,7 +77,8 @@ export function problemOf(error: unknown, what: string): { readonly ok: false; r
   if (code === 'ENOENT' || code === 'ENOTDIR') return fail('path-missing', { path: what }, detail);
   if (code === 'EISDIR') return fail('path-is-directory', { path: what }, detail);
   if (code === 'EROFS' || code.startsWith('SQLITE_READONLY')) return fail('case-read-only', { path: what }, detail);
-  if (['EACCES', 'EPERM', 'ENAMETOOLONG', 'EIO', 'EMFILE', 'ENFILE'].includes(code)) {
+  if (code === 'ENAMETOOLONG') return fail('name-too-long', { path: what }, detail);
+  if (['EACCES', 'EPERM', 'EIO', 'EMFILE', 'ENFILE'].includes(code)) {
     return fail('path-unwritable', { path: what }, detail);
   }
   if (code === 'SQLITE_BUSY' || code === 'SQLITE_BUSY_SNAPSHOT') {

@@ -24,7 +24,8 @@ function MessageLine({ message }: { readonly message: Message }) {
         </span>
       </p>
       <p className="message-text mono">
-        <HostileText text={messageText(message, say)} max={1500} />
+        {/* Certificates of big hosts have hundreds of names, and the chain stands behind them. */}
+        <HostileText text={messageText(message, say)} max={message.kind === 'tls-certificate' ? 6000 : 1500} />
       </p>
     </li>
   );
