@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { Conduct } from '../workflow/conduct.ts';
 import type { ExitCode, Lang } from './terminal.ts';
-import { Terminal, langs } from './terminal.ts';
+import { Terminal, langs, plain } from './terminal.ts';
 
 export type UsageKind = 'choice' | 'seed' | 'seconds' | 'workers' | 'values-from-alone' | 'value-needed';
 
@@ -48,7 +48,13 @@ export function contextOf(options: CommonOptions, signal: AbortSignal): CommandC
   const terminal = new Terminal(options.json === true, lang);
   return {
     terminal,
-    conduct: { actor: options.as ?? null, lang, signal, progress: terminal.progress },
+    conduct: {
+      actor: options.as ?? null,
+      lang,
+      signal,
+      progress: terminal.progress,
+      notice: (text) => terminal.note(plain(text)),
+    },
   };
 }
 

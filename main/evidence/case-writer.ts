@@ -9,7 +9,7 @@ import type { ExhibitFinal, ExhibitMeta } from './incoming.ts';
 import { beginIndexBuild } from './index-build.ts';
 import type { IndexGeneration } from './index-build.ts';
 import { isInstant } from './instants.ts';
-import { CaseReader, findingNumber } from './readers/case-reader.ts';
+import { CaseReader, findingNumber, freshNumbers } from './readers/case-reader.ts';
 import { nextNumber } from './row-numbers.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
 import type { Acquisition } from '../../shared/model/acquisition.ts';
@@ -194,13 +194,10 @@ export class CaseWriter extends CaseReader {
 
   /** Allots numbers to keys that have none, in key order after the highest. Returns how many were new. */
   allotNumbers(keys: readonly string[]): Result<number> {
-    const known = this.findingNumbers();
-    const fresh = [...new Set(keys)].filter((key) => !known.has(key)).toSorted();
+    const fresh = freshNumbers(this.findingNumbers(), keys);
     if (fresh.length === 0) return ok(0);
     return this.#store.write(() => {
-      let number = Math.max(0, ...known.values());
-      for (const key of fresh) {
-        number += 1;
+      for (const [key, number] of fresh) {
         this.#store.append('finding_number', { finding_key: key, number }, 'finding-numbered', findingNumber(number));
       }
       return fresh.length;

@@ -10,6 +10,7 @@ import type { IndexDigests } from './index-digest.ts';
 import type { IndexPointer } from './index-pointer.ts';
 import { indexSchemaVersion } from './index-tables.ts';
 import type { CaseReader } from './readers/case-reader.ts';
+import { IndexReader } from './readers/index-reader.ts';
 import { createScratchSqlite, createSqlite } from './sqlite.ts';
 import type { SqliteDatabase } from './sqlite.ts';
 import { ok } from '../../shared/model/problem.ts';
@@ -114,15 +115,32 @@ function removeIndexFiles(directory: string, except: string | null): void {
 export interface ScratchIndex extends IndexBuilder {
   /** Ends the load, returns the digests and throws the database away. */
   digests(): IndexDigests;
+  /** Ends the load and gives the database to a reader; closing that one throws it away. Its generation is 0. */
+  intoReader(engineVersion: string): IndexReader;
 }
 
 /**
- * An index that is never published, to compare a rebuild with what lies in the case: `verify` writes nothing into the
- * folder. It lives in an unlinked temporary file, so a killed process leaves nothing behind.
+ * An index that is never published: to compare a rebuild with what lies in the case (`verify` writes nothing into the
+ * folder), and to ask a case that cannot be written. It lives in an unlinked file of the temporary folder (TMPDIR), so a
+ * killed process leaves nothing behind.
  */
 export function beginScratchIndex(reader: CaseReader): ScratchIndex {
-  const builder = new IndexBuilder(createScratchSqlite(''), reader.exhibits());
+  const database = createScratchSqlite('');
+  const builder = new IndexBuilder(database, reader.exhibits());
   return Object.assign(builder, {
+    intoReader: (engineVersion: string): IndexReader => {
+      const digests = builder.complete();
+      database.pragma('query_only = ON');
+      const inputs = inputsDigest(reader, engineVersion);
+      const nowhere = { generation: 0, file: '', bytes: 0, sha256: '' };
+      return new IndexReader(database, {
+        ...nowhere,
+        schemaVersion: indexSchemaVersion,
+        engineVersion,
+        inputs,
+        digests,
+      });
+    },
     digests: (): IndexDigests => {
       try {
         return builder.complete();

@@ -9,6 +9,7 @@ import type { Conduct } from './conduct.ts';
 import { engineVersion } from './engine-version.ts';
 import { isGap, wordGap } from './gaps.ts';
 import { patternCounts } from './pattern-counts.ts';
+import { wordsFor } from './words.ts';
 
 export interface Analysed {
   readonly rebuilt: boolean;
@@ -39,12 +40,15 @@ export async function analyseCase(
   wish: { readonly workers: number | null },
   conduct: Conduct,
 ): Promise<Result<Analysed>> {
+  let damage: string | null = null;
   const current = readCase(directory, (reader) => {
-    if (reader.indexState(engineVersion).state !== 'current') return ok(null);
+    const known = reader.indexState(engineVersion);
+    damage = known.damage;
+    if (known.state !== 'current') return ok(null);
     const index = reader.openIndex();
     if (!index.ok) return ok(null);
     const numbered = reader.findingNumbers();
-    const keys = index.value.findings().map((one) => one.key);
+    const keys = index.value.findingKeys();
     const counts = index.value.counts();
     const gaps = index.value.meta('gaps');
     const patterns = patternCounts(index.value.meta('patterns'));
@@ -66,9 +70,13 @@ export async function analyseCase(
   });
   if (!current.ok) return current;
   if (current.value !== null) return ok(current.value);
-  return writeCaseWhile(directory, 'analysing', conduct, (writer) =>
-    rebuild(writer, wish.workers ?? defaultWorkers(), conduct),
-  );
+  return writeCaseWhile(directory, 'analysing', conduct, async (writer) => {
+    if (damage !== null) conduct.notice?.(wordsFor(conduct.lang)('notice.index-damaged'));
+    const built = await rebuild(writer, wish.workers ?? defaultWorkers(), conduct);
+    if (!built.ok || damage === null) return built;
+    const noted = writer.note('index-rebuilt', damage);
+    return noted.ok ? built : noted;
+  });
 }
 
 async function rebuild(writer: CaseWriter, workers: number, conduct: Conduct): Promise<Result<Analysed>> {
@@ -90,7 +98,7 @@ async function rebuild(writer: CaseWriter, workers: number, conduct: Conduct): P
   if (!published.ok) return published;
   const index = writer.openIndex();
   if (!index.ok) return index;
-  const keys = index.value.findings().map((one) => one.key);
+  const keys = index.value.findingKeys();
   index.value.close();
   const numbered = writer.allotNumbers(keys);
   if (!numbered.ok) return numbered;

@@ -9,6 +9,8 @@ export interface Conduct {
   readonly lang: Lang;
   readonly signal: AbortSignal;
   readonly progress: (progress: Progress) => void;
+  /** What a person should know beside the result, in their language; it makes the result no less whole. */
+  readonly notice?: (text: string) => void;
 }
 
 /** UTC now, RFC 3339 with microseconds as the field's other instants (the clock gives milliseconds). */

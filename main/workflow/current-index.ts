@@ -6,45 +6,89 @@ import { openCaseForReading } from '../evidence/open-case.ts';
 import { analyseCase } from './analyse.ts';
 import type { Conduct } from './conduct.ts';
 import { engineVersion } from './engine-version.ts';
+import { withTemporaryIndex } from './temporary-index.ts';
+import { wordsFor } from './words.ts';
+
+type Act<T> = (reader: CaseReader, index: IndexReader) => Result<T> | Promise<Result<T>>;
 
 /** A folder without permission to write says `path-unwritable`, a medium that can only be read `case-read-only`. */
-const cannotWrite: ReadonlySet<string> = new Set(['case-locked', 'case-read-only', 'path-unwritable']);
+const cannotWrite: ReadonlySet<string> = new Set(['case-read-only', 'path-unwritable', 'disk-full']);
 
 /**
  * Gives the case and its current index to `act`; the index is built first where it is missing, damaged or stale.
- * When it cannot be built because another process writes, or the folder is read-only, an index that is merely stale is used.
+ * Where the case cannot be written it is built in the temporary folder; while another process writes, an index that is
+ * merely stale is used. Both are told as a notice.
  */
-export async function withIndex<T>(
-  directory: string,
-  conduct: Conduct,
-  act: (reader: CaseReader, index: IndexReader) => Result<T> | Promise<Result<T>>,
-): Promise<Result<T>> {
+export async function withIndex<T>(directory: string, conduct: Conduct, act: Act<T>): Promise<Result<T>> {
   const first = openCaseForReading(directory);
   if (!first.ok) return first;
-  const { state } = first.value.indexState(engineVersion);
-  if (state === 'current') return useIndex(directory, first.value, act);
+  let state: 'ready' | 'stale' | 'unusable';
+  try {
+    state = stateOf(first.value);
+  } catch (error) {
+    first.value.close();
+    return problemOf(error, directory);
+  }
+  if (state === 'ready') return useIndex(directory, first.value, act);
   first.value.close();
   const built = await analyseCase(directory, { workers: null }, conduct);
-  if (!built.ok) {
-    if (!cannotWrite.has(built.problem.code) || state !== 'stale') return built;
-  }
+  const stale = !built.ok && built.problem.code === 'case-locked' && state === 'stale';
+  if (!built.ok && !stale && !cannotWrite.has(built.problem.code)) return built;
   const reader = openCaseForReading(directory);
-  return reader.ok ? useIndex(directory, reader.value, act) : reader;
+  if (!reader.ok) return reader;
+  if (built.ok) return useIndex(directory, reader.value, act);
+  const words = wordsFor(conduct.lang);
+  if (stale) {
+    conduct.notice?.(words('notice.index-stale'));
+    return useIndex(directory, reader.value, act);
+  }
+  return useTemporary(directory, reader.value, conduct, act);
 }
 
-async function useIndex<T>(
-  directory: string,
-  reader: CaseReader,
-  act: (reader: CaseReader, index: IndexReader) => Result<T> | Promise<Result<T>>,
-): Promise<Result<T>> {
+/** `ready` also means that every finding has its number: a build may be killed just before it allots them. */
+function stateOf(reader: CaseReader): 'ready' | 'stale' | 'unusable' {
+  const { state } = reader.indexState(engineVersion);
+  if (state !== 'current') return state === 'stale' ? 'stale' : 'unusable';
+  const index = reader.openIndex();
+  if (!index.ok) return 'unusable';
+  try {
+    const numbered = reader.findingNumbers();
+    return index.value.findingKeys().every((key) => numbered.has(key)) ? 'ready' : 'stale';
+  } finally {
+    index.value.close();
+  }
+}
+
+async function useIndex<T>(directory: string, reader: CaseReader, act: Act<T>): Promise<Result<T>> {
   try {
     const index = reader.openIndex();
     if (!index.ok) return index;
     try {
+      reader.lendNumbers(index.value.findingKeys());
       return await act(reader, index.value);
     } finally {
       index.value.close();
     }
+  } catch (error) {
+    return problemOf(error, directory);
+  } finally {
+    reader.close();
+  }
+}
+
+async function useTemporary<T>(
+  directory: string,
+  reader: CaseReader,
+  conduct: Conduct,
+  act: Act<T>,
+): Promise<Result<T>> {
+  const words = wordsFor(conduct.lang);
+  const tell = (): void => conduct.notice?.(words('notice.index-temporary'));
+  try {
+    return await withTemporaryIndex(reader, conduct, tell, (index) => {
+      if (reader.lendNumbers(index.findingKeys()) > 0) conduct.notice?.(words('notice.numbers-lent'));
+      return act(reader, index);
+    });
   } catch (error) {
     return problemOf(error, directory);
   } finally {

@@ -7,7 +7,7 @@ import { incomingFiles, lastCheckpoint, listIncoming, readMeta } from '../incomi
 import type { Checkpoint, ExhibitMeta } from '../incoming.ts';
 import { openExhibitFile, readExhibitFile } from './exhibit-reader.ts';
 import type { OpenExhibit } from './exhibit-reader.ts';
-import { indexState, openCurrentIndex } from './index-state.ts';
+import { indexGeneration, indexState, openCurrentIndex } from './index-state.ts';
 import type { IndexState } from './index-state.ts';
 import type { IndexReader } from './index-reader.ts';
 import * as models from './row-models.ts';
@@ -48,6 +48,7 @@ export class CaseReader {
   /** True for a copy in memory (folder left by a killed writer): it does not see later writing; reopen for that. */
   readonly isCopy: boolean;
   readonly #database: SqliteDatabase;
+  readonly #lent = new Map<string, number>();
 
   constructor(directory: string, database: SqliteDatabase) {
     this.directory = directory;
@@ -79,7 +80,7 @@ export class CaseReader {
       labels: this.labels(),
       head: this.head(),
       writer: currentWriter(this.directory),
-      indexGeneration: indexState(this).generation,
+      indexGeneration: indexGeneration(this.directory),
     };
   }
 
@@ -198,7 +199,20 @@ export class CaseReader {
   /** Display number by finding key, e.g. 7 for F0007. */
   findingNumbers(): ReadonlyMap<string, number> {
     const rows = this.#all('SELECT finding_key, number FROM finding_number ORDER BY number');
-    return new Map(rows.map((row) => [String(row['finding_key']), Number(row['number'])]));
+    return new Map([
+      ...this.#lent,
+      ...rows.map((row): [string, number] => [String(row['finding_key']), Number(row['number'])]),
+    ]);
+  }
+
+  /**
+   * Gives keys that have no number the one that `allotNumbers` would allot now, for this reader only: in a case that
+   * cannot be written nothing can be allotted. Returns how many were lent.
+   */
+  lendNumbers(keys: readonly string[]): number {
+    const fresh = freshNumbers(this.findingNumbers(), keys);
+    for (const [key, number] of fresh) this.#lent.set(key, number);
+    return fresh.length;
   }
 
   /**
@@ -255,6 +269,16 @@ export class CaseReader {
        ORDER BY (SELECT min(row) FROM ${table} WHERE ${column} = t.${column})`,
     );
   }
+}
+
+/** The numbers of keys that have none: in key order, after the highest. */
+export function freshNumbers(
+  known: ReadonlyMap<string, number>,
+  keys: readonly string[],
+): readonly (readonly [string, number])[] {
+  const highest = [...known.values()].reduce((most, number) => Math.max(most, number), 0);
+  const fresh = [...new Set(keys)].filter((key) => !known.has(key)).toSorted();
+  return fresh.map((key, index) => [key, highest + index + 1]);
 }
 
 /** `F0007`: at least four digits. */

@@ -111,6 +111,11 @@ export class IndexReader {
     return [...this.#each<FindingDraft>(queries.finding, filter, page)].map((row) => row.object);
   }
 
+  /** Keys of all findings, in order. */
+  findingKeys(): readonly string[] {
+    return this.#database.prepare('SELECT key FROM finding ORDER BY key').pluck().all() as string[];
+  }
+
   finding(key: string): FindingDraft | null {
     const body = this.#database.prepare('SELECT body FROM finding WHERE key = ?').pluck().get(key);
     return typeof body === 'string' ? (JSON.parse(body) as FindingDraft) : null;

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { CaseWriter } from '../../../main/evidence/case-writer.ts';
 import { setHook } from '../../../main/evidence/hooks.ts';
 import { beginScratchIndex } from '../../../main/evidence/index-build.ts';
@@ -24,6 +24,19 @@ afterEach(() => {
   writer.close();
   fs.rmSync(folder, { recursive: true, force: true });
 });
+
+function emptyFindings(file: string): void {
+  const database = openSqlite(file);
+  database.exec('DELETE FROM finding');
+  database.close();
+}
+
+function flipByte(file: string): void {
+  const bytes = fs.readFileSync(file);
+  const at = bytes.length >>> 1;
+  bytes[at] = (bytes[at] ?? 0) ^ 1;
+  fs.writeFileSync(file, bytes);
+}
 
 describe('asking', () => {
   test('flows by label, run, exhibit, handset, channel, host, application and text', () => {
@@ -194,7 +207,12 @@ describe('generations', () => {
   });
 
   test('the state follows the case, the engine, and the files', () => {
-    expect(writer.indexState()).toEqual({ state: 'current', generation: 1, engineVersion: 'engine-1' });
+    expect(writer.indexState()).toEqual({
+      state: 'current',
+      generation: 1,
+      engineVersion: 'engine-1',
+      damage: null,
+    });
     expect(indexState(writer, 'engine-2').state).toBe('stale');
     must(writer.decide('aa', { verdict: 'dismiss', reason: 'a decision is no input' }));
     expect(writer.indexState().state).toBe('current');
@@ -205,6 +223,41 @@ describe('generations', () => {
     expect(writer.openIndex()).toMatchObject({ ok: false, problem: { code: 'index-missing' } });
     fs.rmSync(path.join(directory, 'index.json'));
     expect(writer.indexState().state).toBe('missing');
+  });
+
+  test.each([
+    ['emptied through SQL', (file: string) => emptyFindings(file)],
+    ['cut', (file: string) => fs.truncateSync(file, 4096)],
+    ['of the right size with one byte changed', (file: string) => flipByte(file)],
+  ])('a file that was %s is damaged, not an answer', (_how, damage) => {
+    expect(must(writer.openIndex()).findings()).toHaveLength(2);
+    damage(path.join(directory, 'index-1.sqlite'));
+    const { state, damage: said } = writer.indexState();
+    expect(state).toBe('damaged');
+    expect(said).toMatch(/^index-1\.sqlite (was changed|has \d+ bytes instead of \d+)/);
+    expect(writer.openIndex()).toMatchObject({
+      ok: false,
+      problem: { code: 'index-missing', detail: expect.any(String) },
+    });
+    expect(writer.summary().indexGeneration).toBe(1);
+  });
+
+  test('a file that was hashed long ago is hashed again once its stamp is another one', () => {
+    const file = path.join(directory, 'index-1.sqlite');
+    const clock = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 3_600_000);
+    try {
+      const hashes = vi.spyOn(fs, 'readSync');
+      expect(writer.indexState().state).toBe('current');
+      const once = hashes.mock.calls.length;
+      expect(once).toBeGreaterThan(0);
+      expect(writer.indexState().state).toBe('current');
+      expect(hashes.mock.calls.length).toBe(once);
+      hashes.mockRestore();
+      flipByte(file);
+      expect(writer.indexState().state).toBe('damaged');
+    } finally {
+      clock.mockRestore();
+    }
   });
 
   test('deleted and built again it says the same', () => {
