@@ -44,7 +44,9 @@ const EXPLAINED: Readonly<Record<string, Partial<Record<Kind, string>>>> = {
     tcp: GUESSED_HEADER,
   },
   'nDPI__fuzz-2006-06-26-2594.pcap': { udp: FUZZED, dns: FUZZED },
-  'nDPI__http2.pcapng': { http2: 'tshark does not look for HTTP/2 on this port; with «decode as» it shows the same request' },
+  'nDPI__http2.pcapng': {
+    http2: 'tshark does not look for HTTP/2 on this port; with «decode as» it shows the same request',
+  },
 };
 
 const agreement = new Map<Kind, { exact: number; explained: number }>(
