@@ -1,17 +1,32 @@
+import { foldCommand, onExhibit } from './command-lines.ts';
+import { recipeCommand, undoing, variableOf } from './repeat-pipes.ts';
 import type { ReportFinding } from './report-input.ts';
+
+export { exhibitFile } from './command-lines.ts';
 
 /** One step that a reader takes with the exhibit in hand; `purpose` is worded under `repeat.<purpose>`. */
 export interface RepeatStep {
-  readonly purpose: 'frames' | 'bytes' | 'body' | 'decode' | 'request' | 'chat' | 'line' | 'recipe' | 'value';
-  /** For a POSIX shell in the case folder; `$I3` stands for the value of identifier I3. */
+  readonly purpose:
+    | 'frames'
+    | 'bytes'
+    | 'body'
+    | 'raw'
+    | 'raw-frames'
+    | 'decode'
+    | 'request'
+    | 'hello'
+    | 'chat'
+    | 'line'
+    | 'recipe'
+    | 'value';
+  /** For a POSIX shell in the case folder, folded for paper; `$I3` stands for the value of identifier I3. */
   readonly command: string;
   /** What it prints, where that can be said without showing an identifier. */
   readonly expect: string | null;
-}
-
-/** An exhibit's file in the case is named by its hash: that is what a reader has. */
-export function exhibitFile(sha256: string): string {
-  return `exhibits/${sha256.slice(0, 2)}/${sha256}`;
+  /** Steps of the decoding that the command leaves undone (`raw`): what it prints is the bytes before them. */
+  readonly left?: readonly string[];
+  /** A variable that stands for the identifier in another form than its canonical value. */
+  readonly variable?: string;
 }
 
 /** The commands that lead from an exhibit to a finding, and from the identifier to its bytes. No value stands in them. */
@@ -19,93 +34,109 @@ export function repeatFinding(one: ReportFinding): RepeatStep[] {
   const { finding } = one;
   const steps = finding.frames.length > 0 ? captureSteps(one) : recordSteps(one);
   if (finding.identifier === null) return steps;
-  const recipe = isInBase64(finding.transform)
-    ? decodeStep(one, steps)
-    : recipeOf(finding.identifier.id, finding.transform);
-  if (recipe !== null) steps.push(recipe);
-  return steps;
+  const recipe = isInBase64(finding.transform) ? decodeStep(one) : recipeOf(one);
+  return recipe === null ? steps : [...steps, recipe];
 }
 
 function captureSteps(one: ReportFinding): RepeatStep[] {
-  const { finding, context, bodyOffset } = one;
-  const file = exhibitFile(finding.exhibitSha256);
-  const steps: RepeatStep[] = [];
-  if (finding.filter !== null) {
-    steps.push({
-      purpose: 'frames',
-      command: `tshark -r ${file} -Y '${finding.filter}' -T fields -e frame.number`,
-      expect: finding.frames.map(({ frame }) => String(frame)).join(', '),
-    });
-  }
-  const length = context === null ? null : context.matchEnd - context.matchStart;
-  const bytes = streamBytes(one, file);
-  if (finding.streamOffset === null || length === null || bytes === null) return [...steps, ...signalSteps(one, file)];
-  if (bodyOffset === null) {
-    const command = `${bytes} | tail -c +${finding.streamOffset + 1} | head -c ${length}`;
-    return [...steps, { purpose: 'bytes', command, expect: null }];
-  }
-  const body = bodyBytes(bytes, finding.streamOffset, one.decodings);
-  if (body === null) return steps;
-  const command = `${body} | tail -c +${bodyOffset + 1} | head -c ${length}`;
-  return [...steps, { purpose: 'body', command, expect: null }];
+  const { finding } = one;
+  const { filter } = finding;
+  if (filter === null) return [];
+  const frames: RepeatStep = {
+    purpose: 'frames',
+    command: onExhibit(finding.exhibitSha256, `tshark -r "$E" -Y '${filter}' -T fields -e frame.number`),
+    expect: finding.frames.map(({ frame }) => String(frame)).join(', '),
+  };
+  return [frames, placeStep(one, filter)];
 }
 
-/** tshark's own reassembly of one direction, or the payload of one datagram. */
-function streamBytes({ finding }: ReportFinding, file: string): string | null {
-  const [, transport, stream] = /\b(tcp|udp)\.stream==(\d+)/.exec(finding.filter ?? '') ?? [];
+/** The bytes themselves, or what comes nearest to them without a program of ours. */
+function placeStep(one: ReportFinding, filter: string): RepeatStep {
+  const { finding, bodyOffset } = one;
+  const sha256 = finding.exhibitSha256;
+  if (finding.streamOffset === null) return signalStep(one, filter);
+  const found = bytesAt(one);
+  if (found !== null) {
+    const command = `${found.source} | tail -c +${found.from} | head -c ${found.length}`;
+    return { purpose: bodyOffset === null ? 'bytes' : 'body', command: onExhibit(sha256, command), expect: null };
+  }
+  const bytes = streamBytes(one, filter);
+  if (bytes === null) return frameDump(one, filter);
+  const command = `${bytes} | tail -c +${finding.streamOffset + 1} | head -c ${rawBytes} | xxd`;
+  return { purpose: 'raw', command: onExhibit(sha256, command), expect: null, left: one.decodings };
+}
+
+/** Bytes shown where they can be shown only as they are on the wire. */
+const rawBytes = 128;
+
+interface BytesAt {
+  readonly source: string;
+  /** 1-based, as `tail -c +N` counts. */
+  readonly from: number;
+  readonly length: number;
+}
+
+/** The pipeline to the match's own bytes; null where a decoding has no customary command or nothing is known of the place. */
+function bytesAt(one: ReportFinding): BytesAt | null {
+  const { finding, context, bodyOffset } = one;
+  const bytes = streamBytes(one, finding.filter ?? '');
+  if (finding.streamOffset === null || context === null || bytes === null) return null;
+  const length = context.matchEnd - context.matchStart;
+  if (bodyOffset === null)
+    return one.decodings.length === 0 ? { source: bytes, from: finding.streamOffset + 1, length } : null;
+  const steps = one.decodings.length === 0 ? null : undoing(one.decodings);
+  // Only a body of a stream has a head that a blank line ends; a datagram's text was read from its fields.
+  if (steps === null || !bytes.includes('follow')) return null;
+  // The body that the offset lies in begins after the last blank line before it.
+  const cut = `perl -0777 -ne 'print substr($_, rindex($_, "\\r\\n\\r\\n", ${finding.streamOffset}) + 4)'`;
+  return { source: [bytes, cut, ...steps].join(' | '), from: bodyOffset + 1, length };
+}
+
+/** tshark's own reassembly of one direction, or the payload of datagrams. */
+function streamBytes({ finding }: ReportFinding, filter: string): string | null {
+  const [, transport, stream] = /\b(tcp|udp)\.stream==(\d+)/.exec(filter) ?? [];
   if (transport === undefined || stream === undefined) return null;
-  if (transport === 'udp') return `tshark -r ${file} -Y '${finding.filter ?? ''}' -T fields -e udp.payload | xxd -r -p`;
+  if (transport === 'udp') return `tshark -r "$E" -Y '${filter}' -T fields -e udp.payload | head -n 1 | xxd -r -p`;
   // «follow» indents what the second node sent: without a tab it is the client's.
   const side = finding.direction === 'to-client' ? "grep -P '^\\t[0-9a-f]+$'" : "grep -E '^[0-9a-f]+$'";
-  return `tshark -r ${file} -q -z follow,tcp,raw,${stream} | ${side} | xxd -r -p`;
+  return `tshark -r "$E" -q -z follow,tcp,raw,${stream} | ${side} | xxd -r -p`;
 }
 
-/** What undoes an encoding of a message body (RFC 9112 7.1, RFC 9110 8.4.1), reading no further than the body's own end. */
-const undo: Readonly<Record<string, string>> = {
-  chunked: `perl -0777 -ne 'while (s/^([0-9a-f]+)[^\\n]*\\n//i) { last unless $n = hex $1; print substr($_, 0, $n, ""); s/^\\r\\n// }'`,
-  gzip: 'gunzip -c 2>/dev/null',
-  deflate: "perl -MIO::Uncompress::AnyInflate=anyinflate -e 'anyinflate(\\*STDIN => \\*STDOUT, RawInflate => 1)'",
-};
-
-/** The body that the offset lies in begins after the last blank line before it. */
-function bodyBytes(stream: string, offset: number, decodings: readonly string[]): string | null {
-  const cut = `perl -0777 -ne 'print substr($_, rindex($_, "\\r\\n\\r\\n", ${offset}) + 4)'`;
-  const steps = decodings.map((step) => undo[step]);
-  return steps.some((step) => step === undefined) ? null : [stream, cut, ...steps].join(' | ');
-}
-
-/** What shows a service at work has no offset: the request itself, or the beginning of its stream. */
-function signalSteps({ finding }: ReportFinding, file: string): RepeatStep[] {
-  const stream = /\btcp\.stream==(\d+)/.exec(finding.filter ?? '')?.[1];
-  if (finding.field === 'chat-stream' && stream !== undefined) {
-    return [
-      { purpose: 'chat', command: `tshark -r ${file} -q -z follow,tcp,ascii,${stream} | head -n 12`, expect: null },
-    ];
+/** What shows a service at work has no offset: the request itself, the name that was asked for, or the beginning of its stream. */
+function signalStep(one: ReportFinding, filter: string): RepeatStep {
+  const { finding } = one;
+  const sha256 = finding.exhibitSha256;
+  const [stream, transport, number] = /\b(tcp|udp)\.stream==(\d+)/.exec(filter) ?? [];
+  if (stream === undefined || number === undefined) return frameDump(one, filter);
+  // By default tshark drops segments that came out of order from what it dissects, though not from what it follows.
+  const ordered = 'tshark -o tcp.reassemble_out_of_order:TRUE -r "$E"';
+  if (finding.field === 'tls.sni') {
+    const name = 'tls.handshake.extensions_server_name';
+    const command = `${ordered} -Y '${stream} && ${name}' -T fields -e frame.number -e ${name}`;
+    return { purpose: 'hello', command: onExhibit(sha256, command), expect: null };
   }
-  if (finding.filter === null || stream === undefined) return [];
-  const fields = '-e http.request.method -e http.host -e http.request.uri';
-  return [
-    { purpose: 'request', command: `tshark -r ${file} -Y '${finding.filter}' -T fields ${fields}`, expect: null },
-  ];
+  if (transport !== 'tcp' || finding.contentKnownBy === 'keylog') return frameDump(one, filter);
+  if (finding.field === 'chat-stream') {
+    const command = `tshark -r "$E" -q -z follow,tcp,ascii,${number} | head -n 12`;
+    return { purpose: 'chat', command: onExhibit(sha256, command), expect: null };
+  }
+  // Of HTTP/1 the lines stand in the stream, whatever its port; of HTTP/2 only tshark's decompression shows them.
+  const lines = `${streamBytes(one, filter) ?? ''} | grep -aiE '^([A-Z]+ [^ ]+ HTTP/1|Host:)'`;
+  const fields = ['method', 'authority', 'path'].map((name) => `-e http2.headers.${name}`).join(' ');
+  const command = `${lines} || ${ordered} -Y '${stream} && http2.headers.method' -T fields ${fields}`;
+  return { purpose: 'request', command: onExhibit(sha256, command), expect: null };
+}
+
+/** Where nothing better can be said: the frames as they are. */
+function frameDump({ finding, decodings }: ReportFinding, filter: string): RepeatStep {
+  const command = `tshark -r "$E" -Y '${filter}' -x`;
+  return { purpose: 'raw-frames', command: onExhibit(finding.exhibitSha256, command), expect: null, left: decodings };
 }
 
 function recordSteps({ finding, place }: ReportFinding): RepeatStep[] {
   if (place === null || place.line === null) return [];
-  const command = `sed -n '${place.line}p' ${exhibitFile(finding.exhibitSha256)}`;
-  return [{ purpose: 'line', command, expect: null }];
+  return [{ purpose: 'line', command: onExhibit(finding.exhibitSha256, `sed -n '${place.line}p' "$E"`), expect: null }];
 }
-
-/** Steps of a transform as parts of a shell pipeline, by name (analysis/transforms). */
-const pipes: Readonly<Record<string, string>> = {
-  md5: 'openssl dgst -md5 -binary',
-  sha1: 'openssl dgst -sha1 -binary',
-  sha256: 'openssl dgst -sha256 -binary',
-  hex: 'xxd -p -c 256',
-  base64: 'base64 -w 0',
-  base64url: 'basenc --base64url -w 0',
-  'utf-16le': 'iconv -f UTF-8 -t UTF-16LE',
-  percent: 'perl -pe \'s/([^A-Za-z0-9_.~*-])/sprintf("%%%02X", ord $1)/ge\'',
-};
 
 /** Base64 of a longer text holds the value at a position that only decoding shows. */
 function isInBase64(transform: readonly string[]): boolean {
@@ -115,10 +146,11 @@ function isInBase64(transform: readonly string[]): boolean {
 const base64Character = /[A-Za-z0-9+/_=-]/;
 
 /** Cuts out the whole base64 value around the match, decodes it and looks for the identifier in it. */
-function decodeStep({ context, finding }: ReportFinding, steps: readonly RepeatStep[]): RepeatStep | null {
-  const found = steps.find(({ purpose }) => purpose === 'bytes' || purpose === 'body')?.command;
-  const [, source, offset] = /^(.*) \| tail -c \+(\d+) \| head -c \d+$/s.exec(found ?? '') ?? [];
-  if (context === null || source === undefined) return null;
+function decodeStep(one: ReportFinding): RepeatStep | null {
+  const { context, finding } = one;
+  const found = finding.filter === null ? null : bytesAt(one);
+  const { identifier } = finding;
+  if (context === null || found === null || identifier === null) return null;
   const text = Buffer.from(context.base64, 'base64').toString('latin1');
   let start = context.matchStart;
   let end = context.matchEnd;
@@ -126,24 +158,24 @@ function decodeStep({ context, finding }: ReportFinding, steps: readonly RepeatS
   while (end < text.length && base64Character.test(text.charAt(end))) end += 1;
   // A value that goes on beyond the bytes that were kept would be decoded from a wrong place.
   if (start === 0) return null;
-  const from = Number(offset) - (context.matchStart - start);
-  const decode = `tr '_-' '/+' | base64 -d 2>/dev/null | grep -aoF -- "$${finding.identifier?.id ?? ''}"`;
-  return {
-    purpose: 'decode',
-    command: `${source} | tail -c +${from} | head -c ${end - start} | ${decode}`,
-    expect: null,
-  };
+  const from = found.from - (context.matchStart - start);
+  const decode = `tr '_-' '/+' | base64 -d 2>/dev/null | grep -aoF -- "$${variableOf(identifier.id, finding.form ?? null)}"`;
+  const command = `${found.source} | tail -c +${from} | head -c ${end - start} | ${decode}`;
+  return { purpose: 'decode', command: onExhibit(finding.exhibitSha256, command), expect: null, ...ofForm(finding) };
 }
 
 /** From the identifier to the bytes; null where a step has no customary command. */
-function recipeOf(id: string, transform: readonly string[]): RepeatStep | null {
-  if (transform.length === 0) return { purpose: 'value', command: `printf %s "$${id}"`, expect: null };
-  const parts: string[] = [`printf %s "$${id}"`];
-  for (const step of transform) {
-    const [, where, count] = /^(first|middle)-(\d+)$/.exec(step) ?? [];
-    const pipe = where === 'first' ? `head -c ${count ?? ''}` : where === 'middle' ? 'cut -c 9-24' : pipes[step];
-    if (pipe === undefined) return null;
-    parts.push(pipe);
-  }
-  return { purpose: 'recipe', command: parts.join(' | '), expect: null };
+function recipeOf({ finding }: ReportFinding): RepeatStep | null {
+  const { identifier, transform, form } = finding;
+  if (identifier === null) return null;
+  const command = recipeCommand(variableOf(identifier.id, form ?? null), transform);
+  if (command === null) return null;
+  const purpose = transform.length === 0 ? 'value' : 'recipe';
+  return { purpose, command: foldCommand(command), expect: null, ...ofForm(finding) };
+}
+
+function ofForm({ identifier, form }: ReportFinding['finding']): Pick<RepeatStep, 'variable'> {
+  return identifier === null || form === null || form === undefined
+    ? {}
+    : { variable: variableOf(identifier.id, form) };
 }

@@ -48,7 +48,7 @@ dt { color: var(--soft); padding: .4mm 2mm .4mm 0; }
 dd { margin: 0; padding: .4mm 0; overflow-wrap: anywhere; }
 code, pre { font-family: var(--mono); font-size: 7.5pt; line-height: 1.45; overflow-wrap: anywhere; }
 pre { background: var(--wash); padding: 2mm 3mm; margin: 0 0 3mm; white-space: pre-wrap; }
-code.block { background: var(--wash); padding: .6mm 1.6mm; margin: .3mm 0 1mm; white-space: pre-wrap; word-break: break-all; }
+code.block { background: var(--wash); padding: .6mm 1.6mm; margin: .3mm 0 1mm; white-space: pre; overflow-wrap: normal; overflow-x: auto; }
 code.bytes { background: var(--wash); padding: .6mm 1.6mm; display: block; word-break: break-all; }
 code.bytes mark { background: #ffd54f; font-weight: 700; padding: 0 .8mm; }
 code.bytes b { background: #e3e8ec; padding: 0 .8mm; }

@@ -22,11 +22,7 @@ export function findingCard(one: MaskedFinding, report: MaskedReport, words: Wor
       ${f.frames.length === 0 ? recordPlace(one, words) : capturePlace(one, words)}
       ${f.identifier === null ? html`` : entry(words('report.finding.steps'), stepsInWords(one, words))}
       ${one.context === null ? html`` : entry(words('report.finding.bytes'), bytesInContext(one.context, words))}
-      ${
-        one.repeat.length === 0
-          ? entry(words('report.finding.repeat'), words('report.finding.repeat.none'))
-          : entry(words('report.finding.repeat'), html`${one.repeat.map((step) => repeatStep(step, words))}`)
-      }
+      ${entry(words('report.finding.repeat'), repeatSteps(one, words))}
       ${entry(words('report.finding.rule'), `${f.rule}, ${words('report.finding.version')} ${f.ruleVersion} · ${words('report.finding.key')} ${f.key}`)}
       ${entry(words('report.finding.decision'), decision(one, words))}
     </dl>
@@ -99,11 +95,20 @@ function bytesInContext(pieces: readonly ContextPiece[], words: Words): Markup {
   >`;
 }
 
-function repeatStep(step: RepeatStep, words: Words): Markup {
-  const said = words(`repeat.${step.purpose}`);
+function repeatSteps({ finding, repeat }: MaskedFinding, words: Words): Markup {
+  if (repeat.length === 0) return html`${words('report.finding.repeat.none')}`;
+  const ends = repeat.some(({ purpose }) => purpose === 'value' || purpose === 'recipe' || purpose === 'decode');
+  const none =
+    finding.identifier === null || ends ? html`` : html`<span class="purpose">${words('repeat.recipe.none')}</span>`;
+  return html`${repeat.map((step) => repeatStep(step, words))}${none}`;
+}
+
+function repeatStep({ purpose, command, expect, left, variable }: RepeatStep, words: Words): Markup {
+  const steps = (left ?? []).map((step) => stepInWords(step, words)).join(' → ');
+  const which = left !== undefined && steps === '' ? `${purpose}.none` : purpose;
   return html`<span class="purpose"
-      >${said}${step.expect === null ? '' : words('repeat.expect', { what: step.expect })}</span
-    ><code class="block">${step.command}</code>`;
+      >${words(`repeat.${which}`, { left: steps })}${expect === null ? '' : words('repeat.expect', { what: expect })}${variable === undefined ? '' : words('repeat.variable', { variable })}</span
+    ><code class="block">${command}</code>`;
 }
 
 function decision(one: MaskedFinding, words: Words): string {

@@ -1,12 +1,20 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { bothTimes, dayOrTimes } from '../../../main/report/instants.ts';
+import { commandWidth, foldCommand } from '../../../main/report/command-lines.ts';
 import { exhibitFile, repeatFinding } from '../../../main/report/repeat.ts';
 import { exhibit, finding, founderHash, imei, reportFinding } from './fixture.ts';
 
 const file = exhibitFile(exhibit('E001').sha256);
 const stepsOf = (...args: Parameters<typeof reportFinding>): ReturnType<typeof repeatFinding> =>
   repeatFinding(reportFinding(...args));
+
+/** The command in one line, without the exhibit's name. */
+const unfold = (command: string): string =>
+  command
+    .replace(/^E=.*\n/, '')
+    .replaceAll(/ \\\n {2}/g, ' ')
+    .replaceAll('\n', ' ');
 
 /** Runs a recipe as a reader would, with the identifier in the environment. */
 function run(command: string): string {
@@ -17,10 +25,10 @@ describe('how a finding is repeated', () => {
   test('from the capture: frames, bytes at the offset, the value', () => {
     const steps = stepsOf(finding('F0001'), ['id=', imei, '']);
     expect(steps.map(({ purpose, command }) => [purpose, command])).toEqual([
-      ['frames', `tshark -r ${file} -Y 'tcp.stream==4 && frame.number==41' -T fields -e frame.number`],
+      ['frames', `E=${file}\ntshark -r "$E" -Y 'tcp.stream==4 && frame.number==41' -T fields -e \\\n  frame.number`],
       [
         'bytes',
-        `tshark -r ${file} -q -z follow,tcp,raw,4 | grep -E '^[0-9a-f]+$' | xxd -r -p | tail -c +119 | head -c 15`,
+        `E=${file}\ntshark -r "$E" -q -z follow,tcp,raw,4 | grep -E '^[0-9a-f]+$' | xxd -r -p | \\\n  tail -c +119 | head -c 15`,
       ],
       ['value', 'printf %s "$I1"'],
     ]);
@@ -59,14 +67,14 @@ describe('how a finding is repeated', () => {
     const decode = stepsOf(finding('F0001', { transform: ['base64'], streamOffset: 3 + start }), parts).at(-1);
     expect(decode?.purpose).toBe('decode');
     const source = `printf %s 'd: ${whole}'`;
-    const command = (decode?.command ?? '').replace(/^tshark.*? xxd -r -p/, source);
+    const command = unfold(decode?.command ?? '').replace(/^tshark.*? xxd -r -p/, source);
     expect(command.startsWith(source)).toBe(true);
     expect(run(command).trim()).toBe(imei);
   });
 
   test('a chunked and compressed body is undone with the offset in it', () => {
     const steps = stepsOf(finding('F0001'), ['id=', imei, ''], { bodyOffset: 60, decodings: ['chunked', 'gzip'] });
-    const body = steps.find(({ purpose }) => purpose === 'body')?.command ?? '';
+    const body = unfold(steps.find(({ purpose }) => purpose === 'body')?.command ?? '');
     const bytes =
       "printf 'POST / HTTP/1.1\\r\\nA: b\\r\\n\\r\\n5\\r\\nhello\\r\\n6;x=y\\r\\n world\\r\\n0\\r\\n\\r\\nGET /next'";
     const chunked = body
@@ -88,8 +96,73 @@ describe('how a finding is repeated', () => {
     const steps = stepsOf(sms, ['MX/', founderHash(imei), '/'], {
       place: { exhibit: 'E001', command: 'logcat', line: 7 },
     });
-    expect(steps[0]).toEqual({ purpose: 'line', command: `sed -n '7p' ${file}`, expect: null });
+    expect(steps[0]).toEqual({ purpose: 'line', command: `E=${file}\nsed -n '7p' "$E"`, expect: null });
     expect(stepsOf(sms, ['', 'x', ''], { place: { exhibit: 'E001', command: 'logcat', line: null } })).toHaveLength(1);
+  });
+
+  test.each([
+    [['br'], 'raw'],
+    [['websocket'], 'raw'],
+    [['hpack'], 'raw'],
+    [['chunked', 'gzip', 'multipart'], 'raw'],
+    [['tls-keylog', 'gzip'], 'raw'],
+    [['zstd'], 'body'],
+    [['gzip?'], 'body'],
+  ] as const)('under %s: %s, never another place', (decodings, purpose) => {
+    const step = stepsOf(finding('F0001'), ['id=', imei, ''], { bodyOffset: 60, decodings })[1];
+    expect(step?.purpose).toBe(purpose);
+    if (purpose !== 'raw') return;
+    expect(step?.left).toEqual(decodings);
+    expect(unfold(step?.command ?? '')).toMatch(/\| tail -c \+119 \| head -c 128 \| xxd$/);
+  });
+
+  test.each(['dhcp', 'dns-labels', 'tbcd'])('a datagram read by %s shows its payload', (decoding) => {
+    const one = finding('F0001', { filter: 'udp.stream==0 && frame.number in {1,3}', streamOffset: 28 });
+    const step = stepsOf(one, ['id=', imei, ''], { bodyOffset: 12, decodings: [decoding] })[1];
+    expect(step?.purpose).toBe('raw');
+    expect(unfold(step?.command ?? '')).toContain(
+      '-e udp.payload | head -n 1 | xxd -r -p | tail -c +29 | head -c 128 | xxd',
+    );
+  });
+
+  test('what has no conversation shows its frames', () => {
+    const step = stepsOf(finding('F0001', { filter: 'frame.number==9' }), ['', imei, ''])[1];
+    expect([step?.purpose, unfold(step?.command ?? '')]).toEqual([
+      'raw-frames',
+      `tshark -r "$E" -Y 'frame.number==9' -x`,
+    ]);
+  });
+
+  test('a signal: the request whatever its port and order, the name that a handshake asks for', () => {
+    const signal = { identifier: null, streamOffset: null, filter: 'tcp.stream==20 && frame.number==410' } as const;
+    const of = (more: object): readonly (string | undefined)[] => {
+      const step = repeatFinding({
+        ...reportFinding(finding('F1', { ...signal, ...more }), ['', '', '']),
+        context: null,
+      })[1];
+      return [step?.purpose, step === undefined ? undefined : unfold(step.command)];
+    };
+    expect(of({ field: 'look-up' })[1]).toContain("grep -aiE '^([A-Z]+ [^ ]+ HTTP/1|Host:)'");
+    expect(of({ field: 'tls.sni' })).toEqual([
+      'hello',
+      `tshark -o tcp.reassemble_out_of_order:TRUE -r "$E" -Y 'tcp.stream==20 && tls.handshake.extensions_server_name' -T fields -e frame.number -e tls.handshake.extensions_server_name`,
+    ]);
+    expect(of({ field: 'look-up', contentKnownBy: 'keylog' })[0]).toBe('raw-frames');
+  });
+
+  test('a form of the identifier has a variable of its own', () => {
+    const step = stepsOf(finding('F0001', { form: 'mac-plain' }), ['id=', 'x', '']).at(-1);
+    expect(step).toMatchObject({ variable: 'I1_mac_plain', command: 'printf %s "$I1_mac_plain"' });
+  });
+
+  test('folded commands say the same, and no line is wider than the page', () => {
+    const frames = Array.from({ length: 60 }, (_, index) => 1000 + index * 7).join(',');
+    const folded = foldCommand(
+      `printf '%s\\n' 'tcp.stream==4 && frame.number in {${frames}}' -T fields -e one -e two -e three | cat -A | tr -d '$'`,
+    );
+    for (const line of folded.split('\n')) expect(line.length).toBeLessThanOrEqual(commandWidth);
+    const words = run(folded).split(/\s+/).filter(Boolean);
+    expect(words.join('')).toBe(`tcp.stream==4&&frame.numberin{${frames}}-Tfields-eone-etwo-ethree`);
   });
 
   test('no value of an identifier stands in a command', () => {
