@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { caseApplicationId, caseLayout } from './case-layout.ts';
-import { errorCode, isDamage, problemOf } from './durable-files.ts';
+import { errorCode, isDamage, readProblemOf } from './durable-files.ts';
 import { formatVersion } from './migrations/list.ts';
 import { openSqlite } from './sqlite.ts';
 import type { SqliteDatabase } from './sqlite.ts';
@@ -44,7 +44,7 @@ export function openDatabaseForReading(
       return ok(openCopy(directory));
     }
   } catch (error) {
-    return problemOf(error, file);
+    return readProblemOf(error, file);
   } finally {
     probe.release();
   }
@@ -52,19 +52,18 @@ export function openDatabaseForReading(
 
 /** Says why a folder is no case, or null when it looks like one. */
 export function missingCase(directory: string): ReturnType<typeof fail> | null {
-  let kind: fs.Stats;
   try {
-    kind = fs.statSync(directory);
+    if (!fs.statSync(directory).isDirectory()) return fail('case-not-a-case', { path: directory });
+    // A folder that may not be searched refuses here, not above.
+    const database = fs.statSync(caseLayout.database(directory), { throwIfNoEntry: false });
+    return database?.isFile() === true ? null : fail('case-not-a-case', { path: directory });
   } catch (error) {
     const code = errorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG') {
       return fail('case-not-found', { path: directory });
     }
-    return problemOf(error, directory);
+    return readProblemOf(error, directory);
   }
-  if (!kind.isDirectory()) return fail('case-not-a-case', { path: directory });
-  const database = fs.statSync(caseLayout.database(directory), { throwIfNoEntry: false });
-  return database?.isFile() === true ? null : fail('case-not-a-case', { path: directory });
 }
 
 /** True when an ordinary read-only connection will find nothing to recover. Only asked while nobody writes. */
@@ -112,6 +111,6 @@ export function checkFormat(database: SqliteDatabase, directory: string): Result
     if (version < 1) return fail('case-damaged', { path: directory }, `format version ${version}`);
     return ok(version);
   } catch (error) {
-    return problemOf(error, directory);
+    return readProblemOf(error, directory);
   }
 }

@@ -91,6 +91,12 @@ export function problemOf(error: unknown, what: string): { readonly ok: false; r
   throw error;
 }
 
+/** As `problemOf`, for what is only read: a refusal is `path-unreadable`, not a place to be written elsewhere. */
+export function readProblemOf(error: unknown, what: string): { readonly ok: false; readonly problem: Problem } {
+  const told = problemOf(error, what);
+  return told.problem.code === 'path-unwritable' ? fail('path-unreadable', { path: what }, told.problem.detail) : told;
+}
+
 /** A row that does not read as what was once written there; carries a code as SQLite's own errors do. */
 export class DamagedRow extends Error {
   readonly code = 'DAMAGED_ROW';

@@ -20,14 +20,19 @@ const stampDoubtMs = 2000;
 /**
  * Compares an index file with what its pointer says was published: size and SHA-256 of every byte.
  * Without it a file that somebody emptied would be an answer: «no findings».
+ * @param memory `hash-again` for a verification, which rests on nothing that was seen before
  * @returns what is wrong in English words, or null; a file that cannot be read is wrong too. Throws only bugs.
  */
-export function damageOfIndexFile(file: string, pointer: Pick<IndexPointer, 'bytes' | 'sha256'>): string | null {
+export function damageOfIndexFile(
+  file: string,
+  pointer: Pick<IndexPointer, 'bytes' | 'sha256'>,
+  memory: 'remembered-will-do' | 'hash-again' = 'remembered-will-do',
+): string | null {
   try {
     const facts = fs.statSync(file, { bigint: true });
     if (facts.size !== BigInt(pointer.bytes)) return `has ${facts.size} bytes instead of ${pointer.bytes}`;
     const stamp = [facts.dev, facts.ino, facts.size, facts.mtimeNs, facts.ctimeNs].join(' ');
-    const known = seen.get(file);
+    const known = memory === 'hash-again' ? undefined : seen.get(file);
     const sha256 = known?.stamp === stamp ? known.sha256 : hashFile(file).sha256;
     if (Date.now() - Number(facts.ctimeMs) > stampDoubtMs) {
       if (seen.size >= maxSeen) seen.clear();

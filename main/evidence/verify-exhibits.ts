@@ -33,7 +33,23 @@ export async function checkExhibits(
     const detail = wrong ?? modeNote(reader.exhibitPath(exhibit));
     lines.push({ check: 'exhibit', subject: exhibit.id, ok: wrong === null, detail });
   }
-  return [...lines, ...checkVaultNames(reader.directory, known), ...checkIncoming(reader.directory)];
+  const { directory } = reader;
+  return [
+    ...lines,
+    ...orUnreadable('exhibits', () => checkVaultNames(directory, known)),
+    ...orUnreadable('exhibits/.incoming', () => checkIncoming(directory)),
+  ];
+}
+
+/** Lines of a folder's names; a folder that refuses to be read is the line. */
+function orUnreadable(subject: string, check: () => readonly CheckLine[]): readonly CheckLine[] {
+  try {
+    return check();
+  } catch (error) {
+    const { problem } = problemOf(error, subject);
+    const detail = `cannot be read: ${problem.detail ?? problem.code}`;
+    return [{ check: 'exhibit', subject, ok: false, detail }];
+  }
 }
 
 async function wrongContent(
@@ -66,19 +82,22 @@ function modeNote(file: string): string | null {
 
 function checkVaultNames(directory: string, known: ReadonlyMap<string, unknown>): readonly CheckLine[] {
   const arriving = new Set(listIncoming(directory).ids.map((id) => readFinal(directory, id)?.sha256));
+  const ours = (file: string): boolean => known.has(file) || arriving.has(file);
   const vault = caseLayout.vault(directory);
   const lines: CheckLine[] = [];
   for (const name of listNames(vault)) {
     if (name === '.incoming') continue;
-    const folder = path.join(vault, name);
-    const inside = fs.lstatSync(folder).isDirectory() ? listNames(folder) : null;
-    if (inside === null || !/^[0-9a-f]{2}$/.test(name)) lines.push(foreign(name));
-    for (const file of inside ?? []) {
-      const ours = file.startsWith(name) && (known.has(file) || arriving.has(file));
-      if (!ours) lines.push(foreign(`${name}/${file}`));
-    }
+    lines.push(...orUnreadable(`exhibits/${name}`, () => checkVaultFolder(vault, name, ours)));
   }
   return lines;
+}
+
+function checkVaultFolder(vault: string, name: string, ours: (file: string) => boolean): readonly CheckLine[] {
+  const folder = path.join(vault, name);
+  const inside = fs.lstatSync(folder).isDirectory() ? listNames(folder) : null;
+  const lines = inside === null || !/^[0-9a-f]{2}$/.test(name) ? [foreign(name)] : [];
+  const strange = (inside ?? []).filter((file) => !file.startsWith(name) || !ours(file));
+  return [...lines, ...strange.map((file) => foreign(`${name}/${file}`))];
 }
 
 function checkIncoming(directory: string): readonly CheckLine[] {

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import type { CaseReader } from './readers/case-reader.ts';
 import { problemOf } from './durable-files.ts';
-import { hashFile } from './file-hash.ts';
+import { damageOfIndexFile } from './index-damage.ts';
 import { indexFile, readPointer } from './index-pointer.ts';
 import type { IndexPointer } from './index-pointer.ts';
 import { indexSchemaVersion, indexTables } from './index-tables.ts';
@@ -22,7 +22,7 @@ export async function checkIndex(
   if (pointer === 'damaged') return [bad('index.json', 'was changed')];
   const file = indexFile(reader.directory, pointer);
   if (!fs.existsSync(file)) return [good('index', 'was deleted: it can be built at any time')];
-  const wrong = wrongFile(file, pointer);
+  const wrong = damageOfIndexFile(file, pointer, 'hash-again');
   if (wrong !== null) return [bad(pointer.file, wrong)];
   const lines = [good(pointer.file, `${pointer.bytes} bytes as they were published`)];
   return [...lines, ...(await compareRebuild(reader, pointer, rebuild, evidenceIsGood))];
@@ -57,12 +57,6 @@ async function compareRebuild(
   } finally {
     opened.value.close();
   }
-}
-
-function wrongFile(file: string, pointer: IndexPointer): string | null {
-  const { size } = fs.statSync(file);
-  if (size !== pointer.bytes) return `has ${size} bytes instead of ${pointer.bytes}`;
-  return hashFile(file).sha256 === pointer.sha256 ? null : 'was changed since it was published';
 }
 
 const good = (subject: string, detail: string | null): CheckLine => ({ check: 'index', subject, ok: true, detail });

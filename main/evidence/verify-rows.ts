@@ -13,7 +13,8 @@ export function checkChain(database: SqliteDatabase, wantedHead: string | undefi
   const failures: CheckLine[] = [];
   let expectedSeq = 1;
   let previous = zeroHash;
-  let headAt = wantedHead === zeroHash ? 0 : -1;
+  // The zeros before the first entry are no head: every chain begins with them, so they would vouch for any.
+  let headAt = -1;
   for (const entry of eachEntry(database)) {
     const wrong = wrongLink(entry, expectedSeq, previous);
     if (wrong !== null) failures.push({ check: 'custody', subject: `entry ${entry.seq}`, ok: false, detail: wrong });
@@ -34,6 +35,10 @@ export function checkChain(database: SqliteDatabase, wantedHead: string | undefi
 }
 
 function headLine(wanted: string, at: number, count: number): CheckLine {
+  if (wanted === zeroHash) {
+    const detail = `${wanted} is what every chain begins after: it vouches for nothing`;
+    return { check: 'custody', subject: 'head', ok: false, detail };
+  }
   if (at < 0) {
     return {
       check: 'custody',

@@ -66,7 +66,7 @@ export async function verifyCase(
   }
 }
 
-/** Runs a check; where SQLite gives up, that is its line. */
+/** Runs a check; where SQLite or the disk gives up, that is its line. */
 async function add(
   lines: CheckLine[],
   check: CheckLine['check'],
@@ -75,10 +75,11 @@ async function add(
   try {
     lines.push(...(await run()));
   } catch (error) {
-    const { problem } = problemOf(error, 'case.sqlite');
+    const subject = check === 'exhibit' ? 'exhibits' : 'case.sqlite';
+    const { problem } = problemOf(error, subject);
     lines.push({
       check,
-      subject: 'case.sqlite',
+      subject,
       ok: false,
       detail: `cannot be read: ${problem.detail ?? problem.code}`,
     });

@@ -19,6 +19,7 @@ import { judgeTraffic } from './judge-traffic.ts';
 import type { AcquisitionFacts } from './parse-stored.ts';
 import { acquisitionFacts, noFacts, parseStored } from './parse-stored.ts';
 import { readCaptures } from './read-captures.ts';
+import { need } from './store-failure.ts';
 import { TrafficGathering } from './traffic-gathering.ts';
 
 export interface IndexOptions {
@@ -50,6 +51,8 @@ export async function buildIndex(
   const gaps: Gap[] = [];
   const parsed = await parseAll(reader, exhibits, builder, gaps, conduct);
   const captures = exhibits.filter((one) => one.kind === 'capture');
+  // An index without one of the captures would stay, as if that one held nothing: it is refused by name.
+  for (const { id } of captures) need(reader.openExhibit(id)).close();
   const listed = identifiersWithDoubts(reader);
   const contradicted = [...new Set(listed.filter((one) => one.warnings.includes('contradicted')).map((one) => one.id))];
   if (contradicted.length > 0) gaps.push(gap('identifiers-contradicted', { identifiers: contradicted.join(', ') }));

@@ -2,11 +2,11 @@ import { resolve } from 'node:path';
 import type { CaseReader } from '../evidence/readers/case-reader.ts';
 import type { CaseWriter } from '../evidence/case-writer.ts';
 import { openCaseForReading, openCaseForWriting } from '../evidence/open-case.ts';
-import { problemOf } from '../evidence/durable-files.ts';
 import type { Result } from '../../shared/model/problem.ts';
 import { ok } from '../../shared/model/problem.ts';
 import type { Conduct } from './conduct.ts';
 import { programVersion } from './program-version.ts';
+import { problemOfFailure } from './store-failure.ts';
 
 export function writerOptions(conduct: Pick<Conduct, 'actor'>): { readonly actor?: string; readonly program: string } {
   const program = `handsight ${programVersion()}`;
@@ -59,7 +59,7 @@ export function writeCase<T>(
   try {
     return act(shared.value.writer);
   } catch (error) {
-    return problemOf(error, directory);
+    return problemOfFailure(error, directory);
   } finally {
     giveBack(directory, shared.value);
   }
@@ -77,7 +77,7 @@ export async function writeCaseWhile<T>(
   try {
     return await act(shared.value.writer);
   } catch (error) {
-    return problemOf(error, directory);
+    return problemOfFailure(error, directory);
   } finally {
     giveBack(directory, shared.value);
   }
@@ -91,7 +91,7 @@ export function readCase<T>(directory: string, act: (reader: CaseReader) => Resu
     return act(reader.value);
   } catch (error) {
     // Damage that only shows while reading, a full disk: a problem. A bug is thrown on.
-    return problemOf(error, directory);
+    return problemOfFailure(error, directory, 'read');
   } finally {
     reader.value.close();
   }

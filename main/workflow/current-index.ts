@@ -1,11 +1,11 @@
 import type { Result } from '../../shared/model/problem.ts';
 import type { CaseReader } from '../evidence/readers/case-reader.ts';
 import type { IndexReader } from '../evidence/readers/index-reader.ts';
-import { problemOf } from '../evidence/durable-files.ts';
 import { openCaseForReading } from '../evidence/open-case.ts';
 import { analyseCase } from './analyse.ts';
 import type { Conduct } from './conduct.ts';
 import { engineVersion } from './engine-version.ts';
+import { problemOfFailure } from './store-failure.ts';
 import { withTemporaryIndex } from './temporary-index.ts';
 import { wordsFor } from './words.ts';
 
@@ -27,7 +27,7 @@ export async function withIndex<T>(directory: string, conduct: Conduct, act: Act
     state = stateOf(first.value);
   } catch (error) {
     first.value.close();
-    return problemOf(error, directory);
+    return problemOfFailure(error, directory, 'read');
   }
   if (state === 'ready') return useIndex(directory, first.value, act);
   first.value.close();
@@ -70,7 +70,7 @@ async function useIndex<T>(directory: string, reader: CaseReader, act: Act<T>): 
       index.value.close();
     }
   } catch (error) {
-    return problemOf(error, directory);
+    return problemOfFailure(error, directory, 'read');
   } finally {
     reader.close();
   }
@@ -90,7 +90,7 @@ async function useTemporary<T>(
       return act(reader, index);
     });
   } catch (error) {
-    return problemOf(error, directory);
+    return problemOfFailure(error, directory, 'read');
   } finally {
     reader.close();
   }

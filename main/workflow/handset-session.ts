@@ -13,7 +13,12 @@ import type { HandsetLink } from '../handset/link.ts';
 import { openHandsetLink } from '../handset/link.ts';
 import { parseServerAddress, useRunningServer } from '../handset/running-server.ts';
 import type { Conduct } from './conduct.ts';
-import { readAttachedAddresses, workstationFolder, writeAttachedAddresses } from './workstation-folder.ts';
+import {
+  placeProblem,
+  readAttachedAddresses,
+  workstationFolder,
+  writeAttachedAddresses,
+} from './workstation-folder.ts';
 
 export interface HandsetChange {
   readonly type: 'present' | 'changed' | 'gone';
@@ -54,9 +59,16 @@ export async function openHandsets(options: HandsetsOptions): Promise<Result<Han
     const server = await useRunningServer(endpoint.value);
     return server.ok ? ok(new Session(server.value, null, false, () => undefined)) : server;
   }
-  const temporaryDirectory = mkdtempSync(join(tmpdir(), 'handsight-adb-'));
+  const made = makeTemporaryDirectory();
+  if (!made.ok) return made;
+  const temporaryDirectory = made.value;
   const clean = (): void => rmSync(temporaryDirectory, { recursive: true, force: true });
-  const keyDirectory = options.keyDirectory ?? workstationFolder();
+  const key = options.keyDirectory === undefined ? workstationFolder() : ok(options.keyDirectory);
+  if (!key.ok) {
+    clean();
+    return key;
+  }
+  const keyDirectory = key.value;
   const server = await startOwnAdbServer({
     keyDirectory,
     temporaryDirectory,
@@ -70,6 +82,14 @@ export async function openHandsets(options: HandsetsOptions): Promise<Result<Han
   const session = new Session(server.value, keyDirectory, options.remember, clean);
   if (options.remember) await Promise.all(readAttachedAddresses().map((address) => session.directory.attach(address)));
   return ok(session);
+}
+
+function makeTemporaryDirectory(): Result<string> {
+  try {
+    return ok(mkdtempSync(join(tmpdir(), 'handsight-adb-')));
+  } catch (error) {
+    return placeProblem(error, tmpdir());
+  }
 }
 
 class Session implements Handsets {
@@ -108,7 +128,10 @@ class Session implements Handsets {
   async connect(address: string): Promise<Result<ConnectedHandset | null>> {
     const attached = await this.directory.attach(address);
     if (!attached.ok) return attached;
-    if (this.#remember) writeAttachedAddresses([...new Set([...readAttachedAddresses(), attached.value.serial])]);
+    if (this.#remember) {
+      const kept = writeAttachedAddresses([...new Set([...readAttachedAddresses(), attached.value.serial])]);
+      if (!kept.ok) return kept;
+    }
     return this.#settled(attached.value.serial);
   }
 
@@ -118,7 +141,8 @@ class Session implements Handsets {
     if (this.#remember) {
       const remembered = readAttachedAddresses();
       const others = remembered.filter((one) => one !== parsed.value);
-      if (others.length < remembered.length) writeAttachedAddresses(others);
+      const kept = others.length < remembered.length ? writeAttachedAddresses(others) : ok(null);
+      if (!kept.ok) return kept;
     }
     const detached = await this.directory.detach(address);
     return detached.ok ? ok(null) : detached;

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ClaimVerdict } from '../../shared/model/claim.ts';
 import type { Finding } from '../../shared/model/finding.ts';
@@ -20,6 +20,7 @@ import { listCase } from './query-case.ts';
 import { resourceFile } from './resources.ts';
 import type { Simulation } from './simulator.ts';
 import { startSimulation } from './simulator.ts';
+import { problemOfFailure } from './store-failure.ts';
 import { verifyClaims } from './verify-claims.ts';
 
 export interface DemonstrationWish {
@@ -40,13 +41,14 @@ export interface Demonstration {
 
 /**
  * The founding case on synthetic handsets: everything is learnt through the real adb server and from the gateway's captures.
- * What it leaves is the case folder; its engine, adb server, key and captures live in a work folder inside it and are gone afterwards.
+ * What it leaves is the case folder, whole or not at all; its engine, adb server, key and captures live in a work folder inside it and are gone afterwards.
  */
 export async function runDemonstration(wish: DemonstrationWish, conduct: Conduct): Promise<Result<Demonstration>> {
   const directory = wish.directory ?? freeName(wish.parent);
   // Asked before a case is made: without adb there is nothing to show.
   const adb = process.env['HANDSIGHT_ADB_SERVER'] ? ok(null) : findAdb({});
   if (!adb.ok) return adb;
+  const wasThere = existsSync(directory);
   const made = newCase(
     directory,
     {
@@ -58,18 +60,45 @@ export async function runDemonstration(wish: DemonstrationWish, conduct: Conduct
     conduct,
   );
   if (!made.ok) return made;
+  let done: Result<Demonstration>;
+  try {
+    done = await demonstrate(directory, wish.seed, conduct);
+  } catch (error) {
+    done = problemOfFailure(error, directory);
+  }
+  return done.ok ? done : withoutCase(directory, wasThere, done.problem, conduct);
+}
+
+async function demonstrate(directory: string, seed: number, conduct: Conduct): Promise<Result<Demonstration>> {
   const units = addUnits(directory, conduct);
   if (!units.ok) return units;
   const work = join(directory, '.demonstration-work');
   mkdirSync(work, { mode: 0o700 });
   try {
-    const gaps = await collectAll(directory, work, wish.seed, units.value, conduct);
+    const gaps = await collectAll(directory, work, seed, units.value, conduct);
     if (!gaps.ok) return gaps;
     rmSync(work, { recursive: true, force: true });
     return await judgeAll(directory, units.value, gaps.value, conduct);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+/**
+ * Takes away the unfinished case, which nothing can finish and which holds nothing but simulated handsets, so that the
+ * same command works again; and words the problem accordingly: nothing «stays».
+ * @param wasThere an empty folder that somebody had made: it is left, empty
+ */
+function withoutCase(directory: string, wasThere: boolean, problem: Problem, conduct: Conduct): Result<never> {
+  try {
+    if (wasThere) for (const name of readdirSync(directory)) rmSync(join(directory, name), { recursive: true });
+    else rmSync(directory, { recursive: true, force: true });
+  } catch (error) {
+    return problemOfFailure(error, directory);
+  }
+  if (conduct.signal.aborted) return fail('demonstration-stopped');
+  if (problem.code === 'disk-full') return fail('demonstration-disk-full', { path: directory }, problem.detail);
+  return { ok: false, problem };
 }
 
 /** Ids of the two handsets in the case. */

@@ -1,17 +1,19 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { readSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import type { Exhibit } from '../../shared/model/exhibit.ts';
-import type { Result } from '../../shared/model/problem.ts';
+import type { Problem, Result } from '../../shared/model/problem.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
 import { compilePatterns } from '../analysis/search/patterns.ts';
 import type { Hit } from '../analysis/search/hit.ts';
 import type { CaseReader } from '../evidence/readers/case-reader.ts';
+import { readProblemOf } from '../evidence/durable-files.ts';
 import { openCaseForReading } from '../evidence/open-case.ts';
 import { defaultWorkers } from './analyse.ts';
 import type { Conduct } from './conduct.ts';
 import type { Gap } from './gaps.ts';
 import { faultGap, gap, wordGap } from './gaps.ts';
 import { readCaptures } from './read-captures.ts';
+import { problemOfFailure } from './store-failure.ts';
 
 export interface SearchHit {
   readonly exhibit: string;
@@ -47,6 +49,8 @@ export async function searchCase(directory: string, text: string, conduct: Condu
   if (!reader.ok) return reader;
   try {
     return await searchOpen(reader.value, text, conduct);
+  } catch (error) {
+    return problemOfFailure(error, directory, 'read');
   } finally {
     reader.value.close();
   }
@@ -57,22 +61,33 @@ async function searchOpen(reader: CaseReader, text: string, conduct: Conduct): P
   const hits: SearchHit[] = [];
   const limits: Gap[] = [];
   const needles = needlesOf(text);
-  let bytesSearched = 0;
+  let bytesDone = 0;
   const total = exhibits.reduce((sum, one) => sum + one.bytes, 0);
+  const searched: Exhibit[] = [];
   for (const exhibit of exhibits) {
     if (conduct.signal.aborted) return fail('interrupted');
-    await searchBytes(reader.exhibitPath(exhibit), exhibit.id, needles, hits, conduct.signal);
-    bytesSearched += exhibit.bytes;
-    conduct.progress({ task: 'search', step: 'exhibits', done: bytesSearched, total, unit: 'bytes', note: null });
+    const opened = reader.openExhibit(exhibit.id);
+    if (opened.ok) {
+      try {
+        await searchBytes(opened.value.fd, exhibit.id, needles, hits, conduct.signal);
+        searched.push(exhibit);
+      } catch (error) {
+        limits.push(unsearched(exhibit, readProblemOf(error, exhibit.id).problem));
+      } finally {
+        opened.value.close();
+      }
+    } else limits.push(unsearched(exhibit, opened.problem));
+    bytesDone += exhibit.bytes;
+    conduct.progress({ task: 'search', step: 'exhibits', done: bytesDone, total, unit: 'bytes', note: null });
   }
-  const captures = exhibits.filter((one) => one.kind === 'capture');
+  const captures = searched.filter((one) => one.kind === 'capture');
   limits.push(...(await searchTraffic(reader, captures, text, hits, conduct)));
   if (conduct.signal.aborted) return fail('interrupted');
   if (hits.length >= maxHits) limits.push(gap('hits-limit', { count: maxHits }));
   return ok({
     hits,
-    exhibitsSearched: exhibits.length,
-    bytesSearched,
+    exhibitsSearched: searched.length,
+    bytesSearched: searched.reduce((sum, one) => sum + one.bytes, 0),
     limits: limits.map((one) => wordGap(conduct.lang, one)),
   });
 }
@@ -106,8 +121,13 @@ function foldAscii(bytes: Buffer): Buffer {
   return bytes;
 }
 
+/** What was not looked through is told by name: no hit in it means nothing. */
+function unsearched({ id, originalName }: Exhibit, problem: Problem): Gap {
+  return gap('exhibit-problem', { exhibit: id, name: originalName, problem: problem.code });
+}
+
 async function searchBytes(
-  path: string,
+  file: number,
   exhibit: string,
   needles: readonly Needle[],
   hits: SearchHit[],
@@ -116,35 +136,30 @@ async function searchBytes(
   const longest = Math.max(...needles.map((one) => one.bytes.length));
   const keep = longest - 1;
   const raw = Buffer.allocUnsafe(blockBytes + keep);
-  const file = openSync(path, 'r');
-  try {
-    let kept = 0;
-    let position = 0;
-    for (;;) {
-      const read = readSync(file, raw, kept, blockBytes, position);
-      if (read === 0) return;
-      const view = raw.subarray(0, kept + read);
-      const folded = foldAscii(Buffer.from(view));
-      const base = position - kept;
-      for (const needle of needles) {
-        const hay = needle.fold ? folded : view;
-        for (let at = hay.indexOf(needle.bytes); at >= 0; at = hay.indexOf(needle.bytes, at + 1)) {
-          // What lies wholly in the kept tail was found in the block before.
-          if (at + needle.bytes.length <= kept) continue;
-          if (hits.length >= maxHits) return;
-          const context = printable(view.subarray(Math.max(0, at - 24), at + needle.bytes.length + 24));
-          hits.push({ exhibit, where: 'bytes', offset: base + at, form: needle.form, context, frame: null });
-        }
+  let kept = 0;
+  let position = 0;
+  for (;;) {
+    const read = readSync(file, raw, kept, blockBytes, position);
+    if (read === 0) return;
+    const view = raw.subarray(0, kept + read);
+    const folded = foldAscii(Buffer.from(view));
+    const base = position - kept;
+    for (const needle of needles) {
+      const hay = needle.fold ? folded : view;
+      for (let at = hay.indexOf(needle.bytes); at >= 0; at = hay.indexOf(needle.bytes, at + 1)) {
+        // What lies wholly in the kept tail was found in the block before.
+        if (at + needle.bytes.length <= kept) continue;
+        if (hits.length >= maxHits) return;
+        const context = printable(view.subarray(Math.max(0, at - 24), at + needle.bytes.length + 24));
+        hits.push({ exhibit, where: 'bytes', offset: base + at, form: needle.form, context, frame: null });
       }
-      position += read;
-      kept = Math.min(keep, view.length);
-      raw.copyWithin(0, view.length - kept, view.length);
-      // Signals are heard between blocks.
-      await setImmediate();
-      if (signal.aborted) return;
     }
-  } finally {
-    closeSync(file);
+    position += read;
+    kept = Math.min(keep, view.length);
+    raw.copyWithin(0, view.length - kept, view.length);
+    // Signals are heard between blocks.
+    await setImmediate();
+    if (signal.aborted) return;
   }
 }
 

@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
 import type { Result } from '../../shared/model/problem.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
+import { errorCode, problemOf } from '../evidence/durable-files.ts';
 
 /** One simulated handset, reached like any other: at an address, through the real adb server. */
 export interface SimulatedHandset {
@@ -27,6 +28,7 @@ const startTimeoutMs = 60_000;
 /**
  * Starts the demonstration's engine from its own file: simulated handsets on loopback ports and the captures of their gateway.
  * It runs in a worker, started by path: the hardened Electron cannot run files as Node children, and a worker cannot outlive us.
+ * Problems: `disk-full` and the like of `folder`, else `demonstration-failed`.
  * All that is learnt from it here is where the handsets listen and where the captures lie.
  */
 export async function startSimulation(program: string, seed: number, folder: string): Promise<Result<Simulation>> {
@@ -39,6 +41,7 @@ export async function startSimulation(program: string, seed: number, folder: str
   const handsets: SimulatedHandset[] = [];
   const captures: GatewayCapture[] = [];
   let lastWords = '';
+  let failure: Result<never> | null = null;
   worker.stderr.on('data', (chunk: Buffer) => {
     lastWords = (lastWords + chunk.toString('utf8')).slice(-2000);
   });
@@ -54,6 +57,7 @@ export async function startSimulation(program: string, seed: number, folder: str
     };
     worker.once('error', (error: unknown) => {
       lastWords += String(error);
+      failure = diskFailure(error, folder);
       give(false);
     });
     worker.once('exit', () => give(false));
@@ -64,22 +68,38 @@ export async function startSimulation(program: string, seed: number, folder: str
       if (said === 'garbled') {
         lastWords = `${lastWords}a line that is no message: ${JSON.stringify(line.slice(0, 200))} `.slice(-2000);
         give(false);
+      } else if (said === 'failed') {
+        failure = diskFailure(failureOf(line), folder);
+        give(false);
       } else if (said === 'ready') give(true);
     });
   });
   if (!ready) {
     await stop();
-    return fail('demonstration-failed', undefined, lastWords.trim());
+    return failure ?? fail('demonstration-failed', undefined, lastWords.trim());
   }
   return ok({ handsets, captures, stop });
 }
 
-/** `ready`: the engine says that all is ready; `garbled`: the line is no message of it. */
+/** What a disk may refuse; every other failure is the engine's own. */
+const diskCodes: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EACCES', 'EPERM', 'EIO']);
+
+function diskFailure(error: unknown, folder: string): Result<never> | null {
+  return diskCodes.has(errorCode(error) ?? '') ? problemOf(error, folder) : null;
+}
+
+/** The error that the engine told in a line `{"event":"failed","code":…,"message":…}`. */
+function failureOf(line: string): Error {
+  const { message, code } = objectOf(line) ?? {};
+  return Object.assign(new Error(typeof message === 'string' ? message : ''), { code });
+}
+
+/** `ready`: the engine says that all is ready; `failed`: that it cannot be; `garbled`: the line is no message of it. */
 function takeLine(
   line: string,
   handsets: SimulatedHandset[],
   captures: GatewayCapture[],
-): 'taken' | 'ready' | 'garbled' {
+): 'taken' | 'ready' | 'failed' | 'garbled' {
   const said = objectOf(line);
   if (said === null) return 'garbled';
   const text = (name: string): string => {
@@ -88,6 +108,7 @@ function takeLine(
   };
   if (said['event'] === 'listening') handsets.push({ persona: text('name'), address: text('address') });
   if (said['event'] === 'capture') captures.push({ path: text('path'), run: text('run'), label: text('label') });
+  if (said['event'] === 'failed') return 'failed';
   return said['event'] === 'ready' ? 'ready' : 'taken';
 }
 

@@ -2,7 +2,6 @@ import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import type { Result } from '../../shared/model/problem.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
-import { problemOf } from '../evidence/durable-files.ts';
 import { beginScratchIndex } from '../evidence/index-build.ts';
 import { inputsDigest } from '../evidence/index-inputs.ts';
 import type { CaseReader } from '../evidence/readers/case-reader.ts';
@@ -11,6 +10,7 @@ import { defaultWorkers } from './analyse.ts';
 import { buildIndex } from './build-index.ts';
 import type { Conduct } from './conduct.ts';
 import { engineVersion } from './engine-version.ts';
+import { problemOfFailure } from './store-failure.ts';
 
 interface Temporary {
   readonly key: string;
@@ -70,6 +70,6 @@ async function build(reader: CaseReader, conduct: Conduct): Promise<Result<Index
     return fail('interrupted');
   } catch (error) {
     scratch?.close();
-    return problemOf(error, tmpdir());
+    return problemOfFailure(error, tmpdir());
   }
 }

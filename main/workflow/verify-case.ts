@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import type { CheckLine } from '../../shared/model/custody.ts';
 import type { Result } from '../../shared/model/problem.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
@@ -10,6 +11,7 @@ import { buildIndex } from './build-index.ts';
 import { readCase } from './case-session.ts';
 import type { Conduct } from './conduct.ts';
 import { engineVersion } from './engine-version.ts';
+import { problemOfFailure } from './store-failure.ts';
 
 export interface Verification {
   readonly summary: true;
@@ -65,6 +67,9 @@ async function rebuiltDigests(directory: string, conduct: Conduct): Promise<Resu
     const scratch = beginScratchIndex(reader.value);
     await buildIndex(reader.value, scratch, { workers: defaultWorkers() }, conduct);
     return ok(scratch.digests());
+  } catch (error) {
+    // The rebuild lies in the temporary folder: that it is full says nothing against the case.
+    return problemOfFailure(error, tmpdir());
   } finally {
     reader.value.close();
   }

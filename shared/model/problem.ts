@@ -76,6 +76,8 @@ export const problemCodes = [
   'index-missing',
   'head-mismatch',
   'demonstration-failed',
+  'demonstration-stopped',
+  'demonstration-disk-full',
   'report-unmasked',
   'report-in-case',
   'report-place-taken',

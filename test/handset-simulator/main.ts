@@ -120,6 +120,9 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(1);
+  const message = error instanceof Error ? error.message : String(error);
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  process.stderr.write(`${message}\n`);
+  // Whoever started us has words of their own for a full disk.
+  process.stdout.write(`${JSON.stringify({ event: 'failed', code, message })}\n`, () => process.exit(1));
 });

@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { problemOf } from '../durable-files.ts';
+import { readProblemOf } from '../durable-files.ts';
 import { fail, ok } from '../../../shared/model/problem.ts';
 import type { Exhibit } from '../../../shared/model/exhibit.ts';
 import type { Result } from '../../../shared/model/problem.ts';
@@ -16,7 +16,7 @@ export function openExhibitFile(file: string, exhibit: Exhibit): Result<OpenExhi
   try {
     fd = fs.openSync(file, 'r');
   } catch (error) {
-    const problem = problemOf(error, file);
+    const problem = readProblemOf(error, file);
     return problem.problem.code === 'path-missing'
       ? fail('case-damaged', { path: file }, `${exhibit.id}: its bytes are missing`)
       : problem;
@@ -36,7 +36,7 @@ export function readExhibitFile(file: string, exhibit: Exhibit, maxBytes: number
   try {
     return ok(fs.readFileSync(opened.value.fd));
   } catch (error) {
-    return problemOf(error, file);
+    return readProblemOf(error, file);
   } finally {
     opened.value.close();
   }

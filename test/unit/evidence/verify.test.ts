@@ -119,6 +119,14 @@ describe('the printed head', () => {
     expect(await wrong({ head })).toMatchObject({ check: 'custody', subject: 'head' });
     expect(await wrong({ head: 'f'.repeat(64) })).toMatchObject({ check: 'custody', subject: 'head' });
   });
+
+  test('is not the zeros that every chain begins after: they would vouch for any', async () => {
+    expect(await wrong({ head: '0'.repeat(64) })).toMatchObject({
+      check: 'custody',
+      subject: 'head',
+      detail: expect.stringContaining('vouches for nothing'),
+    });
+  });
 });
 
 describe('rows', () => {

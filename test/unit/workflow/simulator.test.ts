@@ -44,6 +44,23 @@ describe('the engine of the demonstration', () => {
     expect(wordProblem('zh-Hant', started.problem)).toMatch(/^無法啟動示範/);
   });
 
+  it.each([
+    ['says so', `{"event":"failed","code":"ENOSPC","message":"ENOSPC: no space left on device, write"}`],
+    ['throws', null],
+  ])('that meets a full disk and %s is the disk’s failure', async (name, line) => {
+    const path = line === null ? join(folder, 'throws.mjs') : engine(name.replace(' ', '-'), listening, line);
+    if (line === null)
+      writeFileSync(path, "throw Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' });\n");
+    const started = await startSimulation(path, 1, folder);
+    expect(started).toMatchObject({ ok: false, problem: { code: 'disk-full', params: { path: folder } } });
+  });
+
+  it('that is refused something else keeps its own words', async () => {
+    const line = '{"event":"failed","code":"EADDRINUSE","message":"port taken"}';
+    const started = await startSimulation(engine('taken', line), 1, folder);
+    expect(started).toMatchObject({ ok: false, problem: { code: 'demonstration-failed' } });
+  });
+
   it('that ends before it is ready is a failure in words', async () => {
     const path = join(folder, 'ends.mjs');
     writeFileSync(path, "throw new Error('no port left');\n");
