@@ -45,6 +45,14 @@ export const makerDomains: readonly MakerDomain[] = [
   { domain: 'googleapis.com', entity: 'Google', source: dublin, statedAt: '2021-10-06' },
 ];
 
+/** Whom the statements of the founding case come from, as the table names it. */
+export const foundingMaker = 'Xiaomi';
+
+/** Does any of these names lie in a domain of that maker? */
+export function belongsTo(names: readonly string[], entity: string): boolean {
+  return names.some((name) => makerOf(name)?.entity === entity);
+}
+
 /** The row of the domain that `name` lies in, or null. */
 export function makerOf(name: string): MakerDomain | null {
   const host = name.toLowerCase().replace(/\.$/, '');

@@ -43,6 +43,14 @@ export function isServiceHost(name: string | null): boolean {
   return name !== null && serviceHosts.has(name.toLowerCase());
 }
 
+/** The service's chat connection: its names in DNS and in the stream's own opening (handbook: case-2014.md). */
+const chatHost = /(?:^|\.)chat\.xiaomi\.net$/i;
+
+/** Is this a place of the service: its account interface, or its chat connection? */
+export function isServicePlace(names: readonly string[]): boolean {
+  return names.some((name) => isServiceHost(name) || chatHost.test(name));
+}
+
 /** Whether a rule looks at this message although no identifier stands in it. */
 export function isServiceMessage(message: Message): boolean {
   if (message.kind === 'tls-client-hello' || message.kind === 'quic-client-hello') {

@@ -1,7 +1,9 @@
 import type { CaseEvent } from '../../../shared/model/event.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
 import type { SnapshotRecord } from '../../../shared/model/record.ts';
-import { isTransmission } from '../compare-traffic.ts';
+import { isServicePlace } from '../../analysis/detectors/service-signals.ts';
+import { belongsTo, foundingMaker } from '../../analysis/destinations/maker-domains.ts';
+import { isTransmission, recipientOf } from '../compare-traffic.ts';
 import { identifierInWords } from '../meaning.ts';
 import { say } from '../wording.ts';
 import type { Language } from '../wording.ts';
@@ -36,14 +38,69 @@ export const privateKinds: ReadonlySet<string> = new Set([
 /** What the messaging service is known to use. */
 export const serviceKinds: ReadonlySet<string> = new Set(['imei', 'meid', 'imsi', 'iccid', 'msisdn', 'contact-msisdn']);
 
+/** Whom a claim is about: the vendor who made it, or the messaging service that it speaks of. What others received is not counted. */
+export type Recipients = 'maker' | 'service';
+
+/** A service message tells of itself what it is for; its gateway is the number it went to. */
+const serviceRules: ReadonlySet<string> = new Set([
+  'silent-sms',
+  'service-started-without-consent',
+  'service-contacted-protected',
+]);
+
+/** Does the finding state something that those received whom the claim is about? */
+export function goesTo(input: ClaimInput, finding: Finding, recipients: Recipients): boolean {
+  if (serviceRules.has(finding.rule)) return true;
+  const names = finding.destination?.names ?? [];
+  if (isServicePlace(names) || isServiceFlow(input, finding)) return true;
+  return recipients === 'maker' && belongsTo(names, foundingMaker);
+}
+
+/** A conversation in which the service showed itself, whatever its host is called. */
+function isServiceFlow(input: ClaimInput, finding: Finding): boolean {
+  if (finding.flow === null) return false;
+  return input.findings.some(
+    ({ rule, flow, exhibitSha256, label, run }) =>
+      rule !== 'silent-sms' &&
+      serviceRules.has(rule) &&
+      flow === finding.flow &&
+      exhibitSha256 === finding.exhibitSha256 &&
+      label === finding.label &&
+      run === finding.run,
+  );
+}
+
+/** What was sent to others than those whom the claim is about, in words; empty when there is nothing of the kind. */
+export function othersInWords(
+  input: ClaimInput,
+  roles: readonly RunRole[],
+  kinds: ReadonlySet<string>,
+  recipients: Recipients,
+): string {
+  const others = sentTo(input, roles, kinds).filter((finding) => !goesTo(input, finding, recipients));
+  if (others.length === 0) return '';
+  const names = [...new Set(others.map(recipientOf))].sort();
+  const params = { count: others.length, recipients: names.join(input.lang === 'en' ? ', ' : '、') };
+  return (input.lang === 'en' ? ' ' : '') + say(input.lang, 'why.others', params);
+}
+
 /** Transmissions that a verdict may rest on: what is only possible (digits inside a longer number) counts once the examiner has confirmed it. */
-export function transmissionsIn(input: ClaimInput, roles: readonly RunRole[], kinds: ReadonlySet<string>): Finding[] {
+export function transmissionsIn(
+  input: ClaimInput,
+  roles: readonly RunRole[],
+  kinds: ReadonlySet<string>,
+  recipients: Recipients,
+): Finding[] {
+  return sentTo(input, roles, kinds).filter((finding) => goesTo(input, finding, recipients));
+}
+
+function sentTo(input: ClaimInput, roles: readonly RunRole[], kinds: ReadonlySet<string>): Finding[] {
   return possibleTransmissionsIn(input, roles, kinds).filter(
     ({ confidence, decision }) => confidence !== 'possible' || decision?.verdict === 'confirm',
   );
 }
 
-/** All that may be a transmission: with one of these a run is not silent. */
+/** All that may be a transmission, to whomever: with one of these a run is not silent. */
 export function possibleTransmissionsIn(
   input: ClaimInput,
   roles: readonly RunRole[],

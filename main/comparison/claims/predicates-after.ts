@@ -9,6 +9,7 @@ import {
   cite,
   citeRecord,
   isBeforeConsent,
+  othersInWords,
   possibleTransmissionsIn,
   runsInWords,
   serviceComponent,
@@ -25,7 +26,8 @@ export function judgeC6(input: ClaimInput): Judged {
   const roles = newRuns(input);
   // Silence needs more than a capture, which is said below; without any run of the new build there is nothing to be silent.
   if (roles.length === 0) return notTestable(lang, say(lang, 'role.after'));
-  const sent = transmissionsIn(input, roles, serviceKinds).filter(isBeforeConsent);
+  const sent = transmissionsIn(input, roles, serviceKinds, 'service').filter(isBeforeConsent);
+  const others = othersInWords(input, roles, serviceKinds, 'service');
   // Silence is claimed only where nothing at all speaks: neither what is merely possible, nor what nobody attested consent for.
   const signs = [...possibleTransmissionsIn(input, roles, serviceKinds), ...protectedContacts(input, roles)];
   const loud = (role: RunRole): boolean => signs.some((finding) => isOfRun(finding, role.label, role.run));
@@ -40,7 +42,7 @@ export function judgeC6(input: ClaimInput): Judged {
   for (const role of silent)
     if (opaquePercent(role) > 0)
       missing.push(say(lang, 'missing.opaque', { run: runName(role), percent: opaquePercent(role) }));
-  const unknown = transmissionsIn(input, roles, serviceKinds).filter(({ consent }) => consent === 'unknown');
+  const unknown = transmissionsIn(input, roles, serviceKinds, 'service').filter(({ consent }) => consent === 'unknown');
   if (unknown.length > 0) missing.push(say(lang, 'missing.consent-unknown', { count: unknown.length }));
   const support =
     silentReset.length === 0
@@ -49,14 +51,16 @@ export function judgeC6(input: ClaimInput): Judged {
   const params = { fit: runsInWords(silent, lang), against: runsInWords(sent, lang), count: sent.length };
   if (sent.length > 0 && support.length > 0)
     // That sentence speaks of the runs after a factory reset only.
-    return judged('partly', say(lang, 'why.c6.partly', { ...params, fit: runsInWords(silentReset, lang) }), {
+    return judged('partly', say(lang, 'why.c6.partly', { ...params, fit: runsInWords(silentReset, lang) }) + others, {
       for: support,
       against: cite(sent),
       missing,
     });
-  if (sent.length > 0) return judged('refuted', say(lang, 'why.c6.refuted', params), { against: cite(sent), missing });
-  if (support.length > 0) return judged('confirmed', say(lang, 'why.c6.confirmed', params), { for: support, missing });
-  return judged('not-enough-evidence', say(lang, 'why.c6.open'), { missing });
+  if (sent.length > 0)
+    return judged('refuted', say(lang, 'why.c6.refuted', params) + others, { against: cite(sent), missing });
+  if (support.length > 0)
+    return judged('confirmed', say(lang, 'why.c6.confirmed', params) + others, { for: support, missing });
+  return judged('not-enough-evidence', say(lang, 'why.c6.open') + others, { missing });
 }
 
 function opaquePercent(role: RunRole): number {
@@ -109,7 +113,8 @@ export function judgeC7(input: ClaimInput): Judged {
   const roles = newRuns(input);
   const lacking = withoutRun(input, 'after', roles);
   if (lacking !== null) return lacking;
-  const numbers = transmissionsIn(input, roles, only('msisdn', 'contact-msisdn'));
+  const numbers = transmissionsIn(input, roles, only('msisdn', 'contact-msisdn'), 'service');
+  const others = othersInWords(input, roles, only('msisdn', 'contact-msisdn'), 'service');
   if (numbers.length === 0) {
     const missing = [
       say(lang, 'missing.number-after'),
@@ -117,7 +122,7 @@ export function judgeC7(input: ClaimInput): Judged {
         .filter((role) => opaquePercent(role) > 0)
         .map((role) => say(lang, 'missing.opaque', { run: runName(role), percent: opaquePercent(role) })),
     ];
-    return judged('not-enough-evidence', say(lang, 'why.c7.open'), { missing });
+    return judged('not-enough-evidence', say(lang, 'why.c7.open') + others, { missing });
   }
   const fields = formsOfNumbers(numbers)
     .map(({ kind, form, findings }) =>
@@ -136,13 +141,22 @@ export function judgeC7(input: ClaimInput): Judged {
   );
   const guarded = numbers.filter((finding) => !encrypted.includes(finding) && !open.includes(finding));
   const contacts = protectedContacts(input, roles).filter(({ consent }) => consent === 'after-act');
-  const parts = { for: cite([...encrypted, ...guarded, ...contacts]), against: cite(open) };
+  // Over TLS the way is seen, not how the number is written in it.
+  const missing = contacts.map(({ label, run }) =>
+    say(lang, 'missing.content-unseen', { run: runName({ label, run }) }),
+  );
+  const parts = {
+    for: cite([...encrypted, ...guarded, ...contacts]),
+    against: cite(open),
+    missing: [...new Set(missing)],
+  };
   if (open.length > 0 && parts.for.length === 0)
-    return judged('refuted', say(lang, 'why.c7.refuted', { fields }), parts);
+    return judged('refuted', say(lang, 'why.c7.refuted', { fields }) + others, parts);
   if (contacts.length > 0 && guarded.length === 0 && encrypted.length === 0) {
     const runs = runsInWords(contacts, lang);
-    return judged('partly', say(lang, 'why.c7.partly-contact', { fields, runs }), parts);
+    return judged('partly', say(lang, 'why.c7.partly-contact', { fields, runs }) + others, parts);
   }
-  if (open.length > 0 || guarded.length > 0) return judged('partly', say(lang, 'why.c7.partly', { fields }), parts);
-  return judged('confirmed', say(lang, 'why.c7.confirmed', { fields }), parts);
+  if (open.length > 0 || guarded.length > 0)
+    return judged('partly', say(lang, 'why.c7.partly', { fields }) + others, parts);
+  return judged('confirmed', say(lang, 'why.c7.confirmed', { fields }) + others, parts);
 }

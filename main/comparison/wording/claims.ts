@@ -58,6 +58,14 @@ export const claimWording = {
     en: 'the content of {percent} % of the payload of {run} could not be read',
     'zh-Hant': '{run} 有 {percent} % 的內容無法讀取',
   },
+  'why.others': {
+    en: 'Not counted, since the claim is not about them: what went to {recipients} ({count}×).',
+    'zh-Hant': '傳送至 {recipients} 者（{count} 筆）非本項宣稱所涉，不予計入。',
+  },
+  'missing.content-unseen': {
+    en: '{run}: what went through the protected connection was not seen',
+    'zh-Hant': '{run}：受保護連線之內容未能得見',
+  },
   'why.c1.only': {
     en: 'The device number was observed {count}×. Other identifiers went to the same recipients, so «only» is contradicted; the purpose is not testable.',
     'zh-Hant': '觀察到裝置識別碼 {count} 次。其他識別碼亦傳送至相同對象，與「僅」之說法不符；目的無法測試。',

@@ -21,8 +21,8 @@ describe('trafficTable', () => {
       finding({ kind: 'imei', decision: { verdict: 'dismiss', reason: 'x', by: 'y', at: '2014-08-09T00:00:00Z' } }),
     ]);
     expect(rows.map((row) => [row.identifierKind, row.recipient, row.channel, row.representation, row.count])).toEqual([
-      ['imei', 'api.example', 'cleartext', 'plain', 2],
-      ['imei', 'api.example', 'cleartext', 'pseudonymised', 1],
+      ['imei', 'api.account.xiaomi.com', 'cleartext', 'plain', 2],
+      ['imei', 'api.account.xiaomi.com', 'cleartext', 'pseudonymised', 1],
       ['msisdn', 'other.example', 'cleartext', 'plain', 1],
     ]);
   });
@@ -40,7 +40,7 @@ describe('compareTraffic', () => {
       noise: false,
     });
     expect(change?.meaning).toBe(
-      'IMEI to api.example: plain in cleartext, observed 1×; after-reset: not observed, 21 minutes, 87.3 % readable',
+      'IMEI to api.account.xiaomi.com: plain in cleartext, observed 1×; after-reset: not observed, 21 minutes, 87.3 % readable',
     );
     const [chinese] = compareTraffic(
       before,
@@ -79,7 +79,7 @@ describe('compareTraffic', () => {
     expect(changes).toHaveLength(1);
     expect(changes[0]).toMatchObject({ change: 'changed', before: 'plain in cleartext', after: 'encoded in tls' });
     expect(changes[0]?.meaning).toBe(
-      'own phone number to api.example: before plain in cleartext, after encoded in TLS',
+      'own phone number to api.account.xiaomi.com: before plain in cleartext, after encoded in TLS',
     );
   });
 
@@ -93,7 +93,7 @@ describe('compareTraffic', () => {
       { ...after, findings: [finding({ kind: 'imei', id: 'I9' })], visibility: visibility('after-reset') },
       { sameHandset: false },
     );
-    expect(changes.map(({ subject }) => subject)).toEqual(['msisdn → api.example (plain in cleartext)']);
+    expect(changes.map(({ subject }) => subject)).toEqual(['msisdn → api.account.xiaomi.com (plain in cleartext)']);
     expect(changes[0]?.meaning).toContain('two different handsets');
   });
 

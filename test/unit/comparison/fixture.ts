@@ -120,7 +120,7 @@ export function finding(sent: Sent = {}): Finding {
     at: sent.at ?? '2014-08-07T02:00:00.000000Z',
     destination: {
       address: '192.0.2.1',
-      names: [sent.recipient ?? 'api.example'],
+      names: [sent.recipient ?? 'api.account.xiaomi.com'],
       country: null,
       asn: null,
       holder: null,

@@ -156,6 +156,46 @@ describe('predicates', () => {
     expect(untested({ ...input, visibility: [empty] })).toContain('C8');
   });
 
+  it('what went to others than those whom a claim is about counts neither for nor against, and is told', () => {
+    const others = (recipient: string): JudgeClaimsInput => {
+      const input = founding();
+      return {
+        ...input,
+        findings: ['imei', 'msisdn', 'contact-msisdn'].flatMap((kind) => [
+          finding({ kind, recipient }),
+          finding({ kind, recipient, label: 'after-kept', run: 'R5' }),
+        ]),
+        records: [],
+      };
+    };
+    const third = verdictsOf(others('www.umeng.com'));
+    for (const id of ['C1', 'C2', 'C3', 'C4', 'C6', 'C7', 'C8']) {
+      expect([id, third[id]?.for.filter((one) => /^F\d/.test(one)), third[id]?.against]).toEqual([id, [], []]);
+      expect(third[id]?.verdict).not.toMatch(/refuted|partly/);
+      expect(third[id]?.why).toContain('www.umeng.com');
+    }
+    expect(third['C3']?.verdict).toBe('not-enough-evidence');
+    expect(third['C8']?.verdict).toBe('not-enough-evidence');
+    // Another host of the vendor speaks to what the vendor says of itself, not to what it says of the service.
+    const vendor = verdictsOf(others('policy.app.xiaomi.com'));
+    expect(vendor['C2']?.verdict).toBe('refuted');
+    expect(vendor['C3']?.verdict).toBe('not-enough-evidence');
+    expect(vendor['C8']?.for).toEqual([]);
+    // The chat connection, and any conversation in which the service showed itself.
+    expect(verdictsOf(others('app.chat.xiaomi.net'))['C8']?.verdict).toBe('confirmed');
+    const unnamed = others('203.0.113.9');
+    const shown = finding({ recipient: '203.0.113.9' });
+    const signal = { ...shown, rule: 'service-started-without-consent', identifier: null };
+    expect(verdictsOf({ ...unnamed, findings: [...unnamed.findings, signal] })['C8']?.verdict).toBe('confirmed');
+  });
+
+  it('C7: says that content over TLS was not seen where the service was contacted that way', () => {
+    const input = founding();
+    const contact = finding({ label: 'after-reset', run: 'R4', channel: 'tls', consent: 'after-act' });
+    const findings = [...input.findings, { ...contact, rule: 'service-contacted-protected', identifier: null }];
+    expect(verdictsOf({ ...input, findings })['C7']?.missing.join()).toContain('R4');
+  });
+
   it('C4: without a recorded stimulus there is nothing to follow', () => {
     const input = { ...nothing, findings: [finding({ kind: 'contact-msisdn' })] };
     expect(untested(input)).toContain('C4');
