@@ -32,8 +32,9 @@ export function bothTimes(at: string, lang: ReportLang): BothTimes {
   if (Number.isNaN(date.getTime())) return { utc: at, local: '', localNamed: '' };
   const utc = `${at
     .replace('T', ' ')
-    .replace(/(\.\d*?)0*Z$/, '$1Z')
-    .replace(/\.?Z$/, '')} UTC`;
+    .replace(/\.0+Z$/, 'Z')
+    .replace(/\.(\d+)Z$/, (_, digits: string) => `.${digits.padEnd(digits.length > 3 ? 6 : 3, '0')}Z`)
+    .replace(/Z$/, '')} UTC`;
   const part = Object.fromEntries(wallClock.formatToParts(date).map(({ type, value }) => [type, value]));
   const two = (text: string | undefined): string => (text ?? '').padStart(2, '0');
   const clock = `${two(part['hour'])}:${two(part['minute'])}:${two(part['second'])}`;

@@ -21,7 +21,7 @@ export interface MaskedFinding extends Omit<ReportFinding, 'context'> {
 }
 
 /** What is printed: the input with every listed identifier masked, in whatever writing and wherever it stands. */
-export interface MaskedReport extends Omit<ReportInput, 'findings' | 'summary'> {
+export interface MaskedReport extends Omit<ReportInput, 'findings' | 'summary' | 'salts'> {
   readonly summary: Omit<CaseSummary, 'directory' | 'writer' | 'indexGeneration'>;
   readonly findings: readonly MaskedFinding[];
 }
@@ -31,8 +31,8 @@ const contextBytes = 48;
 
 /** Masks a report. Pure: same input, same output. */
 export function maskReport(input: ReportInput): MaskedReport {
-  const redactor = createRedactor(input.identifiers);
-  const { findings, identifiers, summary, handsets, acquisitions, ...rest } = input;
+  const { findings, identifiers, summary, handsets, acquisitions, salts, ...rest } = input;
+  const redactor = createRedactor(identifiers, salts);
   // Where the case lies on this workstation, and who writes to it now, is nobody else's business.
   const { directory: _directory, writer: _writer, indexGeneration: _generation, ...about } = summary;
   return {

@@ -87,12 +87,19 @@ export function stepInWords(step: string, words: Words): string {
 
 const reasonOfChange = /^(.*?) \((screenshot of a release that cannot send binary output); undo: (.*)\)$/s;
 
+const reportNote = /^(.*) \(([\w-]+), (\d+) bytes, SHA-256 ([0-9a-f]{64}), identifiers left: (\d+)\)$/s;
+
 /** What custody notes beside an action. */
 export function custodyNote(action: string, note: string, words: Words): string {
   if (action === 'handset-change-begun' || action === 'handset-change-undone') {
     const [, command, , undo] = reasonOfChange.exec(note) ?? [];
     if (command !== undefined)
       return `${command} (${words('changeReason.screenshot')}; ${words('changeReason.undo', { undo: undo ?? '' })})`;
+  }
+  const exported = action === 'report-exported' ? reportNote.exec(note) : null;
+  if (exported !== null) {
+    const [, name = '', lang = '', bytes = '', sha256 = '', left = ''] = exported;
+    return words('custodyNote.report-exported', { name, lang, bytes, sha256, left });
   }
   return note;
 }

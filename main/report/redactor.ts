@@ -2,6 +2,7 @@ import type { Identifier, IdentifierKind } from '../../shared/model/identifier.t
 import { findInText } from '../analysis/search/find-in-text.ts';
 import type { TextMatch } from '../analysis/search/find-in-text.ts';
 import { compilePatterns } from '../analysis/search/patterns.ts';
+import type { Salt } from '../analysis/search/patterns.ts';
 import { maskIdentifier } from './mask.ts';
 
 /** Where a listed identifier stands in bytes, in whatever writing the analysis knows. */
@@ -37,6 +38,9 @@ export const ownHashes: ReadonlySet<string> = new Set([
 /** Shorter literal values would be found in every second word. */
 const shortestLiteral = 2;
 
+/** Five times what the search takes: plain writings of every value come first, the rare encodings of contacts are what is cut. */
+const mostLiterals = 100_000;
+
 interface Literal {
   readonly bytes: Buffer;
   readonly id: string;
@@ -46,9 +50,11 @@ interface Literal {
 /**
  * Masks with the same search that finds identifiers in traffic: what the detector would find in a text is taken out of it,
  * encodings and digests included. Values that the search leaves out (too short, not canonical) are matched as they are.
+ *
+ * @param salts what the handsets have beside identifiers: digests that were made with them are known by them
  */
-export function createRedactor(identifiers: readonly Identifier[]): Redactor {
-  const set = compilePatterns(identifiers, Number.MAX_SAFE_INTEGER);
+export function createRedactor(identifiers: readonly Identifier[], salts: readonly Salt[] = []): Redactor {
+  const set = compilePatterns(identifiers, mostLiterals, salts);
   const literals = literalsOf(identifiers);
   const known = new Map<string, string>();
 
@@ -88,7 +94,7 @@ function placeOf(match: TextMatch, kind: IdentifierKind | undefined, bytes: Uint
   return { start, end, transform, id: owners[0]?.id ?? '', kind: kind ?? 'custom' };
 }
 
-const digests: ReadonlySet<string> = new Set(['md5', 'sha1', 'sha256']);
+const digests: ReadonlySet<string> = new Set(['md5', 'sha1', 'sha256', 'sha384', 'sha512']);
 
 function isBase64(byte: number | undefined): boolean {
   return byte !== undefined && /[A-Za-z0-9+/_-]/.test(String.fromCharCode(byte)) && byte < 0x80;

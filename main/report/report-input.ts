@@ -1,3 +1,4 @@
+import type { Salt } from '../analysis/search/patterns.ts';
 import type { Acquisition } from '../../shared/model/acquisition.ts';
 import type { ClaimVerdict, Complaint } from '../../shared/model/claim.ts';
 import type { Change, Visibility } from '../../shared/model/comparison.ts';
@@ -89,5 +90,7 @@ export interface ReportInput {
     readonly joinedDropped: number;
     readonly dropped: readonly { readonly writing: string; readonly count: number }[];
   } | null;
+  /** What handsets have beside identifiers, which software hashes along with them: joined digests are masked with it. Never printed. */
+  readonly salts?: readonly Salt[];
   readonly countryData: { readonly name: string; readonly builtAt: string; readonly licence: string } | null;
 }

@@ -4,6 +4,7 @@ import windowEn from '../../shared/locale/en.json' with { type: 'json' };
 import en from '../../shared/locale/report.en.json' with { type: 'json' };
 import zhHant from '../../shared/locale/report.zh-Hant.json' with { type: 'json' };
 import windowZhHant from '../../shared/locale/zh-Hant.json' with { type: 'json' };
+import type { Salt } from '../analysis/search/patterns.ts';
 import type { Identifier } from '../../shared/model/identifier.ts';
 import { escapeText } from './markup.ts';
 import { createRedactor, ownHashes } from './redactor.ts';
@@ -14,8 +15,12 @@ import type { ReportInput } from './report-input.ts';
  * The detector run on our own report: every place of a finished text in which a listed identifier still stands, in any
  * writing that the analysis knows. Empty for a report that keeps its promise (handbook: investigation.md, rule 10).
  */
-export function findIdentifiers(text: string, identifiers: readonly Identifier[]): readonly Place[] {
-  return createRedactor(identifiers).places(Buffer.from(text, 'utf8'));
+export function findIdentifiers(
+  text: string,
+  identifiers: readonly Identifier[],
+  salts: readonly Salt[] = [],
+): readonly Place[] {
+  return createRedactor(identifiers, salts).places(Buffer.from(text, 'utf8'));
 }
 
 /**
@@ -26,7 +31,7 @@ export function findIdentifiers(text: string, identifiers: readonly Identifier[]
  * @param text a finished report, HTML or JSON
  */
 export function unmaskedPlaces(text: string, input: ReportInput): readonly Place[] {
-  const found = findIdentifiers(text, input.identifiers);
+  const found = findIdentifiers(text, input.identifiers, input.salts);
   if (found.length === 0) return found;
   const bytes = Buffer.from(text, 'utf8');
   const ours = [...ownStretches(text), ...hashStretches(text, input)].sort((a, b) => a[0] - b[0]);

@@ -2,6 +2,7 @@ import type { Exhibit } from '../../shared/model/exhibit.ts';
 import type { Result } from '../../shared/model/problem.ts';
 import { ok } from '../../shared/model/problem.ts';
 import type { Visibility } from '../../shared/model/comparison.ts';
+import type { Salt } from '../analysis/search/patterns.ts';
 import type { ReportInput, ReportComparison, ReportFinding, TrafficShare } from '../report/report-input.ts';
 import type { NumberedFinding } from '../evidence/case-types.ts';
 import type { CaseReader } from '../evidence/readers/case-reader.ts';
@@ -15,6 +16,7 @@ import { readCountryData } from './country-data.ts';
 import { withIndex } from './current-index.ts';
 import { wordFault, wordStoredFault } from './gaps.ts';
 import { identifiersWithDoubts } from './identifier-doubts.ts';
+import { saltOf } from './handset-salts.ts';
 import { detailedFindings } from './named-findings.ts';
 import { programHash, programVersion } from './program-version.ts';
 import { patternCounts } from './pattern-counts.ts';
@@ -54,9 +56,22 @@ function gather(reader: CaseReader, index: IndexReader, conduct: Conduct): Repor
       .map((one) => ({ ...one, gaps: one.gaps.map((gap) => wordVisibilityGap(lang, gap)) })),
     traffic: trafficShares(index),
     custody: reader.custody(),
+    salts: saltsOf(index),
     patterns: patternCounts(index.meta('patterns')),
     countryData: country === null ? null : { name: country.name, builtAt: country.builtAt, licence: country.licence },
   };
+}
+
+/** As the analysis collects them: from every record, each once. */
+function saltsOf(index: IndexReader): Salt[] {
+  const salts = new Map<string, Salt>();
+  for (const kind of ['property', 'package'] as const) {
+    for (const record of index.records({ kind })) {
+      const salt = saltOf(record);
+      if (salt !== null) salts.set(JSON.stringify(salt), salt);
+    }
+  }
+  return [...salts.values()];
 }
 
 function findingOf(reader: CaseReader, exhibits: readonly Exhibit[], named: NumberedFinding): ReportFinding {

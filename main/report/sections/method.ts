@@ -14,7 +14,7 @@ export function methodSection(report: MaskedReport, words: Words): Markup {
   return html`${beforeCommands.map((name) => html`<p>${words(`report.method.${name}`)}</p>`)}
     <pre class="commands">${'sha256sum exhibits/AB/ABCD…\nI3=…'}</pre>
     ${afterCommands.map((name) => html`<p>${words(`report.method.${name}`)}</p>`)}
-    ${data === null ? html`<p>${words('report.method.no-country')}</p>` : html`<p>${words('report.method.country', { ...data })}</p>`}
+    ${data === null ? html`<p>${words('report.method.no-country')}</p>` : html`<p>${words('report.method.country', { ...data, name: words.code('countrySource', data.name) })}</p>`}
     ${patternsSearched(report, words)}
     <h3>${words('report.acquisitions')}</h3>
     ${acquisitions(report, words)}

@@ -75,7 +75,7 @@ describe('the page', () => {
   });
 
   test('has both clocks, in Chinese with the year of the Republic', () => {
-    expect(page(input)).toContain('2014-08-07 10:00:00.25 UTC · 2014-08-07 18:00:00 (Taipei)');
+    expect(page(input)).toContain('2014-08-07 10:00:00.250000 UTC · 2014-08-07 18:00:00 (Taipei)');
     expect(page(input, 'zh-Hant')).toContain('民國 103 年 8 月 7 日 18:00:00（臺北）');
   });
 

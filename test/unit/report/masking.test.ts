@@ -212,3 +212,38 @@ describe('a masked report', () => {
 
   test('is the same for the same input', () => expect(maskReport(input)).toEqual(maskReport(input)));
 });
+
+describe('digests that a longer recipe made', () => {
+  const salts = [{ what: 'model' as const, value: 'HM 1SW', handset: 'H1' }];
+  const md5 = createHash('md5').update(`${imei}_HM 1SW`).digest('hex');
+
+  test('a digest joined with the model is masked where the handset’s own words are known', () => {
+    expect(createRedactor(listed, salts).text(`k=${md5}&`)).not.toContain(md5);
+    // Without them nobody can know that it is one.
+    expect(createRedactor(listed).text(`k=${md5}&`)).toContain(md5);
+  });
+
+  test('a report masks it, checks itself for it, and does not print the words', () => {
+    const one = reportFinding(finding('F0001'), ['id=', imei, ` k=${md5}`]);
+    const input = reportInput({ findings: [one], salts });
+    expect(JSON.stringify(maskReport(input))).not.toContain(md5);
+    expect(maskReport(input)).not.toHaveProperty('salts');
+    expect(findIdentifiers(`<p>${md5}</p>`, listed, salts)).toHaveLength(1);
+  });
+
+  test.each(['sha384', 'sha512'])('a %s is masked whole', (algorithm) => {
+    const digest = createHash(algorithm).update(imei).digest('base64url');
+    expect(createRedactor(listed).text(`"${digest}"`)).toBe('"[I1: ••••••••]"');
+  });
+
+  test('two thousand contacts are masked in their common writings', () => {
+    const contacts = Array.from({ length: 2_000 }, (_, index) =>
+      identifier(`I${index + 10}`, 'contact-msisdn', `+8869${String(10_000_000 + index * 7919).slice(-8)}`),
+    );
+    const redactor = createRedactor(contacts);
+    for (const { value } of [contacts[0], contacts[1_999]].filter((one) => one !== undefined)) {
+      expect(redactor.text(`to ${value} now`)).not.toContain(value);
+      expect(redactor.text(`to 0${value.slice(4)} now`)).not.toContain(value.slice(4));
+    }
+  });
+});

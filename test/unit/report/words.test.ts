@@ -148,3 +148,18 @@ describe('what was recorded in English', () => {
     expect(storedGaps('as the handset said it', zh)).toEqual(['as the handset said it']);
   });
 });
+
+describe('what custody and the country data say', () => {
+  const note = `report.html (en, 120 bytes, SHA-256 ${'a'.repeat(64)}, identifiers left: 0)`;
+
+  test('is Chinese in a Chinese report', () => {
+    const words = reportWords('zh-Hant');
+    expect(custodyNote('report-exported', note, words)).toBe(
+      `report.html（en，120 位元組，SHA-256 ${'a'.repeat(64)}）；殘留的列管識別碼：0`,
+    );
+    expect(words.code('countrySource', 'iptoasn.com by way of ip-location-db')).not.toContain('by way of');
+  });
+
+  test('what is worded otherwise stands as it is', () =>
+    expect(custodyNote('report-exported', 'something else', reportWords('zh-Hant'))).toBe('something else'));
+});
