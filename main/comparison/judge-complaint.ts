@@ -52,6 +52,18 @@ export function packageOfComplaint(complaint: Complaint, installed: ReadonlySet<
   return null;
 }
 
+/**
+ * Words for an app that ends, cannot be opened or used, or is gone: what a crash, a switched-off or a vanished app explains. Other
+ * complaints (a battery, a price) are not shown by such a change, however sure the change itself is.
+ */
+const failureWords =
+  /crash|clos(?:es?|ed|ing)\b|quits?\b|exits?\b|force.?clos|stop(?:s|ped)\b|freez|hang(?:s|ing)\b|(?:not|n.t|never|no longer|cannot|unable to)\s+(?:\w+\s+){0,2}(?:open|start|launch|run|work|load|use)|unus(?:e?able)|fails?\b|broken|gone\b|disappear|missing|removed|閃退|闪退|當機|崩潰|崩溃|當掉|停止運作|停止运行|自動關閉|一開即關|跳掉|跳出|打不開|打不开|無法(?:開啟|啟動|使用|執行|打開)|无法(?:打开|启动|使用)|不能(?:用|開|使用)|不見|消失|壞/i;
+
+/** Does the complaint name a failure of the app itself? */
+export function namesFailure(text: string): boolean {
+  return failureWords.test(text);
+}
+
 interface Support {
   readonly weight: 'strong' | 'fitting';
   readonly text: string;
@@ -126,8 +138,8 @@ const packageOfChange = (change: Change): string =>
 
 /**
  * Checks a complaint against what changed between two labels: new crashes, lost permissions, lost autostart, receivers that no
- * longer answer to the start. A crash or a vanished or switched-off app supports the complaint itself (`confirmed`); the others
- * fit it without showing that they are what was noticed (`partly`).
+ * longer answer to the start. A crash or a vanished or switched-off app supports a complaint that names such a failure (`confirmed`);
+ * everything else fits it without showing that it is what was noticed (`partly`).
  */
 export function judgeComplaint(complaint: Complaint, input: JudgeComplaintInput): ComplaintVerdict {
   const lang = input.lang ?? 'en';
@@ -169,6 +181,8 @@ export function judgeComplaint(complaint: Complaint, input: JudgeComplaintInput)
     return { ...cited, verdict: 'not-enough-evidence', why: say(lang, 'complaint.open', { package: name }) };
   const params = { package: name, support: support.map(({ text }) => text).join(lang === 'en' ? ', ' : '、') };
   const strong = support.some(({ weight }) => weight === 'strong');
+  if (strong && !namesFailure(complaint.text))
+    return { ...cited, verdict: 'partly', why: say(lang, 'complaint.other-symptom', params) };
   return {
     ...cited,
     verdict: strong ? 'confirmed' : 'partly',

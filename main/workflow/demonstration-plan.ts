@@ -24,8 +24,16 @@ export const demonstrationCase = {
   examiner: 'Demonstration',
   founding: 'Redmi 1S (synthetic)',
   mi2s: 'Mi 2S (synthetic)',
-  complaint:
-    'Since the upgrade the browser closes as soon as it is opened, and LINE shows no messages until it is opened. / 升級後瀏覽器一開即關,LINE 未開啟時不再收到訊息。',
-  complainant: 'complaint form 1 (synthetic)',
-  complaintPackage: 'com.android.browser',
+  complaints: [
+    {
+      text: 'Since the upgrade the browser closes as soon as it is opened. / 升級後瀏覽器一開即關。',
+      from: 'complaint form 1 (synthetic)',
+      package: 'com.android.browser',
+    },
+    {
+      text: 'Since the upgrade LINE shows no messages until it is opened. / 升級後 LINE 未開啟時不再收到訊息。',
+      from: 'complaint form 2 (synthetic)',
+      package: 'jp.naver.line.android',
+    },
+  ],
 } as const;

@@ -202,20 +202,15 @@ async function judgeAll(
   gaps: readonly string[],
   conduct: Conduct,
 ): Promise<Result<Demonstration>> {
-  const complained = addComplaint(
-    directory,
-    {
-      text: demonstrationCase.complaint,
-      from: demonstrationCase.complainant,
-      handset: units.mi2s,
-      package: demonstrationCase.complaintPackage,
-      labelBefore: 'mi2s-before',
-      labelAfter: 'mi2s-after',
-      receivedAt: null,
-    },
-    conduct,
-  );
-  if (!complained.ok) return complained;
+  for (const complaint of demonstrationCase.complaints) {
+    const labels = { labelBefore: 'mi2s-before', labelAfter: 'mi2s-after' };
+    const complained = addComplaint(
+      directory,
+      { ...complaint, ...labels, handset: units.mi2s, receivedAt: null },
+      conduct,
+    );
+    if (!complained.ok) return complained;
+  }
   step(conduct, 'analyse', demonstrationSteps.length + 1);
   const analysed = await analyseCase(directory, { workers: null }, conduct);
   if (!analysed.ok) return analysed;

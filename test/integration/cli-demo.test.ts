@@ -244,6 +244,17 @@ describe('after the upgrade', () => {
     expect(of('C8')?.verdict).toBe('confirmed');
     expect(of('C5')?.verdict).toBe('not-testable');
     expect(of('CP1')?.verdict).toBe('confirmed');
+    expect(of('CP2')?.verdict).toBe('partly');
+    expect(of('CP2')?.why).toContain('lost permission android.permission.READ_CONTACTS');
+    expect(of('CP2')?.why).toContain('lost autostart');
+    // What analytics and others received is told and not counted.
+    const others = new Set(findings.filter((one) => recipientsOf(one).some((name) => /umeng|qq\.com/.test(name))));
+    const foreign = new Set([...others].map((one) => one.number));
+    expect(foreign.size).toBeGreaterThan(0);
+    for (const one of claims) {
+      if (!/^C\d/.test(one.claim)) continue;
+      expect([one.claim, [...one.for, ...one.against].filter((id) => foreign.has(id))]).toEqual([one.claim, []]);
+    }
     const numbers = new Set(findings.map((one) => one.number));
     for (const one of claims) {
       const linked = [...one.for, ...one.against].filter((id) => /^F\d+$/.test(id));
@@ -256,6 +267,10 @@ describe('after the upgrade', () => {
     expect(of('C8')?.for.length).toBeGreaterThan(0);
   });
 });
+
+function recipientsOf(finding: Finding): readonly string[] {
+  return finding.destination?.names ?? [];
+}
 
 describe('Wireshark', () => {
   test('yields exactly the frames of every traffic finding with its filter', { timeout: 600_000 }, async ({ skip }) => {

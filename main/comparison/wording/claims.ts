@@ -33,7 +33,7 @@ export const claimWording = {
   },
   'missing.no-visibility': { en: '{run}: how much could be seen is not known', 'zh-Hant': '{run}：可觀察的範圍不明' },
   'missing.consent-unknown': {
-    en: '{count} transmissions whose relation to a consent act is not known',
+    en: 'how transmissions relate to a consent act: not known of {count}',
     'zh-Hant': '{count} 筆傳輸與同意行為之先後不明',
   },
   'missing.purpose': {
@@ -79,7 +79,7 @@ export const claimWording = {
     'zh-Hant': '舊版系統之測試中未觀察到裝置識別碼。',
   },
   'why.c2.refuted': {
-    en: '{count} transmissions of {kinds} were observed before any consent act ({runs}).',
+    en: 'Before any consent act, transmissions of {kinds} were observed {count}× ({runs}).',
     'zh-Hant': '於任何同意行為之前，觀察到 {count} 筆傳輸，內容為 {kinds}（{runs}）。',
   },
   'why.c2.partly': {
@@ -95,7 +95,7 @@ export const claimWording = {
     'zh-Hant': '未觀察到同意前之傳輸，但無足資判斷之測試。',
   },
   'why.c3.confirmed': {
-    en: 'In {runs} of the old build nobody switched the service on, and it was active: {count} pieces of evidence.',
+    en: 'In {runs} of the old build nobody switched the service on, and it was active. Pieces of evidence: {count}.',
     'zh-Hant': '舊版系統之 {runs} 中無人開啟該服務，服務仍運作：佐證 {count} 項。',
   },
   'why.c3.partly': {
@@ -123,7 +123,7 @@ export const claimWording = {
     'zh-Hant': '升級並恢復原廠設定後，服務關閉時未觀察到傳輸（{fit}）；但於 {against} 仍觀察到同意前之識別碼傳輸。',
   },
   'why.c6.refuted': {
-    en: 'On the new build {count} transmissions of identifiers were observed before a consent act ({against}).',
+    en: 'On the new build transmissions of identifiers were observed before a consent act {count}× ({against}).',
     'zh-Hant': '於新版系統觀察到 {count} 筆同意前之識別碼傳輸（{against}）。',
   },
   'why.c6.confirmed': {
@@ -167,6 +167,10 @@ export const claimWording = {
   'complaint.partly': {
     en: '{package} changed in a way that fits the complaint: {support}. That the person noticed this change is not observed.',
     'zh-Hant': '{package} 之變動與申訴相符：{support}。使用者所遭遇是否即為此變動，未經觀察。',
+  },
+  'complaint.other-symptom': {
+    en: 'A change of {package} was recorded ({support}). The complaint does not speak of it: whether it is what was noticed is for the examiner.',
+    'zh-Hant': '記錄到 {package} 之變化（{support}）。申訴內容並未提及此情形；是否即為申訴人所見，由檢驗人員判斷。',
   },
   'complaint.open': {
     en: 'No new crash, lost permission, lost autostart or switched-off receiver of {package} was found.',

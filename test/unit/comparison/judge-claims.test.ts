@@ -209,7 +209,7 @@ describe('predicates', () => {
   it('C2: consent that is not known is missing, not against, whatever else is recorded of the run', () => {
     const unknown = { ...nothing, findings: [finding({ consent: 'unknown' })] };
     expect(verdictsOf(unknown)['C2']).toMatchObject({ verdict: 'not-enough-evidence', against: [] });
-    expect(verdictsOf(unknown)['C2']?.missing[0]).toContain('1 transmissions');
+    expect(verdictsOf(unknown)['C2']?.missing[0]).toContain('not known of 1');
     for (const kind of ['canary', 'stimulus'] as const) {
       const events = [event(kind, 'boot', 'before', 'R1')];
       expect(verdictOf({ ...unknown, events }, 'C2')).toBe('not-enough-evidence');

@@ -59,6 +59,30 @@ describe('judgeComplaint', () => {
     expect(judge(complaint('升級後瀏覽器打不開'), after, base, 'zh-Hant').why).toContain('新的當機');
   });
 
+  it('a crash confirms no complaint about something else', () => {
+    const after = [...base, crash(browser, 'java.lang.NoSuchMethodError', '2014-08-13T10:15:45.000000+08:00')];
+    for (const text of [
+      'Since the upgrade the battery is empty after two hours',
+      '升級後耗電很快',
+      'the browser shows advertisements',
+    ]) {
+      const verdict = judge(complaint(text, browser), after);
+      expect([text, verdict.verdict]).toEqual([text, 'partly']);
+      expect(verdict.why).toContain('new crash (java.lang.NoSuchMethodError)');
+      expect(verdict.why).toContain('for the examiner');
+    }
+    for (const text of [
+      'the browser closes',
+      'it cannot be opened',
+      'crashes',
+      '一開即關',
+      '閃退',
+      'does not open any more',
+    ])
+      expect([text, judge(complaint(text, browser), after).verdict]).toEqual([text, 'confirmed']);
+    expect(judge(complaint('耗電', browser), after, base, 'zh-Hant').why).toContain('由檢驗人員判斷');
+  });
+
   it('a messenger that lost a permission, its autostart and its receiver: partly, each named', () => {
     const after = [
       packageRecord(browser),
@@ -101,9 +125,12 @@ describe('judgeComplaint', () => {
   });
 
   it('an app that is gone or switched off supports the complaint', () => {
-    expect(judge(complaint('x', browser), base.slice(1)).verdict).toBe('confirmed');
+    expect(judge(complaint('the browser is gone', browser), base.slice(1)).verdict).toBe('confirmed');
     expect(
-      judge(complaint('x', browser), [packageRecord(browser, { state: 'disabled' }), ...base.slice(1)]).verdict,
+      judge(complaint('the browser is gone', browser), [
+        packageRecord(browser, { state: 'disabled' }),
+        ...base.slice(1),
+      ]).verdict,
     ).toBe('confirmed');
   });
 
@@ -112,6 +139,9 @@ describe('judgeComplaint', () => {
       verdict: 'not-enough-evidence',
       missing: ['package'],
     });
-    expect(judge(complaint('x', browser), [])).toMatchObject({ verdict: 'not-enough-evidence', missing: ['after'] });
+    expect(judge(complaint('the browser is gone', browser), [])).toMatchObject({
+      verdict: 'not-enough-evidence',
+      missing: ['after'],
+    });
   });
 });
