@@ -138,6 +138,13 @@ describe.each(langs)('the report of a small case in %s', (lang) => {
         ? ['Evidence report', 'Hash manifest', '(Taipei)']
         : ['證據報告', '雜湊清單', '民國 103 年', '，', '（臺北）'];
     for (const one of [...said, '紅米 1S', '林檢查員']) expect(text).toContain(one);
+    // A command on paper can be typed or pasted as it stands: no line of it is broken.
+    // The running mark in the margin can share a line of the text with it.
+    const lines = text.split('\n').map((line) => line.trim());
+    const printed = JSON.parse(readFileSync((await report('json', lang)).path, 'utf8')) as JsonReport;
+    const commands = printed.findings.flatMap(({ repeat }) => repeat.flatMap(({ command }) => command.split('\n')));
+    expect(commands.length).toBeGreaterThan(10);
+    expect(commands.map((line) => line.trim()).filter((line) => !lines.some((one) => one.endsWith(line)))).toEqual([]);
     const about = execFileSync('pdfinfo', [done.path], { encoding: 'utf8' });
     expect(about).toMatch(/Tagged:\s+yes/);
     expect(about).toMatch(/JavaScript:\s+no/);
