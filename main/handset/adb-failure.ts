@@ -19,6 +19,8 @@ export function problemOfFailure(text: string, serial: string | null): Problem {
 
 /** Hostile text for one line of a log: control and bidi characters become `?`, length is capped with `…`. */
 export function printable(text: string, maximum: number): string {
-  const clean = text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g, '?');
+  // Lines of a text of several are told apart by a space, as words are.
+  const lines = text.trim().replace(/[\t\n\r]+/g, ' ');
+  const clean = lines.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g, '?');
   return clean.length > maximum ? `${clean.slice(0, maximum)}…` : clean;
 }
