@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ClaimVerdict } from '../../shared/model/claim.ts';
 import type { Finding } from '../../shared/model/finding.ts';
@@ -21,6 +21,7 @@ import { resourceFile } from './resources.ts';
 import type { Simulation } from './simulator.ts';
 import { startSimulation } from './simulator.ts';
 import { problemOfFailure } from './store-failure.ts';
+import { removeUnfinished } from './unfinished-demonstration.ts';
 import { verifyClaims } from './verify-claims.ts';
 
 export interface DemonstrationWish {
@@ -66,7 +67,7 @@ export async function runDemonstration(wish: DemonstrationWish, conduct: Conduct
   } catch (error) {
     done = problemOfFailure(error, directory);
   }
-  return done.ok ? done : withoutCase(directory, wasThere, done.problem, conduct);
+  return done.ok ? done : removeUnfinished(directory, wasThere, done.problem, conduct);
 }
 
 async function demonstrate(directory: string, seed: number, conduct: Conduct): Promise<Result<Demonstration>> {
@@ -82,23 +83,6 @@ async function demonstrate(directory: string, seed: number, conduct: Conduct): P
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
-}
-
-/**
- * Takes away the unfinished case, which nothing can finish and which holds nothing but simulated handsets, so that the
- * same command works again; and words the problem accordingly: nothing «stays».
- * @param wasThere an empty folder that somebody had made: it is left, empty
- */
-function withoutCase(directory: string, wasThere: boolean, problem: Problem, conduct: Conduct): Result<never> {
-  try {
-    if (wasThere) for (const name of readdirSync(directory)) rmSync(join(directory, name), { recursive: true });
-    else rmSync(directory, { recursive: true, force: true });
-  } catch (error) {
-    return problemOfFailure(error, directory);
-  }
-  if (conduct.signal.aborted) return fail('demonstration-stopped');
-  if (problem.code === 'disk-full') return fail('demonstration-disk-full', { path: directory }, problem.detail);
-  return { ok: false, problem };
 }
 
 /** Ids of the two handsets in the case. */

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { caseLayout } from '../case-layout.ts';
 import { headOf, readCustody } from '../custody.ts';
+import { findingNumber, freshNumbers } from '../finding-numbers.ts';
 import { fileSystemWarnings } from '../file-system.ts';
 import type { CaseWarning } from '../file-system.ts';
 import { incomingFiles, lastCheckpoint, listIncoming, readMeta } from '../incoming.ts';
@@ -269,19 +270,4 @@ export class CaseReader {
        ORDER BY (SELECT min(row) FROM ${table} WHERE ${column} = t.${column})`,
     );
   }
-}
-
-/** The numbers of keys that have none: in key order, after the highest. */
-export function freshNumbers(
-  known: ReadonlyMap<string, number>,
-  keys: readonly string[],
-): readonly (readonly [string, number])[] {
-  const highest = [...known.values()].reduce((most, number) => Math.max(most, number), 0);
-  const fresh = [...new Set(keys)].filter((key) => !known.has(key)).toSorted();
-  return fresh.map((key, index) => [key, highest + index + 1]);
-}
-
-/** `F0007`: at least four digits. */
-export function findingNumber(number: number): string {
-  return `F${String(number).padStart(4, '0')}`;
 }
