@@ -4,7 +4,6 @@ import type { Likeness } from './stream-protocol.ts';
 export const FRAME_HEADER_BYTES = 9;
 export const DATA = 0;
 export const HEADERS = 1;
-export const PRIORITY = 2;
 export const RST_STREAM = 3;
 export const SETTINGS = 4;
 export const PUSH_PROMISE = 5;
