@@ -1,4 +1,4 @@
-import type { Complaint, Verdict } from '../../shared/model/claim.ts';
+import type { Complaint, Symptom, Verdict } from '../../shared/model/claim.ts';
 import type { Change } from '../../shared/model/comparison.ts';
 import type { SnapshotRecord } from '../../shared/model/record.ts';
 import { compareSnapshots } from './compare-snapshots.ts';
@@ -53,19 +53,29 @@ export function packageOfComplaint(complaint: Complaint, installed: ReadonlySet<
 }
 
 /**
- * Words for an app that ends, cannot be opened or used, or is gone: what a crash, a switched-off or a vanished app explains. Other
- * complaints (a battery, a price) are not shown by such a change, however sure the change itself is.
+ * Words that say of the app itself that it ends or does not open, or that it is gone. Only these two are read from a text: what else a
+ * person means (a permission, the start by itself) is for the examiner to choose.
  */
-const failureWords =
-  /crash|clos(?:es?|ed|ing)\b|quits?\b|exits?\b|force.?clos|stop(?:s|ped)\b|freez|hang(?:s|ing)\b|(?:not|n.t|never|no longer|cannot|unable to)\s+(?:\w+\s+){0,2}(?:open|start|launch|run|work|load|use)|unus(?:e?able)|fails?\b|broken|gone\b|disappear|missing|removed|閃退|闪退|當機|崩潰|崩溃|當掉|停止運作|停止运行|自動關閉|一開即關|跳掉|跳出|打不開|打不开|無法(?:開啟|啟動|使用|執行|打開)|无法(?:打开|启动|使用)|不能(?:用|開|使用)|不見|消失|壞/i;
+const symptomWords: readonly { readonly symptom: Symptom; readonly words: RegExp }[] = [
+  {
+    symptom: 'closes',
+    words:
+      /crash|clos(?:es?|ed|ing)\b|quits\b|stop(?:s|ped) working|freez|(?:not|n.t|never|no longer|cannot|unable to)\s+(?:\w+\s+){0,2}(?:open|start|launch|run|work)|閃退|闪退|當機|崩潰|崩溃|當掉|停止運作|停止运行|自動關閉|一開即關|跳掉|打不開|打不开|無法(?:開啟|啟動|執行|打開)|无法(?:打开|启动)/i,
+  },
+  { symptom: 'gone', words: /\bgone\b|disappear|vanish|uninstalled|不見了|消失|不见了/i },
+];
 
-/** Does the complaint name a failure of the app itself? */
-export function namesFailure(text: string): boolean {
-  return failureWords.test(text);
+/** What the complaint says goes wrong: as chosen, else by its words. */
+export function symptomsOfComplaint(complaint: Complaint): ReadonlySet<Symptom> {
+  if (complaint.symptom !== undefined && complaint.symptom !== null) return new Set([complaint.symptom]);
+  return new Set(symptomWords.flatMap(({ symptom, words }) => (words.test(complaint.text) ? [symptom] : [])));
 }
 
 interface Support {
-  readonly weight: 'strong' | 'fitting';
+  /** What a person would notice of it. */
+  readonly symptom: Symptom;
+  /** Whether the upgrade brought it; else it may be older. */
+  readonly fresh: boolean;
   readonly text: string;
   readonly cite: string;
 }
@@ -81,15 +91,21 @@ function supportOf(change: Change, lang: Language): Support | null {
       // A crash that may be as old as the handset fits the complaint; it does not show that the upgrade brought it.
       if (facts['unread'] === 'before') {
         const text = say_('support.crash-unread', { exception: String(facts['exception'] ?? '') });
-        return { weight: 'fitting', text, cite };
+        return { symptom: 'closes', fresh: false, text, cite };
       }
-      return { weight: 'strong', text: say_('support.crash', { exception: String(facts['exception'] ?? '') }), cite };
+      return {
+        symptom: 'closes',
+        fresh: true,
+        text: say_('support.crash', { exception: String(facts['exception'] ?? '') }),
+        cite,
+      };
     case 'permission': {
       if (change.before !== 'granted') return null;
       const name = String(facts['permission'] ?? '');
       const words = permissionInWords(name, lang);
       return {
-        weight: 'fitting',
+        symptom: 'denied',
+        fresh: true,
         text: say_('support.permission', { name: words === name ? name : `${name} (${words})` }),
         cite,
       };
@@ -99,15 +115,17 @@ function supportOf(change: Change, lang: Language): Support | null {
     case 'component':
       if (facts['boot'] !== 'lost') return null;
       return {
-        weight: 'fitting',
+        symptom: 'silent',
+        fresh: true,
         text: say_('support.boot', { name: change.subject.split('/')[1] ?? change.subject }),
         cite,
       };
     case 'package':
-      if (change.change === 'removed') return { weight: 'strong', text: say_('support.gone', {}), cite };
+      if (change.change === 'removed') return { symptom: 'gone', fresh: true, text: say_('support.gone', {}), cite };
       if (facts['aspect'] !== 'state' || change.before !== 'enabled') return null;
       return {
-        weight: 'strong',
+        symptom: 'gone',
+        fresh: true,
         text: say_('support.state', { before: change.before, after: change.after ?? '' }),
         cite,
       };
@@ -130,7 +148,7 @@ function supportOfAppOp(change: Change, lang: Language, cite: string): Support |
   const text = autostart
     ? say(lang, 'support.autostart', { mode })
     : say(lang, 'support.op', { op: `${op} (${appOpInWords(op, lang)})`, mode });
-  return { weight: 'fitting', text, cite };
+  return { symptom: autostart ? 'silent' : 'denied', fresh: true, text, cite };
 }
 
 const packageOfChange = (change: Change): string =>
@@ -138,8 +156,8 @@ const packageOfChange = (change: Change): string =>
 
 /**
  * Checks a complaint against what changed between two labels: new crashes, lost permissions, lost autostart, receivers that no
- * longer answer to the start. A crash or a vanished or switched-off app supports a complaint that names such a failure (`confirmed`);
- * everything else fits it without showing that it is what was noticed (`partly`).
+ * longer answer to the start. `confirmed` only where one of them is what is complained of, as chosen or in so many words; a change of
+ * another kind is told and left to the examiner (`partly`).
  */
 export function judgeComplaint(complaint: Complaint, input: JudgeComplaintInput): ComplaintVerdict {
   const lang = input.lang ?? 'en';
@@ -180,12 +198,16 @@ export function judgeComplaint(complaint: Complaint, input: JudgeComplaintInput)
   if (support.length === 0)
     return { ...cited, verdict: 'not-enough-evidence', why: say(lang, 'complaint.open', { package: name }) };
   const params = { package: name, support: support.map(({ text }) => text).join(lang === 'en' ? ', ' : '、') };
-  const strong = support.some(({ weight }) => weight === 'strong');
-  if (strong && !namesFailure(complaint.text))
-    return { ...cited, verdict: 'partly', why: say(lang, 'complaint.other-symptom', params) };
+  const stated = symptomsOfComplaint(complaint);
+  const fitting = support.filter(({ symptom }) => stated.has(symptom));
+  if (fitting.some(({ fresh }) => fresh))
+    return { ...cited, verdict: 'confirmed', why: say(lang, 'complaint.confirmed', params) };
+  // A failure that nobody speaks of, and anything beside what was chosen, is not what is complained of.
+  const loud = support.some(({ symptom, fresh }) => fresh && (symptom === 'closes' || symptom === 'gone'));
+  const other = fitting.length === 0 && (loud || (complaint.symptom ?? null) !== null);
   return {
     ...cited,
-    verdict: strong ? 'confirmed' : 'partly',
-    why: say(lang, strong ? 'complaint.confirmed' : 'complaint.partly', params),
+    verdict: 'partly',
+    why: say(lang, other ? 'complaint.other-symptom' : 'complaint.partly', params),
   };
 }

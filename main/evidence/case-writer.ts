@@ -93,6 +93,7 @@ export class CaseWriter extends CaseReader {
         package: complaint.package,
         label_before: complaint.labelBefore,
         label_after: complaint.labelAfter,
+        symptom: complaint.symptom ?? null,
       };
       this.#store.append('complaint', row, 'complaint-added', id);
       return { id, ...complaint };

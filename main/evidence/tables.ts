@@ -2,7 +2,7 @@
  * Columns of each table that enter its canonical row, per row format. A new column is a new row format: rows written
  * before keep their own list, so their hashes stay true.
  */
-export const rowFormat = 1;
+export const rowFormat = 2;
 
 export const tableNames = [
   'migration',
@@ -22,40 +22,45 @@ export const tableNames = [
 ] as const;
 export type TableName = (typeof tableNames)[number];
 
-export const rowFormats: Readonly<Record<number, Readonly<Record<TableName, readonly string[]>>>> = {
-  1: {
-    migration: ['version', 'name', 'applied_at', 'program'],
-    case_info: ['case_id', 'number', 'title', 'examiner', 'created_at', 'synthetic'],
-    handset: ['id', 'label', 'serial', 'role', 'added_at'],
-    identifier: ['id', 'handset', 'kind', 'value', 'original', 'source', 'added_at', 'warnings'],
-    event: ['id', 'run', 'label', 'handset', 'kind', 'at', 'at_handset', 'text', 'source'],
-    complaint: ['id', 'handset', 'text', 'received_at', 'received_from', 'package', 'label_before', 'label_after'],
-    claim: ['id', 'text', 'stated_at', 'source', 'predicates', 'added_at'],
-    protocol: ['id', 'name', 'version', 'steps', 'added_at'],
-    run: ['id', 'protocol', 'handset', 'label', 'started_at', 'note'],
-    acquisition: ['id', 'handset', 'label', 'run', 'profile', 'serial', 'started_at'],
-    acquisition_end: ['acquisition', 'ended_at', 'outcome', 'detail'],
-    exhibit: [
-      'id',
-      'original_name',
-      'sha256',
-      'bytes',
-      'kind',
-      'label',
-      'handset',
-      'run',
-      'outcome',
-      'packets',
-      'fault',
-      'acquisition',
-      'collector',
-      'added_at',
-      'origin',
-      'incoming',
-    ],
-    decision: ['finding_key', 'verdict', 'reason', 'decided_by', 'decided_at'],
-    finding_number: ['finding_key', 'number'],
-  },
+type Columns = Readonly<Record<TableName, readonly string[]>>;
+
+const firstColumns: Columns = {
+  migration: ['version', 'name', 'applied_at', 'program'],
+  case_info: ['case_id', 'number', 'title', 'examiner', 'created_at', 'synthetic'],
+  handset: ['id', 'label', 'serial', 'role', 'added_at'],
+  identifier: ['id', 'handset', 'kind', 'value', 'original', 'source', 'added_at', 'warnings'],
+  event: ['id', 'run', 'label', 'handset', 'kind', 'at', 'at_handset', 'text', 'source'],
+  complaint: ['id', 'handset', 'text', 'received_at', 'received_from', 'package', 'label_before', 'label_after'],
+  claim: ['id', 'text', 'stated_at', 'source', 'predicates', 'added_at'],
+  protocol: ['id', 'name', 'version', 'steps', 'added_at'],
+  run: ['id', 'protocol', 'handset', 'label', 'started_at', 'note'],
+  acquisition: ['id', 'handset', 'label', 'run', 'profile', 'serial', 'started_at'],
+  acquisition_end: ['acquisition', 'ended_at', 'outcome', 'detail'],
+  exhibit: [
+    'id',
+    'original_name',
+    'sha256',
+    'bytes',
+    'kind',
+    'label',
+    'handset',
+    'run',
+    'outcome',
+    'packets',
+    'fault',
+    'acquisition',
+    'collector',
+    'added_at',
+    'origin',
+    'incoming',
+  ],
+  decision: ['finding_key', 'verdict', 'reason', 'decided_by', 'decided_at'],
+  finding_number: ['finding_key', 'number'],
+};
+
+export const rowFormats: Readonly<Record<number, Columns>> = {
+  1: firstColumns,
+  2: { ...firstColumns, complaint: [...firstColumns.complaint, 'symptom'] },
 };
 
 /** Columns of a table in a row format; a format or table that is not known (a damaged row) has none. */

@@ -1,4 +1,4 @@
-import type { Complaint } from '../../shared/model/claim.ts';
+import type { Complaint, Symptom } from '../../shared/model/claim.ts';
 import type { Finding } from '../../shared/model/finding.ts';
 import type { Result } from '../../shared/model/problem.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
@@ -16,6 +16,7 @@ export interface NewComplaint {
   readonly package: string | null;
   readonly labelBefore: string | null;
   readonly labelAfter: string | null;
+  readonly symptom?: Symptom | null | undefined;
   /** RFC 3339; null: now. */
   readonly receivedAt: string | null;
 }
@@ -34,7 +35,7 @@ export function addComplaint(directory: string, complaint: NewComplaint, conduct
   const receivedAt = complaint.receivedAt === null ? nowAt() : instantOf(complaint.receivedAt);
   if (receivedAt === null) return fail('instant-invalid', { value: complaint.receivedAt ?? '' });
   return writeCase(directory, 'adding a complaint', conduct, (writer) =>
-    writer.addComplaint({ ...complaint, receivedAt }),
+    writer.addComplaint({ ...complaint, symptom: complaint.symptom ?? null, receivedAt }),
   );
 }
 

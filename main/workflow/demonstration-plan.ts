@@ -29,6 +29,7 @@ export const demonstrationCase = {
       text: 'Since the upgrade the browser closes as soon as it is opened. / 升級後瀏覽器一開即關。',
       from: 'complaint form 1 (synthetic)',
       package: 'com.android.browser',
+      symptom: 'closes',
     },
     {
       text: 'Since the upgrade LINE shows no messages until it is opened. / 升級後 LINE 未開啟時不再收到訊息。',

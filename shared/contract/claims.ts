@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ClaimVerdict, Complaint, Verdict } from '../model/claim.ts';
+import { symptoms } from '../model/claim.ts';
 import { command, displayId, inCase, instant, longText, optionalShortText, query, shortText } from './operation.ts';
 
 /** What the case says about a complaint. */
@@ -45,6 +46,7 @@ export const claims = {
       package: optionalShortText,
       labelBefore: optionalShortText,
       labelAfter: optionalShortText,
+      symptom: z.enum(symptoms).nullable().optional(),
     }),
     16_384,
   ),

@@ -13,6 +13,13 @@ export interface ClaimVerdict {
   readonly source?: string | null;
 }
 
+/**
+ * What can be said to go wrong with an app so that a record can show it: it closes or does not open; it is gone or switched off; it may
+ * no longer reach something; it does nothing until it is opened.
+ */
+export const symptoms = ['closes', 'gone', 'denied', 'silent'] as const;
+export type Symptom = (typeof symptoms)[number];
+
 /** A user's complaint, to be checked against records and changes. */
 export interface Complaint {
   readonly id: string;
@@ -24,4 +31,6 @@ export interface Complaint {
   readonly package: string | null;
   readonly labelBefore: string | null;
   readonly labelAfter: string | null;
+  /** What goes wrong, as chosen from the list; absent or null where nothing was chosen: the text speaks. */
+  readonly symptom?: Symptom | null | undefined;
 }

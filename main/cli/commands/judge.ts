@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { symptoms } from '../../../shared/model/claim.ts';
 import { compareLabels } from '../../workflow/compare.ts';
 import { addComplaint, decideFinding } from '../../workflow/decide.ts';
 import { searchCase } from '../../workflow/search-case.ts';
@@ -97,6 +98,7 @@ interface ComplaintOptions {
   readonly from: string;
   readonly handset?: string;
   readonly package?: string;
+  readonly symptom?: string;
   readonly before?: string;
   readonly after?: string;
   readonly receivedAt?: string;
@@ -113,10 +115,12 @@ function registerClaims(program: Command, bind: Bind): void {
     .requiredOption('--from <name>', 'who complains (a reference, not a name, where possible)')
     .option('--handset <id>', 'H1, H2 …')
     .option('--package <package>', 'the application it is about')
+    .option('--symptom <symptom>', `what goes wrong, so that a record can show it: ${symptoms.join(', ')}`)
     .option('--before <label>', 'label before the upgrade')
     .option('--after <label>', 'label after the upgrade')
     .option('--received-at <instant>', 'RFC 3339; default now');
   bind<[string, ComplaintOptions]>(add, ({ terminal, conduct }, dir, options) => {
+    const symptom = options.symptom === undefined ? null : choice('--symptom', options.symptom, symptoms);
     const added = addComplaint(
       pathFrom(dir),
       {
@@ -124,6 +128,7 @@ function registerClaims(program: Command, bind: Bind): void {
         from: options.from,
         handset: options.handset ?? null,
         package: options.package ?? null,
+        symptom,
         labelBefore: options.before ?? null,
         labelAfter: options.after ?? null,
         receivedAt: options.receivedAt ?? null,

@@ -79,6 +79,8 @@ export function toComplaint(row: RawRow): Complaint {
     package: row['package'],
     labelBefore: row['label_before'],
     labelAfter: row['label_after'],
+    // A case of the first format, opened for reading only, has no such column.
+    symptom: row['symptom'] ?? null,
   } as Complaint;
 }
 

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { symptoms } from '../../../shared/model/claim.ts';
 import { useOrder } from '../../bridge/use-order.ts';
 import { useQuery } from '../../bridge/use-query.ts';
 import { useCase } from '../../open-case.tsx';
@@ -17,6 +18,7 @@ export function AddComplaint({ onClose }: { readonly onClose: () => void }) {
   const [date, setDate] = useState(() => new Date().toISOString().slice(0, 10));
   const [handset, setHandset] = useState('');
   const [packageName, setPackageName] = useState('');
+  const [symptom, setSymptom] = useState('');
   const [before, setBefore] = useState('');
   const [after, setAfter] = useState('');
   const dateOk = /^\d{4}-\d{2}-\d{2}$/.test(date) && !Number.isNaN(Date.parse(`${date}T00:00:00Z`));
@@ -33,6 +35,7 @@ export function AddComplaint({ onClose }: { readonly onClose: () => void }) {
       package: orNull(packageName),
       labelBefore: orNull(before),
       labelAfter: orNull(after),
+      symptom: symptoms.find((one) => one === symptom) ?? null,
     });
     if (reply.ok) onClose();
   }
@@ -71,6 +74,15 @@ export function AddComplaint({ onClose }: { readonly onClose: () => void }) {
           onChange={setPackageName}
           mono
           placeholder="com.android.browser"
+        />
+        <SelectField
+          label={say('ui.complaint.symptom')}
+          value={symptom}
+          onChange={setSymptom}
+          options={[
+            { value: '', text: '—' },
+            ...symptoms.map((one) => ({ value: one, text: say(`ui.symptom.${one}`) })),
+          ]}
         />
         <SelectField label={say('ui.compare.before')} value={before} onChange={setBefore} options={labels} />
         <SelectField label={say('ui.compare.after')} value={after} onChange={setAfter} options={labels} />

@@ -26,6 +26,9 @@ export function ComplaintCard({ entry }: { readonly entry: CheckedComplaint }) {
             <HostileText text={complaint.package} mono max={160} />
           </>
         )}
+        {complaint.symptom === undefined || complaint.symptom === null
+          ? null
+          : ` · ${say(`ui.symptom.${complaint.symptom}`)}`}
       </p>
       {check === null ? (
         <p className="muted">{say('ui.complaint.not-checked')}</p>

@@ -65,6 +65,8 @@ describe('judgeComplaint', () => {
       'Since the upgrade the battery is empty after two hours',
       '升級後耗電很快',
       'the browser shows advertisements',
+      'The charging stops after an hour and pictures are missing',
+      'the browser is gone',
     ]) {
       const verdict = judge(complaint(text, browser), after);
       expect([text, verdict.verdict]).toEqual([text, 'partly']);
@@ -81,6 +83,54 @@ describe('judgeComplaint', () => {
     ])
       expect([text, judge(complaint(text, browser), after).verdict]).toEqual([text, 'confirmed']);
     expect(judge(complaint('耗電', browser), after, base, 'zh-Hant').why).toContain('由檢驗人員判斷');
+  });
+
+  it('what was chosen decides, whatever the words are; each symptom by the change that shows it', () => {
+    const crashed = [...base, crash(browser, 'java.lang.NoSuchMethodError', '2014-08-13T10:15:45.000000+08:00')];
+    const noLine = [packageRecord(browser), packageRecord(line)];
+    const said = (symptom: NonNullable<Complaint['symptom']>, text: string, pkg: string): Complaint => ({
+      ...complaint(text, pkg),
+      symptom,
+    });
+    const table = [
+      [said('closes', '不好用', browser), crashed, 'confirmed'],
+      [said('gone', 'it closes at once', browser), crashed, 'partly'],
+      [said('silent', 'it closes at once', browser), crashed, 'partly'],
+      [said('gone', 'x', browser), base.slice(1), 'confirmed'],
+      [
+        said('denied', 'no names', line),
+        [
+          ...noLine,
+          permission(line, 'android.permission.READ_CONTACTS', false),
+          component(line, `${line}.Boot`),
+          op('allow'),
+        ],
+        'confirmed',
+      ],
+      [
+        said('silent', 'no messages', line),
+        [
+          ...noLine,
+          permission(line, 'android.permission.READ_CONTACTS'),
+          component(line, `${line}.Boot`),
+          op('ignore'),
+        ],
+        'confirmed',
+      ],
+      [
+        said('closes', 'no messages', line),
+        [
+          ...noLine,
+          permission(line, 'android.permission.READ_CONTACTS'),
+          component(line, `${line}.Boot`),
+          op('ignore'),
+        ],
+        'partly',
+      ],
+    ] as const;
+    for (const [one, after, verdict] of table)
+      expect([one.symptom, one.text, judge(one, after).verdict]).toEqual([one.symptom, one.text, verdict]);
+    expect(judge(table[6][0], table[6][1]).why).toContain('for the examiner');
   });
 
   it('a messenger that lost a permission, its autostart and its receiver: partly, each named', () => {

@@ -103,6 +103,7 @@ const complaint = {
   package: 'com.android.browser',
   labelBefore: 'before',
   labelAfter: 'after',
+  symptom: 'closes' as const,
 };
 
 export function flowOf(id: number, over: Partial<Flow> = {}): Flow {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { readCustody } from '../../../main/evidence/custody.ts';
+import { appendRow, readCustody } from '../../../main/evidence/custody.ts';
 import { formatVersion, migrations } from '../../../main/evidence/migrations/list.ts';
 import { migrate } from '../../../main/evidence/migrations/migrate.ts';
 import { createScratchSqlite } from '../../../main/evidence/sqlite.ts';
-import { rowFormat, rowFormats, tableNames } from '../../../main/evidence/tables.ts';
+import { rowFormats, tableNames } from '../../../main/evidence/tables.ts';
 import { checkChain, checkRows } from '../../../main/evidence/verify-rows.ts';
 
 const facts = { at: '2014-08-07T10:00:00.000000Z', actor: 'Lin', program: 'handsight 0' };
@@ -11,6 +11,21 @@ const facts = { at: '2014-08-07T10:00:00.000000Z', actor: 'Lin', program: 'hands
 test('steps are numbered from 1 without a gap', () => {
   expect(migrations.map((step) => step.version)).toEqual(migrations.map((_step, index) => index + 1));
   expect(formatVersion).toBe(migrations.length);
+});
+
+test('0002: rows of the first format keep their hashes; a complaint may then name its symptom', () => {
+  const database = createScratchSqlite();
+  migrate(database, migrations.slice(0, 1), facts);
+  const old = readCustody(database);
+  migrate(database, migrations, facts);
+  const first = { at: facts.at, actor: 'Lin', action: 'complaint-added', note: null };
+  const row = { id: 'CP1', text: 'x', received_at: facts.at, received_from: 'y', symptom: 'closes' };
+  appendRow(database, 'complaint', row, first);
+  expect(readCustody(database).slice(0, old.length)).toEqual(old);
+  expect([...checkChain(database, undefined), ...checkRows(database)].filter((line) => !line.ok)).toEqual([]);
+  // The new column is part of what is hashed.
+  database.exec(`DROP TRIGGER complaint_no_update; UPDATE complaint SET symptom = 'gone'`);
+  expect(checkRows(database).filter((line) => !line.ok)).toMatchObject([{ subject: 'complaint/1' }]);
 });
 
 test('0001 makes every table of the row format, STRICT, with its columns and both triggers', () => {
@@ -22,7 +37,7 @@ test('0001 makes every table of the row format, STRICT, with its columns and bot
   expect(ours.every((table) => table.strict === 1)).toBe(true);
   for (const table of tableNames) {
     const columns = (database.pragma(`table_info(${table})`) as { name: string }[]).map((column) => column.name);
-    expect(columns).toEqual(['row', ...(rowFormats[rowFormat]?.[table] ?? [])]);
+    expect(columns).toEqual(['row', ...(rowFormats[1]?.[table] ?? [])]);
   }
   const triggers = database.prepare(`SELECT name FROM sqlite_schema WHERE type = 'trigger'`).pluck().all();
   expect(triggers).toHaveLength((tableNames.length + 1) * 2);

@@ -39,14 +39,18 @@ describe('creating', () => {
     const reader = read(directory);
     const summary = reader.summary();
     expect(summary).toMatchObject({
-      formatVersion: 1,
+      formatVersion: 2,
       number: '103-1',
       examiner: 'Lin',
       synthetic: true,
       writer: null,
     });
-    expect(reader.custody().map((entry) => entry.action)).toEqual(['format-migrated', 'case-created']);
-    expect(summary.head).toBe(reader.custody()[1]?.hash);
+    expect(reader.custody().map((entry) => entry.action)).toEqual([
+      'format-migrated',
+      'format-migrated',
+      'case-created',
+    ]);
+    expect(summary.head).toBe(reader.custody().at(-1)?.hash);
     reader.close();
   });
 

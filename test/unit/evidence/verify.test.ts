@@ -144,7 +144,7 @@ describe('rows', () => {
     ['DELETE FROM custody WHERE seq = 4', 'custody', 'entry 5', 'missing'],
     ['DELETE FROM custody', 'custody', 'chain', 'empty'],
     ["UPDATE custody SET nonce = zeroblob(16) WHERE subject = 'handset/1'", 'row', 'handset/1', 'was changed'],
-    ["UPDATE custody SET row_format = 2 WHERE subject = 'handset/1'", 'row', 'handset/1', 'was changed'],
+    ["UPDATE custody SET row_format = 1 WHERE subject = 'handset/1'", 'row', 'handset/1', 'was changed'],
     ['CREATE TABLE extra (a)', 'row', 'table extra', 'does not belong'],
     ['PRAGMA user_version = 3', 'row', 'case.sqlite', 'header says format 3'],
     ['PRAGMA application_id = 3', 'row', 'case.sqlite', 'of application 3'],
