@@ -203,7 +203,7 @@ describe('the Mi 2S before and after', () => {
       labelAfter: null,
     };
     const sides = { before: before.records, after: after.records };
-    expect(judgeComplaint({ ...complaint, text: '升級後瀏覽器無法使用' }, sides)).toMatchObject({
+    expect(judgeComplaint({ ...complaint, text: '升級後瀏覽器打不開' }, sides)).toMatchObject({
       verdict: 'confirmed',
       package: 'com.android.browser',
     });
