@@ -16,6 +16,8 @@ export interface ClaimInput {
   readonly records: readonly SnapshotRecord[];
   readonly events: readonly CaseEvent[];
   readonly roles: readonly RunRole[];
+  /** As `serviceFlowsOf` gives them. */
+  readonly serviceFlows: ReadonlySet<string>;
   readonly lang: Language;
 }
 
@@ -52,23 +54,17 @@ const serviceRules: ReadonlySet<string> = new Set([
 export function goesTo(input: ClaimInput, finding: Finding, recipients: Recipients): boolean {
   if (serviceRules.has(finding.rule)) return true;
   const names = finding.destination?.names ?? [];
-  if (isServicePlace(names) || isServiceFlow(input, finding)) return true;
+  if (isServicePlace(names) || input.serviceFlows.has(conversationOf(finding))) return true;
   return recipients === 'maker' && belongsTo(names, foundingMaker);
 }
 
-/** A conversation in which the service showed itself, whatever its host is called. */
-function isServiceFlow(input: ClaimInput, finding: Finding): boolean {
-  if (finding.flow === null) return false;
-  return input.findings.some(
-    ({ rule, flow, exhibitSha256, label, run }) =>
-      rule !== 'silent-sms' &&
-      serviceRules.has(rule) &&
-      flow === finding.flow &&
-      exhibitSha256 === finding.exhibitSha256 &&
-      label === finding.label &&
-      run === finding.run,
-  );
+/** Conversations in which the service showed itself, whatever its host is called. */
+export function serviceFlowsOf(findings: readonly Finding[]): ReadonlySet<string> {
+  return new Set(findings.filter(({ rule, flow }) => serviceRules.has(rule) && flow !== null).map(conversationOf));
 }
+
+const conversationOf = ({ exhibitSha256, label, run, flow }: Finding): string =>
+  JSON.stringify([exhibitSha256, label, run, flow]);
 
 /** What was sent to others than those whom the claim is about, in words; empty when there is nothing of the kind. */
 export function othersInWords(

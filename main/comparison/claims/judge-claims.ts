@@ -1,6 +1,7 @@
 import type { ClaimVerdict } from '../../../shared/model/claim.ts';
 import { say } from '../wording.ts';
 import type { Language } from '../wording.ts';
+import { serviceFlowsOf } from './evidence.ts';
 import { ledger } from './ledger.ts';
 import { predicates } from './predicates.ts';
 import { describeRuns, runName } from './run-roles.ts';
@@ -49,7 +50,8 @@ export function runsAsTaken(input: JudgeClaimsInput): RunInWords[] {
 export function judgeClaims(input: JudgeClaimsInput): ClaimVerdict[] {
   const lang = input.lang ?? 'en';
   const roles = describeRuns(input);
-  const claimInput = { findings: input.findings, records: input.records, events: input.events, roles, lang };
+  const { findings, records, events } = input;
+  const claimInput = { findings, records, events, roles, serviceFlows: serviceFlowsOf(findings), lang };
   return ledger.map(({ id, text, statedAt, source }) => {
     const judged = predicates[id](claimInput);
     return {
