@@ -95,7 +95,7 @@ function findingOf(context: RuleContext, message: Message, proposal: Proposal): 
     transform: [],
     representation: 'plain',
     channel: flow.channel,
-    contentKnownBy: 'wire',
+    contentKnownBy: message.contentKnownBy ?? 'wire',
     direction: directionOf(flow, 0),
     flow: flow.id,
     frames: [{ exhibit: facts.id, frame: message.frame }],

@@ -84,6 +84,12 @@ describe('the rule', () => {
       countries: null,
     });
 
+  it('says that a key log opened the content where one did', () => {
+    const open = request(7, '/x?imei=356938035643809');
+    expect(judge([open])[0]?.contentKnownBy).toBe('wire');
+    expect(judge([{ ...open, contentKnownBy: 'keylog' }])[0]?.contentKnownBy).toBe('keylog');
+  });
+
   it('proposes each value once, claims nothing, and leaves out what is listed', () => {
     const found = judge([
       request(9, '/x?imei=356938035643809'),
