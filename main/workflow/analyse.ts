@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import type { Result } from '../../shared/model/problem.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
+import type { CaseReader } from '../evidence/readers/case-reader.ts';
+import type { IndexReader } from '../evidence/readers/index-reader.ts';
 import type { CaseWriter } from '../evidence/case-writer.ts';
 import type { PatternCounts } from '../analysis/search/patterns.ts';
 import { buildIndex } from './build-index.ts';
@@ -47,14 +49,12 @@ export async function analyseCase(
     if (known.state !== 'current') return ok(null);
     const index = reader.openIndex();
     if (!index.ok) return ok(null);
-    const numbered = reader.findingNumbers();
-    const keys = index.value.findingKeys();
+    const unnumbered = lacksNumbers(reader, index.value);
     const counts = index.value.counts();
     const gaps = index.value.meta('gaps');
     const patterns = patternCounts(index.value.meta('patterns'));
     index.value.close();
-    // An index whose findings have no numbers yet: the build was killed between its two last steps.
-    if (keys.some((key) => !numbered.has(key))) return ok(null);
+    if (unnumbered) return ok(null);
     return ok<Analysed>({
       rebuilt: false,
       generation: index.value.pointer.generation,
@@ -77,6 +77,12 @@ export async function analyseCase(
     const noted = writer.note('index-rebuilt', damage);
     return noted.ok ? built : noted;
   });
+}
+
+/** Have findings of the index no number yet? Then its build was killed between its two last steps. */
+export function lacksNumbers(reader: CaseReader, index: IndexReader): boolean {
+  const numbered = reader.findingNumbers();
+  return index.findingKeys().some((key) => !numbered.has(key));
 }
 
 async function rebuild(writer: CaseWriter, workers: number, conduct: Conduct): Promise<Result<Analysed>> {

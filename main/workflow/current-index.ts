@@ -2,7 +2,7 @@ import type { Result } from '../../shared/model/problem.ts';
 import type { CaseReader } from '../evidence/readers/case-reader.ts';
 import type { IndexReader } from '../evidence/readers/index-reader.ts';
 import { openCaseForReading } from '../evidence/open-case.ts';
-import { analyseCase } from './analyse.ts';
+import { analyseCase, lacksNumbers } from './analyse.ts';
 import type { Conduct } from './conduct.ts';
 import { engineVersion } from './engine-version.ts';
 import { problemOfFailure } from './store-failure.ts';
@@ -29,18 +29,18 @@ export async function withIndex<T>(directory: string, conduct: Conduct, act: Act
     first.value.close();
     return problemOfFailure(error, directory, 'read');
   }
-  if (state === 'ready') return useIndex(directory, first.value, act);
+  if (state === 'ready') return useIndex(directory, first.value, 'numbered', act);
   first.value.close();
   const built = await analyseCase(directory, { workers: null }, conduct);
   const stale = !built.ok && built.problem.code === 'case-locked' && state === 'stale';
   if (!built.ok && !stale && !cannotWrite.has(built.problem.code)) return built;
   const reader = openCaseForReading(directory);
   if (!reader.ok) return reader;
-  if (built.ok) return useIndex(directory, reader.value, act);
+  if (built.ok) return useIndex(directory, reader.value, 'numbered', act);
   const words = wordsFor(conduct.lang);
   if (stale) {
     conduct.notice?.(words('notice.index-stale'));
-    return useIndex(directory, reader.value, act);
+    return useIndex(directory, reader.value, 'to-be-lent', act);
   }
   return useTemporary(directory, reader.value, conduct, act);
 }
@@ -52,19 +52,24 @@ function stateOf(reader: CaseReader): 'ready' | 'stale' | 'unusable' {
   const index = reader.openIndex();
   if (!index.ok) return 'unusable';
   try {
-    const numbered = reader.findingNumbers();
-    return index.value.findingKeys().every((key) => numbered.has(key)) ? 'ready' : 'stale';
+    return lacksNumbers(reader, index.value) ? 'stale' : 'ready';
   } finally {
     index.value.close();
   }
 }
 
-async function useIndex<T>(directory: string, reader: CaseReader, act: Act<T>): Promise<Result<T>> {
+/** Every page of every screen comes through here: numbers are lent only where some may be missing. */
+async function useIndex<T>(
+  directory: string,
+  reader: CaseReader,
+  numbers: 'numbered' | 'to-be-lent',
+  act: Act<T>,
+): Promise<Result<T>> {
   try {
     const index = reader.openIndex();
     if (!index.ok) return index;
     try {
-      reader.lendNumbers(index.value.findingKeys());
+      if (numbers === 'to-be-lent') reader.lendNumbers(index.value.findingKeys());
       return await act(reader, index.value);
     } finally {
       index.value.close();
