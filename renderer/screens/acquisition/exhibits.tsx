@@ -15,6 +15,7 @@ import { Notice, ProblemNotice } from '../../widgets/notice.tsx';
 import { Empty, Facts, Panel, type Fact } from '../../widgets/page.tsx';
 import { reasonText } from '../../words/reason-text.ts';
 import { useWords } from '../../words/words.tsx';
+import { LabelFilter } from '../label-and-run.tsx';
 import { RawView } from './raw-view.tsx';
 
 function useOriginFacts(exhibit: Exhibit): readonly Fact[] {
@@ -118,15 +119,7 @@ export function Exhibits({ exhibit }: { readonly exhibit: string | null }) {
     <div className={chosen === null ? 'list-detail' : 'list-detail with-detail'}>
       <div className="list-side">
         <div className="filters">
-          <SelectField
-            label={say('ui.column.label')}
-            value={label}
-            onChange={setLabel}
-            options={[
-              { value: '', text: say('ui.filter.all') },
-              ...summary.labels.map((name) => ({ value: name, text: name })),
-            ]}
-          />
+          <LabelFilter value={label} onChange={setLabel} names={summary.labels} />
           <SelectField
             label={say('ui.column.kind')}
             value={kind}

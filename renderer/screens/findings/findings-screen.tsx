@@ -14,6 +14,7 @@ import { ProblemNotice } from '../../widgets/notice.tsx';
 import { Empty, Page } from '../../widgets/page.tsx';
 import { Tabs } from '../../widgets/tabs.tsx';
 import { useWords } from '../../words/words.tsx';
+import { LabelFilter } from '../label-and-run.tsx';
 import { StaleNotice, useNothingYet } from '../not-analysed.tsx';
 import { useFindingColumns } from './finding-columns.tsx';
 import { FindingDetailPanel } from './finding-detail.tsx';
@@ -71,12 +72,7 @@ function FindingList({ findingKey, number: byNumber }: FindingsProps) {
           onChange={setText}
           placeholder={say('ui.findings.filter')}
         />
-        <SelectField
-          label={say('ui.column.label')}
-          value={label}
-          onChange={setLabel}
-          options={[all, ...summary.labels.map((name) => ({ value: name, text: name }))]}
-        />
+        <LabelFilter value={label} onChange={setLabel} names={summary.labels} />
         <SelectField
           label={say('ui.column.severity')}
           value={severity}

@@ -8,6 +8,7 @@ import { HostileText } from '../../widgets/hostile-text.tsx';
 import { ProblemNotice } from '../../widgets/notice.tsx';
 import { Empty, Page } from '../../widgets/page.tsx';
 import { useWords } from '../../words/words.tsx';
+import { LabelFilter, RunFilter } from '../label-and-run.tsx';
 import { StaleNotice, useNothingYet } from '../not-analysed.tsx';
 import { RecordDetail, Told } from './record-detail.tsx';
 import { recordContent, recordSubject } from './record-text.ts';
@@ -112,18 +113,8 @@ export function RecordsScreen({ exhibit: firstExhibit }: { readonly exhibit: str
           onChange={setKind}
           options={[all, ...recordKinds.map((name) => ({ value: name, text: say(`ui.record-kind.${name}`) }))]}
         />
-        <SelectField
-          label={say('ui.column.label')}
-          value={label}
-          onChange={setLabel}
-          options={[all, ...summary.labels.map((name) => ({ value: name, text: name }))]}
-        />
-        <SelectField
-          label={say('ui.column.run')}
-          value={run}
-          onChange={setRun}
-          options={[all, ...runs.map((name) => ({ value: name, text: name }))]}
-        />
+        <LabelFilter value={label} onChange={setLabel} names={summary.labels} />
+        <RunFilter value={run} onChange={setRun} names={runs} />
         <TextField
           label={say('ui.column.exhibit')}
           value={exhibit}

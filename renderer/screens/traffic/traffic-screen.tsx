@@ -12,6 +12,7 @@ import { Instant } from '../../widgets/instant.tsx';
 import { ProblemNotice } from '../../widgets/notice.tsx';
 import { Empty, Page } from '../../widgets/page.tsx';
 import { useWords } from '../../words/words.tsx';
+import { LabelFilter, RunFilter } from '../label-and-run.tsx';
 import { StaleNotice, useNothingYet } from '../not-analysed.tsx';
 import { endpointText, protocolText } from './endpoint-text.ts';
 import { FlowDetailPanel } from './flow-detail.tsx';
@@ -127,18 +128,8 @@ export function TrafficScreen(props: TrafficScreenProps) {
           onChange={setText}
           placeholder={say('ui.traffic.filter')}
         />
-        <SelectField
-          label={say('ui.column.label')}
-          value={label}
-          onChange={setLabel}
-          options={[all, ...summary.labels.map((name) => ({ value: name, text: name }))]}
-        />
-        <SelectField
-          label={say('ui.column.run')}
-          value={run}
-          onChange={setRun}
-          options={[all, ...runs.map((name) => ({ value: name, text: name }))]}
-        />
+        <LabelFilter value={label} onChange={setLabel} names={summary.labels} />
+        <RunFilter value={run} onChange={setRun} names={runs} />
         <SelectField
           label={say('ui.column.channel')}
           value={channel}
