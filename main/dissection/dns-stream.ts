@@ -3,7 +3,7 @@ import { handStreamText } from './decoded-text.ts';
 import type { Direction, StreamParser } from './direction.ts';
 import { hiddenText } from './dns-hidden-text.ts';
 import { countDnsMessages, emitDns } from './dns-messages.ts';
-import { parseDns } from './dns.ts';
+import { hasLikelyCounts, parseDns } from './dns.ts';
 import type { Emitter } from './emitter.ts';
 import type { StreamProtocol } from './stream-protocol.ts';
 
@@ -27,7 +27,7 @@ export class DnsStreamParser implements StreamParser {
     if (this.lost) {
       // After a gap only the beginning of a segment can be the beginning of a message.
       const length = end - start >= 2 ? u16(b, start) : 0;
-      if (length < 12 || parseDns(b, start + 2, Math.min(end, start + 2 + length)) === null) return false;
+      if (length < 12 || !hasLikelyCounts(b, start + 2, Math.min(end, start + 2 + length))) return false;
       this.lost = false;
     }
     let at = start;

@@ -40,16 +40,23 @@ const MAX_RECORDS = 512;
 const TXT = 16;
 export const OPT = 41;
 
-/** Could these bytes be a DNS message? Only the header is looked at. */
-export function looksLikeDns(b: Uint8Array, start: number, end: number): boolean {
-  if (end - start < 12) return false;
-  const records = u16(b, start + 4) + u16(b, start + 6) + u16(b, start + 8) + u16(b, start + 10);
+/** Could these bytes be the beginning of a DNS message? Only whether its numbers of records are likely is looked at. */
+export function hasLikelyCounts(b: Uint8Array, start: number, end: number): boolean {
+  const records = recordCount(b, start, end);
   return records > 0 && records <= MAX_RECORDS * 4;
 }
 
-/** Reads a DNS message (RFC 1035). Never throws: what is damaged is left out and `malformed` is set. */
+function recordCount(b: Uint8Array, start: number, end: number): number {
+  if (end - start < 12) return 0;
+  return u16(b, start + 4) + u16(b, start + 6) + u16(b, start + 8) + u16(b, start + 10);
+}
+
+/**
+ * Reads a DNS message (RFC 1035). Never throws: what is damaged is left out and `malformed` is set. Numbers of records that
+ * cannot be are damage too: what stands before the fault is read, as tshark does.
+ */
 export function parseDns(b: Uint8Array, start: number, end: number): DnsMessage | null {
-  if (!looksLikeDns(b, start, end)) return null;
+  if (recordCount(b, start, end) === 0) return null;
   const flags = u16(b, start + 2);
   const names = new NameReader(b, start, end);
   const questions: DnsQuestion[] = [];

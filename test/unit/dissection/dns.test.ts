@@ -26,6 +26,22 @@ const FIRST_NAME = bytes(0xc0, 12);
 const strings = (...texts: string[]): Buffer =>
   Buffer.concat(texts.map((text) => Buffer.concat([bytes(text.length), latin(text)])));
 
+describe('DNS headers', () => {
+  it('reads the question in front of numbers of records that cannot be, as tshark does', () => {
+    const lying = (at: number, count: number): Buffer => {
+      const b = message({ questions: [question('lied.example', 33)] });
+      b.writeUInt16BE(count, at);
+      return b;
+    };
+    for (const b of [lying(4, 29_440), lying(6, 18_176), lying(10, 0xffff)]) {
+      const c = collect(pcap([udp(50_000, 53, b)]));
+      expect(c.messages.map((m) => [m.kind, m.fields['name']])).toEqual([['dns-query', 'lied.example']]);
+    }
+    expect(collect(pcap([udp(50_000, 53, lying(6, 18_176))])).flows[0]?.incomplete).toEqual(['malformed']);
+    expect(collect(pcap([udp(50_000, 53, Buffer.alloc(12))])).messages).toEqual([]);
+  });
+});
+
 describe('DNS records', () => {
   it('reads the data of every type that names something', () => {
     const answers = [
