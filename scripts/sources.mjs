@@ -13,6 +13,7 @@ const inputs = [
   'test/traffic-generator',
   'test/personas',
   'scripts/build.mjs',
+  'scripts/network-data.mjs',
   'scripts/sources.mjs',
   'rolldown.config.mjs',
   'vite.config.mjs',

@@ -93,4 +93,5 @@ export interface ReportInput {
   /** What handsets have beside identifiers, which software hashes along with them: joined digests are masked with it. Never printed. */
   readonly salts?: readonly Salt[];
   readonly countryData: { readonly name: string; readonly builtAt: string; readonly licence: string } | null;
+  readonly networkData?: { readonly name: string; readonly builtAt: string; readonly licence: string } | null;
 }

@@ -12,7 +12,7 @@ import { pairHandsets } from './compared-handsets.ts';
 import { changesBetween, comparisonCaveats, labelPairs } from './compare.ts';
 import type { Conduct, Lang } from './conduct.ts';
 import { nowAt } from './conduct.ts';
-import { readCountryData } from './country-data.ts';
+import { readCountryData, readNetworkData, type AddressData } from './address-data.ts';
 import { withIndex } from './current-index.ts';
 import { wordFault, wordStoredFault } from './gaps.ts';
 import { identifiersWithDoubts } from './identifier-doubts.ts';
@@ -34,7 +34,6 @@ export async function gatherReport(directory: string, conduct: Conduct): Promise
 function gather(reader: CaseReader, index: IndexReader, conduct: Conduct): ReportInput {
   const { lang } = conduct;
   const summary = reader.summary();
-  const country = readCountryData();
   const exhibits = exhibitsAsRead(reader, index, everything);
   return {
     summary,
@@ -58,8 +57,13 @@ function gather(reader: CaseReader, index: IndexReader, conduct: Conduct): Repor
     custody: reader.custody(),
     salts: saltsOf(index),
     patterns: patternCounts(index.meta('patterns')),
-    countryData: country === null ? null : { name: country.name, builtAt: country.builtAt, licence: country.licence },
+    countryData: aboutData(readCountryData()),
+    networkData: aboutData(readNetworkData()),
   };
+}
+
+function aboutData(data: AddressData | null): ReportInput['countryData'] {
+  return data === null ? null : { name: data.name, builtAt: data.builtAt, licence: data.licence };
 }
 
 /** As the analysis collects them: from every record, each once. */

@@ -4,10 +4,11 @@ import type { FindingDraft } from '../../shared/model/finding.ts';
 import type { SnapshotRecord } from '../../shared/model/record.ts';
 import type { Visibility } from '../../shared/model/comparison.ts';
 import { openCountryDatabase } from '../analysis/destinations/country-database.ts';
+import { openNetworkDatabase, type NetworkDatabase } from '../analysis/destinations/network-database.ts';
 import { makeFindings } from '../analysis/detectors/make-findings.ts';
 import type { PatternSet } from '../analysis/search/patterns.ts';
 import { measureVisibility } from '../analysis/visibility/measure-visibility.ts';
-import { readCountryData } from './country-data.ts';
+import { readCountryData, readNetworkData } from './address-data.ts';
 import type { TrafficGathering } from './traffic-gathering.ts';
 
 export interface JudgeInput {
@@ -23,8 +24,8 @@ export interface Judged {
   readonly visibility: readonly Visibility[];
 }
 
-/** The npm package of the database says so of itself. */
-const countryCaution = 'the database says of itself that its data contain errors';
+/** The npm packages of both databases say so of themselves. */
+const dataCaution = 'the database says of itself that its data contain errors';
 
 /** Rules over what was gathered, and how much could be seen. */
 export function judgeTraffic({ exhibits, patterns, gathering, events, records }: JudgeInput): Judged {
@@ -38,8 +39,16 @@ export function judgeTraffic({ exhibits, patterns, gathering, events, records }:
     events,
     records,
     bytesSearched: gathering.bytesSearched,
-    countries: country === null ? null : openCountryDatabase(country.bytes, country.name, countryCaution),
+    countries: country === null ? null : openCountryDatabase(country.bytes, country.name, dataCaution),
+    networks: networkDatabase(),
   });
   const visibility = measureVisibility(gathering.sights, gathering.canaryRequests, events);
   return { findings, visibility };
+}
+
+function networkDatabase(): NetworkDatabase | null {
+  const data = readNetworkData();
+  return data === null
+    ? null
+    : openNetworkDatabase(data.bytes, { name: data.name, dataAt: data.builtAt, caution: dataCaution });
 }

@@ -55,6 +55,8 @@ export class TrafficGathering {
   #messageIds = new MessageIds();
   /** Of flows that are still open: hits whose message is not placed yet. */
   readonly #openHits = new Map<number, PendingHit[]>();
+  /** Of flows that are still open: the first certificate that could be seen. */
+  readonly #certificates = new Map<number, Message>();
   /** Flow ids of messages that a rule looks at. */
   readonly #ruleFlows = new Set<number>();
   /** Of the capture being read: values like identifiers in its requests, each kept at its first message; listed ones too. */
@@ -99,6 +101,7 @@ export class TrafficGathering {
     this.#flowsOfCapture = 0;
     this.#messageIds = new MessageIds();
     this.#openHits.clear();
+    this.#certificates.clear();
     this.#payloadBytes = 0;
     this.#readableBytes = 0;
     this.#incomplete.clear();
@@ -122,7 +125,11 @@ export class TrafficGathering {
     }
     // A message that a rule looks at is there already.
     for (const message of kept.values()) if (!isServiceMessage(message)) this.messages.push(message);
-    if (hits.length > 0 || this.#ruleFlows.delete(placed.id)) this.flows.push(placed);
+    const certificate = this.#certificates.get(placed.id);
+    this.#certificates.delete(placed.id);
+    if (hits.length === 0 && !this.#ruleFlows.delete(placed.id)) return;
+    this.flows.push(placed);
+    if (certificate !== undefined) this.messages.push(certificate);
   }
 
   #exhibit(input: number): Exhibit {
@@ -149,6 +156,10 @@ export class TrafficGathering {
       this.#ruleFlows.add(placed.flow);
     }
     this.#propose(placed);
+    if (placed.kind === 'tls-certificate' && !this.#certificates.has(placed.flow)) {
+      const { chain: _chain, ...named } = placed;
+      this.#certificates.set(placed.flow, named);
+    }
     if (placed.kind === 'dns-answer') {
       this.#answers += 1;
       if (this.#answers <= maxAnswers) this.messages.push(placed);

@@ -1,22 +1,28 @@
 import type { Destination, DestinationSource } from '../../../shared/model/finding.ts';
 import type { Flow, Message } from '../../../shared/model/traffic.ts';
+import { contradictionsOf } from './contradictions.ts';
 import type { CountryDatabase } from './country-database.ts';
+import { deliveryNetworkOf } from './delivery-networks.ts';
 import { makerOf } from './maker-domains.ts';
 import type { NameBook } from './name-book.ts';
+import type { NetworkDatabase } from './network-database.ts';
+import { registrableDomain } from './registrable-domain.ts';
 
 /** Years between database and capture from which the difference is said. */
 const staleYears = 1;
 
+/** What recipients are described from. */
+export interface DestinationBooks {
+  readonly names: NameBook;
+  readonly countries: CountryDatabase | null;
+  readonly networks?: NetworkDatabase | null;
+}
+
 /**
- * Who receives a flow: separate, dated fields, each with its source; disagreement is shown by listing every name.
- * Names stand in the order Host header, names of the flow (SNI, Host), DNS.
+ * Who receives a flow: separate, dated fields, each with its source; disagreement is shown by listing every name and saying what does not
+ * agree. Names stand in the order Host header, names of the flow (SNI, Host), certificate, DNS.
  */
-export function describeDestination(
-  flow: Flow,
-  message: Message | null,
-  names: NameBook,
-  countries: CountryDatabase | null,
-): Destination {
+export function describeDestination(flow: Flow, message: Message | null, books: DestinationBooks): Destination {
   const { address } = flow.server;
   const sources: DestinationSource[] = [];
   const found: string[] = [];
@@ -28,7 +34,13 @@ export function describeDestination(
   const hello = message?.kind === 'tls-client-hello' || message?.kind === 'quic-client-hello' ? message : null;
   if (hello !== null && hello.serverName !== null) add('sni', hello.serverName, hello.at);
   for (const name of flow.serverNames) if (!found.includes(name)) add('flow-name', name, flow.firstPacketAt);
-  for (const { name, at } of names.namesOf(flow.exhibit, address, flow.firstPacketAt)) add('dns', name, at);
+  const asked = [...found];
+  const certificate = books.names.certificateOf(flow.id);
+  for (const name of certificate?.names.slice(0, maxCertified) ?? [])
+    sources.push({ what: 'certificate', value: name, dataAt: certificate?.at ?? null, note: null });
+  for (const { name, at } of books.names.namesOf(flow.exhibit, address, flow.firstPacketAt)) add('dns', name, at);
+  for (const domain of new Set(found.flatMap((name) => registrableDomain(name) ?? [])))
+    sources.push({ what: 'registrable-domain', value: domain, dataAt: null, note: null });
   for (const name of found) {
     const maker = makerOf(name);
     if (maker !== null)
@@ -39,9 +51,14 @@ export function describeDestination(
         note: `${maker.domain}: ${maker.source}`,
       });
   }
-  const country = addCountry(address, flow.firstPacketAt, countries, sources);
-  return { address, names: found, country, asn: null, holder: null, sources };
+  const country = addCountry(address, flow.firstPacketAt, books.countries, sources);
+  const { asn, holder } = addNetwork(address, flow.firstPacketAt, books.networks ?? null, sources);
+  sources.push(...contradictionsOf({ asked, certified: certificate?.names ?? [], country }));
+  return { address, names: found, country, asn, holder, sources };
 }
+
+/** A certificate may hold a hundred names. */
+const maxCertified = 20;
 
 function addCountry(
   address: string,
@@ -51,15 +68,7 @@ function addCountry(
 ): string | null {
   if (countries === null) return null;
   const { country, reason } = countries.countryOf(address);
-  const notes: string[] = [];
-  if (reason !== null) notes.push(`no country: ${reason}`);
-  const years = Math.abs(Date.parse(countries.dataAt) - Date.parse(captureAt)) / (365.25 * 24 * 3600 * 1000);
-  if (country !== null && years >= staleYears) {
-    notes.push(
-      `database of ${countries.dataAt.slice(0, 10)}, capture of ${captureAt.slice(0, 10)}: the address may have been assigned elsewhere then`,
-    );
-  }
-  if (country !== null && countries.caution !== null) notes.push(countries.caution);
+  const notes = country === null ? [`no country: ${reason ?? ''}`] : notesOf(countries, captureAt);
   sources.push({
     what: 'country-database',
     value: country ?? reason ?? '',
@@ -67,6 +76,40 @@ function addCountry(
     note: [countries.name, ...notes].join('; '),
   });
   return country;
+}
+
+function addNetwork(
+  address: string,
+  captureAt: string,
+  networks: NetworkDatabase | null,
+  sources: DestinationSource[],
+): { readonly asn: number | null; readonly holder: string | null } {
+  if (networks === null) return { asn: null, holder: null };
+  const { asn, holder, reason } = networks.networkOf(address);
+  // Of an address of the own network the country's source says so already.
+  if (reason !== null && reason !== 'not-in-database') return { asn, holder };
+  const value = asn === null ? 'not-in-database' : `AS${asn}${holder === null ? '' : ` ${holder}`}`;
+  const notes = asn === null ? [] : notesOf(networks, captureAt);
+  sources.push({
+    what: 'network-database',
+    value,
+    dataAt: networks.dataAt,
+    note: [networks.name, ...notes].join('; '),
+  });
+  const delivery = holder === null ? null : deliveryNetworkOf(holder);
+  if (delivery !== null)
+    sources.push({ what: 'delivery-network', value: delivery, dataAt: networks.dataAt, note: networks.name });
+  return { asn, holder };
+}
+
+/** What speaks against a statement out of a database: its distance from the capture, and what its maker says. */
+function notesOf(
+  { dataAt, caution }: { readonly dataAt: string; readonly caution: string | null },
+  captureAt: string,
+): string[] {
+  const years = Math.abs(Date.parse(dataAt) - Date.parse(captureAt)) / (365.25 * 24 * 3600 * 1000);
+  const far = `database of ${dataAt.slice(0, 10)}, capture of ${captureAt.slice(0, 10)}: the address may have been assigned elsewhere then`;
+  return [...(years >= staleYears ? [far] : []), ...(caution === null ? [] : [caution])];
 }
 
 function hostName(host: string): string {

@@ -5,21 +5,29 @@ export interface MakerDomain {
   readonly source: string;
   /** Date of the source. */
   readonly statedAt: string;
+  /** Where the entity sits, ISO 3166-1, where a source of the case says so. */
+  readonly seat?: { readonly country: string; readonly source: string };
 }
 
 const fSecure = 'F-Secure, test of the Redmi 1S, 7-8 and 14 August 2014';
 const dublin = 'Liu, Patras and Leith, Android mobile OS snooping by Samsung, Xiaomi, Huawei and Realme handsets, 2021';
 
+const beijing = {
+  country: 'CN',
+  source: 'Xiaomi statement on MIUI Cloud Messaging, 10 August 2014: data are sent to Beijing',
+};
+
 /** Start of the table: the domains of the founding case and of the 2021 study. */
 export const makerDomains: readonly MakerDomain[] = [
-  { domain: 'xiaomi.com', entity: 'Xiaomi', source: fSecure, statedAt: '2014-08-07' },
+  { domain: 'xiaomi.com', entity: 'Xiaomi', source: fSecure, statedAt: '2014-08-07', seat: beijing },
   {
     domain: 'xiaomi.net',
     entity: 'Xiaomi',
     source: 'Xiaomi statement on MIUI Cloud Messaging, 10 August 2014',
     statedAt: '2014-08-10',
+    seat: beijing,
   },
-  { domain: 'miui.com', entity: 'Xiaomi', source: dublin, statedAt: '2021-10-06' },
+  { domain: 'miui.com', entity: 'Xiaomi', source: dublin, statedAt: '2021-10-06', seat: beijing },
   {
     domain: 'umeng.com',
     entity: 'Umeng (analytics; not a handset maker)',

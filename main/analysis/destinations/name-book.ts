@@ -6,16 +6,21 @@ export interface DnsName {
   readonly at: string;
 }
 
-/** Which names were answered with an address, within one capture. */
+/** Which names were answered with an address, within one capture, and which stand on certificates. */
 export interface NameBook {
   /** Names whose answer held `address` at or before `at` (or at all, where none came before), oldest first. */
   namesOf(exhibit: string, address: string, at: string): readonly DnsName[];
+  /** What the server of a conversation showed first as its certificate, where that could be seen. */
+  certificateOf(flow: number): { readonly names: readonly string[]; readonly at: string } | null;
 }
 
 /** Joins DNS answers to addresses, capture by capture: what one capture asked says nothing of another. */
 export function buildNameBook(messages: Iterable<Message>): NameBook {
   const book = new Map<string, DnsName[]>();
+  const certificates = new Map<number, { readonly names: readonly string[]; readonly at: string }>();
   for (const message of messages) {
+    if (message.kind === 'tls-certificate' && !certificates.has(message.flow))
+      certificates.set(message.flow, { names: message.names, at: message.at });
     if (message.kind !== 'dns-answer') continue;
     for (const answer of message.answers) {
       if (addressKind(answer) === 'not-an-address') continue;
@@ -31,5 +36,6 @@ export function buildNameBook(messages: Iterable<Message>): NameBook {
       const before = names.filter((known) => known.at <= at);
       return before.length > 0 ? before : names;
     },
+    certificateOf: (flow) => certificates.get(flow) ?? null,
   };
 }

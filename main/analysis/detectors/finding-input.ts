@@ -5,6 +5,7 @@ import type { SnapshotRecord } from '../../../shared/model/record.ts';
 import type { Flow, Message } from '../../../shared/model/traffic.ts';
 import type { CountryDatabase } from '../destinations/country-database.ts';
 import type { NameBook } from '../destinations/name-book.ts';
+import type { NetworkDatabase } from '../destinations/network-database.ts';
 import type { Hit } from '../search/hit.ts';
 import type { PatternSet } from '../transforms/pattern-set.ts';
 
@@ -32,6 +33,8 @@ export interface FindingInput {
   /** Bytes searched per exhibit, from the searcher's statistics: they decide what chance explains. */
   readonly bytesSearched: ReadonlyMap<string, number>;
   readonly countries: CountryDatabase | null;
+  /** Absent or null: no holder of a network is said. */
+  readonly networks?: NetworkDatabase | null;
 }
 
 /** What every rule needs, looked up once. */

@@ -118,7 +118,7 @@ export function draftOfHit(
     filter: displayFilter(conversation, hit.origin.frames),
     field: hit.name ?? hit.origin.field,
     at,
-    destination: describeDestination(conversation, message, context.names, context.countries),
+    destination: describeDestination(conversation, message, context),
     ...consentAt(context.events, facts, at),
     bodyOffset: hit.bodyOffset,
     context: {

@@ -104,7 +104,7 @@ function findingOf(context: RuleContext, message: Message, proposal: Proposal): 
     filter: displayFilter(flow, [message.frame]),
     field: proposal.field,
     at: message.at,
-    destination: describeDestination(flow, message, context.names, context.countries),
+    destination: describeDestination(flow, message, context),
     ...consentAt(context.events, facts, message.at),
     bodyOffset: null,
     // A value that nobody listed cannot be masked in a public edition: it stays in the capture, where frame and field lead to it.

@@ -75,7 +75,7 @@ function contact(
     filter: displayFilter(flow, [message.frame]),
     field: 'tls.sni',
     at: message.at,
-    destination: describeDestination(flow, message, context.names, context.countries),
+    destination: describeDestination(flow, message, context),
     ...consentAt(context.events, facts, message.at),
     bodyOffset: null,
     context: null,

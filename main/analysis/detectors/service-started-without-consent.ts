@@ -65,7 +65,7 @@ function trafficFinding(
     filter: displayFilter(flow, [message.frame]),
     field: signal.signal,
     at: message.at,
-    destination: describeDestination(flow, message, context.names, context.countries),
+    destination: describeDestination(flow, message, context),
   };
 }
 

@@ -11,10 +11,12 @@ const afterCommands = ['clock', 'absence'] as const;
 
 export function methodSection(report: MaskedReport, words: Words): Markup {
   const data = report.countryData;
+  const networks = report.networkData ?? null;
   return html`${beforeCommands.map((name) => html`<p>${words(`report.method.${name}`)}</p>`)}
     <pre class="commands">${'sha256sum exhibits/AB/ABCD…\nI3=…'}</pre>
     ${afterCommands.map((name) => html`<p>${words(`report.method.${name}`)}</p>`)}
     ${data === null ? html`<p>${words('report.method.no-country')}</p>` : html`<p>${words('report.method.country', { ...data, name: words.code('countrySource', data.name) })}</p>`}
+    ${networks === null ? html`<p>${words('report.method.no-network')}</p>` : html`<p>${words('report.method.network', { ...networks, name: words.code('countrySource', networks.name) })}</p>`}
     ${patternsSearched(report, words)}
     <h3>${words('report.acquisitions')}</h3>
     ${acquisitions(report, words)}

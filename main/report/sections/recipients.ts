@@ -6,10 +6,11 @@ import type { MaskedReport } from '../masked-report.ts';
 import { timeLine } from '../structure.ts';
 import type { Words } from '../words.ts';
 
-/** Names, address and country on one line; where each comes from stands once, in the table of recipients. */
+/** Names, address, country and network on one line; where each comes from stands once, in the table of recipients. */
 export function destinationLine(d: Destination, words: Words): string {
   const country = d.country === null ? words('report.country.none') : words('report.country', { country: d.country });
-  return [d.names.join(', '), d.address ?? '', country].filter((part) => part !== '').join(' · ');
+  const network = d.asn === null ? '' : `AS${d.asn}${d.holder === null ? '' : ` ${d.holder}`}`;
+  return [d.names.join(', '), d.address ?? '', country, network].filter((part) => part !== '').join(' · ');
 }
 
 interface Attribution {
@@ -67,7 +68,10 @@ function sourceLine(
   words: Words,
 ): string {
   const name = words.code('destinationSource', what);
-  if (what === 'country-database')
+  if (what === 'contradiction')
+    return words('report.source.contradiction', { name, value: words.code('contradiction', value), note: note ?? '' });
+  if (what === 'delivery-network') return words('report.source.delivery', { name, value });
+  if (what === 'country-database' || what === 'network-database')
     return words('report.source.country', {
       name,
       value: words.code('noCountry', value),

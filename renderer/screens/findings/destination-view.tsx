@@ -8,10 +8,12 @@ import { useWords } from '../../words/words.tsx';
 
 const staleMs = 365 * 24 * 3600 * 1000;
 
-/** What the reader should know of a source. A country database that is much younger or older than the capture is said to be so. */
+/** What the reader should know of a source. A database that is much younger or older than the capture is said to be so. */
 function SourceNote({ source, seenAt }: { readonly source: DestinationSource; readonly seenAt: string | null }) {
   const { say } = useWords();
-  if (source.what !== 'country-database' || source.dataAt === null || seenAt === null) {
+  if (source.what === 'delivery-network') return <>{say('ui.destination.delivery')}</>;
+  const isDatabase = source.what === 'country-database' || source.what === 'network-database';
+  if (!isDatabase || source.dataAt === null || seenAt === null) {
     return source.note === null ? null : <HostileText text={source.note} max={200} />;
   }
   const far = Math.abs(Date.parse(source.dataAt) - Date.parse(seenAt)) > staleMs;
@@ -71,7 +73,12 @@ export function DestinationView({
             {
               id: 'value',
               header: say('ui.identifiers.value'),
-              cell: (row) => <HostileText text={row.value} max={160} />,
+              cell: (row) => (
+                <HostileText
+                  text={row.what === 'contradiction' ? sayIfKnown(`contradiction.${row.value}`, row.value) : row.value}
+                  max={160}
+                />
+              ),
             },
             {
               id: 'date',

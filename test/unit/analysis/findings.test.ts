@@ -134,7 +134,13 @@ describe('makeFindings', () => {
     });
     expect(finding?.key).toMatch(/^[0-9a-f]{32}$/);
     const { sources } = finding?.destination ?? { sources: [] };
-    expect(sources.map((s) => s.what)).toEqual(['http-host', 'dns', 'maker-table', 'country-database']);
+    expect(sources.map((s) => s.what)).toEqual([
+      'http-host',
+      'dns',
+      'registrable-domain',
+      'maker-table',
+      'country-database',
+    ]);
     expect(sources.at(-1)?.note).toContain('capture of 2014-08-07');
     expect(finding?.statement).toContain("a contact's telephone number (I5)");
     const context = Buffer.from(finding?.context?.base64 ?? '', 'base64');

@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+import type { Flow, Message } from '../../../shared/model/traffic.ts';
+import { contradictionsOf } from '../../../main/analysis/destinations/contradictions.ts';
+import type { CountryDatabase } from '../../../main/analysis/destinations/country-database.ts';
+import { deliveryNetworkOf } from '../../../main/analysis/destinations/delivery-networks.ts';
+import { describeDestination } from '../../../main/analysis/destinations/describe-destination.ts';
+import { makerDomains } from '../../../main/analysis/destinations/maker-domains.ts';
+import { buildNameBook } from '../../../main/analysis/destinations/name-book.ts';
+import { openNetworkDatabase } from '../../../main/analysis/destinations/network-database.ts';
+import { registrableDomain } from '../../../main/analysis/destinations/registrable-domain.ts';
+
+const words = (...numbers: number[]): Buffer => Buffer.from(Uint32Array.from(numbers).buffer);
+const about = { dataAt: '2026-06-17', name: 'made for this test', caution: null };
+
+/** Two holders: 42.62.48.0 to 42.62.48.255, and the first half of 2400:3200::/32. */
+function networkFile(): Buffer {
+  const names = ['', 'First Holder', '北京第二'].map((name) => Buffer.from(name));
+  const ends = names.map((_, i) => names.slice(0, i + 1).reduce((sum, { length }) => sum + length, 0));
+  const first = 42 * 2 ** 24 + 62 * 2 ** 16 + 48 * 256;
+  return Buffer.concat([
+    Buffer.from('HSNET001'),
+    words(2, 2, 3, ends[2] ?? 0),
+    words(first, first + 256),
+    words(1, 0),
+    words(0x24003200, 0x24003200),
+    words(0, 0x80000000),
+    words(2, 0),
+    words(0, 4808, 65551),
+    words(...ends),
+    ...names,
+  ]);
+}
+
+describe('the network database', () => {
+  const networks = openNetworkDatabase(networkFile(), about);
+  it.each([
+    ['42.62.47.255', null, null, 'not-in-database'],
+    ['42.62.48.0', 4808, 'First Holder', null],
+    ['42.62.48.255', 4808, 'First Holder', null],
+    ['::ffff:42.62.48.17', 4808, 'First Holder', null],
+    ['42.62.49.0', null, null, 'not-in-database'],
+    ['1.0.0.1', null, null, 'not-in-database'],
+    ['2400:3200::1', 65551, '北京第二', null],
+    ['2400:3200:7fff:ffff:1::', 65551, '北京第二', null],
+    ['2400:3200:8000::', null, null, 'not-in-database'],
+    ['2400:31ff:ffff::1', null, null, 'not-in-database'],
+    ['192.168.7.20', null, null, 'private'],
+    ['ff02::fb', null, null, 'multicast'],
+  ])('%s', (address, asn, holder, reason) => {
+    expect(networks.networkOf(address)).toEqual({ asn, holder, reason });
+  });
+  it('refuses bytes that are not its own', () => {
+    expect(() => openNetworkDatabase(Buffer.alloc(64), about)).toThrow('not a network file');
+  });
+});
+
+describe('registrable domains', () => {
+  it.each([
+    ['api.account.xiaomi.com', 'xiaomi.com'],
+    ['XIAOMI.com.', 'xiaomi.com'],
+    ['www.example.com.tw', 'example.com.tw'],
+    ['com.tw', null],
+    ['a.b.gov.cn', 'b.gov.cn'],
+    ['42.62.48.17', null],
+    ['localhost', null],
+    ['bad label.com', null],
+  ])('%s', (name, domain) => expect(registrableDomain(name)).toBe(domain));
+});
+
+it('delivery networks are told by the name of their holder', () => {
+  expect(deliveryNetworkOf('Akamai International B.V.')).toBe('Akamai');
+  expect(deliveryNetworkOf('Cloudflare, Inc.')).toBe('Cloudflare');
+  expect(deliveryNetworkOf('China Unicom Beijing Province Network')).toBeNull();
+});
+
+describe('disagreements are shown', () => {
+  const codes = (facts: Parameters<typeof contradictionsOf>[0]): string[] =>
+    contradictionsOf(facts).map(({ value }) => value);
+  it('between address, seat, names asked and certificate', () => {
+    expect(codes({ asked: ['api.account.xiaomi.com'], certified: [], country: 'SG' })).toEqual(['seat-elsewhere']);
+    expect(codes({ asked: ['api.account.xiaomi.com'], certified: [], country: 'CN' })).toEqual([]);
+    expect(codes({ asked: ['a.example.org', 'b.example.net'], certified: [], country: 'SG' })).toEqual([
+      'asked-names-differ',
+    ]);
+    expect(codes({ asked: ['a.example.org'], certified: ['*.example.org'], country: null })).toEqual([]);
+    expect(codes({ asked: ['a.b.example.org'], certified: ['*.example.org', 'example.org'], country: null })).toEqual([
+      'certificate-differs',
+    ]);
+    expect(contradictionsOf({ asked: ['miui.com'], certified: [], country: 'SG' })[0]?.note).toContain('CN');
+  });
+  it('and the seat is cited where it is known', () => {
+    for (const { seat } of makerDomains) if (seat !== undefined) expect(seat.source.length).toBeGreaterThan(10);
+  });
+});
+
+describe('a recipient', () => {
+  const at = '2014-08-07T10:00:00.000000Z';
+  const flow: Flow = {
+    id: 1,
+    exhibit: 'E001',
+    label: 'before',
+    transport: 'tcp',
+    client: { address: '192.168.7.20', port: 51234 },
+    server: { address: '42.62.48.17', port: 443 },
+    serverNames: ['api.account.xiaomi.com'],
+    application: 'tls',
+    channel: 'tls',
+    firstPacketAt: at,
+    lastPacketAt: at,
+    packets: { toServer: 1, toClient: 1 },
+    payloadBytes: { toServer: 1, toClient: 1 },
+    app: null,
+    streamIndex: 0,
+    incomplete: [],
+  };
+  const certificate: Message = {
+    flow: 1,
+    exhibit: 'E001',
+    kind: 'tls-certificate',
+    at,
+    frame: 4,
+    names: ['other.example.org'],
+    issuer: null,
+  };
+  const countries: CountryDatabase = {
+    dataAt: '2026-06-17',
+    name: 'countries',
+    caution: null,
+    countryOf: () => ({ country: 'SG', reason: null }),
+  };
+
+  it('has each source with its date, and what they disagree in', () => {
+    const networks = openNetworkDatabase(networkFile(), about);
+    const told = describeDestination(flow, null, { names: buildNameBook([certificate]), countries, networks });
+    expect(told).toMatchObject({ asn: 4808, holder: 'First Holder', country: 'SG', names: ['api.account.xiaomi.com'] });
+    const said = told.sources.map(({ what, value, dataAt }) => [what, value, dataAt?.slice(0, 10) ?? null]);
+    expect(said).toEqual([
+      ['flow-name', 'api.account.xiaomi.com', '2014-08-07'],
+      ['certificate', 'other.example.org', '2014-08-07'],
+      ['registrable-domain', 'xiaomi.com', null],
+      ['maker-table', 'Xiaomi', '2014-08-07'],
+      ['country-database', 'SG', '2026-06-17'],
+      ['network-database', 'AS4808 First Holder', '2026-06-17'],
+      ['contradiction', 'seat-elsewhere', null],
+      ['contradiction', 'certificate-differs', null],
+    ]);
+    expect(told.sources.find(({ what }) => what === 'network-database')?.note).toContain('may have been assigned');
+  });
+  it('has no holder without a database, and none that is claimed for an address of the own network', () => {
+    expect(describeDestination(flow, null, { names: buildNameBook([]), countries: null })).toMatchObject({
+      asn: null,
+      holder: null,
+    });
+    const home = { ...flow, server: { address: '10.0.0.1', port: 80 } };
+    const networks = openNetworkDatabase(networkFile(), about);
+    const told = describeDestination(home, null, { names: buildNameBook([]), countries: null, networks });
+    expect(told.sources.some(({ what }) => what === 'network-database')).toBe(false);
+  });
+});
