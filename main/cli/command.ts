@@ -3,7 +3,8 @@ import type { Conduct } from '../workflow/conduct.ts';
 import type { ExitCode, Lang } from './terminal.ts';
 import { Terminal, langs, plain } from './terminal.ts';
 
-export type UsageKind = 'choice' | 'seed' | 'seconds' | 'workers' | 'values-from-alone' | 'value-needed';
+export type UsageKind =
+  'choice' | 'seed' | 'seconds' | 'workers' | 'values-from-alone' | 'value-needed' | 'import-nothing' | 'for-alone';
 
 /** Wrong usage: exit 2, nothing was touched. Worded under `cli.usage.KIND`. */
 export class UsageError extends Error {

@@ -16,6 +16,7 @@ import {
   type SearchHorizon,
 } from './sink.ts';
 import { TcpFlows } from './tcp-flows.ts';
+import type { KeyLog } from './keylog/key-log.ts';
 import { provideKeys, type ProvidedKeys } from './keylog/provided-keys.ts';
 import { Recogniser } from './recogniser.ts';
 
@@ -29,8 +30,8 @@ export interface DissectorOptions {
    * key log is used, and of others the summary says that they are there and were not used.
    */
   readonly secrets?: (type: number, bytes: Uint8Array) => void;
-  /** A TLS key log (SSLKEYLOGFILE): what it opens is handed on as well, marked as known that way. */
-  readonly keyLog?: Uint8Array;
+  /** Secrets of a TLS key log (SSLKEYLOGFILE): what they open is handed on as well, marked as known that way. */
+  readonly keyLog?: KeyLog;
   /** How far the sink has looked at what was handed on; without one it looks at once. */
   readonly horizon?: SearchHorizon;
 }
@@ -80,6 +81,7 @@ class CaptureDissector implements Dissector, PacketReceiver {
   private cutFrame = 0;
   private packets = 0;
   private readonly keys: ProvidedKeys;
+  private readonly hasKeyLog: boolean;
   private readonly takeSecrets: ((type: number, bytes: Uint8Array) => void) | null;
 
   constructor(sink: DissectionSink, options: DissectorOptions) {
@@ -91,8 +93,8 @@ class CaptureDissector implements Dissector, PacketReceiver {
       options.horizon ?? LOOKS_AT_ONCE,
     );
     this.out = out;
-    this.keys = provideKeys(out, (inner) => (d, position) => new Recogniser(inner, d, position));
-    if (options.keyLog !== undefined) this.keys.log.add(options.keyLog);
+    this.keys = provideKeys(out, (inner) => (d, position) => new Recogniser(inner, d, position), options.keyLog);
+    this.hasKeyLog = options.keyLog !== undefined;
     const limits = {
       idleTimeoutUs: (options.idleTimeoutMs ?? 600_000) * 1000,
       maxConnections: options.maxConnections ?? 50_000,
@@ -185,8 +187,11 @@ class CaptureDissector implements Dissector, PacketReceiver {
       this.faults.addMany('snaplen', detail, this.cutFrame, null, this.cutPackets);
     }
     this.links.sumUp(this.faults);
-    if (this.keys.log.capped)
-      this.faults.addMany('cap-secrets', 'more secrets of TLS sessions than are kept', null, null, 1);
+    const { log } = this.keys;
+    if (log.capped)
+      this.faults.addMany('cap-secrets', 'more secrets of TLS sessions than are kept', null, null, log.counts.dropped);
+    if (this.hasKeyLog && log.sessions === 0)
+      this.faults.add('key-log-unused', `${log.size} secrets, none of a session in this capture`, null, null);
   }
 
   private emitFlow(row: number): void {

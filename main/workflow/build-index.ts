@@ -18,7 +18,7 @@ import { identifiersWithDoubts } from './identifier-doubts.ts';
 import { judgeTraffic } from './judge-traffic.ts';
 import type { AcquisitionFacts } from './parse-stored.ts';
 import { acquisitionFacts, noFacts, parseStored } from './parse-stored.ts';
-import { readCaptures } from './read-captures.ts';
+import { captureInput, readCaptures } from './read-captures.ts';
 import { need } from './store-failure.ts';
 import { TrafficGathering } from './traffic-gathering.ts';
 
@@ -51,8 +51,9 @@ export async function buildIndex(
   const gaps: Gap[] = [];
   const parsed = await parseAll(reader, exhibits, builder, gaps, conduct);
   const captures = exhibits.filter((one) => one.kind === 'capture');
-  // An index without one of the captures would stay, as if that one held nothing: it is refused by name.
-  for (const { id } of captures) need(reader.openExhibit(id)).close();
+  // An index without one of the captures, or of what opens them, would stay, as if that one held nothing: it is refused by name.
+  for (const { id, kind } of exhibits)
+    if (kind === 'capture' || kind === 'key-log') need(reader.openExhibit(id)).close();
   const listed = identifiersWithDoubts(reader);
   const contradicted = [...new Set(listed.filter((one) => one.warnings.includes('contradicted')).map((one) => one.id))];
   if (contradicted.length > 0) gaps.push(gap('identifiers-contradicted', { identifiers: contradicted.join(', ') }));
@@ -62,7 +63,7 @@ export async function buildIndex(
   const gathering = new TrafficGathering(captures, builder);
   const totalBytes = captures.reduce((sum, one) => sum + one.bytes, 0);
   await readCaptures(
-    captures.map((one) => ({ path: reader.exhibitPath(one), bytes: one.bytes })),
+    captures.map((one) => captureInput(reader, one, exhibits)),
     patterns,
     options.workers,
     {

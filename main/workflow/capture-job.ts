@@ -10,6 +10,8 @@ export const outstandingBatches = 8;
 export interface CaptureJob {
   /** The exhibit's file in the vault. */
   readonly path: string;
+  /** Key logs that belong to it, in the vault. */
+  readonly keyLogs: readonly string[];
   readonly patterns: PatternSet;
   /** Search in a thread of its own while this one dissects: the same hits, sooner where a processor is free. */
   readonly searchesApart: boolean;

@@ -12,6 +12,7 @@ import { readCase, writeCaseWhile } from './case-session.ts';
 import { checkedText } from './checked-text.ts';
 import type { Conduct } from './conduct.ts';
 import { faultGap, wordGap, wordStoredFault } from './gaps.ts';
+import { lookAtKeyLog, storeKeyLog } from './import-key-log.ts';
 import { readProblem } from './read-problem.ts';
 import { compressionOf } from './unpack-capture.ts';
 
@@ -19,6 +20,10 @@ export interface ImportWish {
   readonly handset: string | null;
   readonly label: string | null;
   readonly run: string | null;
+  /** Key logs (NSS format) that open what these captures hold, or captures that are in the case already. */
+  readonly keyLogs?: readonly string[];
+  /** Captures in the case that the key logs belong to, beside those imported with them. */
+  readonly keyLogsFor?: readonly string[];
 }
 
 export interface Imported {
@@ -29,8 +34,8 @@ export interface Imported {
 
 /**
  * Takes capture files into custody: copied and hashed first, judged afterwards. Nothing is stored unless every file can be
- * opened and looks like a capture (by its first bytes or its name).
- * Problems: `path-missing`, `path-unreadable`, `name-too-long`, `path-is-directory`, `empty-file`, `not-a-capture`, `handset-unknown`, `case-locked`, `disk-full` …
+ * opened and looks like a capture (by its first bytes or its name). Key logs follow, each an exhibit of its own.
+ * Problems: `path-missing`, `path-unreadable`, `name-too-long`, `path-is-directory`, `empty-file`, `not-a-capture`, `not-a-key-log`, `exhibit-unknown`, `handset-unknown`, `case-locked`, `disk-full` …
  */
 export async function importFiles(
   directory: string,
@@ -41,17 +46,20 @@ export async function importFiles(
   const texts = checkedText({ label: wish.label, run: wish.run, as: conduct.actor });
   if (!texts.ok) return texts;
   let totalBytes = 0;
-  for (const file of files) {
-    const looked = lookAt(file);
+  const keyLogs = wish.keyLogs ?? [];
+  const looks = [...files.map(lookAt), ...keyLogs.map(lookAtKeyLog)];
+  for (const looked of looks) {
     if (!looked.ok) return looked;
     totalBytes += looked.value;
   }
   const handset = wish.handset ?? unassigned;
-  const known = readCase(directory, (reader) =>
-    handset === unassigned || reader.handsets().some((one) => one.id === handset)
-      ? ok(null)
-      : fail('handset-unknown', { handset }),
-  );
+  const known = readCase(directory, (reader): Result<null> => {
+    if (handset !== unassigned && !reader.handsets().some((one) => one.id === handset))
+      return fail('handset-unknown', { handset });
+    const captures = new Set(reader.exhibits().flatMap(({ id, kind }) => (kind === 'capture' ? [id] : [])));
+    const missing = wish.keyLogsFor?.find((id) => !captures.has(id));
+    return missing === undefined ? ok(null) : fail('exhibit-unknown', { exhibit: missing });
+  });
   if (!known.ok) return known;
   return writeCaseWhile(directory, 'importing captures', conduct, async (writer) => {
     const exhibits: Exhibit[] = [];
@@ -69,6 +77,17 @@ export async function importFiles(
         const detail = `link type ${linkType}`;
         gaps.push(wordGap(conduct.lang, faultGap(exhibit, { code: 'unknown-link-type', detail, count })));
       }
+      doneBytes += bytes;
+    }
+    const captures = [...(wish.keyLogsFor ?? []), ...exhibits.map(({ id }) => id)];
+    for (const file of keyLogs) {
+      const { label, run } = wish;
+      const belongs = { handset, label: label ?? unassigned, run, captures };
+      const stored = await storeKeyLog(writer, file, belongs, conduct, { doneBytes, totalBytes });
+      if (!stored.ok) return stored;
+      const { id, originalName, fault, bytes } = stored.value;
+      exhibits.push(stored.value);
+      if (fault !== null) gaps.push(`${id} ${originalName}: ${wordStoredFault(conduct.lang, fault)}`);
       doneBytes += bytes;
     }
     return ok({ exhibits, gaps });

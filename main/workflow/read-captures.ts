@@ -1,11 +1,16 @@
 import { Worker } from 'node:worker_threads';
+import type { Exhibit } from '../../shared/model/exhibit.ts';
 import type { PatternSet } from '../analysis/search/patterns.ts';
+import type { CaseReader } from '../evidence/readers/case-reader.ts';
 import type { CaptureBatch, CaptureDone, CaptureJob, FromCaptureWorker } from './capture-job.ts';
+import { keyLogsOf } from './key-logs.ts';
 import { workerLimits, workerUrl } from './worker-url.ts';
 
 export interface CaptureInput {
   readonly path: string;
   readonly bytes: number;
+  /** Files of the key logs that belong to it. */
+  readonly keyLogs: readonly string[];
 }
 
 export interface CaptureOutput {
@@ -14,6 +19,12 @@ export interface CaptureOutput {
   readonly onDone: (input: number, done: CaptureDone) => void;
   /** File bytes read so far, over all inputs. */
   readonly onProgress: (bytes: number) => void;
+}
+
+/** A capture of the case, with the key logs among `exhibits` that belong to it. */
+export function captureInput(reader: CaseReader, capture: Exhibit, exhibits: readonly Exhibit[]): CaptureInput {
+  const keyLogs = keyLogsOf(capture, exhibits).map((one) => reader.exhibitPath(one));
+  return { path: reader.exhibitPath(capture), bytes: capture.bytes, keyLogs };
 }
 
 /** A thread more is worth its start for captures from this size. */
@@ -93,6 +104,7 @@ class CaptureReader {
     worker.on('exit', (code) => this.#over(new Error(`the capture worker ended with ${code}`)));
     const job: CaptureJob = {
       path: this.#input.path,
+      keyLogs: this.#input.keyLogs,
       patterns: this.#patterns,
       searchesApart: this.#searchesApart,
       acknowledged: this.#flags.buffer,

@@ -12,7 +12,7 @@ import { defaultWorkers } from './analyse.ts';
 import type { Conduct } from './conduct.ts';
 import type { Gap } from './gaps.ts';
 import { faultGap, gap, wordGap } from './gaps.ts';
-import { readCaptures } from './read-captures.ts';
+import { captureInput, readCaptures } from './read-captures.ts';
 import { problemOfFailure } from './store-failure.ts';
 
 export interface SearchHit {
@@ -81,7 +81,7 @@ async function searchOpen(reader: CaseReader, text: string, conduct: Conduct): P
     conduct.progress({ task: 'search', step: 'exhibits', done: bytesDone, total, unit: 'bytes', note: null });
   }
   const captures = searched.filter((one) => one.kind === 'capture');
-  limits.push(...(await searchTraffic(reader, captures, text, hits, conduct)));
+  limits.push(...(await searchTraffic(reader, captures, searched, text, hits, conduct)));
   if (conduct.signal.aborted) return fail('interrupted');
   if (hits.length >= maxHits) limits.push(gap('hits-limit', { count: maxHits }));
   return ok({
@@ -171,6 +171,7 @@ function printable(bytes: Uint8Array): string {
 async function searchTraffic(
   reader: CaseReader,
   captures: readonly Exhibit[],
+  searched: readonly Exhibit[],
   text: string,
   hits: SearchHit[],
   conduct: Conduct,
@@ -181,7 +182,7 @@ async function searchTraffic(
   }
   const limits: Gap[] = [];
   await readCaptures(
-    captures.map((one) => ({ path: reader.exhibitPath(one), bytes: one.bytes })),
+    captures.map((one) => captureInput(reader, one, searched)),
     patterns,
     defaultWorkers(),
     {

@@ -1,6 +1,6 @@
 import type { Outcome } from './acquisition.ts';
 
-export const exhibitKinds = ['capture', 'command-output', 'screenshot', 'apk', 'file', 'report'] as const;
+export const exhibitKinds = ['capture', 'command-output', 'screenshot', 'apk', 'key-log', 'file', 'report'] as const;
 export type ExhibitKind = (typeof exhibitKinds)[number];
 
 /** A numbered raw item in custody. Shape of `exhibits --json` (cli.md) plus what the case keeps about its origin. */
@@ -29,9 +29,17 @@ export interface Exhibit {
 export type ExhibitOrigin =
   | CommandOrigin
   | CaptureOrigin
-  | { readonly type: 'import'; readonly fileName: string; readonly compression: 'gzip' | 'zstd' | null }
+  | ImportOrigin
   | { readonly type: 'pull'; readonly path: string; readonly startedAt: string; readonly endedAt: string }
   | { readonly type: 'workstation'; readonly note: string };
+
+export interface ImportOrigin {
+  readonly type: 'import';
+  readonly fileName: string;
+  readonly compression: 'gzip' | 'zstd' | null;
+  /** Of a key log: the captures that it was taken in for; empty for those of its handset, label and run. */
+  readonly captures?: readonly string[];
+}
 
 export interface CommandOrigin {
   readonly type: 'command';

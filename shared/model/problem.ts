@@ -60,6 +60,7 @@ export const problemCodes = [
   'path-is-directory',
   'disk-full',
   'not-a-capture',
+  'not-a-key-log',
   'capture-damaged',
   'empty-file',
   // values

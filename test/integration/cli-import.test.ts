@@ -7,6 +7,8 @@ import type { Exhibit } from '../../shared/model/exhibit.ts';
 import type { Finding } from '../../shared/model/finding.ts';
 import { bigCapture, imei, inParallel, jsonLines, openCliBench, tellingCapture } from './cli-bench.ts';
 import type { CliBench } from './cli-bench.ts';
+import { EXCHANGES, IMEI, packetsOf } from '../unit/dissection/keylog/tls-exchanges.ts';
+import { pcap } from '../unit/dissection/packet-builder.ts';
 
 let bench: CliBench;
 const telling = tellingCapture();
@@ -274,5 +276,30 @@ describe('the same file twice', () => {
       (await exhibits(directory)).every((each) => each.handset === 'unassigned' && each.label === 'unassigned'),
     ).toBe(true);
     await bench.must(['verify', directory]);
+  });
+});
+
+describe('a key log', () => {
+  test('goes in with its capture or later, and its content is told as known by it', { timeout: 120_000 }, async () => {
+    const [one] = EXCHANGES;
+    if (one === undefined) throw new Error('no exchange');
+    const directory = await bench.newCase('keys.handsight');
+    const value = ['--kind', 'imei', '--value', IMEI, '--source', 'label'];
+    await bench.must(['identifier', 'add', directory, '--handset', 'H1', ...value]);
+    const capture = bench.path('tls.pcap');
+    const keys = bench.path('tls.keys');
+    writeFileSync(capture, pcap(packetsOf(one)));
+    writeFileSync(keys, one.keyLog);
+    const of = ['--handset', 'H1', '--label', 'before'];
+    await bench.must(['import', directory, capture, ...of]);
+    expect(await findings(directory)).toEqual([]);
+    const later = await bench.must(['import', directory, '--keylog', keys, ...of, '--json']);
+    expect(jsonLines(later.stdout)).toMatchObject([{ id: 'E002', kind: 'key-log', packets: null, fault: null }]);
+    expect(await findings(directory)).toMatchObject([{ contentKnownBy: 'keylog', channel: 'tls', label: 'before' }]);
+    await bench.must(['verify', directory]);
+    for (const args of [[directory], [directory, capture, '--for', 'E001']]) {
+      expect(await bench.run(['import', ...args])).toMatchObject({ code: 2 });
+    }
+    expect(await bench.run(['import', directory, '--keylog', capture])).toMatchObject({ code: 1 });
   });
 });

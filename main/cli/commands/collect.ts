@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Exhibit } from '../../../shared/model/exhibit.ts';
 import type { Problem } from '../../../shared/model/problem.ts';
 import { acquireSnapshot } from '../../workflow/acquire-snapshot.ts';
 import { analyseCase } from '../../workflow/analyse.ts';
@@ -122,35 +123,52 @@ interface ImportOptions {
   readonly handset?: string;
   readonly label?: string;
   readonly run?: string;
+  readonly keylog: readonly string[];
+  readonly for: readonly string[];
 }
 
 function registerImport(program: Command, bind: Bind): void {
   const command = program
     .command('import')
-    .description('take capture files into custody (pcap, pcapng, gzip or zstd around either)')
+    .description(
+      'take capture files into custody (pcap, pcapng, gzip or zstd around either), and key logs that open them',
+    )
     .argument('<dir>', 'the case folder')
-    .argument('<files...>', 'the files')
+    .argument('[files...]', 'the captures')
     .option('--handset <id>', 'H1, H2 …')
     .option('--label <label>', 'before, after …')
-    .option('--run <run>', 'the run they belong to');
+    .option('--run <run>', 'the run they belong to')
+    .option(
+      '--keylog <file>',
+      'a TLS key log (NSS format) of these captures; without captures, of those that have its handset, label and run',
+      collected,
+      [],
+    )
+    .option('--for <exhibit>', 'a capture in the case that the key log belongs to', collected, []);
   bind<[string, string[], ImportOptions]>(command, async (context, dir, files, options) => {
     const { terminal, conduct } = context;
-    const done = await importFiles(
-      pathFrom(dir),
-      files.map(pathFrom),
-      { handset: options.handset ?? null, label: options.label ?? null, run: options.run ?? null },
-      conduct,
-    );
+    const { handset = null, label = null, run = null, keylog, for: keyLogsFor } = options;
+    if (files.length === 0 && keylog.length === 0) throw new UsageError('import-nothing');
+    if (keylog.length === 0 && keyLogsFor.length > 0) throw new UsageError('for-alone');
+    const wish = { handset, label, run, keyLogs: keylog.map(pathFrom), keyLogsFor };
+    const done = await importFiles(pathFrom(dir), files.map(pathFrom), wish, conduct);
     if (!done.ok) return endWithProblem(context, done.problem);
     for (const exhibit of done.value.exhibits) {
       terminal.result(exhibit, () =>
-        plain(
-          `${exhibit.id}  ${exhibit.packets ?? 0} packets  ${exhibit.bytes} B  ${exhibit.sha256}  ${exhibit.originalName}`,
-        ),
+        plain(`${exhibit.id}  ${whatIsIn(exhibit)}  ${exhibit.bytes} B  ${exhibit.sha256}  ${exhibit.originalName}`),
       );
     }
     return endWithGaps(context, done.value.gaps);
   });
+}
+
+function whatIsIn({ kind, packets }: Exhibit): string {
+  return kind === 'key-log' ? 'key log' : `${packets ?? 0} packets`;
+}
+
+/** An option that may be given several times. */
+function collected(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
 }
 
 function registerAnalyse(program: Command, bind: Bind): void {

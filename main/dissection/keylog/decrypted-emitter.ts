@@ -42,6 +42,7 @@ export class DecryptedDirection implements BodySource {
     }
     const position = inner.offset;
     this.remember(position, wire);
+    out.countOpened(outer, plain.length);
     inner.segments.push(position, outer.feedFrame, outer.feedUs, 0);
     inner.feedFrame = outer.feedFrame;
     inner.feedUs = outer.feedUs;
@@ -116,6 +117,12 @@ export class DecryptedEmitter extends Emitter {
       return d;
     });
     return pair as [DecryptedDirection, DecryptedDirection];
+  }
+
+  /** What was opened could be read, whatever the channel: the share of a capture that was seen counts it. */
+  countOpened(d: Direction, bytes: number): void {
+    const at = d.connection.row * 2 + d.side;
+    this.table.readable[at] = (this.table.readable[at] as number) + bytes;
   }
 
   override newMessage(): number {

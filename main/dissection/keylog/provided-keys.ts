@@ -7,12 +7,13 @@ const provided = new WeakMap<Emitter, ProvidedKeys>();
 
 /** The secrets that were given with a capture, and where deciphered content goes. */
 export class ProvidedKeys {
-  readonly log = new KeyLog();
+  readonly log: KeyLog;
   private readonly emitter: DecryptedEmitter;
   private readonly connections = new WeakMap<Connection, readonly [DecryptedDirection, DecryptedDirection]>();
 
-  constructor(emitter: DecryptedEmitter) {
+  constructor(emitter: DecryptedEmitter, log: KeyLog) {
     this.emitter = emitter;
+    this.log = log;
   }
 
   decrypted(d: Direction): DecryptedDirection {
@@ -26,14 +27,15 @@ export class ProvidedKeys {
 }
 
 /**
- * Lets the parsers that hand on through `out` use a key log, which is empty at first.
+ * Lets the parsers that hand on through `out` use a key log, to which the capture itself may add.
  * @param fresh gives deciphered bytes their first parser
  */
 export function provideKeys(
   out: Emitter,
   fresh: (out: Emitter) => (d: Direction, position: number) => StreamParser,
+  log = new KeyLog(),
 ): ProvidedKeys {
-  const keys = new ProvidedKeys(new DecryptedEmitter(out, fresh));
+  const keys = new ProvidedKeys(new DecryptedEmitter(out, fresh), log);
   provided.set(out, keys);
   return keys;
 }

@@ -6,6 +6,7 @@ import { createSearcher } from '../../analysis/search/searcher.ts';
 import type { Hit } from '../../analysis/search/searcher.ts';
 import type { CaptureBatch, CaptureJob, FromCaptureWorker } from '../capture-job.ts';
 import { batchRows, outstandingBatches } from '../capture-job.ts';
+import { readKeyLogs } from '../key-logs.ts';
 import { SearchThread } from '../search-thread.ts';
 
 // One capture at a time: bytes from the vault → dissection → search, results in batches with back-pressure.
@@ -72,7 +73,9 @@ async function readOne(job: CaptureJob): Promise<void> {
       if (waiting.length >= batchRows) searcher.settle();
     },
   };
-  const dissector = createDissector(sink, { horizon: searcher.horizon });
+  const keyLog = readKeyLogs(job.keyLogs);
+  const keys = keyLog === null ? {} : { keyLog };
+  const dissector = createDissector(sink, { horizon: searcher.horizon, ...keys });
   try {
     const read = await readCaptureBytes(job.path, {
       onBlock: (block) => dissector.push(block),

@@ -23,6 +23,7 @@ const firstView: Readonly<Record<Exhibit['kind'], View>> = {
   'command-output': 'text',
   screenshot: 'picture',
   apk: 'hex',
+  'key-log': 'text',
   file: 'hex',
   report: 'hex',
 };

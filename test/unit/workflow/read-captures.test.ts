@@ -28,7 +28,7 @@ describe('what a capture gives, in batches', () => {
     const told: string[] = [];
     let batches = 0;
     await readCaptures(
-      [{ path, bytes: statSync(path).size }],
+      [{ path, bytes: statSync(path).size, keyLogs: [] }],
       patternsOf(),
       1,
       {

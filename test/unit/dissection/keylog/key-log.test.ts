@@ -15,7 +15,7 @@ const log = (text: string): KeyLog => {
 
 function dissect(one: Exchange, keyLog: string | null, pieceBytes = 1400, drop = -1): Collected {
   const packets = packetsOf(one, pieceBytes).filter((_, i) => i !== drop);
-  return collect(pcap(packets), { needle: IMEI, ...(keyLog === null ? {} : { keyLog: Buffer.from(keyLog) }) });
+  return collect(pcap(packets), { needle: IMEI, ...(keyLog === null ? {} : { keyLog: log(keyLog) }) });
 }
 
 describe('a key log', () => {
@@ -51,7 +51,60 @@ describe('a key log', () => {
     const line = (n: number): string => `CLIENT_RANDOM ${n.toString(16).padStart(64, '0')} ${'00'.repeat(32)}\n`;
     const lines = Array.from({ length: 105 }, (_, n) => line(n)).join('');
     keys.add(Buffer.from(lines));
-    expect([keys.size, keys.capped]).toEqual([100, true]);
+    expect([keys.size, keys.capped, keys.counts.dropped]).toEqual([100, true, 5]);
+  });
+
+  it('counts what is no secret, and says the same however the text is cut into blocks', () => {
+    const hex = (n: number, bytes: number): string => n.toString(16).padStart(2 * bytes, '0');
+    const secretLine = fc
+      .tuple(fc.constantFrom('CLIENT_RANDOM', 'SERVER_TRAFFIC_SECRET_0', 'EXPORTER_SECRET'), fc.nat(40), fc.nat(9))
+      .map(([label, n, s]) => `${label} ${hex(n, 32)} ${hex(s, 32)}`);
+    const lines = fc.array(fc.oneof(secretLine, fc.constantFrom('', '# x', 'CLIENT_RANDOM 12 34', 'y'.repeat(600))));
+    fc.assert(
+      fc.property(lines, fc.constantFrom('\n', '\r\n'), fc.array(fc.nat(), { maxLength: 8 }), (all, ending, cuts) => {
+        const text = Buffer.from(all.join(ending));
+        const whole = log(text.toString());
+        const pieces = new KeyLog();
+        const at = [...new Set([0, text.length, ...cuts.map((n) => n % (text.length + 1))])].sort((a, b) => a - b);
+        for (let i = 1; i < at.length; i++) {
+          // The block is the caller's again after the call.
+          const block = Buffer.from(text.subarray(at[i - 1], at[i]));
+          pieces.push(block);
+          block.fill(0x41);
+        }
+        pieces.endText();
+        const bad = all.filter((line) => line.startsWith('CLIENT_RANDOM 12') || line.startsWith('y')).length;
+        const known = new Map<string, string>();
+        for (const line of all) {
+          const [label = '', r = '', secret = ''] = line.split(' ');
+          if (r.length === 64 && label !== 'EXPORTER_SECRET') known.set(`${label} ${r}`, secret);
+        }
+        for (const keys of [whole, pieces]) {
+          expect(keys.counts).toEqual({ secrets: known.size, malformed: bad, dropped: 0 });
+          for (const [key, secret] of known) {
+            const [label, r = ''] = key.split(' ');
+            const found = keys.secret(label as 'CLIENT_RANDOM', r);
+            expect(found === null ? null : Buffer.from(found).toString('hex')).toBe(secret);
+          }
+        }
+      }),
+      { seed: 4, numRuns: 300 },
+    );
+  });
+
+  it('finds every secret of many, and no other', () => {
+    const keys = new KeyLog();
+    const randomOf = (n: number): string => n.toString(16)[n % 2 === 0 ? 'padStart' : 'padEnd'](64, '0');
+    const text = Array.from({ length: 20_000 }, (_, n) => `CLIENT_RANDOM ${randomOf(n)} ${randomOf(n)}\n`).join('');
+    keys.add(Buffer.from(text));
+    expect(keys.size).toBe(20_000);
+    for (let n = 0; n < 20_000; n++) {
+      const found = keys.secret('CLIENT_RANDOM', randomOf(n));
+      if (found === null || Buffer.from(found).toString('hex') !== randomOf(n)) throw new Error(`secret ${n} is lost`);
+    }
+    expect(keys.secret('CLIENT_RANDOM', randomOf(20_000))).toBeNull();
+    expect(keys.secret('SERVER_TRAFFIC_SECRET_0', randomOf(1))).toBeNull();
+    expect(keys.sessions).toBe(20_000);
   });
 });
 
