@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-
 const LABELS = [
   'CLIENT_RANDOM',
   'CLIENT_EARLY_TRAFFIC_SECRET',
@@ -18,8 +16,8 @@ const MAX_SECRET_BYTES = 48;
 /** Label, length of the secret, random value, secret. */
 const ROW_BYTES = 2 + RANDOM_BYTES + MAX_SECRET_BYTES;
 const FIRST_ROWS = 64;
-/** So that nobody can write a key log whose secrets all fall on one place; what is found does not depend on it. */
-const SEED = randomBytes(4).readInt32LE(0);
+/** Occupied places passed on the way to a free one: more only where somebody made a key log whose secrets fall on one. */
+const MAX_PASSED = 1000;
 
 /** Secrets by label and the client's random value, in a table of bytes: a million of them take some 100 MB. */
 export class SecretStore {
@@ -28,6 +26,8 @@ export class SecretStore {
   /** Open addressing: row number + 1, 0 for an empty place. */
   private places = new Int32Array(FIRST_ROWS * 2);
   private readonly wanted = Buffer.alloc(1 + RANDOM_BYTES);
+  /** Occupied places that the last look-up passed. */
+  private passed = 0;
   size = 0;
 
   constructor(maxRows: number) {
@@ -46,7 +46,7 @@ export class SecretStore {
     let place = this.placeOf(code, random);
     let row = (this.places[place] ?? 0) - 1;
     if (row < 0) {
-      if (this.size >= this.maxRows) return 'full';
+      if (this.size >= this.maxRows || this.passed > MAX_PASSED) return 'full';
       if ((this.size + 1) * 2 > this.places.length) {
         this.grow();
         place = this.placeOf(code, random);
@@ -85,14 +85,15 @@ export class SecretStore {
     const { wanted, places } = this;
     wanted[0] = code;
     wanted.write(random, 1, 'hex');
-    for (let place = this.firstPlace(wanted, 1); ; place = (place + 1) & (places.length - 1)) {
+    this.passed = 0;
+    for (let place = this.firstPlace(wanted, 1); ; place = (place + 1) & (places.length - 1), this.passed++) {
       const row = (places[place] ?? 0) - 1;
       if (row < 0 || this.isAt(row)) return place;
     }
   }
 
   private firstPlace(random: Buffer, at: number): number {
-    let h = SEED;
+    let h = 0;
     for (let i = 0; i < RANDOM_BYTES; i += 4) {
       h = Math.imul(h ^ random.readInt32LE(at + i), 0x9e3779b1);
       h ^= h >>> 15;
