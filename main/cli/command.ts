@@ -4,7 +4,15 @@ import type { ExitCode, Lang } from './terminal.ts';
 import { Terminal, langs, plain } from './terminal.ts';
 
 export type UsageKind =
-  'choice' | 'seed' | 'seconds' | 'workers' | 'values-from-alone' | 'value-needed' | 'import-nothing' | 'for-alone';
+  | 'choice'
+  | 'seed'
+  | 'seconds'
+  | 'workers'
+  | 'values-from-alone'
+  | 'value-needed'
+  | 'import-nothing'
+  | 'for-alone'
+  | 'as-one';
 
 /** Wrong usage: exit 2, nothing was touched. Worded under `cli.usage.KIND`. */
 export class UsageError extends Error {

@@ -13,6 +13,7 @@ import {
   type DissectedFlow,
   type DissectionSink,
   type DissectionSummary,
+  type FileStart,
   type SearchHorizon,
 } from './sink.ts';
 import { TcpFlows } from './tcp-flows.ts';
@@ -42,9 +43,10 @@ export interface Dissector {
   /**
    * The next bytes are another file of the same capture, later in time (a segment of a ring buffer, a capture taken up
    * again): conversations go on. Frame numbers do too; offsets of faults begin anew.
-   * @returns frames of the files before: what to take off a later frame number to have that of its own file
+   * @returns frames of the files before (what to take off a later frame number to have that of its own file), and flows:
+   * one with a lower index began before this file
    */
-  nextFile(): number;
+  nextFile(): FileStart;
   /** No more bytes: hands on what is open and sums up. */
   finish(): DissectionSummary;
 }
@@ -69,6 +71,8 @@ class CaptureDissector implements Dissector, PacketReceiver {
   private readonly table = new FlowTable();
   private readonly out: Emitter;
   private file: CaptureFile;
+  private fileNumber = 0;
+  private framesBefore = 0;
   private format: DissectionSummary['format'] = null;
   private readonly link = new LinkLayer();
   private readonly network: Network;
@@ -111,10 +115,12 @@ class CaptureDissector implements Dissector, PacketReceiver {
     this.file.push(block);
   }
 
-  nextFile(): number {
+  nextFile(): FileStart {
     this.endFile();
     this.file = new CaptureFile(this);
-    return this.out.frame;
+    this.fileNumber += 1;
+    this.framesBefore = this.out.frame;
+    return { framesBefore: this.out.frame, flowsBefore: this.table.count };
   }
 
   private endFile(): void {
@@ -159,7 +165,8 @@ class CaptureDissector implements Dissector, PacketReceiver {
   }
 
   fileFault(code: string, detail: string, offsetBytes: number): void {
-    this.faults.add(code, detail, this.out.frame === 0 ? null : this.out.frame, offsetBytes);
+    const frame = this.out.frame === this.framesBefore ? null : this.out.frame;
+    this.faults.addOfFile(this.fileNumber, code, detail, frame, offsetBytes);
   }
 
   finish(): DissectionSummary {

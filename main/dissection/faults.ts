@@ -6,6 +6,7 @@ interface Entry {
   frame: number | null;
   count: number;
   detail: string;
+  file: number;
 }
 
 /** Distinct faults kept; a hostile file must not fill memory with its own complaints. */
@@ -20,20 +21,34 @@ export class FaultLog {
     this.addMany(code, detail, frame, offsetBytes, 1);
   }
 
-  addMany(code: string, detail: string, frame: number | null, offsetBytes: number | null, count: number): void {
-    const key = `${code}\n${detail}`;
+  /** A fault of the file itself: each file of a capture tells its own. */
+  addOfFile(file: number, code: string, detail: string, frame: number | null, offsetBytes: number): void {
+    this.addMany(code, detail, frame, offsetBytes, 1, file);
+  }
+
+  addMany(
+    code: string,
+    detail: string,
+    frame: number | null,
+    offsetBytes: number | null,
+    count: number,
+    file = 0,
+  ): void {
+    const key = `${file} ${code}\n${detail}`;
     const known = this.entries.get(key);
     if (known !== undefined) {
       known.count += count;
     } else if (this.entries.size < MAX_DISTINCT) {
-      this.entries.set(key, { code, offsetBytes, frame, count, detail });
+      this.entries.set(key, { code, offsetBytes, frame, count, detail, file });
     } else {
       this.dropped += count;
     }
   }
 
   list(): CaptureFault[] {
-    const all: CaptureFault[] = [...this.entries.values()].map((e) => ({ ...e }));
+    const all: CaptureFault[] = [...this.entries.values()].map(({ file, ...fault }) =>
+      file === 0 ? fault : { ...fault, file },
+    );
     if (this.dropped > 0) {
       all.push({
         code: 'cap-faults',

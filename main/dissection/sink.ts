@@ -86,6 +86,14 @@ export interface CaptureFault {
   readonly frame: number | null;
   readonly count: number;
   readonly detail: string;
+  /** Of a capture of several files: the file (from 0) whose own fault it is; absent for the first, and for what packets show. */
+  readonly file?: number;
+}
+
+/** Where a later file of a capture begins: packets and conversations of the files before it. */
+export interface FileStart {
+  readonly framesBefore: number;
+  readonly flowsBefore: number;
 }
 
 /** Tells where the bytes of one sequence came from. May be asked during the call of `run` and later (see SearchHorizon). */

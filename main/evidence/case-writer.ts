@@ -16,7 +16,7 @@ import { fail, ok } from '../../shared/model/problem.ts';
 import type { Acquisition } from '../../shared/model/acquisition.ts';
 import type { Complaint } from '../../shared/model/claim.ts';
 import type { CaseEvent } from '../../shared/model/event.ts';
-import type { Exhibit } from '../../shared/model/exhibit.ts';
+import type { Exhibit, JoinedCapture } from '../../shared/model/exhibit.ts';
 import type { Decision } from '../../shared/model/finding.ts';
 import type { CaseHandset } from '../../shared/model/handset.ts';
 import type { Identifier } from '../../shared/model/identifier.ts';
@@ -178,6 +178,30 @@ export class CaseWriter extends CaseReader {
     const stored = written.ok ? writer.value.finish(final) : written;
     if (!stored.ok) writer.value.abandon('could not be stored');
     return stored;
+  }
+
+  /**
+   * States that these exhibits are the files of one recording, in time order. Refused (`exhibits-not-joined`) unless they are
+   * two or more captures of one label, handset and run, each once and in no other such statement.
+   */
+  joinCaptures(exhibits: readonly string[]): Result<JoinedCapture> {
+    const known = new Map(this.exhibits().map((one) => [one.id, one]));
+    const taken = new Set(this.joinedCaptures().flatMap((one) => one.exhibits));
+    const first = known.get(exhibits[0] ?? '');
+    const fits = (id: string): boolean => {
+      const one = known.get(id);
+      if (one === undefined || first === undefined || one.kind !== 'capture' || taken.has(id)) return false;
+      return one.label === first.label && one.handset === first.handset && one.run === first.run;
+    };
+    const wrong = exhibits.find((id) => !fits(id));
+    if (wrong !== undefined || exhibits.length < 2 || new Set(exhibits).size < exhibits.length)
+      return fail('exhibits-not-joined', { exhibits: exhibits.join(', ') });
+    return this.#store.write(() => {
+      const joined = { id: `J${this.#next('joined_capture')}`, exhibits, addedAt: this.#store.now() };
+      const row = { id: joined.id, exhibits: JSON.stringify(exhibits), added_at: joined.addedAt };
+      this.#store.append('joined_capture', row, 'captures-joined', `${joined.id} ${exhibits.join(' ')}`);
+      return joined;
+    });
   }
 
   decide(findingKey: string, decision: Pick<Decision, 'verdict' | 'reason'>): Result<Decision> {

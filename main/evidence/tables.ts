@@ -2,7 +2,7 @@
  * Columns of each table that enter its canonical row, per row format. A new column is a new row format: rows written
  * before keep their own list, so their hashes stay true.
  */
-export const rowFormat = 2;
+export const rowFormat = 3;
 
 export const tableNames = [
   'migration',
@@ -19,12 +19,14 @@ export const tableNames = [
   'exhibit',
   'decision',
   'finding_number',
+  'joined_capture',
 ] as const;
 export type TableName = (typeof tableNames)[number];
 
-type Columns = Readonly<Record<TableName, readonly string[]>>;
+/** A table that came later has no columns in the formats before it. */
+type Columns = Readonly<Partial<Record<TableName, readonly string[]>>>;
 
-const firstColumns: Columns = {
+const firstColumns = {
   migration: ['version', 'name', 'applied_at', 'program'],
   case_info: ['case_id', 'number', 'title', 'examiner', 'created_at', 'synthetic'],
   handset: ['id', 'label', 'serial', 'role', 'added_at'],
@@ -56,15 +58,21 @@ const firstColumns: Columns = {
   ],
   decision: ['finding_key', 'verdict', 'reason', 'decided_by', 'decided_at'],
   finding_number: ['finding_key', 'number'],
-};
+} satisfies Columns;
+
+const secondColumns = { ...firstColumns, complaint: [...firstColumns.complaint, 'symptom'] } satisfies Columns;
 
 export const rowFormats: Readonly<Record<number, Columns>> = {
   1: firstColumns,
-  2: { ...firstColumns, complaint: [...firstColumns.complaint, 'symptom'] },
+  2: secondColumns,
+  3: { ...secondColumns, joined_capture: ['id', 'exhibits', 'added_at'] },
 };
+
+/** The format of case.sqlite that brought a table, of those that are not in the first. */
+export const tableSince: Readonly<Partial<Record<TableName, number>>> = { joined_capture: 3 };
 
 /** Columns of a table in a row format; a format or table that is not known (a damaged row) has none. */
 export function columnsOf(format: number, table: string): readonly string[] | null {
-  const tables: Readonly<Record<string, readonly string[]>> | undefined = rowFormats[format];
+  const tables: Readonly<Partial<Record<string, readonly string[]>>> | undefined = rowFormats[format];
   return tables?.[table] ?? null;
 }

@@ -1,7 +1,8 @@
 import { canonicalRow, hashLink, hashRow, zeroHash } from './canonical.ts';
 import type { RawValue } from './canonical.ts';
 import { problemOf } from './durable-files.ts';
-import { columnsOf, tableNames } from './tables.ts';
+import { columnsOf, tableNames, tableSince } from './tables.ts';
+import type { TableName } from './tables.ts';
 import type { SqliteDatabase } from './sqlite.ts';
 import type { CheckLine, CustodyEntry } from '../../shared/model/custody.ts';
 
@@ -83,11 +84,13 @@ export function checkRows(database: SqliteDatabase): readonly CheckLine[] {
   });
 }
 
-function checkTable(database: SqliteDatabase, table: string): readonly CheckLine[] {
+function checkTable(database: SqliteDatabase, table: TableName): readonly CheckLine[] {
   const entries = entriesOf(database, table);
   const failures: CheckLine[] = [];
   let count = 0;
-  for (const row of eachRow(database, table)) {
+  // A case of an earlier format, opened for reading only, has no such table yet.
+  const early = Number(database.pragma('user_version', { simple: true })) < (tableSince[table] ?? 0);
+  for (const row of early ? [] : eachRow(database, table)) {
     count += 1;
     const entry = entries.get(row.number);
     entries.delete(row.number);

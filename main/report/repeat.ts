@@ -45,7 +45,11 @@ function captureSteps(one: ReportFinding): RepeatStep[] {
   const frames: RepeatStep = {
     purpose: 'frames',
     command: onExhibit(finding.exhibitSha256, `tshark -r "$E" -Y '${filter}' -T fields -e frame.number`),
-    expect: finding.frames.map(({ frame }) => String(frame)).join(', '),
+    // The command reads one file; what lies in the next file of a recording is told with the finding.
+    expect: finding.frames
+      .filter(({ exhibit }) => exhibit === finding.frames[0]?.exhibit)
+      .map(({ frame }) => String(frame))
+      .join(', '),
   };
   return [frames, placeStep(one, filter)];
 }

@@ -8,6 +8,7 @@ import type { IndexBuilder } from '../evidence/index-builder.ts';
 import type { CaseReader } from '../evidence/readers/case-reader.ts';
 import type { HandsetClock } from '../parsing/parse-result.ts';
 import { handsetEventsKey } from './case-events.ts';
+import { captureInput, wholeCaptures } from './capture-parts.ts';
 import type { Conduct } from './conduct.ts';
 import type { Gap } from './gaps.ts';
 import { faultGap, gap } from './gaps.ts';
@@ -18,7 +19,7 @@ import { identifiersWithDoubts } from './identifier-doubts.ts';
 import { judgeTraffic } from './judge-traffic.ts';
 import type { AcquisitionFacts } from './parse-stored.ts';
 import { acquisitionFacts, noFacts, parseStored } from './parse-stored.ts';
-import { captureInput, readCaptures } from './read-captures.ts';
+import { readCaptures } from './read-captures.ts';
 import { need } from './store-failure.ts';
 import { TrafficGathering } from './traffic-gathering.ts';
 
@@ -60,14 +61,16 @@ export async function buildIndex(
   const identifiers = distinctIdentifiers(listed);
   const patterns = compilePatterns(identifiers, maxLiterals, parsed.salts);
   gaps.push(...patternGaps(patterns));
-  const gathering = new TrafficGathering(captures, builder);
+  const wholes = wholeCaptures(captures, reader.joinedCaptures());
+  const gathering = new TrafficGathering(wholes, builder);
   const totalBytes = captures.reduce((sum, one) => sum + one.bytes, 0);
   await readCaptures(
-    captures.map((one) => captureInput(reader, one, exhibits)),
+    wholes.map((one) => captureInput(reader, one, exhibits)),
     patterns,
     options.workers,
     {
       onBatch: (input, batch) => gathering.take(input, batch),
+      onFile: (input, start) => gathering.beginFile(input, start),
       onDone: (input, done) => gathering.finish(input, done),
       onProgress: (bytes) =>
         conduct.progress({

@@ -1,6 +1,6 @@
 import type { PatternSet } from '../analysis/search/patterns.ts';
 import type { Hit, SearchStats } from '../analysis/search/searcher.ts';
-import type { DissectedFlow, DissectedMessage, DissectionSummary } from '../dissection/sink.ts';
+import type { DissectedFlow, DissectedMessage, DissectionSummary, FileStart } from '../dissection/sink.ts';
 import type { CaptureBytesRead } from './capture-bytes.ts';
 
 /** Rows per batch, and batches that may wait for the host: together they bound what is in flight. */
@@ -8,8 +8,8 @@ export const batchRows = 4000;
 export const outstandingBatches = 8;
 
 export interface CaptureJob {
-  /** The exhibit's file in the vault. */
-  readonly path: string;
+  /** The exhibit's file in the vault; several are one capture, in this order. */
+  readonly paths: readonly string[];
   /** Key logs that belong to it, in the vault. */
   readonly keyLogs: readonly string[];
   readonly patterns: PatternSet;
@@ -28,10 +28,13 @@ export interface CaptureBatch {
 export interface CaptureDone {
   readonly summary: DissectionSummary;
   readonly search: SearchStats;
-  readonly read: CaptureBytesRead;
+  /** One a file. */
+  readonly reads: readonly CaptureBytesRead[];
 }
 
 export type FromCaptureWorker =
   | { readonly type: 'batch'; readonly batch: CaptureBatch }
   | { readonly type: 'progress'; readonly bytes: number }
+  /** The next file begins: it comes before every batch that holds anything of it. */
+  | { readonly type: 'file'; readonly start: FileStart }
   | ({ readonly type: 'done' } & CaptureDone);

@@ -29,7 +29,11 @@ export type GapCode =
   | 'interruption'
   | 'canary-lost'
   | 'raw-search-only'
-  | 'hits-limit';
+  | 'hits-limit'
+  | 'join-no-time'
+  | 'join-same-bytes'
+  | 'join-overlap'
+  | 'join-too-few';
 
 export function gap(code: GapCode, params: Gap['params'] = {}): Gap {
   return { code, params };

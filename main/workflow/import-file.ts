@@ -1,18 +1,17 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import { basename } from 'node:path';
+import { closeSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
 import type { Exhibit } from '../../shared/model/exhibit.ts';
-import type { Problem, Result } from '../../shared/model/problem.ts';
+import type { Result } from '../../shared/model/problem.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
-import { CaptureFile } from '../dissection/capture-file.ts';
-import { knowsLinkType } from '../dissection/link-layer.ts';
-import type { CaseWriter } from '../evidence/case-writer.ts';
 import { unassigned } from '../evidence/case-types.ts';
-import { readCaptureBytes } from './capture-bytes.ts';
 import { readCase, writeCaseWhile } from './case-session.ts';
 import { checkedText } from './checked-text.ts';
+import { partsOf, withPart } from './capture-parts.ts';
 import type { Conduct } from './conduct.ts';
+import { storeCapture } from './copy-capture.ts';
+import type { StoredCapture } from './copy-capture.ts';
 import { faultGap, wordGap, wordStoredFault } from './gaps.ts';
 import { lookAtKeyLog, storeKeyLog } from './import-key-log.ts';
+import { joinByTime } from './join-captures.ts';
 import { readProblem } from './read-problem.ts';
 import { compressionOf } from './unpack-capture.ts';
 
@@ -24,6 +23,8 @@ export interface ImportWish {
   readonly keyLogs?: readonly string[];
   /** Captures in the case that the key logs belong to, beside those imported with them. */
   readonly keyLogsFor?: readonly string[];
+  /** The files are one recording (a ring buffer, a capture split by size or time): to be read as one, in time order. */
+  readonly asOne?: boolean;
 }
 
 export interface Imported {
@@ -52,6 +53,8 @@ export async function importFiles(
     if (!looked.ok) return looked;
     totalBytes += looked.value;
   }
+  const twice = wish.asOne === true ? namedTwice(files) : null;
+  if (twice !== null) return fail('file-twice', { path: twice });
   const handset = wish.handset ?? unassigned;
   const known = readCase(directory, (reader): Result<null> => {
     if (handset !== unassigned && !reader.handsets().some((one) => one.id === handset))
@@ -62,15 +65,15 @@ export async function importFiles(
   });
   if (!known.ok) return known;
   return writeCaseWhile(directory, 'importing captures', conduct, async (writer) => {
-    const exhibits: Exhibit[] = [];
+    const stored: StoredCapture[] = [];
     const gaps: string[] = [];
     let doneBytes = 0;
     for (const file of files) {
       if (conduct.signal.aborted) return fail('interrupted');
-      const stored = await storeCapture(writer, file, { ...wish, handset }, conduct, { doneBytes, totalBytes });
-      if (!stored.ok) return stored;
-      const { exhibit, unreadLinkTypes } = stored.value;
-      exhibits.push(exhibit);
+      const copied = await storeCapture(writer, file, { ...wish, handset }, conduct, { doneBytes, totalBytes });
+      if (!copied.ok) return copied;
+      const { exhibit, unreadLinkTypes } = copied.value;
+      stored.push(copied.value);
       const { id, originalName, fault, bytes } = exhibit;
       if (fault !== null) gaps.push(`${id} ${originalName}: ${wordStoredFault(conduct.lang, fault)}`);
       for (const [linkType, count] of unreadLinkTypes) {
@@ -79,19 +82,32 @@ export async function importFiles(
       }
       doneBytes += bytes;
     }
-    const captures = [...(wish.keyLogsFor ?? []), ...exhibits.map(({ id }) => id)];
+    const captures = stored.map((one) => one.exhibit);
+    const others: Exhibit[] = [];
+    const belongsTo = [...(wish.keyLogsFor ?? []), ...captures.map(({ id }) => id)];
     for (const file of keyLogs) {
       const { label, run } = wish;
-      const belongs = { handset, label: label ?? unassigned, run, captures };
-      const stored = await storeKeyLog(writer, file, belongs, conduct, { doneBytes, totalBytes });
-      if (!stored.ok) return stored;
-      const { id, originalName, fault, bytes } = stored.value;
-      exhibits.push(stored.value);
+      const belongs = { handset, label: label ?? unassigned, run, captures: belongsTo };
+      const log = await storeKeyLog(writer, file, belongs, conduct, { doneBytes, totalBytes });
+      if (!log.ok) return log;
+      const { id, originalName, fault, bytes } = log.value;
+      others.push(log.value);
       if (fault !== null) gaps.push(`${id} ${originalName}: ${wordStoredFault(conduct.lang, fault)}`);
       doneBytes += bytes;
     }
-    return ok({ exhibits, gaps });
+    if (wish.asOne !== true) return ok({ exhibits: [...captures, ...others], gaps });
+    const joined = joinByTime(writer, stored, conduct);
+    if (!joined.ok) return joined;
+    const parts = partsOf(joined.value.capture === null ? [] : [joined.value.capture]);
+    const told = joined.value.gaps.map((one) => wordGap(conduct.lang, one));
+    return ok({ exhibits: [...captures.map((one) => withPart(one, parts)), ...others], gaps: [...gaps, ...told] });
   });
+}
+
+/** The path that leads to a file another path leads to as well. */
+function namedTwice(files: readonly string[]): string | null {
+  const seen = new Set<string>();
+  return files.find((file) => seen.size === seen.add(realpathSync(file)).size) ?? null;
 }
 
 const magics = new Set(['a1b2c3d4', 'd4c3b2a1', 'a1b23c4d', '4d3cb2a1', 'a1b2cd34', '34cdb2a1', '0a0d0d0a']);
@@ -118,115 +134,5 @@ function looksLikeCapture(file: string): boolean {
     return captureName.test(file) || magics.has(begin.toString('hex')) || compressionOf(begin) !== null;
   } finally {
     closeSync(handle);
-  }
-}
-
-interface Stored {
-  readonly exhibit: Exhibit;
-  /** Packets by link type that this version cannot read: the file is whole, and another version may read it. */
-  readonly unreadLinkTypes: ReadonlyMap<number, number>;
-}
-
-interface Span {
-  readonly doneBytes: number;
-  readonly totalBytes: number;
-}
-
-/** Time between two checkpoints of a long copy: what a crash can cost. */
-const checkpointBytes = 256 * 1024 * 1024;
-
-async function storeCapture(
-  writer: CaseWriter,
-  file: string,
-  wish: ImportWish & { readonly handset: string },
-  conduct: Conduct,
-  span: Span,
-): Promise<Result<Stored>> {
-  const name = basename(file);
-  const begun = writer.beginExhibit({
-    originalName: name,
-    kind: 'capture',
-    label: wish.label ?? unassigned,
-    handset: wish.handset,
-    run: wish.run,
-    acquisition: null,
-    collector: null,
-    origin: { type: 'import', fileName: name, compression: null },
-  });
-  if (!begun.ok) return begun;
-  const exhibit = begun.value;
-  let problem: Problem | null = null;
-  let sinceCheckpoint = 0;
-  const counted = new PacketCount();
-  const read = await readCaptureBytes(file, {
-    onFileBytes: (block) => {
-      const written = exhibit.write(block);
-      if (!written.ok) problem = written.problem;
-      sinceCheckpoint += block.length;
-      if (problem === null && sinceCheckpoint >= checkpointBytes) {
-        sinceCheckpoint = 0;
-        const point = exhibit.checkpoint();
-        if (!point.ok) problem = point.problem;
-      }
-      return problem === null;
-    },
-    onBlock: (block) => counted.file.push(block),
-    onProgress: (bytes) =>
-      conduct.progress({
-        task: 'import',
-        step: name,
-        done: span.doneBytes + bytes,
-        total: span.totalBytes,
-        unit: 'bytes',
-        note: null,
-      }),
-    cancelled: () => conduct.signal.aborted,
-  });
-  if (problem !== null || conduct.signal.aborted) {
-    exhibit.abandon(conduct.signal.aborted ? 'import cancelled' : 'import failed');
-    return problem === null ? fail('interrupted') : { ok: false, problem };
-  }
-  counted.file.finish();
-  const outer = read.compressionFault;
-  // What is wrong with the compression is the cause of what is wrong inside.
-  const fault = outer === null ? counted.fault : `${outer.code}: ${outer.detail}`;
-  const stored = exhibit.finish({
-    // Whatever its name says: with a fault before the first packet nothing of it could be read.
-    outcome: fault !== null && counted.packets === 0 ? 'unparsable' : 'read',
-    packets: counted.packets,
-    fault,
-    origin: { type: 'import', fileName: name, compression: read.compression },
-  });
-  return stored.ok ? ok({ exhibit: stored.value, unreadLinkTypes: counted.unreadLinkTypes }) : stored;
-}
-
-/** A hostile file may name thousands of link types: the first ones say enough. */
-const maxLinkTypes = 16;
-
-/** Counts packet records while a file is copied; the first fault of the file is kept. */
-class PacketCount {
-  packets = 0;
-  fault: string | null = null;
-  readonly file: CaptureFile;
-  readonly unreadLinkTypes = new Map<number, number>();
-  /** The link type seen last that can be read. */
-  #readable = -1;
-
-  constructor() {
-    this.file = new CaptureFile({
-      packet: (_bytes, _start, _end, _wireLength, linkType) => {
-        this.packets += 1;
-        if (linkType === this.#readable) return;
-        if (knowsLinkType(linkType)) this.#readable = linkType;
-        else if (this.unreadLinkTypes.size < maxLinkTypes || this.unreadLinkTypes.has(linkType))
-          this.unreadLinkTypes.set(linkType, (this.unreadLinkTypes.get(linkType) ?? 0) + 1);
-      },
-      numberedRecord: () => {
-        this.packets += 1;
-      },
-      fileFault: (code, detail, offsetBytes) => {
-        this.fault ??= `${code} at byte ${offsetBytes}: ${detail}`;
-      },
-    });
   }
 }

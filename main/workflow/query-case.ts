@@ -10,6 +10,7 @@ import type { CaseReader } from '../evidence/readers/case-reader.ts';
 import type { IndexFilter, IndexReader } from '../evidence/readers/index-reader.ts';
 import type { Conduct } from './conduct.ts';
 import { eventsOf } from './case-events.ts';
+import { partsOf, withPart } from './capture-parts.ts';
 import { withIndex } from './current-index.ts';
 import { identifiersWithDoubts } from './identifier-doubts.ts';
 import { namedFindings } from './named-findings.ts';
@@ -125,8 +126,9 @@ export function exhibitsAsRead(reader: CaseReader, index: IndexReader, filter: C
     ...(filter.label === null ? {} : { label: filter.label }),
     ...(filter.run === null ? {} : { run: filter.run }),
   };
+  const parts = partsOf(reader.joinedCaptures());
   return reader.exhibits(wanted).map((one) => ({
-    ...one,
+    ...withPart(one, parts),
     outcome: one.outcome === 'read' && unparsable.has(one.id) ? ('unparsable' as const) : one.outcome,
     fault: one.fault ?? unread.get(one.id) ?? null,
   }));

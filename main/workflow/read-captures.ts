@@ -1,13 +1,12 @@
 import { Worker } from 'node:worker_threads';
-import type { Exhibit } from '../../shared/model/exhibit.ts';
 import type { PatternSet } from '../analysis/search/patterns.ts';
-import type { CaseReader } from '../evidence/readers/case-reader.ts';
+import type { FileStart } from '../dissection/sink.ts';
 import type { CaptureBatch, CaptureDone, CaptureJob, FromCaptureWorker } from './capture-job.ts';
-import { keyLogsOf } from './key-logs.ts';
 import { workerLimits, workerUrl } from './worker-url.ts';
 
 export interface CaptureInput {
-  readonly path: string;
+  /** One file, or several that are one capture, in time order. */
+  readonly paths: readonly string[];
   readonly bytes: number;
   /** Files of the key logs that belong to it. */
   readonly keyLogs: readonly string[];
@@ -17,14 +16,10 @@ export interface CaptureOutput {
   /** Called in the order of the inputs: input 1 only after input 0 is done. Rows of one input keep their order. */
   readonly onBatch: (input: number, batch: CaptureBatch) => void;
   readonly onDone: (input: number, done: CaptureDone) => void;
+  /** The next file of an input begins; told before any row of it. */
+  readonly onFile: (input: number, start: FileStart) => void;
   /** File bytes read so far, over all inputs. */
   readonly onProgress: (bytes: number) => void;
-}
-
-/** A capture of the case, with the key logs among `exhibits` that belong to it. */
-export function captureInput(reader: CaseReader, capture: Exhibit, exhibits: readonly Exhibit[]): CaptureInput {
-  const keyLogs = keyLogsOf(capture, exhibits).map((one) => reader.exhibitPath(one));
-  return { path: reader.exhibitPath(capture), bytes: capture.bytes, keyLogs };
 }
 
 /** A thread more is worth its start for captures from this size. */
@@ -103,7 +98,7 @@ class CaptureReader {
     worker.on('error', (error) => this.#over(error instanceof Error ? error : new Error(String(error))));
     worker.on('exit', (code) => this.#over(new Error(`the capture worker ended with ${code}`)));
     const job: CaptureJob = {
-      path: this.#input.path,
+      paths: this.#input.paths,
       keyLogs: this.#input.keyLogs,
       patterns: this.#patterns,
       searchesApart: this.#searchesApart,
@@ -150,8 +145,10 @@ class CaptureReader {
         this.#output.onBatch(turn, message.batch);
         Atomics.add(this.#flags, 0, 1);
         Atomics.notify(this.#flags, 0);
+      } else if (message.type === 'file') {
+        this.#output.onFile(turn, message.start);
       } else if (message.type === 'done') {
-        this.#output.onDone(turn, { summary: message.summary, search: message.search, read: message.read });
+        this.#output.onDone(turn, { summary: message.summary, search: message.search, reads: message.reads });
         this.#over(null);
       }
     } catch (error) {

@@ -9,10 +9,11 @@ import type { CaseReader } from '../evidence/readers/case-reader.ts';
 import { readProblemOf } from '../evidence/durable-files.ts';
 import { openCaseForReading } from '../evidence/open-case.ts';
 import { defaultWorkers } from './analyse.ts';
+import { CaptureParts, captureInput, wholeCaptures } from './capture-parts.ts';
 import type { Conduct } from './conduct.ts';
 import type { Gap } from './gaps.ts';
 import { faultGap, gap, wordGap } from './gaps.ts';
-import { captureInput, readCaptures } from './read-captures.ts';
+import { readCaptures } from './read-captures.ts';
 import { problemOfFailure } from './store-failure.ts';
 
 export interface SearchHit {
@@ -181,18 +182,22 @@ async function searchTraffic(
     return captures.length === 0 ? [] : [gap('raw-search-only')];
   }
   const limits: Gap[] = [];
+  const wholes = wholeCaptures(captures, reader.joinedCaptures());
+  const parts = wholes.map((one) => new CaptureParts(one));
   await readCaptures(
-    captures.map((one) => captureInput(reader, one, searched)),
+    wholes.map((one) => captureInput(reader, one, searched)),
     patterns,
     defaultWorkers(),
     {
       onBatch: (input, batch) => {
+        const part = parts[input];
         for (const hit of batch.hits) {
-          if (hits.length < maxHits) hits.push(trafficHit(captures[input]?.id ?? '', hit));
+          if (part !== undefined && hits.length < maxHits) hits.push(trafficHit(part, hit));
         }
       },
+      onFile: (input, start) => parts[input]?.begin(start),
       onDone: (input, done) => {
-        const exhibit = captures[input];
+        const exhibit = parts[input]?.first;
         if (exhibit === undefined) return;
         for (const { cap, count } of done.search.capsBitten) {
           limits.push(faultGap(exhibit, { code: cap, detail: '', count }));
@@ -205,14 +210,16 @@ async function searchTraffic(
   return limits;
 }
 
-function trafficHit(exhibit: string, hit: Hit): SearchHit {
+function trafficHit(parts: CaptureParts, hit: Hit): SearchHit {
   const { bytes } = hit.context;
+  const [frame] = hit.origin.frames;
+  const place = frame === undefined ? null : parts.placeOf(frame);
   return {
-    exhibit,
+    exhibit: place?.exhibit ?? parts.first.id,
     where: hit.layer === 'body' ? `body (${hit.decodings.join(', ')})` : hit.layer,
     offset: hit.layer === 'body' ? hit.bodyOffset : hit.origin.streamOffset,
     form: hit.transform.length === 0 ? 'plain' : hit.transform.join(' → '),
     context: printable(bytes),
-    frame: hit.origin.frames[0] ?? null,
+    frame: place?.frame ?? null,
   };
 }

@@ -1,4 +1,3 @@
-import type { Exhibit } from '../../shared/model/exhibit.ts';
 import type { Flow, Message } from '../../shared/model/traffic.ts';
 import type { PlacedHit } from '../analysis/detectors/finding-input.ts';
 import { maxProposals, proposalsIn } from '../analysis/detectors/identifier-proposed.ts';
@@ -6,9 +5,11 @@ import { isServiceMessage } from '../analysis/detectors/service-signals.ts';
 import type { CaptureSight } from '../analysis/visibility/measure-visibility.ts';
 import { isCanary } from '../analysis/visibility/measure-visibility.ts';
 import type { Hit } from '../analysis/search/hit.ts';
-import type { DissectedFlow, DissectedMessage } from '../dissection/sink.ts';
+import type { DissectedFlow, DissectedMessage, FileStart } from '../dissection/sink.ts';
 import type { IndexBuilder } from '../evidence/index-builder.ts';
 import type { CaptureBatch, CaptureDone } from './capture-job.ts';
+import { CaptureParts } from './capture-parts.ts';
+import type { WholeCapture } from './capture-parts.ts';
 import type { Gap } from './gaps.ts';
 import { faultGap, gap } from './gaps.ts';
 import type { CapturedCanary } from './handset-events.ts';
@@ -19,7 +20,6 @@ import { instantOfUs } from './instants.ts';
 const maxAnswers = 200_000;
 
 interface PendingHit {
-  readonly exhibit: Exhibit;
   readonly hit: Hit;
   readonly flow: number;
 }
@@ -42,7 +42,7 @@ export class TrafficGathering {
   readonly bytesSearched = new Map<string, number>();
   flowCount = 0;
   messageCount = 0;
-  readonly #captures: readonly Exhibit[];
+  readonly #captures: readonly CaptureParts[];
   readonly #builder: IndexBuilder;
   /** Of the capture being read: id of its first flow, highest flow index, and payload sums over its flows. */
   #base = 0;
@@ -63,28 +63,28 @@ export class TrafficGathering {
   readonly #proposed = new Set<string>();
   #answers = 0;
 
-  constructor(captures: readonly Exhibit[], builder: IndexBuilder) {
-    this.#captures = captures;
+  constructor(captures: readonly WholeCapture[], builder: IndexBuilder) {
+    this.#captures = captures.map((one) => new CaptureParts(one));
     this.#builder = builder;
   }
 
   take(input: number, batch: CaptureBatch): void {
-    const exhibit = this.#exhibit(input);
+    const parts = this.#parts(input);
     for (const hit of batch.hits) {
       const pending = this.#openHits.get(hit.flow) ?? [];
-      pending.push({ exhibit, hit, flow: this.#base + hit.flow });
+      pending.push({ hit, flow: this.#base + hit.flow });
       this.#openHits.set(hit.flow, pending);
     }
     const messages = batch.messages.map((message) => {
-      const placed = toMessage(message, this.#base + message.flow, exhibit);
-      this.#learn(exhibit, message, placed);
+      const placed = toMessage(message, this.#base + message.flow, parts);
+      this.#learn(parts, message, placed);
       return placed;
     });
     const firstId = this.#builder.insertMessages(messages);
     batch.messages.forEach((message, i) => this.#messageIds.set(message.index, firstId + i));
     const flows = batch.flows.map((flow) => {
-      const placed = toFlow(flow, this.#base + flow.index, exhibit);
-      this.#endFlow(flow, placed);
+      const placed = toFlow(flow, this.#base + flow.index, parts);
+      this.#endFlow(flow, placed, parts);
       return placed;
     });
     this.#builder.insertFlows(flows);
@@ -92,10 +92,14 @@ export class TrafficGathering {
     this.#flowsOfCapture += flows.length;
   }
 
+  /** The next file of a capture of several begins. */
+  beginFile(input: number, start: FileStart): void {
+    this.#parts(input).begin(start);
+  }
+
   /** The capture is read: the next one's flows are numbered after its own. */
   finish(input: number, done: CaptureDone): void {
-    const exhibit = this.#exhibit(input);
-    this.#note(exhibit, done);
+    this.#note(this.#parts(input), done);
     this.flowCount += this.#flowsOfCapture;
     this.#base = this.flowCount;
     this.#flowsOfCapture = 0;
@@ -109,19 +113,21 @@ export class TrafficGathering {
   }
 
   /** A conversation ends after its last message and hit: what no hit lies in is let go. */
-  #endFlow(flow: DissectedFlow, placed: Flow): void {
+  #endFlow(flow: DissectedFlow, placed: Flow, parts: CaptureParts): void {
     this.#payloadBytes += flow.payloadBytes[0] + flow.payloadBytes[1];
     this.#readableBytes += flow.readableBytes[0] + flow.readableBytes[1];
     for (const reason of flow.incomplete) this.#incomplete.set(reason, (this.#incomplete.get(reason) ?? 0) + 1);
     const hits = this.#openHits.get(flow.index) ?? [];
     this.#openHits.delete(flow.index);
     const kept = new Map<number, Message>();
-    for (const { exhibit, hit, flow: id } of hits) {
+    for (const { hit, flow: id } of hits) {
       const number = hit.origin.message;
       const messageId = number === null ? 0 : this.#messageIds.get(number);
       const message = messageId === 0 ? null : (kept.get(messageId) ?? this.#builder.message(messageId));
       if (message !== null) kept.set(messageId, message);
-      this.hits.push({ hit, exhibit: exhibit.id, flow: id, message });
+      const frames = hit.origin.frames.map((frame) => parts.placeOf(frame));
+      const exhibit = frames[0]?.exhibit ?? parts.first.id;
+      this.hits.push({ hit, exhibit, flow: id, message, ...(parts.isJoined ? { frames } : {}) });
     }
     // A message that a rule looks at is there already.
     for (const message of kept.values()) if (!isServiceMessage(message)) this.messages.push(message);
@@ -132,10 +138,10 @@ export class TrafficGathering {
     if (certificate !== undefined) this.messages.push(certificate);
   }
 
-  #exhibit(input: number): Exhibit {
-    const exhibit = this.#captures[input];
-    if (exhibit === undefined) throw new Error(`no capture ${input}`);
-    return exhibit;
+  #parts(input: number): CaptureParts {
+    const parts = this.#captures[input];
+    if (parts === undefined) throw new Error(`no capture ${input}`);
+    return parts;
   }
 
   /** Keeps the first message of each value that looks like an identifier, for the rule that proposes them. */
@@ -150,7 +156,7 @@ export class TrafficGathering {
     this.#ruleFlows.add(placed.flow);
   }
 
-  #learn(exhibit: Exhibit, message: DissectedMessage, placed: Message): void {
+  #learn({ first: exhibit }: CaptureParts, message: DissectedMessage, placed: Message): void {
     if (isServiceMessage(placed)) {
       this.messages.push(placed);
       this.#ruleFlows.add(placed.flow);
@@ -170,30 +176,32 @@ export class TrafficGathering {
     if (nonce !== null) this.canaries.push({ label: exhibit.label, run: exhibit.run, nonce, atUs: message.atUs });
   }
 
-  #note(exhibit: Exhibit, done: CaptureDone): void {
-    const { summary, search, read } = done;
-    this.bytesSearched.set(exhibit.id, search.bytesSearched);
-    const faults = summary.faults.map((one) => ({ exhibit: exhibit.id, ...one }));
-    this.#builder.insertFaults(faults);
-    this.#builder.insertFaults(
-      search.capsBitten.map(({ cap, count }) => ({
-        exhibit: exhibit.id,
-        code: cap,
-        offsetBytes: null,
-        frame: null,
-        count,
-        detail: 'search',
-      })),
-    );
+  #note(parts: CaptureParts, done: CaptureDone): void {
+    const { summary, search, reads } = done;
+    const { first, exhibits } = parts;
+    // Chance is judged over the whole recording.
+    for (const { id } of exhibits) this.bytesSearched.set(id, search.bytesSearched);
     const caps = search.capsBitten.map(({ cap, count }) => ({ code: cap, detail: '', count }));
-    for (const one of [...summary.faults, ...caps]) this.gaps.push(faultGap(exhibit, one));
-    if (read.compressionFault !== null) {
-      this.gaps.push(faultGap(exhibit, { ...read.compressionFault, count: 1 }));
+    for (const fault of summary.faults) {
+      const { code, detail, count, offsetBytes } = fault;
+      const { exhibit, frame } = parts.ofFault(fault);
+      this.#builder.insertFaults([{ exhibit: exhibit.id, code, offsetBytes, frame, count, detail }]);
+      this.gaps.push(faultGap(exhibit, fault));
     }
+    for (const { code, count } of caps) {
+      const fault = { exhibit: first.id, code, offsetBytes: null, frame: null, count, detail: 'search' };
+      this.#builder.insertFaults([fault]);
+      this.gaps.push(faultGap(first, { code, detail: '', count }));
+    }
+    reads.forEach(({ compressionFault }, file) => {
+      if (compressionFault !== null)
+        this.gaps.push(faultGap(parts.exhibitOfFile(file), { ...compressionFault, count: 1 }));
+    });
     const told = new Set([...summary.faults, ...caps].map(({ code }) => code));
     const incomplete = [...this.#incomplete].filter(([code]) => !told.has(code));
     this.sights.push({
-      exhibit,
+      exhibit: first,
+      ...(parts.isJoined ? { others: exhibits.slice(1) } : {}),
       firstUs: summary.firstUs,
       lastUs: summary.lastUs,
       payloadBytes: this.#payloadBytes,
@@ -225,7 +233,8 @@ class MessageIds {
   }
 }
 
-function toFlow(flow: DissectedFlow, id: number, exhibit: Exhibit): Flow {
+function toFlow(flow: DissectedFlow, id: number, parts: CaptureParts): Flow {
+  const { exhibit, capture } = parts.ofFlow(flow.index);
   return {
     id,
     exhibit: exhibit.id,
@@ -242,6 +251,7 @@ function toFlow(flow: DissectedFlow, id: number, exhibit: Exhibit): Flow {
     payloadBytes: { toServer: flow.payloadBytes[0], toClient: flow.payloadBytes[1] },
     app: null,
     streamIndex: flow.streamIndex,
+    ...(capture === undefined ? {} : { capture }),
     incomplete: flow.incomplete,
     ...looksOf(flow),
   };
@@ -259,13 +269,14 @@ function looksOf(flow: DissectedFlow): Pick<Flow, 'entropyBitsPerByte' | 'printa
 }
 
 /** The kind decides the fields; dissection gives exactly those of shared/model/traffic.ts. */
-function toMessage(message: DissectedMessage, flowId: number, exhibit: Exhibit): Message {
+function toMessage(message: DissectedMessage, flowId: number, parts: CaptureParts): Message {
+  const { exhibit, frame } = parts.placeOf(message.frame);
   return {
     flow: flowId,
-    exhibit: exhibit.id,
+    exhibit,
     kind: message.kind,
     at: instantOfUs(message.atUs),
-    frame: message.frame,
+    frame,
     ...message.fields,
   } as unknown as Message;
 }

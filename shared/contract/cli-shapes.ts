@@ -33,6 +33,7 @@ const exhibit = z.object({
   collector: z.string().nullable(),
   addedAt: instant,
   origin: z.record(z.string(), z.unknown()),
+  partOf: z.object({ capture: z.string(), part: z.number().int().min(1), parts: z.number().int().min(2) }).optional(),
 });
 
 const flow = z.object({
@@ -51,6 +52,7 @@ const flow = z.object({
   payloadBytes: pair,
   app: z.string().nullable(),
   streamIndex: z.number().int(),
+  capture: z.object({ id: z.string(), part: z.number().int().min(1) }).optional(),
   incomplete: z.array(z.string()),
   entropyBitsPerByte: figures.optional(),
   printableShare: figures.optional(),

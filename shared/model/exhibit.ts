@@ -24,6 +24,24 @@ export interface Exhibit {
   readonly addedAt: string;
   /** Origin by kind: a command with its exit status and times, a capture with its end state, an import with its path. */
   readonly origin: ExhibitOrigin;
+  /** Set where it is one file of a recording of several, which is read as one. */
+  readonly partOf?: ExhibitPart;
+}
+
+export interface ExhibitPart {
+  /** Id of the joined capture. */
+  readonly capture: string;
+  /** From 1, in time order. */
+  readonly part: number;
+  readonly parts: number;
+}
+
+/** A statement that exhibits are the files of one recording (a ring buffer, a capture split by size or time). Display id `J1` … */
+export interface JoinedCapture {
+  readonly id: string;
+  /** Exhibit ids in the order in which they are read: by time. */
+  readonly exhibits: readonly string[];
+  readonly addedAt: string;
 }
 
 export type ExhibitOrigin =

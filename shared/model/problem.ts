@@ -63,6 +63,7 @@ export const problemCodes = [
   'not-a-key-log',
   'capture-damaged',
   'empty-file',
+  'file-twice',
   // values
   'value-invalid',
   'identifier-invalid',
@@ -71,6 +72,7 @@ export const problemCodes = [
   'label-unknown',
   'finding-unknown',
   'exhibit-unknown',
+  'exhibits-not-joined',
   'claim-unknown',
   'instant-invalid',
   'reason-missing',

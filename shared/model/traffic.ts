@@ -28,8 +28,10 @@ export interface Flow {
   readonly packets: { readonly toServer: number; readonly toClient: number };
   readonly payloadBytes: { readonly toServer: number; readonly toClient: number };
   readonly app: string | null;
-  /** Index of tshark's tcp.stream / udp.stream in this exhibit. */
+  /** Index of tshark's tcp.stream / udp.stream in this exhibit; with `capture`, in its files one after the other. */
   readonly streamIndex: number;
+  /** Of a capture of several files: which, and in which of its files the conversation began (`exhibit`). */
+  readonly capture?: { readonly id: string; readonly part: number };
   /** What keeps this flow from being read whole: `tcp-gap`, `snaplen`, `no-syn`, `overlap-conflict`, `cap-header` … */
   readonly incomplete: readonly string[];
   /**

@@ -9,10 +9,21 @@ import type { NetworkDatabase } from '../destinations/network-database.ts';
 import type { Hit } from '../search/hit.ts';
 import type { PatternSet } from '../transforms/pattern-set.ts';
 
+export interface FrameOfExhibit {
+  readonly exhibit: string;
+  readonly frame: number;
+}
+
 /** A hit with its place in the case. */
 export interface PlacedHit {
   readonly hit: Hit;
+  /** Of the first frame. */
   readonly exhibit: string;
+  /**
+   * Where `hit.origin.frames` lie, in the same order: exhibit, and number in that exhibit. Absent: in `exhibit`, under the
+   * same numbers. (A capture of several files counts its frames through.)
+   */
+  readonly frames?: readonly FrameOfExhibit[];
   /** `Flow.id` of the conversation. */
   readonly flow: number;
   /** The message that `hit.origin.message` names, or null. */

@@ -7,7 +7,7 @@ import { consentAt } from './consent.ts';
 import { withoutTwins } from './decoded-twins.ts';
 import { displayFilter } from './display-filter.ts';
 import { findingKey } from './finding-key.ts';
-import type { ExhibitFacts, PlacedHit, RuleContext, UnwordedFinding } from './finding-input.ts';
+import type { ExhibitFacts, FrameOfExhibit, PlacedHit, RuleContext, UnwordedFinding } from './finding-input.ts';
 
 /** Dissection puts this first among the decodings of what a key log opened. */
 const keyLogDecoding = 'tls-keylog';
@@ -81,6 +81,8 @@ export function draftOfHit(
   severity: Severity,
 ): UnwordedFinding {
   const { hit, facts, conversation, message } = judged;
+  const frames = framesOf(judged);
+  const own = frames.filter((one) => one.exhibit === facts.id).map((one) => one.frame);
   const at = new Date(hit.origin.atUs / 1000).toISOString().replace(/\d{3}Z$/, `${microseconds(hit.origin.atUs)}Z`);
   const body = hit.bodyOffset === null ? '' : `+${hit.bodyOffset}`;
   const inner = hit.innerOffset === null ? '' : `+${hit.innerOffset}`;
@@ -92,7 +94,7 @@ export function draftOfHit(
       version,
       exhibitSha256: facts.sha256,
       // Two flows may carry the same bytes at the same offset: the conversation is part of the place.
-      offset: `${conversation.transport}.${conversation.streamIndex}.${hit.way}:${hit.origin.streamOffset}${body}${inner}@${hit.origin.frames[0] ?? 0}${context.copyOf.get(facts.id) ?? ''}`,
+      offset: `${conversation.transport}.${conversation.streamIndex}.${hit.way}:${hit.origin.streamOffset}${body}${inner}@${own[0] ?? 0}${context.copyOf.get(facts.id) ?? ''}`,
       identifier: `${hit.kind}:${value?.value ?? ''}`,
       transform: hit.transform,
     }),
@@ -112,10 +114,10 @@ export function draftOfHit(
     contentKnownBy: hit.decodings.includes(keyLogDecoding) ? 'keylog' : 'wire',
     direction: judged.direction,
     flow: conversation.id,
-    frames: hit.origin.frames.map((frame) => ({ exhibit: facts.id, frame })),
+    frames,
     exhibitSha256: facts.sha256,
     streamOffset: hit.origin.streamOffset,
-    filter: displayFilter(conversation, hit.origin.frames),
+    filter: displayFilter(conversation, own, facts.id),
     field: hit.name ?? hit.origin.field,
     at,
     destination: describeDestination(conversation, message, context),
@@ -127,6 +129,11 @@ export function draftOfHit(
       matchEnd: hit.context.end,
     },
   } satisfies Omit<FindingDraft, 'statement'>;
+}
+
+/** The packets that carry a hit, each with its exhibit. */
+export function framesOf({ hit, exhibit, frames }: PlacedHit): readonly FrameOfExhibit[] {
+  return frames ?? hit.origin.frames.map((frame) => ({ exhibit, frame }));
 }
 
 /** The six digits after the second. */

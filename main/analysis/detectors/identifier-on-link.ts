@@ -1,5 +1,5 @@
 import type { Detector, UnwordedFinding } from './finding-input.ts';
-import { draftOfHit, judgeHits, type JudgedHit, linkProtocols } from './identifier-hits.ts';
+import { draftOfHit, framesOf, judgeHits, type JudgedHit, linkProtocols } from './identifier-hits.ts';
 
 /** An identifier in broadcast or multicast traffic (a DHCP host name, mDNS): visible to neighbours, not sent to a server. */
 export const identifierOnLink: Detector = {
@@ -52,6 +52,10 @@ const joinedHits = 64;
 
 function withFrames(first: JudgedHit, others: readonly JudgedHit[]): JudgedHit {
   const hits = [first, ...others];
-  const frames = [...new Set(hits.flatMap(({ hit }) => hit.origin.frames))].sort((a, b) => a - b);
-  return { ...first, hit: { ...first.hit, origin: { ...first.hit.origin, frames } } };
+  const places = new Map(
+    hits.flatMap((one) => framesOf(one).map((place, n) => [one.hit.origin.frames[n] ?? 0, place] as const)),
+  );
+  const numbers = [...places.keys()].sort((a, b) => a - b);
+  const frames = numbers.flatMap((number) => places.get(number) ?? []);
+  return { ...first, frames, hit: { ...first.hit, origin: { ...first.hit.origin, frames: numbers } } };
 }

@@ -101,7 +101,7 @@ function findingOf(context: RuleContext, message: Message, proposal: Proposal): 
     frames: [{ exhibit: facts.id, frame: message.frame }],
     exhibitSha256: facts.sha256,
     streamOffset: null,
-    filter: displayFilter(flow, [message.frame]),
+    filter: displayFilter(flow, [message.frame], facts.id),
     field: proposal.field,
     at: message.at,
     destination: describeDestination(flow, message, context),

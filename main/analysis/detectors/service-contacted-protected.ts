@@ -72,7 +72,7 @@ function contact(
     frames: [{ exhibit: facts.id, frame: message.frame }],
     exhibitSha256: facts.sha256,
     streamOffset: null,
-    filter: displayFilter(flow, [message.frame]),
+    filter: displayFilter(flow, [message.frame], facts.id),
     field: 'tls.sni',
     at: message.at,
     destination: describeDestination(flow, message, context),

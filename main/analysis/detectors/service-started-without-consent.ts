@@ -62,7 +62,7 @@ function trafficFinding(
     direction: directionOf(flow, 0),
     flow: flow.id,
     frames: [{ exhibit: facts.id, frame: message.frame }],
-    filter: displayFilter(flow, [message.frame]),
+    filter: displayFilter(flow, [message.frame], facts.id),
     field: signal.signal,
     at: message.at,
     destination: describeDestination(flow, message, context),

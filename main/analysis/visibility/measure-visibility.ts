@@ -3,9 +3,13 @@ import type { CaseEvent } from '../../../shared/model/event.ts';
 import type { Exhibit } from '../../../shared/model/exhibit.ts';
 import type { Message } from '../../../shared/model/traffic.ts';
 
+type SightedExhibit = Pick<Exhibit, 'id' | 'label' | 'run' | 'handset' | 'fault'>;
+
 /** What one capture let be seen. Times are microseconds since the epoch; null for a capture without packets. */
 export interface CaptureSight {
-  readonly exhibit: Pick<Exhibit, 'id' | 'label' | 'run' | 'handset' | 'fault'>;
+  readonly exhibit: SightedExhibit;
+  /** The later files, where the capture is one of several. */
+  readonly others?: readonly SightedExhibit[];
   readonly firstUs: number | null;
   readonly lastUs: number | null;
   /** Payload of all flows, and what of it could be read (not ciphertext, not lost), both ways. */
@@ -79,11 +83,12 @@ function rowOf(
   );
   const payloadBytes = sights.reduce((sum, sight) => sum + sight.payloadBytes, 0);
   const readableBytes = sights.reduce((sum, sight) => sum + sight.readableBytes, 0);
-  const times = sights.flatMap((sight) => canaries.get(sight.exhibit.id) ?? []);
+  const exhibits = sights.flatMap(filesOf);
+  const times = exhibits.flatMap(({ id }) => canaries.get(id) ?? []);
   return {
     label,
     run,
-    captures: sights.map((sight) => sight.exhibit.id).sort(),
+    captures: exhibits.map(({ id }) => id).sort(),
     minutes: Math.round((coveredUs(spans) / 60_000_000) * 10) / 10,
     payloadBytes,
     readableBytes,
@@ -91,6 +96,10 @@ function rowOf(
     canaries: canaryEnds(spans, times),
     gaps: gapsOf(sights, label, run, events),
   };
+}
+
+function filesOf({ exhibit, others }: CaptureSight): readonly SightedExhibit[] {
+  return [exhibit, ...(others ?? [])];
 }
 
 /** Time covered by at least one capture. */
@@ -132,7 +141,7 @@ function gapsOf(
 ): string[] {
   const gaps: string[] = [];
   for (const sight of sights) {
-    if (sight.exhibit.fault !== null) gaps.push(`${sight.exhibit.id}: ${sight.exhibit.fault}`);
+    for (const { id, fault } of filesOf(sight)) if (fault !== null) gaps.push(`${id}: ${fault}`);
     for (const { code, count } of sight.gaps) gaps.push(`${sight.exhibit.id}: ${code} ×${count}`);
   }
   for (const event of events) {

@@ -125,6 +125,7 @@ interface ImportOptions {
   readonly run?: string;
   readonly keylog: readonly string[];
   readonly for: readonly string[];
+  readonly asOne?: boolean;
 }
 
 function registerImport(program: Command, bind: Bind): void {
@@ -144,13 +145,15 @@ function registerImport(program: Command, bind: Bind): void {
       collected,
       [],
     )
+    .option('--as-one', 'the files are one recording in pieces: read as one, in the order of their times')
     .option('--for <exhibit>', 'a capture in the case that the key log belongs to', collected, []);
   bind<[string, string[], ImportOptions]>(command, async (context, dir, files, options) => {
     const { terminal, conduct } = context;
-    const { handset = null, label = null, run = null, keylog, for: keyLogsFor } = options;
+    const { handset = null, label = null, run = null, keylog, for: keyLogsFor, asOne = false } = options;
     if (files.length === 0 && keylog.length === 0) throw new UsageError('import-nothing');
     if (keylog.length === 0 && keyLogsFor.length > 0) throw new UsageError('for-alone');
-    const wish = { handset, label, run, keyLogs: keylog.map(pathFrom), keyLogsFor };
+    if (asOne && files.length < 2) throw new UsageError('as-one');
+    const wish = { handset, label, run, keyLogs: keylog.map(pathFrom), keyLogsFor, asOne };
     const done = await importFiles(pathFrom(dir), files.map(pathFrom), wish, conduct);
     if (!done.ok) return endWithProblem(context, done.problem);
     for (const exhibit of done.value.exhibits) {

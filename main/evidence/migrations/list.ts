@@ -1,9 +1,10 @@
 import { firstFormat } from './0001-first-format.ts';
 import { complaintSymptom } from './0002-complaint-symptom.ts';
+import { joinedCaptures } from './0003-joined-captures.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps, in order: a new one is a new file and a line here. */
-export const migrations: readonly Migration[] = [firstFormat, complaintSymptom];
+export const migrations: readonly Migration[] = [firstFormat, complaintSymptom, joinedCaptures];
 
 /** The format that this program writes. A case with a higher one is refused (`case-newer`). */
 export const formatVersion = migrations.length;

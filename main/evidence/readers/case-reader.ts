@@ -13,6 +13,7 @@ import type { IndexState } from './index-state.ts';
 import type { IndexReader } from './index-reader.ts';
 import * as models from './row-models.ts';
 import type { RawRow } from './row-models.ts';
+import { tableSince } from '../tables.ts';
 import { currentWriter } from '../writer-lock.ts';
 import type { ClaimRow, DecisionRow, NumberedFinding, ProtocolRow, RunRow } from '../case-types.ts';
 import type { SqliteDatabase } from '../sqlite.ts';
@@ -21,7 +22,7 @@ import type { Acquisition } from '../../../shared/model/acquisition.ts';
 import type { Complaint } from '../../../shared/model/claim.ts';
 import type { CaseSummary, CustodyEntry } from '../../../shared/model/custody.ts';
 import type { CaseEvent } from '../../../shared/model/event.ts';
-import type { Exhibit } from '../../../shared/model/exhibit.ts';
+import type { Exhibit, JoinedCapture } from '../../../shared/model/exhibit.ts';
 import type { FindingDraft } from '../../../shared/model/finding.ts';
 import type { CaseHandset } from '../../../shared/model/handset.ts';
 import type { Identifier } from '../../../shared/model/identifier.ts';
@@ -155,6 +156,15 @@ export class CaseReader {
     const row = this.#get('SELECT * FROM exhibit WHERE id = ?', id);
     if (row === undefined) return fail('exhibit-unknown', { exhibit: id });
     return { ok: true, value: models.toExhibit(row) };
+  }
+
+  /** Exhibits that are the files of one recording. */
+  joinedCaptures(): readonly JoinedCapture[] {
+    // A case of an earlier format, opened for reading only, has no such table.
+    const format = Number(this.#database.pragma('user_version', { simple: true }));
+    return format < (tableSince.joined_capture ?? 0)
+      ? []
+      : this.#all('SELECT * FROM joined_capture ORDER BY row').map(models.toJoinedCapture);
   }
 
   /** Where the exhibit's bytes lie. For programs such as tshark; our own rooms use `openExhibit`. */

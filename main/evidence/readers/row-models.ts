@@ -2,7 +2,7 @@ import type { ClaimRow, DecisionRow, ProtocolRow, RunRow } from '../case-types.t
 import { DamagedRow } from '../durable-files.ts';
 import type { Complaint } from '../../../shared/model/claim.ts';
 import type { CaseEvent } from '../../../shared/model/event.ts';
-import type { Exhibit } from '../../../shared/model/exhibit.ts';
+import type { Exhibit, JoinedCapture } from '../../../shared/model/exhibit.ts';
 import type { CaseHandset } from '../../../shared/model/handset.ts';
 import type { Identifier } from '../../../shared/model/identifier.ts';
 
@@ -30,6 +30,10 @@ export function toExhibit(row: RawRow): Exhibit {
     addedAt: row['added_at'],
     origin: fromJson(row['origin']),
   } as Exhibit;
+}
+
+export function toJoinedCapture(row: RawRow): JoinedCapture {
+  return { id: row['id'], exhibits: fromJson(row['exhibits']), addedAt: row['added_at'] } as JoinedCapture;
 }
 
 export function toHandset(row: RawRow): CaseHandset {

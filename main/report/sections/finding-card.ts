@@ -52,10 +52,16 @@ function exhibit(one: MaskedFinding, report: MaskedReport, words: Words): Markup
     >`;
 }
 
+/** Numbers; with their exhibits where the packets lie in several files of one recording. */
+function framesText(frames: MaskedFinding['finding']['frames']): string {
+  const alone = frames.every(({ exhibit }) => exhibit === frames[0]?.exhibit);
+  return frames.map(({ exhibit, frame }) => (alone ? String(frame) : `${exhibit} #${frame}`)).join(', ');
+}
+
 function capturePlace(one: MaskedFinding, words: Words): Markup {
   const f = one.finding;
   const parts = [
-    `${words('report.finding.frames')} ${f.frames.map(({ frame }) => frame).join(', ')}`,
+    `${words('report.finding.frames')} ${framesText(f.frames)}`,
     f.streamOffset === null ? null : `${words('report.finding.offset')} ${f.streamOffset}`,
     one.bodyOffset === null ? null : `${words('report.finding.body-offset')} ${one.bodyOffset}`,
     one.decodings.length === 0

@@ -13,6 +13,7 @@ import { readCase } from '../case-session.ts';
 import { withIndex } from '../current-index.ts';
 import { namedFindings } from '../named-findings.ts';
 import { addEvent } from '../open-case.ts';
+import { partsOf, withPart } from '../capture-parts.ts';
 import { exhibitsAsRead } from '../query-case.ts';
 import type { HostContext } from './host-context.ts';
 import { quickConduct } from './host-context.ts';
@@ -44,7 +45,11 @@ export function browsingHandlers(context: HostContext): Handlers {
         );
         return ok(pageOf(all, after, limit, (one: Exhibit) => one.id));
       }),
-    'exhibits.get': ({ directory, exhibit }) => readCase(directory, (reader) => reader.exhibit(exhibit)),
+    'exhibits.get': ({ directory, exhibit }) =>
+      readCase(directory, (reader) => {
+        const found = reader.exhibit(exhibit);
+        return found.ok ? ok(withPart(found.value, partsOf(reader.joinedCaptures()))) : found;
+      }),
     'exhibits.bytes': ({ directory, exhibit, offset, length }) =>
       readCase(directory, (reader) => {
         const opened = reader.openExhibit(exhibit);

@@ -167,12 +167,15 @@ function detailOf(
   const exhibitId = finding.frames[0]?.exhibit;
   const exhibit = exhibitId === undefined ? null : reader.exhibit(exhibitId);
   const flow = finding.flow === null ? null : index.flow(finding.flow);
-  const lastFrame = Math.max(0, ...finding.frames.map((one) => one.frame));
+  const last = finding.frames.at(-1);
   // The message is the first of its kind that was complete at or after the last frame of the match.
   const message =
     finding.flow === null
       ? null
-      : (index.messages({ flow: finding.flow }).find((one) => one.frame >= lastFrame) ?? null);
+      : (index
+          .messages({ flow: finding.flow })
+          .find((one) => (last === undefined || one.exhibit === last.exhibit) && one.frame >= (last?.frame ?? 0)) ??
+        null);
   return ok({
     finding,
     identifier: reader.identifiers().find((one) => one.id === finding.identifier?.id) ?? null,

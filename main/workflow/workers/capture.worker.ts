@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { readCaptureBytes } from '../capture-bytes.ts';
+import type { CaptureBytesRead } from '../capture-bytes.ts';
 import { createDissector } from '../../dissection/dissector.ts';
 import type { DissectedFlow, DissectedMessage, DissectionSink } from '../../dissection/sink.ts';
 import { createSearcher } from '../../analysis/search/searcher.ts';
@@ -77,15 +78,22 @@ async function readOne(job: CaptureJob): Promise<void> {
   const keys = keyLog === null ? {} : { keyLog };
   const dissector = createDissector(sink, { horizon: searcher.horizon, ...keys });
   try {
-    const read = await readCaptureBytes(job.path, {
-      onBlock: (block) => dissector.push(block),
-      onProgress: (bytes) => post({ type: 'progress', bytes }),
-      cancelled: () => Atomics.load(acknowledged, 1) === 1,
-    });
+    const reads: CaptureBytesRead[] = [];
+    let before = 0;
+    for (const path of job.paths) {
+      if (reads.length > 0) post({ type: 'file', start: dissector.nextFile() });
+      const read = await readCaptureBytes(path, {
+        onBlock: (block) => dissector.push(block),
+        onProgress: (bytes) => post({ type: 'progress', bytes: before + bytes }),
+        cancelled: () => Atomics.load(acknowledged, 1) === 1,
+      });
+      before += read.fileBytes;
+      reads.push(read);
+    }
     const summary = dissector.finish();
     searcher.finish();
     flush();
-    post({ type: 'done', summary, search: searcher.stats(), read });
+    post({ type: 'done', summary, search: searcher.stats(), reads });
   } finally {
     await thread?.end();
   }

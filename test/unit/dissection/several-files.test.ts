@@ -19,7 +19,7 @@ function collectFiles(files: readonly Buffer[]) {
   });
   const bases = [0];
   files.forEach((file, i) => {
-    if (i > 0) bases.push(dissector.nextFile());
+    if (i > 0) bases.push(dissector.nextFile().framesBefore);
     dissector.push(file);
   });
   const summary = dissector.finish();

@@ -71,10 +71,11 @@ export function fillCase(writer: CaseWriter): void {
   const acquisition = must(
     writer.beginAcquisition({ handset: 'H1', label: 'before', run: 'R1', profile: 'quick', serial: 'serial-f00d' }),
   );
-  const meta = fileMeta({ acquisition: acquisition.id });
+  const meta = fileMeta({ acquisition: acquisition.id, kind: 'capture' });
   must(writer.storeExhibit(Buffer.from('first output\n'.repeat(40)), meta, readFinal));
   must(writer.storeExhibit(Buffer.from('second output\n'.repeat(40)), meta, readFinal));
   must(writer.storeExhibit(Buffer.from('first output\n'.repeat(40)), meta, readFinal));
+  must(writer.joinCaptures(['E001', 'E002']));
   must(writer.endAcquisition(acquisition.id, { outcome: 'complete', detail: null }));
   must(writer.addComplaint(complaint));
   must(writer.addClaim({ id: 'C7', text: 'off by default', statedAt: null, source: null, predicates: { all: [] } }));

@@ -5,7 +5,8 @@ import { createCase, openCaseForWriting } from '../../../main/evidence/open-case
 import { openSqlite } from '../../../main/evidence/sqlite.ts';
 import { tableNames } from '../../../main/evidence/tables.ts';
 import type { CaseWriter } from '../../../main/evidence/case-writer.ts';
-import { draftOf, fillCase, must, newCase, temporaryFolder } from './case-fixture.ts';
+import type { ExhibitMeta } from '../../../main/evidence/incoming.ts';
+import { draftOf, fileMeta, fillCase, must, newCase, readFinal, temporaryFolder } from './case-fixture.ts';
 
 let folder: string;
 let writer: CaseWriter;
@@ -42,6 +43,24 @@ test('every row comes back as it was given, with its custody entry by the examin
   expect(custody.every((entry, index) => entry.seq === index + 1 && entry.actor === 'Lin')).toBe(true);
   const touched = new Set(custody.map((entry) => entry.subject?.split('/')[0]));
   expect([...touched].map(String).toSorted()).toEqual([...tableNames].toSorted());
+});
+
+test('exhibits are one capture only where they can be the files of one recording', () => {
+  fillCase(writer);
+  expect(writer.joinedCaptures()).toMatchObject([{ id: 'J1', exhibits: ['E001', 'E002'] }]);
+  const store = (kind: 'capture' | 'file', over: Partial<ExhibitMeta> = {}): string =>
+    must(writer.storeExhibit(Buffer.from('x'), fileMeta({ kind, ...over }), readFinal)).id;
+  const [one, two, other, file] = [
+    store('capture'),
+    store('capture'),
+    store('capture', { label: 'after' }),
+    store('file'),
+  ];
+  for (const ids of [[], [one], [one, one], [one, 'E001'], [one, other], [one, file], [one, 'E999']]) {
+    expect(writer.joinCaptures(ids), ids.join()).toMatchObject({ problem: { code: 'exhibits-not-joined' } });
+  }
+  expect(writer.joinCaptures([two, one])).toMatchObject({ ok: true, value: { id: 'J2', exhibits: [two, one] } });
+  expect(writer.custody().at(-1)).toMatchObject({ action: 'captures-joined', note: `J2 ${two} ${one}` });
 });
 
 test('no identifier value stands in the chain that may be published', () => {

@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import { appendRow, readCustody } from '../../../main/evidence/custody.ts';
 import { formatVersion, migrations } from '../../../main/evidence/migrations/list.ts';
 import { migrate } from '../../../main/evidence/migrations/migrate.ts';
+import { CaseReader } from '../../../main/evidence/readers/case-reader.ts';
 import { createScratchSqlite } from '../../../main/evidence/sqlite.ts';
-import { rowFormats, tableNames } from '../../../main/evidence/tables.ts';
+import { rowFormat, rowFormats, tableNames } from '../../../main/evidence/tables.ts';
 import { checkChain, checkRows } from '../../../main/evidence/verify-rows.ts';
 
 const facts = { at: '2014-08-07T10:00:00.000000Z', actor: 'Lin', program: 'handsight 0' };
@@ -28,20 +29,35 @@ test('0002: rows of the first format keep their hashes; a complaint may then nam
   expect(checkRows(database).filter((line) => !line.ok)).toMatchObject([{ subject: 'complaint/1' }]);
 });
 
-test('0001 makes every table of the row format, STRICT, with its columns and both triggers', () => {
+test('the steps make every table of the row format, STRICT, with its columns and both triggers', () => {
   const database = createScratchSqlite();
-  migrate(database, migrations.slice(0, 1), facts);
+  migrate(database, migrations, facts);
   const tables = database.pragma('table_list') as { name: string; strict: number; type: string }[];
   const ours = tables.filter((table) => !table.name.startsWith('sqlite_'));
   expect(ours.map((table) => table.name).toSorted()).toEqual([...tableNames, 'custody'].toSorted());
   expect(ours.every((table) => table.strict === 1)).toBe(true);
   for (const table of tableNames) {
     const columns = (database.pragma(`table_info(${table})`) as { name: string }[]).map((column) => column.name);
-    expect(columns).toEqual(['row', ...(rowFormats[1]?.[table] ?? [])]);
+    expect(columns).toEqual(['row', ...(rowFormats[rowFormat]?.[table] ?? [])]);
   }
   const triggers = database.prepare(`SELECT name FROM sqlite_schema WHERE type = 'trigger'`).pluck().all();
   expect(triggers).toHaveLength((tableNames.length + 1) * 2);
-  expect(database.pragma('user_version', { simple: true })).toBe(1);
+  expect(database.pragma('user_version', { simple: true })).toBe(formatVersion);
+});
+
+test('0003: a case of an earlier format is read and verified without the table, not when its header only says so', () => {
+  const database = createScratchSqlite();
+  migrate(database, migrations.slice(0, 2), facts);
+  const joined = (): unknown => checkRows(database).find((line) => line.subject.startsWith('joined_capture'));
+  expect(joined()).toMatchObject({ ok: true, detail: '0 rows' });
+  expect(new CaseReader('/nowhere', database).joinedCaptures()).toEqual([]);
+  migrate(database, migrations, facts);
+  const row = { id: 'J1', exhibits: '["E001","E002"]', added_at: facts.at };
+  appendRow(database, 'joined_capture', row, { ...facts, action: 'captures-joined', note: null });
+  expect(new CaseReader('/nowhere', database).joinedCaptures()).toMatchObject([{ exhibits: ['E001', 'E002'] }]);
+  expect(joined()).toMatchObject({ ok: true, detail: '1 rows' });
+  database.pragma('user_version = 2');
+  expect(joined()).toMatchObject({ ok: false, subject: 'joined_capture/1' });
 });
 
 test('a further step keeps the rows and their hashes, adds its own row, and runs once', () => {

@@ -146,7 +146,9 @@ describe('rows', () => {
     ["UPDATE custody SET nonce = zeroblob(16) WHERE subject = 'handset/1'", 'row', 'handset/1', 'was changed'],
     ["UPDATE custody SET row_format = 1 WHERE subject = 'handset/1'", 'row', 'handset/1', 'was changed'],
     ['CREATE TABLE extra (a)', 'row', 'table extra', 'does not belong'],
-    ['PRAGMA user_version = 3', 'row', 'case.sqlite', 'header says format 3'],
+    ['PRAGMA user_version = 2', 'row', 'joined_capture/1', 'was deleted'],
+    ['DELETE FROM joined_capture', 'row', 'joined_capture/1', 'was deleted'],
+    [`UPDATE joined_capture SET exhibits = '["E002","E001"]'`, 'row', 'joined_capture/1', 'was changed'],
     ['PRAGMA application_id = 3', 'row', 'case.sqlite', 'of application 3'],
     ['VACUUM', 'row', 'case.sqlite', 'since it was closed'],
   ])('%s is named', async (sql, check, subject, detail) => {

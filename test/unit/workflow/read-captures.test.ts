@@ -28,7 +28,7 @@ describe('what a capture gives, in batches', () => {
     const told: string[] = [];
     let batches = 0;
     await readCaptures(
-      [{ path, bytes: statSync(path).size, keyLogs: [] }],
+      [{ paths: [path], bytes: statSync(path).size, keyLogs: [] }],
       patternsOf(),
       1,
       {
@@ -39,6 +39,7 @@ describe('what a capture gives, in batches', () => {
           for (const flow of batch.flows) told.push(`flow ${flow.index}`);
         },
         onDone: () => undefined,
+        onFile: () => undefined,
         onProgress: () => undefined,
       },
       new AbortController().signal,

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { Exhibit } from '../../../shared/model/exhibit.ts';
 import type { IndexBuilder } from '../../../main/evidence/index-builder.ts';
 import type { CaptureBatch, CaptureDone } from '../../../main/workflow/capture-job.ts';
+import { wholeCaptures } from '../../../main/workflow/capture-parts.ts';
 import { wordFault } from '../../../main/workflow/gaps.ts';
 import { TrafficGathering } from '../../../main/workflow/traffic-gathering.ts';
 import { INCOMPLETE } from '../../../main/dissection/flow-table.ts';
@@ -30,13 +31,23 @@ function done(faults: readonly { code: string; count: number }[]): CaptureDone {
       lastUs: 1,
     },
     search: { bytesSearched: 0, bytesOpaque: 0, hits: 0, capsBitten: [] },
-    read: { fileBytes: 0, captureBytes: 0, compression: null, compressionFault: null },
+    reads: [{ fileBytes: 0, captureBytes: 0, compression: null, compressionFault: null }],
   } as unknown as CaptureDone;
 }
 
 it('visibility of a capture names why its conversations are not whole, once each', () => {
-  const captures = ['E001', 'E002'].map((id) => ({ id, originalName: id, label: 'x', run: null, handset: 'H1' }));
-  const gathering = new TrafficGathering(captures as unknown as Exhibit[], quiet as unknown as IndexBuilder);
+  const captures = ['E001', 'E002'].map((id) => ({
+    id,
+    originalName: id,
+    label: 'x',
+    run: null,
+    handset: 'H1',
+    kind: 'capture',
+  }));
+  const gathering = new TrafficGathering(
+    wholeCaptures(captures as unknown as Exhibit[], []),
+    quiet as unknown as IndexBuilder,
+  );
   const flows = [flow(0, ['tcp-gap', 'decoding-failed']), flow(1, ['tcp-gap', 'snaplen'])];
   gathering.take(0, { messages: [], hits: [], flows });
   gathering.finish(0, done([{ code: 'snaplen', count: 7 }]));
@@ -63,8 +74,18 @@ it('a hit finds its message again, however late it comes and in whatever order t
     },
     message: (id: number) => rows.get(id) ?? null,
   };
-  const captures = ['E001', 'E002'].map((id) => ({ id, originalName: id, label: 'x', run: null, handset: 'H1' }));
-  const gathering = new TrafficGathering(captures as unknown as Exhibit[], builder as unknown as IndexBuilder);
+  const captures = ['E001', 'E002'].map((id) => ({
+    id,
+    originalName: id,
+    label: 'x',
+    run: null,
+    handset: 'H1',
+    kind: 'capture',
+  }));
+  const gathering = new TrafficGathering(
+    wholeCaptures(captures as unknown as Exhibit[], []),
+    builder as unknown as IndexBuilder,
+  );
   const message = (index: number, uri: string): unknown => ({
     index,
     flow: 0,
@@ -74,7 +95,7 @@ it('a hit finds its message again, however late it comes and in whatever order t
     kind: 'http-request',
     fields: { method: 'GET', host: 'x', uri, status: null },
   });
-  const hit = (number: number | null): unknown => ({ flow: 0, origin: { message: number } });
+  const hit = (number: number | null): unknown => ({ flow: 0, origin: { message: number, frames: [1] } });
   const batch = (messages: unknown[], hits: unknown[], flows: unknown[]): CaptureBatch =>
     ({ messages, hits, flows }) as unknown as CaptureBatch;
   gathering.take(0, batch([message(5000, '/late'), message(0, '/first')], [hit(0)], []));
