@@ -48,6 +48,8 @@ export class Direction {
   lostSinceUs = Number.NaN;
   finSeq = -1;
   ended = false;
+  /** Stream position at which its parser was told of the end; bytes may still come behind a FIN or RST that lied. */
+  endedAt = -1;
   parser: StreamParser | null = null;
   readonly segments: SegmentLog;
   private fieldMarks: FieldMarks | null = null;

@@ -1,4 +1,4 @@
-import type { Direction } from './direction.ts';
+import type { Direction, StreamParser } from './direction.ts';
 import type { Emitter } from './emitter.ts';
 import { Http2Parser } from './http2-parser.ts';
 import type { HttpHead } from './http-head.ts';
@@ -18,7 +18,7 @@ export function switchProtocol(out: Emitter, d: Direction, head: HttpHead, asked
   const c = d.connection;
   if (asked === 'CONNECT' && head.status >= 200 && head.status < 300) {
     c.forgetRequests();
-    for (const x of c.directions) x.parser = out.freshParser(x, x.offset);
+    for (const x of c.directions) replaceParser(d, x, out.freshParser(x, x.offset));
     return;
   }
   if (head.status !== 101) return;
@@ -29,14 +29,24 @@ export function switchProtocol(out: Emitter, d: Direction, head: HttpHead, asked
   for (const x of c.directions) {
     if (upgrade === 'h2c') {
       // The client may have begun before its answer was seen.
-      if (!(x.parser instanceof Http2Parser)) x.parser = new Http2Parser(out, x, { fromStart: true, prefaceLeft: 0 });
+      if (!(x.parser instanceof Http2Parser))
+        replaceParser(d, x, new Http2Parser(out, x, { fromStart: true, prefaceLeft: 0 }));
     } else if (upgrade === 'websocket') {
-      x.parser = new WebSocketParser(out, x, x === d ? agreed.server : agreed.client);
+      replaceParser(d, x, new WebSocketParser(out, x, x === d ? agreed.server : agreed.client));
     } else {
-      x.parser = new UnknownParser(out, x);
+      replaceParser(d, x, new UnknownParser(out, x));
     }
     x.marks.add(x === d ? bodyAt : x.offset, null, null);
   }
+}
+
+/**
+ * The direction that answers, `d`, has ended its message. The other one may be within one, or hold bytes back: it is told
+ * that nothing more comes, so that what it has is handed on and what it opened is closed.
+ */
+function replaceParser(d: Direction, x: Direction, parser: StreamParser): void {
+  if (x !== d) x.parser?.end(false);
+  x.parser = parser;
 }
 
 /** «PRI * HTTP/2.0» is no request: the client of an upgraded connection was heard before the server's consent. */

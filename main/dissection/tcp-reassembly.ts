@@ -74,7 +74,7 @@ export class Reassembler {
   /** Nothing more will come: what waits is handed on, holes become gaps. */
   flush(d: Direction): void {
     while (d.queue !== null) this.giveUpHole(d);
-    if (!d.ended) this.end(d, false);
+    if (!d.ended || d.offset !== d.endedAt) this.end(d, false);
     if (d.sequence >= 0) {
       this.out.endSequence(d.sequence);
       d.sequence = -1;
@@ -246,6 +246,7 @@ export class Reassembler {
 
   private end(d: Direction, clean: boolean): void {
     d.ended = true;
+    d.endedAt = d.offset;
     if (clean) {
       d.feedFrame = this.out.frame;
       d.feedUs = this.out.us;

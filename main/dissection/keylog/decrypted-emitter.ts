@@ -37,6 +37,9 @@ export class DecryptedDirection implements BodySource {
     out.frame = outer.feedFrame;
     out.us = outer.feedUs;
     if (inner.sequence < 0) {
+      // After a failure another hello on the same connection may begin anew.
+      if (inner.ended) inner.parser = null;
+      inner.ended = false;
       inner.sequence = out.newSequence();
       inner.sequenceStart = inner.offset;
     }

@@ -2,64 +2,23 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseDtls } from '../../../main/dissection/dtls-record.ts';
 import { collect } from './collector.ts';
+import { DTLS_SERVER_HELLO, dtlsClientHello, dtlsPiece, dtlsRecord, with16, with8, extension } from './dtls-builder.ts';
 import { pcap, u16, udp } from './packet-builder.ts';
 
-const u24 = (n: number): Buffer => Buffer.from([n >> 16, (n >> 8) & 255, n & 255]);
-const with16 = (b: Buffer): Buffer => Buffer.concat([u16(b.length), b]);
-const with8 = (b: Buffer): Buffer => Buffer.concat([Buffer.from([b.length]), b]);
-
-function record(type: number, body: Buffer, epoch = 0, version = 0xfefd): Buffer {
-  return Buffer.concat([Buffer.from([type]), u16(version), u16(epoch), Buffer.alloc(6), with16(body)]);
-}
-
-/** A handshake record with `[from, to)` of a message. */
-function piece(kind: number, number: number, body: Buffer, from = 0, to = body.length): Buffer {
-  const head = [Buffer.from([kind]), u24(body.length), u16(number), u24(from), u24(to - from)];
-  return record(22, Buffer.concat([...head, body.subarray(from, to)]));
-}
-
-function extension(type: number, data: Buffer): Buffer {
-  return Buffer.concat([u16(type), with16(data)]);
-}
-
-function clientHello(
-  name: string,
-  o: { cookie?: Buffer; random?: number; extra?: Buffer; version?: number } = {},
-): Buffer {
-  const sni = extension(0, with16(Buffer.concat([Buffer.from([0]), with16(Buffer.from(name))])));
-  const alpn = extension(16, with16(Buffer.concat([with8(Buffer.from('webrtc')), with8(Buffer.from('c-webrtc'))])));
-  return Buffer.concat([
-    u16(o.version ?? 0xfefd),
-    Buffer.alloc(32, o.random ?? 1),
-    with8(Buffer.alloc(0)),
-    with8(o.cookie ?? Buffer.alloc(0)),
-    with16(Buffer.concat([u16(0xc02b), u16(0xc02f)])),
-    Buffer.from([1, 0]),
-    with16(Buffer.concat([sni, alpn, o.extra ?? Buffer.alloc(0)])),
-  ]);
-}
-
-const serverHello = Buffer.concat([
-  u16(0xfefd),
-  Buffer.alloc(32, 2),
-  with8(Buffer.alloc(0)),
-  u16(0xc02b),
-  Buffer.from([0]),
-]);
 const toServer = (...records: Buffer[]): Buffer => udp(50_000, 5684, Buffer.concat(records));
 const toClient = (...records: Buffer[]): Buffer => udp(5684, 50_000, Buffer.concat(records), '192.0.2.80', '10.0.0.5');
 const verifyRequest = Buffer.concat([u16(0xfefd), with8(Buffer.alloc(20, 0xcc))]);
 
 describe('DTLS', () => {
   it('reads the hellos around a HelloVerifyRequest', () => {
-    const hello = clientHello('iot.example');
-    const again = clientHello('iot.example', { cookie: Buffer.alloc(20, 0xcc) });
+    const hello = dtlsClientHello('iot.example');
+    const again = dtlsClientHello('iot.example', { cookie: Buffer.alloc(20, 0xcc) });
     const c = collect(
       pcap([
-        toServer(piece(1, 0, hello)),
-        toClient(piece(3, 0, verifyRequest)),
-        toServer(piece(1, 1, again)),
-        toClient(piece(2, 1, serverHello), piece(14, 2, Buffer.alloc(0))),
+        toServer(dtlsPiece(1, 0, hello)),
+        toClient(dtlsPiece(3, 0, verifyRequest)),
+        toServer(dtlsPiece(1, 1, again)),
+        toClient(dtlsPiece(2, 1, DTLS_SERVER_HELLO), dtlsPiece(14, 2, Buffer.alloc(0))),
       ]),
       { needle: 'iot.example' },
     );
@@ -85,13 +44,13 @@ describe('DTLS', () => {
   });
 
   it('puts fragments together in whatever order they come, and hands them on once', () => {
-    const hello = clientHello('scattered.example', { extra: extension(21, Buffer.alloc(200)) });
+    const hello = dtlsClientHello('scattered.example', { extra: extension(21, Buffer.alloc(200)) });
     const at = hello.indexOf('scattered.example') + 5;
     const c = collect(
       pcap([
-        toServer(piece(1, 0, hello, at), piece(1, 0, hello, at - 3, at + 4)),
-        toServer(piece(1, 0, hello, 0, at)),
-        toServer(piece(1, 0, hello, 0, at)),
+        toServer(dtlsPiece(1, 0, hello, at), dtlsPiece(1, 0, hello, at - 3, at + 4)),
+        toServer(dtlsPiece(1, 0, hello, 0, at)),
+        toServer(dtlsPiece(1, 0, hello, 0, at)),
       ]),
       { needle: 'scattered.example' },
     );
@@ -105,9 +64,9 @@ describe('DTLS', () => {
   it('tells a repeated flight once, and another handshake again', () => {
     const c = collect(
       pcap([
-        toServer(piece(1, 0, clientHello('one.example'))),
-        toServer(piece(1, 0, clientHello('one.example'))),
-        toServer(piece(1, 0, clientHello('two.example', { random: 9 }))),
+        toServer(dtlsPiece(1, 0, dtlsClientHello('one.example'))),
+        toServer(dtlsPiece(1, 0, dtlsClientHello('one.example'))),
+        toServer(dtlsPiece(1, 0, dtlsClientHello('two.example', { random: 9 }))),
       ]),
     );
     expect(c.messages.map((m) => [m.frame, m.fields['serverName']])).toEqual([
@@ -119,13 +78,16 @@ describe('DTLS', () => {
   it('tells DTLS 1.3 by what it offers and chooses', () => {
     const versions = extension(43, with8(Buffer.concat([u16(0xfefc), u16(0xfefd)])));
     const chosen = Buffer.concat([
-      serverHello.subarray(0, -3),
+      DTLS_SERVER_HELLO.subarray(0, -3),
       u16(0x1301),
       Buffer.from([0]),
       with16(extension(43, u16(0xfefc))),
     ]);
     const c = collect(
-      pcap([toServer(piece(1, 0, clientHello('new.example', { extra: versions }))), toClient(piece(2, 0, chosen))]),
+      pcap([
+        toServer(dtlsPiece(1, 0, dtlsClientHello('new.example', { extra: versions }))),
+        toClient(dtlsPiece(2, 0, chosen)),
+      ]),
     );
     expect(c.messages).toMatchObject([
       { fields: { version: '1.3', versions: ['1.3', '1.2'] } },
@@ -134,8 +96,8 @@ describe('DTLS', () => {
   });
 
   it('keeps what follows the change of keys out of the search', () => {
-    const secret = record(22, Buffer.from('999999 enciphered'), 1);
-    const c = collect(pcap([toServer(piece(1, 0, clientHello('a.example')), secret), toServer(secret)]), {
+    const secret = dtlsRecord(22, Buffer.from('999999 enciphered'), 1);
+    const c = collect(pcap([toServer(dtlsPiece(1, 0, dtlsClientHello('a.example')), secret), toServer(secret)]), {
       needle: '999999',
     });
     expect(c.found).toEqual([]);
@@ -143,15 +105,15 @@ describe('DTLS', () => {
   });
 
   it('tells the name of a hello whose last piece is missing', () => {
-    const hello = clientHello('cut.example', { extra: extension(21, Buffer.alloc(200)) });
-    const c = collect(pcap([toServer(piece(1, 0, hello, 0, 150))]), { needle: 'cut.example' });
+    const hello = dtlsClientHello('cut.example', { extra: extension(21, Buffer.alloc(200)) });
+    const c = collect(pcap([toServer(dtlsPiece(1, 0, hello, 0, 150))]), { needle: 'cut.example' });
     expect(c.messages).toMatchObject([{ fields: { serverName: 'cut.example', incomplete: true } }]);
     expect(c.found).toMatchObject([{ field: 'tls.sni', frames: [1] }]);
     expect(c.flows[0]?.incomplete).toEqual(['message-cut']);
   });
 
   it('never holds more than it may, and never throws', () => {
-    const flood = Array.from({ length: 40 }, (_, i) => toServer(piece(11, i, Buffer.alloc(5000), 10, 20)));
+    const flood = Array.from({ length: 40 }, (_, i) => toServer(dtlsPiece(11, i, Buffer.alloc(5000), 10, 20)));
     expect(collect(pcap(flood)).flows[0]?.incomplete).toContain('cap-handshake');
     const head = fc.constantFrom('16fefd0000000000000000', '16feff0000000000000001', '19fefd0000000000000000');
     fc.assert(
