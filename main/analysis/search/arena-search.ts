@@ -66,13 +66,22 @@ export function searchArena(engine: SearchEngine, job: ArenaJob): ArenaResult {
     return region;
   };
   engine.caps.clear();
-  const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
-  searchSpace(engine, { bytes, words, from: 0, to: length, regionAt }, (match) =>
+  searchSpace(engine, { bytes, length, regionAt, phases: phasesOf(table, count) }, (match) =>
     matches.push({ stretch: here, match }),
   );
   const caps = [...engine.caps];
   engine.caps.clear();
   return { bytes, matches, caps };
+}
+
+/** Of the stretches that continue a run of base64: how many characters lie before its next whole group of four. */
+function phasesOf(table: Int32Array, count: number): number[] {
+  const phases: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const phase = cell(table, i, 2) & 3;
+    if (phase !== 0) phases.push(cell(table, i, 0), phase);
+  }
+  return phases;
 }
 
 /** Index of the stretch that holds the byte at `at`, or -1 between stretches. */

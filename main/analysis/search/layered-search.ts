@@ -1,7 +1,9 @@
 import type { LiteralPattern, PatternSet } from '../transforms/pattern-set.ts';
 import { compressionAt } from './byte-classes.ts';
 import { buildDigestIndex, lookUpRun, type DigestIndex } from './digest-index.ts';
-import { buildLiteralIndex, mayHoldLiteral, scanLiterals, type LiteralIndex } from './literal-index.ts';
+import { buildLiteralIndex, mayHoldLiteral, verifyLiterals, type LiteralIndex } from './literal-index.ts';
+import { plainPlaces } from './plain-places.ts';
+import { ScanKernel } from './scan-kernel.ts';
 import {
   contextOf,
   edgesOf,
@@ -10,7 +12,7 @@ import {
   type ByteContext,
   type EdgeState,
 } from './surroundings.ts';
-import { forEachTokenRun, hasTokenRun } from './token-runs.ts';
+import { hasTokenRun } from './token-runs.ts';
 import { inflate } from './inflate.ts';
 import { minDecodedRun, undoRun } from './undo-runs.ts';
 import { hasEscape, undoEscapes } from './undo-escapes.ts';
@@ -23,20 +25,25 @@ export interface SearchEngine {
   readonly set: PatternSet;
   readonly literals: LiteralIndex;
   readonly digests: DigestIndex;
+  /** Null: everything is looked at in plain JavaScript, with the same matches. */
+  readonly kernel: ScanKernel | null;
   readonly caps: Map<string, number>;
   /** Whether decoded bytes are worth a search of their own. */
   readonly worth: Worth;
 }
 
-export function buildEngine(set: PatternSet): SearchEngine {
+/** `plain`: without the kernel. */
+export function buildEngine(set: PatternSet, plain = false): SearchEngine {
   const literals = buildLiteralIndex(set.literals);
+  const digests = buildDigestIndex(set.digests);
+  const kernel = plain ? null : new ScanKernel(literals, digests);
   // No only where each way of searchLayer into the bytes is closed: literals, tokens, escapes, compression.
   const worth: Worth = (bytes, words, length) =>
     mayHoldLiteral(literals, words, length) ||
     hasTokenRun(bytes, length) ||
     hasEscape(bytes, length) ||
     compressionAt(bytes, 0, length) !== null;
-  return { set, literals, digests: buildDigestIndex(set.digests), caps: new Map(), worth };
+  return { set, literals, digests, kernel, caps: new Map(), worth };
 }
 
 export function countCap(engine: SearchEngine, cap: string): void {
@@ -80,26 +87,22 @@ interface Layer {
   readonly inflates: boolean;
 }
 
-const wordsOf = (bytes: Uint8Array): Int32Array => new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
-
 function spaceOf(region: Region): SearchSpace {
-  const { bytes, from, to } = region;
-  return { bytes, words: wordsOf(bytes), from, to, regionAt: () => region };
+  return { bytes: region.bytes, length: region.to, regionAt: () => region, phases: [] };
 }
 
 /** Bytes to be searched in one go: one region, or several of different sequences one behind the other. */
 export interface SearchSpace {
   /** Begins on a multiple of four of its buffer. */
   readonly bytes: Uint8Array;
-  /** The same memory as 32-bit words. */
-  readonly words: Int32Array;
-  readonly from: number;
-  readonly to: number;
+  readonly length: number;
   /**
    * The region that holds the byte at `at`, or null. What does not lie whole in one region is no match. Between regions
    * stand at least four bytes that belong to no token, text or escape.
    */
   readonly regionAt: (at: number) => Region | null;
+  /** Of the regions that a run of base64 touches which began before them: place, and characters before the first whole group there. */
+  readonly phases: readonly number[];
 }
 
 /** Searches everything in `space` and everything that can be undone in it. What is reported lies in the region asked for last. */
@@ -113,33 +116,50 @@ function searchLayer(
   layers: readonly Layer[],
   onMatch: (match: RawMatch) => void,
 ): void {
-  const { bytes, from, to, regionAt } = space;
-  scanLiterals(engine.literals, bytes, space.words, from, to, (literal, start, end) => {
-    const pattern = engine.set.literals[literal];
-    const region = regionAt(start);
-    if (pattern === undefined || region === null || end > region.to) return;
-    onMatch(matchAt(region, layers, start, end, pattern, pattern.steps, pattern));
-  });
-  forEachTokenRun(bytes, from, to, (start, end) => {
-    const region = regionAt(start);
-    if (region === null) return;
-    lookUpRun(engine.digests, bytes, start, end, region.to, (match) => {
-      const digest = engine.set.digests[match.digest];
-      if (digest === undefined) return;
-      const found = { value: digest.value, form: digest.form, span: match.end - match.start, bits: match.bits };
-      onMatch(matchAt(region, layers, match.start, match.end, found, match.steps, null));
+  const { bytes, length, regionAt, phases } = space;
+  const { kernel, literals } = engine;
+  const places = kernel?.look(bytes, length, layers.length, phases) ?? plainPlaces(literals, bytes, length);
+  const { words, runs, escapes } = places;
+  for (let i = 0; i < words.length; i += 2) {
+    verifyLiterals(literals, bytes, words[i + 1] as number, words[i] as number, 0, length, (literal, start, end) => {
+      const pattern = engine.set.literals[literal];
+      const region = regionAt(start);
+      if (pattern === undefined || region === null || end > region.to) return;
+      onMatch(matchAt(region, layers, start, end, pattern, pattern.steps, pattern));
     });
-    if (end - start >= minDecodedRun)
-      undoRun(region, start, end, engine.worth, (undone) => descend(engine, region, layers, undone, onMatch));
-  });
-  undoEscapes(bytes, from, to, (undone) => {
+  }
+  for (let i = 0; i < runs.length; i += 2) {
+    const region = regionAt(runs[i] as number);
+    if (region !== null) searchRun(engine, region, layers, runs[i] as number, runs[i + 1] as number, onMatch);
+  }
+  undoEscapes(bytes, length, escapes, (undone) => {
     const region = regionAt(undone.start);
     if (region !== null) descend(engine, region, layers, undone, onMatch);
   });
   if (layers.length === 0) return;
-  const region = regionAt(from);
-  if (region !== null && region.begins && compressionAt(bytes, from, to) !== null)
-    searchInflated(engine, region, layers, from, to, onMatch);
+  const region = regionAt(0);
+  if (region !== null && region.begins && compressionAt(bytes, 0, length) !== null)
+    searchInflated(engine, region, layers, 0, length, onMatch);
+}
+
+/** A run of base64 characters: a digest, or something encoded. */
+function searchRun(
+  engine: SearchEngine,
+  region: Region,
+  layers: readonly Layer[],
+  start: number,
+  end: number,
+  onMatch: (match: RawMatch) => void,
+): void {
+  const { bytes } = region;
+  lookUpRun(engine.digests, bytes, start, end, region.to, (match) => {
+    const digest = engine.set.digests[match.digest];
+    if (digest === undefined) return;
+    const found = { value: digest.value, form: digest.form, span: match.end - match.start, bits: match.bits };
+    onMatch(matchAt(region, layers, match.start, match.end, found, match.steps, null));
+  });
+  if (end - start >= minDecodedRun)
+    undoRun(region, start, end, engine.worth, (undone) => descend(engine, region, layers, undone, onMatch));
 }
 
 const noEdges: { readonly before: EdgeState; readonly after: EdgeState } = { before: 'unknown', after: 'unknown' };

@@ -24,6 +24,9 @@ export interface LiteralIndex {
 const bitmapShift = 14; // 2^18 bits
 const foldMask = 0x20202020;
 
+/** Of the byte of the bitmap that the hash chooses, a second bit: a word with both is much rarer than one with either. */
+const secondBit = (hash: number): number => ((hash >>> bitmapShift) & 24) | ((hash >>> (bitmapShift - 3)) & 7);
+
 const hashOf = (word: number): number => Math.imul(word, 0x9e3779b1);
 
 /** Builds the index; every literal must have at least seven bytes. */
@@ -37,7 +40,7 @@ export function buildLiteralIndex(literals: readonly LiteralPattern[]): LiteralI
     }
   }
   let slots = 1024;
-  while (slots < literals.length * 16) slots *= 2;
+  while (slots < literals.length * 8) slots *= 2;
   const index: LiteralIndex = {
     bitmap: new Int32Array(8192),
     slotWords: new Int32Array(slots),
@@ -60,7 +63,7 @@ export function buildLiteralIndex(literals: readonly LiteralPattern[]): LiteralI
 function enter(index: LiteralIndex, entry: number, literal: number, offset: number, word: number): void {
   const hash = hashOf(word);
   const bit = hash >>> bitmapShift;
-  index.bitmap[bit >>> 5] = byteAtInt(index.bitmap, bit >>> 5) | (1 << (bit & 31));
+  index.bitmap[bit >>> 5] = byteAtInt(index.bitmap, bit >>> 5) | (1 << (bit & 31)) | (1 << secondBit(hash));
   let slot = (hash >>> 7) & index.slotMask;
   while (byteAtInt(index.slotHeads, slot) !== -1 && index.slotWords[slot] !== word) slot = (slot + 1) & index.slotMask;
   index.slotWords[slot] = word;
@@ -112,24 +115,19 @@ function expectation(byte: number): number {
 /** Called for each occurrence; `start` and `end` include base64 characters that the value fixes in part. */
 export type OnLiteral = (literal: number, start: number, end: number) => void;
 
-/**
- * Reports every occurrence of every literal that lies whole in `bytes[from..to)`, once each. `words` is the same memory as 32-bit words:
- * `bytes` must begin on a multiple of four of its buffer.
- */
-export function scanLiterals(
+/** Called for each word of `bytes[0..length)` on a multiple of four that literals were entered with, with the first of their entries. */
+export function forEachSampledWord(
   index: LiteralIndex,
   bytes: Uint8Array,
-  words: Int32Array,
-  from: number,
-  to: number,
-  onLiteral: OnLiteral,
+  length: number,
+  onWord: (at: number, entry: number) => void,
 ): void {
   const { bitmap } = index;
-  const last = to >> 2;
-  for (let k = nextCandidate(bitmap, words, (from + 3) >> 2, last); k < last;) {
-    const word = (words[k] as number) | foldMask;
-    verify(index, bytes, word, Math.imul(word, 0x9e3779b1), k << 2, from, to, onLiteral);
-    k = nextCandidate(bitmap, words, k + 1, last);
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset, length >> 2);
+  const last = words.length;
+  for (let k = nextCandidate(bitmap, words, 0, last); k < last; k = nextCandidate(bitmap, words, k + 1, last)) {
+    const entry = firstEntry(index, (words[k] as number) | foldMask);
+    if (entry !== -1) onWord(k << 2, entry);
   }
 }
 
@@ -138,17 +136,18 @@ function nextCandidate(bitmap: Int32Array, words: Int32Array, k: number, last: n
   let at = k;
   while (at < last) {
     const hash = Math.imul((words[at] as number) | foldMask, 0x9e3779b1);
-    if ((((bitmap[hash >>> 19] as number) >>> ((hash >>> bitmapShift) & 31)) & 1) !== 0) break;
+    const cell = bitmap[hash >>> 19] as number;
+    if (((cell >>> ((hash >>> bitmapShift) & 31)) & (cell >>> secondBit(hash)) & 1) !== 0) break;
     at++;
   }
   return at;
 }
 
-/** Is this word (case folded) one of those the patterns are entered with? */
-function isSampledWord(index: LiteralIndex, word: number): boolean {
-  let slot = (Math.imul(word, 0x9e3779b1) >>> 7) & index.slotMask;
+/** First entry of the literals that were entered with this word (case folded), or -1. */
+function firstEntry(index: LiteralIndex, word: number): number {
+  let slot = (hashOf(word) >>> 7) & index.slotMask;
   while (byteAtInt(index.slotHeads, slot) !== -1 && index.slotWords[slot] !== word) slot = (slot + 1) & index.slotMask;
-  return byteAtInt(index.slotHeads, slot) !== -1;
+  return byteAtInt(index.slotHeads, slot);
 }
 
 /** Could anything of `bytes[0..length)` begin or cover an occurrence? `words` is the same memory. */
@@ -156,24 +155,22 @@ export function mayHoldLiteral(index: LiteralIndex, words: Int32Array, length: n
   const { bitmap } = index;
   const last = length >> 2;
   for (let k = nextCandidate(bitmap, words, 0, last); k < last; k = nextCandidate(bitmap, words, k + 1, last)) {
-    if (isSampledWord(index, (words[k] as number) | foldMask)) return true;
+    if (firstEntry(index, (words[k] as number) | foldMask) !== -1) return true;
   }
   return false;
 }
 
-function verify(
+/** Reports the literals of the chain that begins with entry `first`, whose word stands at `at`, as far as they lie whole in `bytes[from..to)`. */
+export function verifyLiterals(
   index: LiteralIndex,
   bytes: Uint8Array,
-  word: number,
-  hash: number,
+  first: number,
   at: number,
   from: number,
   to: number,
   onLiteral: OnLiteral,
 ): void {
-  let slot = (hash >>> 7) & index.slotMask;
-  while (byteAtInt(index.slotHeads, slot) !== -1 && index.slotWords[slot] !== word) slot = (slot + 1) & index.slotMask;
-  for (let entry = byteAtInt(index.slotHeads, slot); entry !== -1; entry = byteAtInt(index.entryNext, entry)) {
+  for (let entry = first; entry !== -1; entry = byteAtInt(index.entryNext, entry)) {
     const literal = byteAtInt(index.entryLiteral, entry);
     const text = index.texts[literal];
     const pattern = index.literals[literal];

@@ -6,92 +6,117 @@ type OnUndone = (undone: Undone) => void;
 
 /**
  * Regions of text that hold escapes, decoded: percent (RFC 3986 2.1), JSON (RFC 8259 7), character references of HTML and XML,
- * quoted-printable (RFC 2045 6.7). Each kind is looked for with the platform's own search, which passes over everything else.
+ * quoted-printable (RFC 2045 6.7). `places`: kind and place of the escapes of `bytes[0..length)`, ascending for each kind.
  */
-export function undoEscapes(bytes: Uint8Array, from: number, to: number, onUndone: OnUndone): void {
-  const space = to === bytes.length ? bytes : bytes.subarray(0, to);
-  undoPercents(space, from, to, onUndone);
-  undoMarked(space, from, to, jsonUnicode, onUndone);
-  undoMarked(space, from, to, jsonSolidus, onUndone);
-  undoMarked(space, from, to, entity, onUndone);
-  for (const kind of quotedPrintable) undoMarked(space, from, to, kind, onUndone);
+export function undoEscapes(bytes: Uint8Array, length: number, places: ArrayLike<number>, onUndone: OnUndone): void {
+  if (places.length === 0) return;
+  for (let kind = 0; kind < kinds.length; kind++) {
+    const escape = kinds[kind] as Kind;
+    let done = 0;
+    for (let i = 0; i < places.length; i += 2) {
+      const at = places[i + 1] as number;
+      if (places[i] !== kind || at < done || !escape.begins(bytes, at, length)) continue;
+      const [start, end] = escape.regionAt(bytes, at, length);
+      onUndone(escapedRegion(escape, bytes, start, end));
+      done = end;
+    }
+  }
+}
+
+/** Every place in `bytes[0..length)` where an escape is valid, for each kind in turn. */
+export function forEachEscape(bytes: Uint8Array, length: number, onEscape: (kind: number, at: number) => void): void {
+  const space = length === bytes.length ? bytes : bytes.subarray(0, length);
+  kinds.forEach(({ needle, begins }, kind) => {
+    for (let at = indexOf(space, needle, 0); at !== -1; at = nextOf(space, needle, at + 1)) {
+      if (begins(space, at, length)) onEscape(kind, at);
+    }
+  });
 }
 
 // Buffer's own search is memchr; that of a plain Uint8Array is many times slower.
 const indexOf = (bytes: Uint8Array, needle: Uint8Array | number, from: number): number =>
   Buffer.prototype.indexOf.call(bytes, needle, from);
 
-/** A percent escape stands in text without spaces: that is its region. */
-function undoPercents(bytes: Uint8Array, from: number, to: number, onUndone: OnUndone): void {
-  let at = indexOf(bytes, 0x25, from);
-  while (at !== -1) {
-    if (!isEscape(bytes, at, to)) {
-      at = indexOf(bytes, 0x25, at + 1);
-      continue;
-    }
-    let start = at;
-    while (start > from && isGraphic(byteAt(bytes, start - 1))) start--;
-    let end = at + 3;
-    while (end < to && isGraphic(byteAt(bytes, end))) end++;
-    onUndone(escapedRegion('percent', 0x25, readPercent, bytes, start, end));
-    at = indexOf(bytes, 0x25, end);
-  }
-}
-
 const isGraphic = (byte: number): boolean => byte > 0x20 && byte < 0x7f;
 
-/** Escapes that stand in running text: what lies around them, up to so many bytes, belongs to their region. */
-interface Marked {
+interface Kind {
   readonly step: string;
   readonly lead: number;
   readonly needle: Uint8Array;
-  /** Is it worth a region of its own? */
-  readonly begins: (bytes: Uint8Array, at: number, from: number, to: number) => boolean;
+  /** Is it an escape, and worth a region of its own? */
+  readonly begins: (bytes: Uint8Array, at: number, to: number) => boolean;
   readonly read: ReadEscape;
+  readonly regionAt: (bytes: Uint8Array, at: number, to: number) => readonly [start: number, end: number];
 }
 
-/** Names of fields and what is not escaped of a value. */
+/** A percent escape stands in text without spaces: that is its region. */
+const percent: Kind = {
+  step: 'percent',
+  lead: 0x25,
+  needle: Buffer.from('%'),
+  begins: isEscape,
+  read: readPercent,
+  regionAt: (bytes, at, to) => {
+    let start = at;
+    while (start > 0 && isGraphic(byteAt(bytes, start - 1))) start--;
+    let end = at + 3;
+    while (end < to && isGraphic(byteAt(bytes, end))) end++;
+    return [start, end];
+  },
+};
+
+/** Around escapes that stand in running text so many bytes belong to the region: names of fields, and what is not escaped of a value. */
 const around = 96;
 
-const jsonUnicode: Marked = {
+const runningText =
+  (lead: number): Kind['regionAt'] =>
+  (bytes, at, to) => {
+    let start = at;
+    while (start > 0 && start > at - around && isText(byteAt(bytes, start - 1))) start--;
+    // A backslash there may escape the first one taken.
+    if (start > 0 && bytes[start - 1] === lead) start--;
+    return [start, endOfRegion(bytes, at, to, lead)];
+  };
+
+const jsonUnicode: Kind = {
   step: 'json-unicode',
   lead: 0x5c,
   needle: Buffer.from('\\u'),
-  begins: (bytes, at, _from, to) => codeUnitAt(bytes, at, to) !== -1,
+  begins: (bytes, at, to) => codeUnitAt(bytes, at, to) !== -1,
   read: readJson,
+  regionAt: runningText(0x5c),
 };
 
 /** Android's org.json writes `/` as `\/`, which cuts base64 in pieces: other uses hide nothing. */
-const jsonSolidus: Marked = {
-  step: 'json-unicode',
-  lead: 0x5c,
-  needle: Buffer.from('\\/'),
-  begins: (bytes, at, from, to) => inToken(bytes, at, from, to),
-  read: readJson,
-};
+const jsonSolidus: Kind = { ...jsonUnicode, needle: Buffer.from('\\/'), begins: inToken };
 
-const entity: Marked = {
+const entity: Kind = {
   step: 'html-entity',
   lead: 0x26,
   needle: Buffer.from('&#'),
-  begins: (bytes, at, _from, to) => readEntity(bytes, at, to, scrap, 0) !== null,
+  begins: (bytes, at, to) => readEntity(bytes, at, to, scrap, 0) !== null,
   read: readEntity,
+  regionAt: runningText(0x26),
 };
 
 /**
  * `=34` stands in every second query: it is read so after a soft line end, and where two stand at the start of a line or after the colon of a
  * vCard's property. Single letters amid others are searched as literals.
  */
-const quotedPrintable: readonly Marked[] = ['=\r\n', '\n=', ':='].map((needle) => ({
+const quotedPrintable: readonly Kind[] = ['=\r\n', '\n=', ':='].map((needle) => ({
   step: 'quoted-printable',
   lead: 0x3d,
   needle: Buffer.from(needle),
-  begins: (bytes, at, _from, to) => {
+  begins: (bytes, at, to) => {
     const first = at + needle.indexOf('=');
     return needle.startsWith('=') || (isQuotedByte(bytes, first, to) && isQuotedByte(bytes, first + 3, to));
   },
   read: readQuotedPrintable,
+  regionAt: runningText(0x3d),
 }));
+
+/** By number: escapeKinds of places.ts. */
+const kinds: readonly Kind[] = [percent, jsonUnicode, jsonSolidus, entity, ...quotedPrintable];
 
 const scrap = new Uint8Array(8);
 function isQuotedByte(bytes: Uint8Array, at: number, to: number): boolean {
@@ -101,9 +126,9 @@ function isQuotedByte(bytes: Uint8Array, at: number, to: number): boolean {
 const isHex = (bytes: Uint8Array, at: number): boolean => hexValues[byteAt(bytes, at)] !== 255;
 
 /** Has the token that `\/` stands in sixteen characters, so that it can be a digest or base64? */
-function inToken(bytes: Uint8Array, at: number, from: number, to: number): boolean {
+function inToken(bytes: Uint8Array, at: number, to: number): boolean {
   let length = 1;
-  for (let i = at - 1; i >= from && length < 16 && isToken(bytes, i); i--) if (bytes[i] !== 0x5c) length++;
+  for (let i = at - 1; i >= 0 && length < 16 && isToken(bytes, i); i--) if (bytes[i] !== 0x5c) length++;
   for (let i = at + 2; i < to && length < 16 && isToken(bytes, i); i++) if (bytes[i] !== 0x5c) length++;
   return length >= 16;
 }
@@ -111,26 +136,10 @@ function inToken(bytes: Uint8Array, at: number, from: number, to: number): boole
 const isToken = (bytes: Uint8Array, i: number): boolean =>
   base64Values[byteAt(bytes, i)] !== 255 || (bytes[i] === 0x5c && bytes[i + 1] === 0x2f);
 
-function undoMarked(bytes: Uint8Array, from: number, to: number, kind: Marked, onUndone: OnUndone): void {
-  let at = indexOf(bytes, kind.needle, from);
-  while (at !== -1) {
-    if (!kind.begins(bytes, at, from, to)) {
-      at = nextOf(bytes, kind.needle, at + 1);
-      continue;
-    }
-    let start = at;
-    while (start > from && start > at - around && isText(byteAt(bytes, start - 1))) start--;
-    // A backslash there may escape the first one taken.
-    if (bytes[start - 1] === kind.lead && start > from) start--;
-    const end = endOfRegion(bytes, at, to, kind);
-    onUndone(escapedRegion(kind.step, kind.lead, kind.read, bytes, start, end));
-    at = indexOf(bytes, kind.needle, end);
-  }
-}
-
 /** Where one was, the next is often near: a call of the platform's search costs more than a look at some bytes. */
 function nextOf(bytes: Uint8Array, needle: Uint8Array, from: number): number {
   const [first, second] = needle;
+  if (second === undefined) return indexOf(bytes, needle, from);
   const near = Math.min(from + 48, bytes.length - 1);
   for (let i = from; i < near; i++) {
     if (bytes[i] === first && bytes[i + 1] === second && (needle.length < 3 || bytes[i + 2] === needle[2])) return i;
@@ -139,11 +148,11 @@ function nextOf(bytes: Uint8Array, needle: Uint8Array, from: number): number {
 }
 
 /** On to the last escape that follows another within reach, and what is around it. */
-function endOfRegion(bytes: Uint8Array, at: number, to: number, kind: Marked): number {
+function endOfRegion(bytes: Uint8Array, at: number, to: number, lead: number): number {
   let quiet = 0;
   let end = at;
   while (end < to && quiet < around && isText(byteAt(bytes, end))) {
-    quiet = bytes[end] === kind.lead ? 0 : quiet + 1;
+    quiet = bytes[end] === lead ? 0 : quiet + 1;
     end++;
   }
   return end;
@@ -154,14 +163,7 @@ const isText = (byte: number): boolean =>
   (byte >= 0x20 && byte !== 0x7f) || byte === 0x09 || byte === 0x0a || byte === 0x0d;
 
 /** What the region says, with the way back to where each byte lay: worked out once something was found. */
-function escapedRegion(
-  step: string,
-  lead: number,
-  read: ReadEscape,
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-): Undone {
+function escapedRegion({ step, lead, read }: Kind, bytes: Uint8Array, start: number, end: number): Undone {
   // No escape gives more bytes than it has.
   const out = new Uint8Array(end - start);
   const length = decodeInto(out, null, lead, read, bytes, start, end);

@@ -5,7 +5,7 @@ import { normaliseIdentifier } from '../../../main/analysis/identifiers/normalis
 import { isPlaceholder } from '../../../main/analysis/identifiers/placeholders.ts';
 import { confidenceOf } from '../../../main/analysis/search/confidence.ts';
 import { maxFieldBytes, searchField } from '../../../main/analysis/search/search-field.ts';
-import { undoEscapes } from '../../../main/analysis/search/undo-escapes.ts';
+import { forEachEscape, undoEscapes } from '../../../main/analysis/search/undo-escapes.ts';
 import {
   binaryFormsOf,
   binaryRows,
@@ -250,11 +250,19 @@ describe('placeholders', () => {
   });
 });
 
+function escapesIn(bytes: Uint8Array): number[] {
+  const places: number[] = [];
+  forEachEscape(bytes, bytes.length, (kind, at) => places.push(kind, at));
+  return places;
+}
+
 describe('escapes', () => {
   const undone = (text: string): string[] => {
     const found: string[] = [];
     const bytes = Uint8Array.from(Buffer.from(text));
-    undoEscapes(bytes, 0, bytes.length, (u) => found.push(`${u.step}: ${Buffer.from(u.bytes).toString('utf8')}`));
+    undoEscapes(bytes, bytes.length, escapesIn(bytes), (u) =>
+      found.push(`${u.step}: ${Buffer.from(u.bytes).toString('utf8')}`),
+    );
     return found;
   };
   it.each([
@@ -278,7 +286,7 @@ describe('escapes', () => {
   it('lead back to where each byte lay', () => {
     const text = 'x "\\u0034\\u0039\\u9673" y';
     const bytes = Uint8Array.from(Buffer.from(text));
-    undoEscapes(bytes, 0, bytes.length, (u) => {
+    undoEscapes(bytes, bytes.length, escapesIn(bytes), (u) => {
       const at = Buffer.from(u.bytes).indexOf('49陳');
       expect([u.startOf(at), u.endOf(at + 1), u.endOf(at + 5)]).toEqual([3, 9, 21]);
     });

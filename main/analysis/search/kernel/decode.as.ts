@@ -1,0 +1,93 @@
+import { base64At, base64Values, byteAt, hexAt } from './tables.as';
+
+// Decodes base64 and hex to where nothing has to be allocated: most runs are chance, and what they decode to is not looked at twice.
+
+/** Sixteen characters of either base64 alphabet give twelve bytes at `out`, and four bytes behind them that mean nothing. */
+@inline
+function decodeBlock(at: usize, out: usize): void {
+  const block = v128.load(at);
+  const lower = v128.and(block, i8x16.splat(0x0f));
+  const upper = i8x16.shr_u(block, 4);
+  // What is to be added to a character, by its upper half: digits 4, A-O and P-Z -65, a-o and p-z -71.
+  let shift = i8x16.swizzle(i8x16(0, 0, 0, 4, -65, -65, -71, -71, 0, 0, 0, 0, 0, 0, 0, 0), upper);
+  // + 19, - 17, / 16, by their lower half.
+  const symbols = i8x16.swizzle(i8x16(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 19, 0, 17, 0, 16), lower);
+  shift = v128.bitselect(symbols, shift, i8x16.eq(upper, i8x16.splat(2)));
+  shift = v128.bitselect(i8x16.splat(-32), shift, i8x16.eq(block, i8x16.splat(0x5f)));
+  const sextets = i8x16.add(block, shift);
+  const a = i32x4.shl(v128.and(sextets, i32x4.splat(0x0000003f)), 18);
+  const b = i32x4.shl(v128.and(sextets, i32x4.splat(0x00003f00)), 4);
+  const c = i32x4.shr_u(v128.and(sextets, i32x4.splat(0x003f0000)), 10);
+  const d = i32x4.shr_u(sextets, 24);
+  const groups = v128.or(v128.or(a, b), v128.or(c, d));
+  const order = i8x16(2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, 16, 16, 16, 16);
+  v128.store(out, i8x16.swizzle(groups, order));
+}
+
+/**
+ * Decodes `[at, end)` to `out`; characters of neither alphabet are passed over, a backslash with the one after it (JSON's \n).
+ * The first `pure` bytes are known to be base64 characters. @returns how many bytes it gave
+ */
+export function decodeBase64(at: usize, pure: usize, end: usize, out: usize): usize {
+  let from = at;
+  let to = out;
+  const last = at + pure;
+  for (; from + 16 <= last; from += 16, to += 12) decodeBlock(from, to);
+  let held: u32 = 0;
+  let bits: u32 = 0;
+  while (from < end) {
+    const byte = byteAt(from);
+    const value = <u32>load<u8>(base64Values + <usize>byte);
+    from += value == 255 && byte == 0x5c ? 2 : 1;
+    if (value == 255) continue;
+    held = ((held << 6) | value) & 0xffff;
+    bits += 6;
+    if (bits >= 8) {
+      bits -= 8;
+      store<u8>(to++, held >>> bits);
+    }
+  }
+  return to - out;
+}
+
+/** Hex digits from `at`; an odd last one is left out. */
+export function decodeHex(at: usize, end: usize, out: usize): usize {
+  const length = (end - at) >>> 1;
+  let from = at;
+  for (let i: usize = 0; i < length; i++, from += 2) store<u8>(out + i, (hexAt(from) << 4) | hexAt(from + 1));
+  return length;
+}
+
+/** Does something compressed seem to begin with these bytes? As compressionOf in byte-classes.ts. */
+export function compressed(a: u32, b: u32, c: u32): bool {
+  if (a == 0x1f) return b == 0x8b && c == 8;
+  if ((a & 0x0f) != 8 || a >>> 4 > 7) return false;
+  return ((a << 8) | b) % 31 == 0 && (b & 0x20) == 0 && (c & 6) != 6;
+}
+
+/** Do the first 32 characters from `at` decode to text, or to something compressed? As base64Promise in undo.ts. */
+export function promises(at: usize, end: usize): bool {
+  const stop = min(end, at + 32);
+  if (stop - at < 16) return false;
+  const first = quad(at);
+  if (compressed(first >>> 16, (first >>> 8) & 0xff, first & 0xff)) return true;
+  let odd: u32 = 0;
+  let continuing: u32 = 0;
+  for (let i = at; i + 4 <= stop; i += 4) {
+    const group = quad(i);
+    for (let shift: i32 = 16; shift >= 0; shift -= 8) {
+      const byte = (group >>> shift) & 0xff;
+      if (continuing > 0 && (byte & 0xc0) == 0x80) continuing--;
+      else if ((byte >= 0x20 && byte < 0x7f) || byte == 9 || byte == 10 || byte == 13) continuing = 0;
+      else if (byte >= 0xc2 && byte < 0xf5 && continuing == 0) continuing = byte >= 0xf0 ? 3 : byte >= 0xe0 ? 2 : 1;
+      else odd++;
+    }
+    if (odd > (i == at ? 0 : 1)) return false;
+  }
+  return true;
+}
+
+@inline
+function quad(at: usize): u32 {
+  return (base64At(at) << 18) | (base64At(at + 1) << 12) | (base64At(at + 2) << 6) | base64At(at + 3);
+}

@@ -1,0 +1,228 @@
+import { entryAt, leadMask, symbolMask, tokenMask, wordMask } from './blocks.as';
+import { compressed, decodeBase64, decodeHex, promises } from './decode.as';
+import { hexRunEnd, mayHoldDigest, nextHexRun } from './digests.as';
+import { decodeRegion, ENTITY, kindAt, KINDS, NONE, regionEnd, regionStart } from './escapes.as';
+import { byteAt, isBase64, pad, release, reserve, scratchTop } from './tables.as';
+
+// Whether something decoded may hold a match at any depth. Says yes where it is not sure: the host then looks itself.
+
+/** As maxDepth of layered-search.ts. */
+const MAX_DEPTH: u32 = 3;
+export const MIN_TOKEN: usize = 16;
+const MIN_DECODED: usize = 24;
+/** A longer run or region is left to the host. */
+export const MAX_DECODED: usize = 64 * 1024;
+
+/** Decoded content `[at, end)`, on a multiple of sixteen and with zeros behind it, under `depth` layers. */
+function isPromising(at: usize, end: usize, depth: u32): bool {
+  if (end - at >= 3 && compressed(byteAt(at), byteAt(at + 1), byteAt(at + 2))) return true;
+  // One region end for each kind of escape: what lies before it has been looked at.
+  const doneAt = reserve(<usize>KINDS << 2);
+  if (doneAt == 0) return true;
+  memory.fill(doneAt, 0, <usize>KINDS << 2);
+  const words = at + ((end - at) & ~3);
+  let runAt: usize = 0;
+  for (let p = at; p < end + 1; p += 64) {
+    if (hasWord(p, words)) return true;
+    const tokens = tokens64(p);
+    let left = tokens;
+    if (runAt != 0) {
+      if (tokens == u64.MAX_VALUE) left = 0;
+      else {
+        const ones = ctz<u64>(~tokens);
+        const stop = p + <usize>ones;
+        if (stop - runAt >= MIN_TOKEN && isPromisingRun(runAt, stop, at, end, 0, depth)) return true;
+        runAt = 0;
+        left = (tokens >>> ones) << ones;
+      }
+    }
+    let starts = sixteens(left);
+    while (starts != 0) {
+      const first = ctz<u64>(starts);
+      const ones = ctz<u64>(~(left >>> first));
+      if (first + ones >= 64) break;
+      if (isPromisingRun(p + <usize>first, p + <usize>(first + ones), at, end, 0, depth)) return true;
+      starts = (starts >>> (first + ones)) << (first + ones);
+    }
+    if (runAt == 0) {
+      const tail = clz<u64>(~left);
+      if (tail != 0) runAt = p + 64 - <usize>tail;
+    }
+    let leads = leads64(p);
+    while (leads != 0) {
+      const lead = p + <usize>ctz<u64>(leads);
+      leads &= leads - 1;
+      if (lead < end && escapePromises(lead, at, end, doneAt, depth)) return true;
+    }
+  }
+  return false;
+}
+
+/** A bit for each base64 character of the sixty-four bytes at `p`. */
+@inline
+export function tokens64(p: usize): u64 {
+  return (
+    tokenMask(v128.load(p)) |
+    (tokenMask(v128.load(p + 16)) << 16) |
+    (tokenMask(v128.load(p + 32)) << 32) |
+    (tokenMask(v128.load(p + 48)) << 48)
+  );
+}
+
+/** A bit for each byte of the sixty-four at `p` that an escape may begin with. */
+@inline
+export function leads64(p: usize): u64 {
+  return leadMask(p) | (leadMask(p + 16) << 16) | (leadMask(p + 32) << 32) | (leadMask(p + 48) << 48);
+}
+
+/** Where sixteen ones in a row begin. */
+@inline
+export function sixteens(mask: u64): u64 {
+  let starts = mask & (mask >>> 1);
+  starts &= starts >>> 2;
+  starts &= starts >>> 4;
+  return starts & (starts >>> 8);
+}
+
+/** A bit for each of the sixteen words at `p` that the bitmap of the literals does not turn away. */
+@inline
+export function words64(p: usize): u32 {
+  return (
+    wordMask(v128.load(p)) |
+    (wordMask(v128.load(p + 16)) << 4) |
+    (wordMask(v128.load(p + 32)) << 8) |
+    (wordMask(v128.load(p + 48)) << 12)
+  );
+}
+
+@inline
+function hasWord(p: usize, words: usize): bool {
+  let candidates = words64(p);
+  while (candidates != 0) {
+    const at = p + (<usize>ctz<u32>(candidates) << 2);
+    candidates &= candidates - 1;
+    if (at < words && entryAt(at) != -1) return true;
+  }
+  return false;
+}
+
+/** May the run hold a digest, or decode to something? `phase`: characters before its first whole group of base64. */
+export function isPromisingRun(start: usize, end: usize, from: usize, to: usize, phase: usize, depth: u32): bool {
+  if (mayHoldDigest(start, end, start > from && byteAt(start - 1) == 0x25)) return true;
+  return end - start >= MIN_DECODED && depth < MAX_DEPTH && decodesToPromise(start, end, from, to, phase, depth);
+}
+
+function decodesToPromise(start: usize, end: usize, from: usize, to: usize, phase: usize, depth: u32): bool {
+  if (hexPromises(start, end, depth)) return true;
+  const joined = joinLines(start, end, to);
+  if (joined - start > MAX_DECODED) return true;
+  const origin = start + phase;
+  if (base64Promises(origin, end, joined, depth)) return true;
+  let phases: u32 = end >= origin + MIN_DECODED ? 1 : 0;
+  if (start > from && byteAt(start - 1) == 0x25) {
+    const bit: u32 = 1 << ((2 - <u32>phase) & 3);
+    if ((phases & bit) == 0 && promises(start + 2, end)) {
+      if (end >= start + 2 + MIN_DECODED) phases |= bit;
+      if (base64Promises(start + 2, end, joined, depth)) return true;
+    }
+  }
+  for (let p = start & ~15; p + MIN_DECODED < end; p += 16) {
+    let symbols = symbolMask(v128.load(p));
+    while (symbols != 0) {
+      const symbol = p + <usize>ctz<u64>(symbols);
+      symbols &= symbols - 1;
+      if (symbol < start || symbol + MIN_DECODED >= end) continue;
+      const at = symbol + 1;
+      const bit: u32 = 1 << ((<u32>at - <u32>origin) & 3);
+      if ((phases & bit) != 0 || !promises(at, end)) continue;
+      phases |= bit;
+      if (base64Promises(at, end, joined, depth)) return true;
+    }
+    if (phases == 15) break;
+  }
+  return false;
+}
+
+function base64Promises(at: usize, end: usize, joined: usize, depth: u32): bool {
+  if (end < at + MIN_DECODED) return false;
+  const top = scratchTop;
+  const out = reserve((((joined - at) * 3) >>> 2) + 16);
+  if (out == 0) return true;
+  const stop = out + decodeBase64(at, end - at, joined, out);
+  pad(stop);
+  const answer = isPromising(out, stop, depth + 1);
+  release(top);
+  return answer;
+}
+
+function hexPromises(start: usize, end: usize, depth: u32): bool {
+  let from = nextHexRun(start, end, MIN_DECODED);
+  while (from != 0) {
+    const to = hexRunEnd(from, end);
+    if (hexRunPromises(from, to, depth) || hexRunPromises(from + 1, to, depth)) return true;
+    from = nextHexRun(to, end, MIN_DECODED);
+  }
+  return false;
+}
+
+function hexRunPromises(from: usize, to: usize, depth: u32): bool {
+  if (to - from > MAX_DECODED) return true;
+  const top = scratchTop;
+  const out = reserve((to - from) >>> 1);
+  if (out == 0) return true;
+  const stop = out + decodeHex(from, to, out);
+  pad(stop);
+  const answer = isPromising(out, stop, depth + 1);
+  release(top);
+  return answer;
+}
+
+/** Lines of sixty characters and more belong together: as joinLines of undo-runs.ts. */
+function joinLines(start: usize, end: usize, to: usize): usize {
+  let lineStart = start;
+  let lineEnd = end;
+  while (lineEnd - lineStart >= 60 && lineEnd < to) {
+    const gap = lineBreakAt(lineEnd, to);
+    if (gap == 0) break;
+    lineStart = lineEnd + gap;
+    lineEnd = lineStart;
+    while (lineEnd < to && isBase64(lineEnd)) lineEnd++;
+  }
+  return lineEnd;
+}
+
+function lineBreakAt(at: usize, to: usize): usize {
+  if (byteAt(at) == 0x0a) return 1;
+  if (at + 1 >= to) return 0;
+  if (byteAt(at) == 0x0d && byteAt(at + 1) == 0x0a) return 2;
+  if (byteAt(at) != 0x5c) return 0;
+  if (byteAt(at + 1) == 0x6e) return 2;
+  return at + 3 < to && byteAt(at + 1) == 0x72 && byteAt(at + 2) == 0x5c && byteAt(at + 3) == 0x6e ? 4 : 0;
+}
+
+/** Does the escape at `lead` begin a region that may hold something? `doneAt`: how far each kind has been looked at. */
+export function escapePromises(lead: usize, from: usize, to: usize, doneAt: usize, depth: u32): bool {
+  const kind = kindAt(lead, from, to);
+  if (kind == NONE) return false;
+  const done = doneAt + (<usize>kind << 2);
+  if (lead < <usize>load<u32>(done)) return false;
+  // At the last depth an escape is a cap that bites: the host counts it.
+  if (depth >= MAX_DEPTH || kind == ENTITY) return true;
+  const start = regionStart(kind, lead, from);
+  const end = regionEnd(kind, lead, to);
+  store<u32>(done, <u32>end);
+  return regionPromises(kind, start, end, depth);
+}
+
+function regionPromises(kind: u32, start: usize, end: usize, depth: u32): bool {
+  if (end - start > MAX_DECODED) return true;
+  const top = scratchTop;
+  const out = reserve(end - start);
+  if (out == 0) return true;
+  const stop = out + decodeRegion(kind, start, end, out);
+  pad(stop);
+  const answer = isPromising(out, stop, depth + 1);
+  release(top);
+  return answer;
+}
+

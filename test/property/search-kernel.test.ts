@@ -1,0 +1,106 @@
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { buildEngine, searchSpace, searchWhole, type RawMatch } from '../../main/analysis/search/layered-search.ts';
+import { plainPlaces } from '../../main/analysis/search/plain-places.ts';
+import { patternsOf, samples } from '../unit/analysis/feeding.ts';
+import { createHash } from 'node:crypto';
+
+const full = process.env['HANDSIGHT_TIER'] === 'full';
+const runs = { numRuns: full ? 20_000 : 400, seed: 20140810 };
+
+const set = patternsOf();
+const kernel = buildEngine(set);
+const plain = buildEngine(set, true);
+
+const hidden = (algorithm: string, value: string): Buffer => createHash(algorithm).update(value).digest();
+const values = samples.map(({ value }) => value);
+const plants: readonly ((value: string) => string)[] = [
+  (v) => v,
+  (v) => Buffer.from(v).toString('base64'),
+  (v) => Buffer.from(v).toString('hex'),
+  (v) => encodeURIComponent(`{"id":"${v}","t":"${Buffer.from(v).toString('base64')}"}`),
+  (v) => Buffer.from(`x{"imei":"${v}"}`).toString('base64'),
+  (v) => Buffer.from(Buffer.from(`{"imei":"${v}"}`).toString('hex')).toString('base64url'),
+  (v) => hidden('md5', v).toString('hex'),
+  (v) => hidden('sha1', v).toString('base64url').slice(0, 16),
+  (v) => hidden('sha256', v).toString('base64'),
+  (v) => Array.from(v, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
+  (v) => Array.from(v, (c) => `%${c.charCodeAt(0).toString(16)}`).join(''),
+  (v) => Array.from(v, (c) => `&#${c.charCodeAt(0)};`).join(''),
+  (v) => `:${Array.from(v, (c) => `=${c.charCodeAt(0).toString(16)}`).join('')}`,
+  (v) => `${v.slice(0, 5)}=\r\n${v.slice(5)}`,
+  (v) => Buffer.from(v.repeat(9)).toString('base64').replaceAll(/.{76}/g, '$&\r\n'),
+  (v) => JSON.stringify({ u: hidden('sha512', v).toString('base64') }).replaceAll('/', '\\/'),
+  (v) => `glued0${hidden('md5', v).toString('base64url')}`,
+  (v) => `${'ab'.repeat(9)}-${hidden('sha1', v).toString('hex')}`,
+  (v) => gzipSync(`"${v}"`).toString('base64'),
+  (v) => encodeURIComponent(encodeURIComponent(encodeURIComponent(encodeURIComponent(` ${v} `)))),
+];
+const plant = fc
+  .tuple(fc.constantFrom(...values), fc.constantFrom(...plants))
+  .map(([value, write]) => Buffer.from(write(value)));
+const alphabets = ['0123456789', '0123456789abcdef', 'ABCDEFGHabcdefgh0123456789+/', 'ab c%=&\\u/-_\r\n:0041#x;"'];
+const text = fc
+  .tuple(fc.constantFrom(...alphabets), fc.array(fc.nat(1000), { maxLength: 120 }))
+  .map(([alphabet, picks]) => Buffer.from(picks.map((i) => alphabet.charAt(i % alphabet.length)).join('')));
+const bytes = fc.uint8Array({ maxLength: 90 }).map((b) => Buffer.from(b));
+const content = fc
+  .array(fc.oneof(plant, text, bytes, fc.constant(Buffer.alloc(5))), { maxLength: 9 })
+  .map((parts) => Uint8Array.from(Buffer.concat(parts)));
+
+const told = (match: RawMatch): unknown => ({ ...match, context: null });
+
+describe('the kernel leaves out nothing', () => {
+  it('gives the matches and caps of the plain search, in the same order', () => {
+    let found = 0;
+    fc.assert(
+      fc.property(content, (b) => {
+        const [a, z]: [unknown[], unknown[]] = [[], []];
+        kernel.caps.clear();
+        plain.caps.clear();
+        searchWhole(kernel, b, (match) => a.push(told(match)));
+        searchWhole(plain, b, (match) => z.push(told(match)));
+        found += z.length;
+        expect(a).toEqual(z);
+        expect([...kernel.caps]).toEqual([...plain.caps]);
+      }),
+      runs,
+    );
+    expect(found).toBeGreaterThan(runs.numRuns);
+  });
+
+  it('looks at no place that the plain search would not look at', () => {
+    fc.assert(
+      fc.property(content, (b) => {
+        const mine = kernel.kernel?.look(b, b.length, 0, []);
+        const all = plainPlaces(plain.literals, b, b.length);
+        expect(mine?.words).toEqual(all.words.length === 0 ? [] : Int32Array.from(all.words));
+        const pairs = (list: ArrayLike<number>): string[] =>
+          Array.from({ length: list.length / 2 }, (_, i) => `${list[i * 2]} ${list[i * 2 + 1]}`);
+        expect(pairs(all.runs)).toEqual(expect.arrayContaining(pairs(mine?.runs ?? [])));
+      }),
+      runs,
+    );
+  });
+
+  it('finds what begins in the middle of a group of base64 of an earlier stretch', () => {
+    const coded = Buffer.from(`"${'.'.repeat(60)}imei":"490154203237518"`).toString('base64');
+    for (let cut = 1; cut < 40; cut++) {
+      const rest = Uint8Array.from(Buffer.from(coded.slice(cut)));
+      const region = { bytes: rest, from: 0, to: rest.length, begins: false, ends: true, runStart: -cut };
+      const phase = -cut & 3;
+      for (const engine of [kernel, plain]) {
+        const matches: RawMatch[] = [];
+        const space = {
+          bytes: rest,
+          length: rest.length,
+          regionAt: () => region,
+          phases: phase === 0 ? [] : [0, phase],
+        };
+        searchSpace(engine, space, (match) => matches.push(match));
+        expect(matches.length, `cut ${cut}`).toBeGreaterThan(0);
+      }
+    }
+  });
+});
