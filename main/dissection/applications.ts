@@ -35,6 +35,7 @@ export const APPLICATIONS = [
   'gtp-u',
   'teredo',
   'vxlan',
+  'http3',
 ] as const;
 export type Application = (typeof APPLICATIONS)[number];
 

@@ -24,6 +24,7 @@ export const INCOMPLETE = [
   'cap-message',
   'headers-unknown',
   'cap-streams',
+  'stream-gap',
 ] as const;
 export type Incomplete = (typeof INCOMPLETE)[number];
 

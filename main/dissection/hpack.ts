@@ -25,8 +25,15 @@ export interface HpackOutcome {
 /** A field and the stretch of the block that said it. Name and value are one character per byte. */
 export type OnField = (name: string, value: string, from: number, to: number) => void;
 
+/** Reads header blocks: HPACK, or QPACK after it. */
+export interface FieldDecoder {
+  decode(b: Uint8Array, start: number, end: number, onField: OnField): HpackOutcome;
+  /** Blocks are missing: what they would have told the table is not known. */
+  lose(): void;
+}
+
 /** Decoder of one direction's header blocks (RFC 7541). */
-export class HpackDecoder {
+export class HpackDecoder implements FieldDecoder {
   /** Older entries exist that are not known. */
   private unknownBefore: boolean;
   private limit: number;

@@ -10,7 +10,7 @@ export type Locator = (from: number, to: number) => Place;
 export class ContentRun implements BodySource {
   private readonly out: Emitter;
   private readonly d: Direction;
-  private readonly message: number;
+  private readonly message: number | null;
   private readonly decodings: readonly string[];
   private readonly place: Locator;
   private readonly field: (offset: number) => string;
@@ -20,7 +20,7 @@ export class ContentRun implements BodySource {
   constructor(
     out: Emitter,
     d: Direction,
-    message: number,
+    message: number | null,
     decodings: readonly string[],
     place: Locator,
     field: (offset: number) => string,

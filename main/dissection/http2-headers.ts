@@ -1,6 +1,6 @@
 import type { Direction } from './direction.ts';
 import type { Emitter } from './emitter.ts';
-import { HpackDecoder } from './hpack.ts';
+import type { FieldDecoder } from './hpack.ts';
 import { ContentRun } from './http-content-run.ts';
 import { PieceMap, type Place } from './http-pieces.ts';
 
@@ -11,7 +11,6 @@ const FREE_TEXT_BYTES = 1024 * 1024;
 const TEXT_PER_BYTE = 256;
 const FIRST_BLOCK_BYTES = 1024;
 const KEPT_BLOCK_BYTES = 16 * 1024;
-const DECODINGS: readonly string[] = ['hpack'];
 
 /** Fields that are kept beyond their section: what a message is told by, and what its body needs. */
 const KEPT = new Set([
@@ -47,21 +46,41 @@ export interface HeaderSection {
   readonly unknown: boolean;
 }
 
-/** Gathers the header blocks of one direction, decodes them, and hands them on as text: one `name: value` a line. */
+/** What the header text of one direction may still come to. */
+export class HeaderTextBudget {
+  left = FREE_TEXT_BYTES;
+}
+
+/** Gathers the header blocks of one direction, or of one of its streams, decodes them, and hands them on as text: one `name: value` a line. */
 export class HeaderBlocks {
   private readonly out: Emitter;
   private readonly d: Direction;
-  private readonly decoder: HpackDecoder;
+  private readonly decoder: FieldDecoder;
+  private readonly decodings: readonly string[];
+  private readonly budget: HeaderTextBudget;
   private block = new Uint8Array(FIRST_BLOCK_BYTES);
   private length = 0;
   private pieces = new PieceMap(null);
   private tooLong = false;
-  private textLeft = FREE_TEXT_BYTES;
 
-  constructor(out: Emitter, d: Direction, fromStart: boolean) {
+  /** @param decodings how the text came out of the stream: `hpack` */
+  constructor(
+    out: Emitter,
+    d: Direction,
+    decoder: FieldDecoder,
+    decodings: readonly string[],
+    budget = new HeaderTextBudget(),
+  ) {
     this.out = out;
     this.d = d;
-    this.decoder = new HpackDecoder(fromStart);
+    this.decoder = decoder;
+    this.decodings = decodings;
+    this.budget = budget;
+  }
+
+  /** The block as far as it was gathered. */
+  get bytes(): Uint8Array {
+    return this.block.subarray(0, this.length);
   }
 
   begin(): void {
@@ -113,12 +132,13 @@ export class HeaderBlocks {
       if (known === undefined) headers.set(name, value);
       else if (name === 'content-encoding') headers.set(name, `${known}, ${value}`);
     });
-    this.textLeft += this.length * TEXT_PER_BYTE - text.length;
-    if (outcome.capped || this.textLeft < 0) out.note(row, 'cap-header');
+    const { budget } = this;
+    budget.left += this.length * TEXT_PER_BYTE - text.length;
+    if (outcome.capped || budget.left < 0) out.note(row, 'cap-header');
     if (outcome.bad) out.note(row, 'malformed');
     if (outcome.unknown) out.note(row, 'headers-unknown');
-    if (this.textLeft >= 0) this.hand(text, lines, message);
-    else this.textLeft += text.length;
+    if (budget.left >= 0) this.hand(text, lines, message);
+    else budget.left += text.length;
     return { headers, unknown: outcome.unknown || outcome.bad };
   }
 
@@ -129,7 +149,7 @@ export class HeaderBlocks {
       const last = lineAt(lines, to - 1);
       return pieces.locate(first?.from ?? 0, last?.to ?? 1);
     };
-    const run = new ContentRun(out, d, message, DECODINGS, place, (at) => lineAt(lines, at)?.field ?? 'header');
+    const run = new ContentRun(out, d, message, this.decodings, place, (at) => lineAt(lines, at)?.field ?? 'header');
     const bytes = Buffer.from(text, 'latin1');
     run.hand(bytes, 0, bytes.length);
     run.end();

@@ -17,6 +17,7 @@ import {
   PUSH_PROMISE,
   RST_STREAM,
 } from './http2-frames.ts';
+import { HpackDecoder } from './hpack.ts';
 import { HeaderBlocks } from './http2-headers.ts';
 import { Http2Message } from './http2-stream.ts';
 
@@ -26,6 +27,7 @@ const MAX_STREAMS = 512;
 const MAX_LEAD_BYTES = 10;
 /** A frame of an unknown type larger than this is rather lost track of frames. */
 const MAX_UNKNOWN_LENGTH = 16_384;
+const DECODINGS: readonly string[] = ['hpack'];
 
 export interface Http2Beginning {
   /** Whether this is the beginning of the connection: the header table is empty then, not unknown. */
@@ -67,7 +69,7 @@ export class Http2Parser implements StreamParser {
   constructor(out: Emitter, d: Direction, beginning: Http2Beginning) {
     this.out = out;
     this.d = d;
-    this.headers = new HeaderBlocks(out, d, beginning.fromStart);
+    this.headers = new HeaderBlocks(out, d, new HpackDecoder(beginning.fromStart), DECODINGS);
     this.prefaceLeft = beginning.prefaceLeft;
     this.first = beginning.fromStart && beginning.prefaceLeft === 0;
   }

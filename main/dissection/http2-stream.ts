@@ -6,15 +6,24 @@ import { MessageBody } from './http-body.ts';
 import { dnsInUri } from './http-dns.ts';
 import { hostName, MAX_HOST_LENGTH } from './http-framing.ts';
 
-const FRAMING: readonly string[] = ['http2'];
+/** What the two versions that have streams are told by. */
+export interface StreamVersion {
+  readonly version: '2' | '3';
+  /** How a body lies in the stream. */
+  readonly framing: readonly string[];
+}
 
-/** The message that one direction of an HTTP/2 stream carries. */
+const HTTP2: StreamVersion = { version: '2', framing: ['http2'] };
+export const HTTP3: StreamVersion = { version: '3', framing: ['http3'] };
+
+/** The message that one direction of a stream of HTTP/2 or HTTP/3 carries. */
 export class Http2Message {
   readonly index: number;
   private readonly out: Emitter;
   private readonly d: Direction;
   private readonly stream: number;
   private readonly pushed: boolean;
+  private readonly version: StreamVersion;
   /** Packet and time of the end of its header section, where tshark shows it. */
   private frame = 0;
   private us = 0;
@@ -23,11 +32,12 @@ export class Http2Message {
   private body: MessageBody | null = null;
   private bodyBytes = 0;
 
-  constructor(out: Emitter, d: Direction, stream: number, pushed: boolean) {
+  constructor(out: Emitter, d: Direction, stream: number, pushed: boolean, version = HTTP2) {
     this.out = out;
     this.d = d;
     this.stream = stream;
     this.pushed = pushed;
+    this.version = version;
     this.index = out.newMessage();
   }
 
@@ -62,7 +72,7 @@ export class Http2Message {
 
   data(b: Uint8Array, start: number, end: number, position: number): void {
     this.body ??= new MessageBody(this.out, this.d, this.index, {
-      framing: FRAMING,
+      framing: this.version.framing,
       codings: codingsOf(this.headers?.get('content-encoding')),
       contentType: this.headers?.get('content-type') ?? null,
       grpcEncoding: this.headers?.get('grpc-encoding') ?? null,
@@ -89,7 +99,7 @@ export class Http2Message {
     const shared = {
       bodyBytes: this.bodyBytes,
       contentType: headers?.get('content-type') ?? null,
-      version: '2',
+      version: this.version.version,
       stream: this.stream,
       ...(this.unknown || headers === null ? { headersUnknown: true } : {}),
       ...(whole ? {} : { incomplete: true }),

@@ -1,6 +1,7 @@
 import { u8 } from './bytes.ts';
 import type { DatagramParser, DatagramProtocol } from './datagram-protocol.ts';
 import type { Emitter } from './emitter.ts';
+import { keysOf } from './keylog/provided-keys.ts';
 import { QuicFlow } from './quic-flow.ts';
 import type { Way } from './sink.ts';
 import { isClearGoogleQuic, quicVersion } from './udp-content.ts';
@@ -16,6 +17,8 @@ class QuicDatagrams implements DatagramParser {
   private readonly out: Emitter;
   /** By flow row, in the order in which they began. */
   private readonly flows = new Map<number, QuicFlow>();
+  /** Rows of conversations in which a key log showed HTTP/3; told at the end, since until then they are QUIC's. */
+  private readonly http3 = new Set<number>();
 
   constructor(out: Emitter) {
     this.out = out;
@@ -25,15 +28,17 @@ class QuicDatagrams implements DatagramParser {
     const version = quicVersion(b, start, end);
     const clear = version !== null && isClearGoogleQuic(version);
     this.out.datagram(row, side, way, b, start, end, !clear, null);
-    if (clear || (u8(b, start) & 0x80) === 0) return;
-    this.flowOf(row, side, way).take(side, b, start, end);
+    if (clear) return;
+    // Behind a short header nothing can be read but with keys, and only of a connection whose beginning was seen.
+    if ((u8(b, start) & 0x80) !== 0) this.flowOf(row, side, way).take(side, b, start, end);
+    else if (keysOf(this.out) !== null) this.flows.get(row)?.take(side, b, start, end);
   }
 
   private flowOf(row: number, side: 0 | 1, way: Way): QuicFlow {
     const known = this.flows.get(row);
     if (known !== undefined) return known;
     if (this.flows.size >= MAX_FLOWS) this.dropOldest();
-    const flow = new QuicFlow(this.out, row, way === 0 ? side : side === 0 ? 1 : 0);
+    const flow = new QuicFlow(this.out, row, way === 0 ? side : side === 0 ? 1 : 0, () => this.http3.add(row));
     this.flows.set(row, flow);
     return flow;
   }
@@ -48,6 +53,7 @@ class QuicDatagrams implements DatagramParser {
   finish(): void {
     for (const flow of this.flows.values()) flow.finish();
     this.flows.clear();
+    for (const row of this.http3) this.out.recognise(row, 'http3', 'quic');
   }
 }
 

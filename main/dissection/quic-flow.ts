@@ -1,5 +1,9 @@
+import { u8 } from './bytes.ts';
 import { Connection } from './direction.ts';
 import type { Emitter } from './emitter.ts';
+import { QuicContent } from './http3-connection.ts';
+import { keysOf } from './keylog/provided-keys.ts';
+import { QuicDecryption } from './keylog/quic-decryption.ts';
 import { eachCryptoFrame, eachGoogleCryptoFrame } from './quic-frames.ts';
 import { QuicHandshake } from './quic-handshake.ts';
 import { type InitialSecrets, initialSecrets, type OpenPacket } from './quic-keys.ts';
@@ -23,6 +27,11 @@ interface Attempt {
   readonly keys: Map<number, InitialSecrets>;
   /** Connection ids that the server chose: the client's later packets go there, under the same keys. */
   readonly serverIds: Set<string>;
+  readonly session: HandshakeSession;
+  /** What a key log opens of it; null while there is none, or the client's hello is not whole. */
+  opened: QuicDecryption | null;
+  /** By side: how long the connection ids are that it chose, which the other side sends to. */
+  readonly idBytes: [number, number];
 }
 
 /** The Initial packets of one UDP conversation, which may hold several connections one after the other. */
@@ -31,25 +40,52 @@ export class QuicFlow {
   private readonly row: number;
   private readonly connection: Connection;
   private attempt: Attempt | null = null;
+  private readonly onHttp3: () => void;
   private failures = 0;
 
-  constructor(out: Emitter, row: number, clientSide: 0 | 1) {
+  /** `onHttp3` is told when a key log shows that the conversation is HTTP/3. */
+  constructor(out: Emitter, row: number, clientSide: 0 | 1, onHttp3: () => void) {
     this.out = out;
     this.row = row;
+    this.onHttp3 = onHttp3;
     this.connection = new Connection(row, clientSide, out.horizon);
   }
 
-  /** Reads the packets with long headers of a datagram. */
+  /** Reads the packets of a datagram: those with long headers, and with a key log what stands behind a short one. */
   take(side: 0 | 1, b: Uint8Array, start: number, end: number): void {
     let at = start;
     for (let i = 0; i < MAX_COALESCED && at < end; i++) {
       const packet = parseLongPacket(b, at, end);
-      if (packet === null) return;
+      if (packet === null) {
+        if ((u8(b, at) & 0x80) === 0) this.short(side, b, at, end, start);
+        return;
+      }
       if (packet.type === 'negotiation') this.negotiation(side, b, packet);
       else if (packet.type === 'retry') this.tell(side, 'quic-retry', { quicVersion: packet.version?.name ?? '' });
-      else if (packet.type === 'initial' && this.failures < MAX_FAILURES) this.initial(side, b, packet, start);
+      else if (packet.type === 'initial') {
+        if (this.failures < MAX_FAILURES) this.initial(side, b, packet, start);
+      } else this.decryption()?.long(side, b, packet, start);
+      if (this.attempt !== null && packet.version !== null) this.attempt.idBytes[side] = packet.source.length / 2;
       at = packet.end;
     }
+  }
+
+  private short(side: 0 | 1, b: Uint8Array, at: number, end: number, datagramStart: number): void {
+    const idBytes = this.attempt?.idBytes[side === 0 ? 1 : 0] ?? 0;
+    this.decryption()?.short(side, b, at, end, idBytes, datagramStart);
+  }
+
+  /** What opens the packets behind the handshake's first ones, where there is a key log. */
+  private decryption(): QuicDecryption | null {
+    const { attempt, out } = this;
+    if (attempt === null || attempt.opened !== null) return attempt?.opened ?? null;
+    const keys = keysOf(out);
+    const { clientRandom, offeredAlpn } = attempt.session;
+    if (keys === null || clientRandom === '') return null;
+    const { quic } = keys;
+    const content = new QuicContent(quic, offeredAlpn, this.onHttp3);
+    attempt.opened = new QuicDecryption(quic, keys.log, clientRandom, this.connection, attempt.clientSide, content);
+    return attempt.opened;
   }
 
   private tell(side: 0 | 1, kind: string, fields: object): void {
@@ -107,6 +143,9 @@ export class QuicFlow {
       server: handshake(side === 0 ? 1 : 0),
       keys: new Map(),
       serverIds: new Set(),
+      session,
+      opened: null,
+      idBytes: [0, 0],
     };
     const open = this.open(attempt, side, b, packet);
     if (open === null) return null;
@@ -141,6 +180,7 @@ export class QuicFlow {
   finish(): void {
     this.attempt?.client.finish();
     this.attempt?.server.finish();
+    this.attempt?.opened?.finish();
     this.attempt = null;
   }
 }

@@ -34,19 +34,9 @@ export class InitialKeys {
     const at = packet.bodyStart;
     if (packet.end - at < 4 + SAMPLE_BYTES) return null;
     const mask = this.mask.update(b.subarray(at + 4, at + 4 + SAMPLE_BYTES));
-    const first = u8(b, packet.start) ^ (u8(mask, 0) & 0x0f);
-    const numberBytes = (first & 3) + 1;
-    // A copy (`slice` of a Buffer is none): the capture's own bytes stay as they are.
-    const header = new Uint8Array(b.subarray(packet.start, at + numberBytes));
-    header[0] = first;
-    let truncated = 0;
-    for (let i = 0; i < numberBytes; i++) {
-      const byte = u8(b, at + i) ^ u8(mask, 1 + i);
-      header[at - packet.start + i] = byte;
-      truncated = truncated * 256 + byte;
-    }
-    const number = wholeNumber(truncated, numberBytes, this.largest);
-    const payloadStart = at + numberBytes;
+    const { header, truncated } = uncoverHeader(b, packet.start, at, mask);
+    const payloadStart = packet.start + header.length;
+    const number = wholeNumber(truncated, payloadStart - at, this.largest);
     const payload = this.decrypt(b, header, number, payloadStart, packet.end);
     if (payload === null) return null;
     if (number > this.largest) this.largest = number;
@@ -71,6 +61,32 @@ export class InitialKeys {
     }
     return payload;
   }
+}
+
+export interface UncoveredHeader {
+  /** From the first byte of the packet through its number. */
+  readonly header: Uint8Array;
+  /** The lowest bytes of the packet's number. */
+  readonly truncated: number;
+}
+
+/**
+ * A header without its protection (RFC 9001, 5.4.1), as a copy: the capture's own bytes stay as they are.
+ * @param at where the packet's number stands
+ */
+export function uncoverHeader(b: Uint8Array, start: number, at: number, mask: Uint8Array): UncoveredHeader {
+  const covered = (u8(b, start) & 0x80) === 0 ? 0x1f : 0x0f;
+  const first = u8(b, start) ^ (u8(mask, 0) & covered);
+  const numberBytes = (first & 3) + 1;
+  const header = new Uint8Array(b.subarray(start, at + numberBytes));
+  header[0] = first;
+  let truncated = 0;
+  for (let i = 0; i < numberBytes; i++) {
+    const byte = u8(b, at + i) ^ u8(mask, 1 + i);
+    header[at - start + i] = byte;
+    truncated = truncated * 256 + byte;
+  }
+  return { header, truncated };
 }
 
 /** Packet number from its lowest bytes: the one nearest to what is expected next (RFC 9000, appendix A.3). */

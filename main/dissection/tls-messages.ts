@@ -12,11 +12,14 @@ export class HandshakeSession {
   clientRandom = '';
   /** What the server chose; null until it said so. */
   answer: ServerHello | null = null;
+  /** Protocols that the client offered (ALPN). */
+  offeredAlpn: readonly string[] = [];
   private sessionId = '';
   private ticket = false;
 
   offered(hello: ClientHello): void {
     this.clientRandom = hello.random;
+    this.offeredAlpn = hello.alpn;
     this.answer = null;
     this.sessionId = hello.sessionId;
     this.ticket = hello.resumption.includes('ticket');

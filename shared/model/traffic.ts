@@ -84,9 +84,9 @@ interface ServerHelloFields {
 
 /** What only some HTTP messages have. */
 interface HttpExtras {
-  /** `2` for HTTP/2; absent for HTTP/1. */
+  /** `2` for HTTP/2, `3` for HTTP/3; absent for HTTP/1. */
   readonly version?: string;
-  /** Number of the HTTP/2 stream. */
+  /** Number of the stream of HTTP/2 or HTTP/3. */
   readonly stream?: number;
   /** Header fields are missing because only the part before the capture names them. */
   readonly headersUnknown?: true;

@@ -10,7 +10,7 @@ import { findingKey } from './finding-key.ts';
 import type { ExhibitFacts, FrameOfExhibit, PlacedHit, RuleContext, UnwordedFinding } from './finding-input.ts';
 
 /** Dissection puts this first among the decodings of what a key log opened. */
-const keyLogDecoding = 'tls-keylog';
+const keyLogDecodings: ReadonlySet<string> = new Set(['tls-keylog', 'quic-keylog']);
 
 /** A hit with everything a rule asks about it. */
 export interface JudgedHit extends PlacedHit {
@@ -66,7 +66,7 @@ function withoutRawBodies(hits: readonly PlacedHit[]): PlacedHit[] {
   const keyOf = (p: PlacedHit): string => [p.exhibit, p.flow, p.hit.way, p.hit.origin.message, p.hit.value].join(' ');
   // What a key log opened is a stream as well, one that stands between the protection and the bodies in it.
   const isStream = ({ hit }: PlacedHit): boolean =>
-    hit.layer === 'stream' || (hit.decodings.length === 1 && hit.decodings[0] === keyLogDecoding);
+    hit.layer === 'stream' || (hit.decodings.length === 1 && hit.decodings[0] === 'tls-keylog');
   const isBody = (p: PlacedHit): boolean => p.hit.layer === 'body' && !isStream(p);
   const decoded = new Set(hits.filter((p) => isBody(p) && p.hit.origin.message !== null).map(keyOf));
   return hits.filter((p) => !isStream(p) || !handedDecoded.has(p.hit.origin.field) || !decoded.has(keyOf(p)));
@@ -111,7 +111,7 @@ export function draftOfHit(
     ...(hit.decodings.length === 0 ? {} : { decodings: [...hit.decodings] }),
     representation: hit.representation,
     channel: hit.origin.channel,
-    contentKnownBy: hit.decodings.includes(keyLogDecoding) ? 'keylog' : 'wire',
+    contentKnownBy: hit.decodings.some((step) => keyLogDecodings.has(step)) ? 'keylog' : 'wire',
     direction: judged.direction,
     flow: conversation.id,
     frames,

@@ -58,6 +58,13 @@ function stateOf(key: Uint8Array, nonce: Uint8Array): Uint32Array {
   return state;
 }
 
+/** The first bytes of one block of the key stream, as QUIC's header protection takes them (RFC 9001, 5.4.4). */
+export function chacha20Block(key: Uint8Array, nonce: Uint8Array, counter: number): Uint8Array {
+  const out = Buffer.alloc(64);
+  block(stateOf(key, nonce), counter, out);
+  return out;
+}
+
 function number(b: Buffer, at: number): bigint {
   return b.readBigUInt64LE(at) | (b.readBigUInt64LE(at + 8) << 64n);
 }

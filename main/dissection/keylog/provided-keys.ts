@@ -2,6 +2,7 @@ import type { Connection, Direction, StreamParser } from '../direction.ts';
 import type { Emitter } from '../emitter.ts';
 import { DecryptedEmitter, type DecryptedDirection } from './decrypted-emitter.ts';
 import { KeyLog } from './key-log.ts';
+import { QuicEmitter } from './quic-emitter.ts';
 
 const provided = new WeakMap<Emitter, ProvidedKeys>();
 
@@ -9,10 +10,13 @@ const provided = new WeakMap<Emitter, ProvidedKeys>();
 export class ProvidedKeys {
   readonly log: KeyLog;
   private readonly emitter: DecryptedEmitter;
+  /** Where what stands in QUIC packets goes. */
+  readonly quic: QuicEmitter;
   private readonly connections = new WeakMap<Connection, readonly [DecryptedDirection, DecryptedDirection]>();
 
-  constructor(emitter: DecryptedEmitter, log: KeyLog) {
+  constructor(emitter: DecryptedEmitter, quic: QuicEmitter, log: KeyLog) {
     this.emitter = emitter;
+    this.quic = quic;
     this.log = log;
   }
 
@@ -35,7 +39,7 @@ export function provideKeys(
   fresh: (out: Emitter) => (d: Direction, position: number) => StreamParser,
   log = new KeyLog(),
 ): ProvidedKeys {
-  const keys = new ProvidedKeys(new DecryptedEmitter(out, fresh), log);
+  const keys = new ProvidedKeys(new DecryptedEmitter(out, fresh), new QuicEmitter(out), log);
   provided.set(out, keys);
   return keys;
 }

@@ -13,6 +13,7 @@ import { addHandset, addIdentifiers, newCase } from '../../../main/workflow/open
 import { listCase } from '../../../main/workflow/query-case.ts';
 import { searchCase } from '../../../main/workflow/search-case.ts';
 import { EXCHANGES, type Exchange, IMEI, packetsOf } from '../dissection/keylog/tls-exchanges.ts';
+import { frame, h3, QuicTalk } from '../dissection/keylog/quic-talk.ts';
 import { pcap } from '../dissection/packet-builder.ts';
 import { must } from '../evidence/case-fixture.ts';
 
@@ -99,6 +100,30 @@ describe('a key log taken in with its capture', () => {
     must(await importFiles(directory, [capture], { ...before, keyLogs: [keys] }, conduct));
     const { hits } = must(await searchCase(directory, IMEI, conduct));
     expect(hits).toMatchObject([{ exhibit: 'E001', where: expect.stringContaining('tls-keylog') as string }]);
+  });
+});
+
+describe('a key log of QUIC', () => {
+  it('opens HTTP/3: the finding names the packet, the field and how it is known', async () => {
+    const talk = new QuicTalk().open();
+    const asked = h3.headers({ ':method': 'GET', ':authority': 'h3.example', ':path': `/log?imei=${IMEI}` });
+    talk.send(0, talk.short(0, frame.stream(0, 0, asked, true)));
+    const directory = freshCase();
+    const quic = written('quic.pcap', pcap(talk.packets));
+    const log = written('quic.keys', talk.keyLog);
+    must(await importFiles(directory, [quic], { ...before, keyLogs: [log] }, conduct));
+    expect(await transmitted(directory)).toMatchObject([
+      {
+        confidence: 'certain',
+        contentKnownBy: 'keylog',
+        channel: 'quic',
+        representation: 'plain',
+        field: 'imei',
+        frames: [{ exhibit: 'E001', frame: 5 }],
+        filter: 'udp.stream==0 && frame.number==5',
+        destination: { names: ['h3.example'] },
+      },
+    ]);
   });
 });
 
