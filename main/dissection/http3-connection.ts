@@ -62,9 +62,12 @@ export class QuicContent implements QuicApplication {
     return this.sides;
   }
 
-  /** Sections that wait may be readable now; `anyway` when nothing more will come. */
+  /**
+   * Sections that wait may be readable now; `anyway` when nothing more will come. A stream that is read on may come upon
+   * another section that waits: it is visited again.
+   */
   private retry(side: Http3Side, anyway: boolean): void {
-    for (const stream of [...side.blocked]) stream.resume(anyway);
+    for (const stream of side.blocked) stream.resume(anyway);
   }
 
   datagram(d: Direction, b: Uint8Array, start: number, end: number, place: QuicPlace): void {
@@ -74,7 +77,6 @@ export class QuicContent implements QuicApplication {
   }
 
   finish(): void {
-    // A stream that is read on may come upon another section that waits.
-    for (const side of this.sides ?? []) while (side.blocked.size > 0) this.retry(side, true);
+    for (const side of this.sides ?? []) this.retry(side, true);
   }
 }

@@ -116,3 +116,18 @@ describe.skipIf(!PRESENT)('small protocols in captures nobody here wrote, agains
 if (!PRESENT) {
   it.skip(`captures nobody here wrote: none in ${FOLDER} (set HANDSIGHT_REAL_DATA)`, () => undefined);
 }
+
+describe.skipIf(!PRESENT)('a recording that brings its own secrets, against tshark 4.0.17', () => {
+  // `tshark -r F -V`: frame 2 holds the Certificate, frame 3 a control stream with SETTINGS 01000700; frame 7 only
+  // PATH_CHALLENGE, TIMESTAMP and ACK_ECN.
+  it('QUIC: certificate and settings of HTTP/3, and nothing that makes no sense', () => {
+    const c = read('nDPI__quic-33.pcapng');
+    expect(c.messages.find((m) => m.kind === 'tls-certificate')).toMatchObject({
+      frame: 2,
+      fields: { names: ['test.example.com'], issuer: 'picotls test ca', contentKnownBy: 'keylog' },
+    });
+    const opened = c.sequences.filter((s) => s.decodings.includes('quic-keylog'));
+    expect(opened.map((s) => s.bytes.toString('hex'))).toEqual(['01000700']);
+    expect(c.flows).toMatchObject([{ application: 'http3', channel: 'quic', incomplete: [] }]);
+  });
+});

@@ -201,7 +201,7 @@ export class QuicTalk {
   }
 
   /** Both hellos and the server's answer, in three datagrams. */
-  open(certificate = Buffer.alloc(0)): this {
+  open(certificate: Uint8Array = Buffer.alloc(0)): this {
     const extension = (type: number, body: Buffer): Buffer => Buffer.concat([u16(type), u16(body.length), body]);
     const message = (type: number, body: Buffer): Buffer =>
       Buffer.concat([Buffer.from([type, 0]), u16(body.length), body]);
