@@ -3,6 +3,7 @@ import { CaptureFile } from './capture-file.ts';
 import { CHANNELS } from './applications.ts';
 import { Emitter } from './emitter.ts';
 import { FaultLog } from './faults.ts';
+import type { FlowGate } from './flow-gate.ts';
 import { FlowTable } from './flow-table.ts';
 import { Network } from './network.ts';
 import { LinkLayer } from './link-layer.ts';
@@ -35,6 +36,8 @@ export interface DissectorOptions {
   readonly keyLog?: KeyLog;
   /** How far the sink has looked at what was handed on; without one it looks at once. */
   readonly horizon?: SearchHorizon;
+  /** Only the packets that it admits belong to conversations; all are counted as frames. Default: every packet. */
+  readonly gate?: FlowGate;
 }
 
 /** Takes the bytes of a capture file, in blocks of any size. */
@@ -103,10 +106,13 @@ class CaptureDissector implements Dissector, PacketReceiver {
       idleTimeoutUs: (options.idleTimeoutMs ?? 600_000) * 1000,
       maxConnections: options.maxConnections ?? 50_000,
     };
-    const rowAdded = (): void => this.tcp.rowAdded();
+    const rowAdded = (): void => {
+      this.tcp.rowAdded();
+      options.gate?.begunUs.push(this.out.us);
+    };
     this.tcp = new TcpFlows(out, limits, rowAdded, (row) => this.emitFlow(row));
     this.udp = new UdpFlows(out, rowAdded);
-    this.network = new Network(out, this.tcp, this.udp);
+    this.network = new Network(out, this.tcp, this.udp, options.gate ?? null);
     this.file = new CaptureFile(this);
     this.takeSecrets = options.secrets ?? null;
   }

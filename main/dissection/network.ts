@@ -1,5 +1,6 @@
 import { u16, u8 } from './bytes.ts';
 import type { Emitter } from './emitter.ts';
+import type { FlowGate } from './flow-gate.ts';
 import { FragmentTable } from './fragments.ts';
 import { IpLayer, type IpResult } from './ip-layer.ts';
 import { LinkLayer } from './link-layer.ts';
@@ -25,6 +26,8 @@ export class Network {
   private readonly out: Emitter;
   private readonly tcp: TcpFlows;
   private readonly udp: UdpFlows;
+  /** Null: every packet belongs to a conversation. */
+  private readonly gate: FlowGate | null;
   private readonly ip = new IpLayer();
   private readonly fragments = new FragmentTable();
   /** Of frames inside tunnels. */
@@ -32,8 +35,9 @@ export class Network {
   private readonly content: TunnelContent = { at: 0, type: 0 };
   private depth = 0;
 
-  constructor(out: Emitter, tcp: TcpFlows, udp: UdpFlows) {
+  constructor(out: Emitter, tcp: TcpFlows, udp: UdpFlows, gate: FlowGate | null) {
     this.out = out;
+    this.gate = gate;
     this.tcp = tcp;
     this.udp = udp;
   }
@@ -78,7 +82,7 @@ export class Network {
   private transport(b: Uint8Array): void {
     const ip = this.ip;
     let read = true;
-    if (ip.protocol === TCP) read = this.tcp.tcp(ip, b);
+    if (ip.protocol === TCP) read = this.isShut(b) || this.tcp.tcp(ip, b);
     else if (ip.protocol === UDP) read = this.datagram(b);
     else if (ip.protocol !== NO_NEXT_HEADER) this.withoutPorts(b);
     if (!read) this.out.fault('malformed-transport', 'a TCP or UDP header makes no sense or is cut');
@@ -96,14 +100,19 @@ export class Network {
       }
     }
     // What quotes a packet (an ICMP error) is payload here: it is searched, never counted as a conversation of its own.
-    this.udp.other(ip, b, ip.protocol === ICMP || ip.protocol === ICMP6);
+    if (!this.isShut(b)) this.udp.other(ip, b, ip.protocol === ICMP || ip.protocol === ICMP6);
+  }
+
+  private isShut(b: Uint8Array): boolean {
+    return this.gate !== null && !this.gate.admits(this.ip, b);
   }
 
   private datagram(b: Uint8Array): boolean {
     const { ip } = this;
     const number = (TUNNEL_OF_PORT[u16(b, ip.start)] as number) || (TUNNEL_OF_PORT[u16(b, ip.start + 2)] as number);
     const tunnel = number === 0 ? undefined : UDP_TUNNELS[number - 1];
-    return tunnel !== undefined && this.openDatagram(tunnel, b) ? true : this.udp.udp(ip, b);
+    if (tunnel !== undefined && this.openDatagram(tunnel, b)) return true;
+    return this.isShut(b) || this.udp.udp(ip, b);
   }
 
   /**
@@ -121,9 +130,11 @@ export class Network {
     if (family === 0 || !isPacket(family, b, link.offset, link.end, link.wireEnd)) return false;
     const { offset, end: innerEnd, wireEnd: innerWireEnd } = link;
     ip.wireLength = UDP_HEADER_BYTES;
-    this.udp.udp(ip, b);
-    const row = this.out.table.find(ip.family, UDP, ip.source, ip.target, u16(b, ip.start), u16(b, ip.start + 2));
-    if (this.out.table.application[row] === 0) this.out.recognise(row, tunnel.application, 'cleartext');
+    if (!this.isShut(b)) {
+      this.udp.udp(ip, b);
+      const row = this.out.table.find(ip.family, UDP, ip.source, ip.target, u16(b, ip.start), u16(b, ip.start + 2));
+      if (this.out.table.application[row] === 0) this.out.recognise(row, tunnel.application, 'cleartext');
+    }
     this.inner(family, b, offset, innerEnd, innerWireEnd);
     return true;
   }

@@ -7,6 +7,7 @@ import { claims } from './claims.ts';
 import { comparison } from './comparison.ts';
 import { custody } from './custody.ts';
 import { events } from './events.ts';
+import { exchange } from './exchange.ts';
 import { exhibits } from './exhibits.ts';
 import { findings } from './findings.ts';
 import { handsets } from './handsets.ts';
@@ -30,6 +31,7 @@ export const contract = {
   ...exhibits,
   ...events,
   ...traffic,
+  ...exchange,
   ...findings,
   ...comparison,
   ...claims,

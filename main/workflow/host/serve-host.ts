@@ -5,6 +5,7 @@ import { browsingHandlers } from './browsing.ts';
 import { caseHandlers } from './cases.ts';
 import { checkingHandlers } from './checking.ts';
 import { collectingHandlers } from './collecting.ts';
+import { exchangeHandlers } from './exchanges.ts';
 import { handsetHandlers } from './handsets.ts';
 import type { HostContext } from './host-context.ts';
 import { judgingHandlers } from './judging.ts';
@@ -34,6 +35,7 @@ export function serveHost(start: HostStart, post: (message: FromHost) => void): 
     ...handsetHandlers(context),
     ...collectingHandlers(context),
     ...browsingHandlers(context),
+    ...exchangeHandlers(),
     ...judgingHandlers(context),
     ...checkingHandlers(context),
   };

@@ -23,6 +23,7 @@ import {
   findings,
   recipients,
 } from './fixture-findings.ts';
+import { exchangePart, exchangeText } from './exchange-data.ts';
 import { exhibits, flows, messagesOf, totals, visibility } from './fixture-traffic.ts';
 import { createFakeTasks } from './fake-tasks.ts';
 
@@ -178,6 +179,36 @@ export function fakeHandlers(say: (message: FromHost) => void): HostHandlers {
       const mine = findings.filter((finding) => finding.flow === id);
       return ok({ flow, messages: messagesOf(flow), truncated: false, app: null, findings: mine });
     },
+    'exchange.open': ({ flow: id }) => {
+      const flow = flows[id];
+      if (flow === undefined) return fail('value-invalid', { value: String(id) });
+      const parts = messagesOf(flow).length;
+      const bytes = exchangeText.length;
+      return ok({
+        status: 'ready',
+        bytesRead: 1000,
+        bytesTotal: 1000,
+        parts,
+        contentBytes: bytes,
+        heldBytes: bytes,
+        limits: [],
+        marked: 0,
+        markable: 0,
+      });
+    },
+    'exchange.parts': ({ flow: id, after, limit }) => {
+      const flow = flows[id];
+      return ok(
+        flow === undefined
+          ? []
+          : messagesOf(flow)
+              .slice(after, after + limit)
+              .map(exchangePart),
+      );
+    },
+    'exchange.bytes': ({ stretch, offset, length }) =>
+      ok({ stretch, offset, base64: exchangeText.subarray(offset, offset + length).toString('base64') }),
+    'exchange.stop': () => ok(null),
     'traffic.totals': () => ok(totals),
     'traffic.visibility': () => ok(visibility),
     'findings.list': ({ label, severity, identifierKind, channel, decision, text, after, limit }) =>

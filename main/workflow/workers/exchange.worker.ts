@@ -1,0 +1,37 @@
+import { parentPort } from 'node:worker_threads';
+import { createDissector } from '../../dissection/dissector.ts';
+import { FlowGate } from '../../dissection/flow-gate.ts';
+import { readCaptureBytes } from '../capture-bytes.ts';
+import { ExchangeGathering } from '../exchange/gather-exchange.ts';
+import type { ExchangeJob, FromExchangeWorker } from '../exchange/exchange-job.ts';
+
+// Reads an exhibit again for one conversation. Ends with its last packet: how many it has is known from the index.
+const port = parentPort;
+if (port === null) throw new Error('exchange.worker runs as a worker only');
+
+port.once('message', (job: ExchangeJob) => {
+  readOne(job).catch((error: unknown) => {
+    // A bug must not look like an empty conversation.
+    setImmediate(() => {
+      throw error;
+    });
+  });
+});
+
+async function readOne({ path, flow, places, stop }: ExchangeJob): Promise<void> {
+  const flags = new Int32Array(stop);
+  const post = (message: FromExchangeWorker): void => port?.postMessage(message);
+  const gate = new FlowGate({ transport: flow.transport, ends: [flow.client, flow.server] });
+  const gathering = new ExchangeGathering(flow, places);
+  const dissector = createDissector(gathering, { gate, horizon: gathering.horizon });
+  const isStopped = (): boolean => Atomics.load(flags, 0) === 1;
+  const isOver = (): boolean => gathering.full || gathering.isComplete(gate);
+  await readCaptureBytes(path, {
+    onBlock: (block) => dissector.push(block),
+    onProgress: (bytes) => post({ type: 'progress', bytes }),
+    cancelled: () => isStopped() || isOver(),
+  });
+  const stopped = isStopped() && !isOver();
+  dissector.finish();
+  post({ type: 'done', ...gathering.finish(stopped) });
+}
