@@ -7,6 +7,7 @@ import './style/base.css';
 import './style/frame.css';
 import './style/widgets.css';
 import './style/screens.css';
+import './style/flow.css';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no root');

@@ -1,12 +1,11 @@
 import { useEffect, useRef } from 'react';
 import { useWords } from '../words/words.tsx';
-import { bytesOfBase64, hexRows, type HexCell } from './hex-rows.ts';
+import { bytesOfBase64, hexRows, type ByteSpan, type HexCell } from './hex-rows.ts';
 
 export interface BytesViewProps {
   readonly label: string;
   readonly base64: string;
-  readonly markStart?: number;
-  readonly markEnd?: number;
+  readonly marks?: readonly ByteSpan[];
   /** Offset of the first shown byte in its stream. */
   readonly firstOffset?: number;
 }
@@ -22,18 +21,21 @@ function runs(cells: readonly HexCell[]): readonly { readonly marked: boolean; r
   return result;
 }
 
-/** Bytes as hex and text, with the found identifier marked in both. */
-export function BytesView({ label, base64, markStart = 0, markEnd = 0, firstOffset = 0 }: BytesViewProps) {
+const noMarks: readonly ByteSpan[] = [];
+
+/** Bytes as hex and text, with what was found marked in both. */
+export function BytesView({ label, base64, marks = noMarks, firstOffset = 0 }: BytesViewProps) {
   const { say } = useWords();
   const pane = useRef<HTMLDivElement>(null);
-  const rows = hexRows(bytesOfBase64(base64), markStart, markEnd, firstOffset);
+  const rows = hexRows(bytesOfBase64(base64), marks, firstOffset);
+  const firstMark = marks[0]?.from ?? -1;
   // A long context begins just above the mark: it is what the person came for.
   useEffect(() => {
     const element = pane.current;
     const row = element?.querySelector('mark')?.closest('tr') ?? null;
     if (element === null || row === null) return;
     element.scrollTop = Math.max(0, row.offsetTop - 2 * row.offsetHeight);
-  }, [base64, markStart]);
+  }, [base64, firstMark]);
   const part = (cells: readonly HexCell[], text: (cell: HexCell) => string, between: string) =>
     runs(cells).map((run, index) => {
       const content = run.cells.map(text).join(between);

@@ -10,8 +10,14 @@ export interface HexRow {
   readonly cells: readonly HexCell[];
 }
 
+/** A stretch of bytes, the end not included. */
+export interface ByteSpan {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Standard base64 as bytes; an empty array for text that is none. */
-export function bytesOfBase64(text: string): Uint8Array {
+export function bytesOfBase64(text: string): Uint8Array<ArrayBuffer> {
   try {
     return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
   } catch {
@@ -19,11 +25,10 @@ export function bytesOfBase64(text: string): Uint8Array {
   }
 }
 
-/** Rows of 16 bytes with the stretch `markStart`..`markEnd` (end not included) marked. Offsets count from `firstOffset`. */
+/** Rows of 16 bytes with some stretches marked. Offsets count from `firstOffset`. */
 export function hexRows(
   bytes: Uint8Array,
-  markStart: number,
-  markEnd: number,
+  marks: readonly ByteSpan[],
   firstOffset = 0,
   perRow = 16,
 ): readonly HexRow[] {
@@ -32,7 +37,7 @@ export function hexRows(
     const cells = [...bytes.subarray(start, start + perRow)].map((byte, index) => ({
       hex: byte.toString(16).padStart(2, '0'),
       character: byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '·',
-      marked: start + index >= markStart && start + index < markEnd,
+      marked: marks.some(({ from, to }) => start + index >= from && start + index < to),
     }));
     rows.push({ offset: firstOffset + start, cells });
   }

@@ -22,8 +22,9 @@ export interface ExchangeState {
   readonly contentBytes: number;
   readonly heldBytes: number;
   readonly limits: readonly ExchangeLimit[];
-  /** Findings of this conversation whose place in its bytes was found again, and all that have one. */
-  readonly marked: number;
+  /** Findings of this conversation whose place in its bytes was found again, each with the part that holds it. */
+  readonly marked: readonly { readonly key: string; readonly number: string; readonly part: number }[];
+  /** How many of its findings have a place in its bytes. */
   readonly markable: number;
 }
 

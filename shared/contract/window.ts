@@ -19,6 +19,7 @@ import { search } from './search.ts';
 import { settings } from './settings.ts';
 import { tasks, type Task } from './tasks.ts';
 import { traffic } from './traffic.ts';
+import { wireshark } from './wireshark.ts';
 
 /** Everything the window may ask or order, by channel. */
 export const contract = {
@@ -32,6 +33,7 @@ export const contract = {
   ...events,
   ...traffic,
   ...exchange,
+  ...wireshark,
   ...findings,
   ...comparison,
   ...claims,

@@ -88,6 +88,7 @@ export const problemCodes = [
   'not-in-this-version',
   'no-display',
   'no-electron',
+  'program-failed',
   'interrupted',
   'internal',
 ] as const;

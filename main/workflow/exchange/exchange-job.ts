@@ -1,4 +1,4 @@
-import type { ExchangeLimit, ExchangePart } from '../../../shared/contract/exchange.ts';
+import type { ExchangeLimit, ExchangePart, ExchangeState } from '../../../shared/contract/exchange.ts';
 import type { Flow } from '../../../shared/model/traffic.ts';
 
 /** Where a finding of the conversation lies, as the index knows it. */
@@ -32,7 +32,7 @@ export interface GatheredExchange {
   readonly contentBytes: number;
   readonly heldBytes: number;
   readonly limits: readonly ExchangeLimit[];
-  readonly marked: number;
+  readonly marked: ExchangeState['marked'];
 }
 
 export type FromExchangeWorker =

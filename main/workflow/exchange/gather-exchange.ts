@@ -134,10 +134,10 @@ export class ExchangeGathering implements DissectionSink {
     }));
     const heldBytes = held.reduce((sum, one) => sum + one.length, 0);
     const contentBytes = drafts.reduce((sum, one) => sum + one.bytes, 0);
-    const marked = new Set(
-      listed.flatMap(({ stretches }) => stretches.flatMap(({ marks }) => marks.map((m) => m.key))),
+    const marked = listed.flatMap(({ id, stretches }) =>
+      stretches.flatMap(({ marks }) => marks.map(({ key, number }) => ({ key, number, part: id }))),
     );
-    return { parts: listed, held, contentBytes, heldBytes, limits: [...this.#bitten].sort(), marked: marked.size };
+    return { parts: listed, held, contentBytes, heldBytes, limits: [...this.#bitten].sort(), marked };
   }
 
   #overfull(): void {

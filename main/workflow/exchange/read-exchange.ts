@@ -81,7 +81,7 @@ export class ExchangeReading {
       contentBytes: gathered?.contentBytes ?? 0,
       heldBytes: gathered?.heldBytes ?? 0,
       limits: gathered?.limits ?? [],
-      marked: gathered?.marked ?? 0,
+      marked: gathered?.marked ?? [],
       markable: this.#markable,
     };
   }

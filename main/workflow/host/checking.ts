@@ -8,6 +8,7 @@ import { exportReport } from '../export-report.ts';
 import { searchCase } from '../search-case.ts';
 import { verifyCaseFolder } from '../verify-case.ts';
 import { wordProblem } from '../word-problem.ts';
+import { removeCopies } from '../wireshark/exhibit-copies.ts';
 import type { HostContext } from './host-context.ts';
 
 type Handlers = Pick<
@@ -119,6 +120,7 @@ export function checkingHandlers(context: HostContext): Handlers {
     'host.stop': async () => {
       await context.tasks.stopAll();
       await context.live.stop();
+      removeCopies();
       return ok(null);
     },
   };

@@ -42,6 +42,7 @@ export const forwardedChannels = [
   'exchange.parts',
   'exchange.bytes',
   'exchange.stop',
+  'wireshark.open',
   'findings.list',
   'findings.get',
   'findings.by-number',

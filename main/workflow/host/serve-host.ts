@@ -9,6 +9,7 @@ import { exchangeHandlers } from './exchanges.ts';
 import { handsetHandlers } from './handsets.ts';
 import type { HostContext } from './host-context.ts';
 import { judgingHandlers } from './judging.ts';
+import { openingHandlers } from './opening.ts';
 import { LiveHandsetsService } from './live-handsets.ts';
 import { TaskBoard } from './task-board.ts';
 
@@ -36,6 +37,7 @@ export function serveHost(start: HostStart, post: (message: FromHost) => void): 
     ...collectingHandlers(context),
     ...browsingHandlers(context),
     ...exchangeHandlers(),
+    ...openingHandlers(context),
     ...judgingHandlers(context),
     ...checkingHandlers(context),
   };

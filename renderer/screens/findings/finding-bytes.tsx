@@ -18,8 +18,7 @@ export function FindingBytes({ detail }: { readonly detail: FindingDetail }) {
           <BytesView
             label={say('ui.finding.bytes')}
             base64={context.base64}
-            markStart={context.matchStart}
-            markEnd={context.matchEnd}
+            marks={[{ from: context.matchStart, to: context.matchEnd }]}
             firstOffset={Math.max(0, (detail.bodyOffset ?? finding.streamOffset ?? 0) - context.matchStart)}
           />
           <p className="hint">

@@ -85,17 +85,13 @@ describe('what a row names', () => {
 describe('bytes', () => {
   test('rows of sixteen with the match marked', () => {
     const bytes = bytesOfBase64(Buffer.from('GET /?imei=490154203237518 HTTP/1.1').toString('base64'));
-    const rows = hexRows(bytes, 11, 26, 100);
+    const rows = hexRows(bytes, [{ from: 11, to: 26 }], 100);
     expect(rows.map((row) => row.offset)).toEqual([100, 116, 132]);
     const marked = rows
       .flatMap((row) => row.cells.filter((cell) => cell.marked).map((cell) => cell.character))
       .join('');
     expect(marked).toBe('490154203237518');
-    expect(hexRows(Uint8Array.of(0, 0x7f, 0xff), 0, 0)[0]?.cells.map((cell) => cell.character)).toEqual([
-      '·',
-      '·',
-      '·',
-    ]);
+    expect(hexRows(Uint8Array.of(0, 0x7f, 0xff), [])[0]?.cells.map((cell) => cell.character)).toEqual(['·', '·', '·']);
     expect(bytesOfBase64('***')).toEqual(new Uint8Array(0));
   });
 });

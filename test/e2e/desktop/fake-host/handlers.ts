@@ -192,7 +192,7 @@ export function fakeHandlers(say: (message: FromHost) => void): HostHandlers {
         contentBytes: bytes,
         heldBytes: bytes,
         limits: [],
-        marked: 0,
+        marked: [],
         markable: 0,
       });
     },
@@ -209,6 +209,16 @@ export function fakeHandlers(say: (message: FromHost) => void): HostHandlers {
     'exchange.bytes': ({ stretch, offset, length }) =>
       ok({ stretch, offset, base64: exchangeText.subarray(offset, offset + length).toString('base64') }),
     'exchange.stop': () => ok(null),
+    'wireshark.open': () =>
+      ok({
+        opened: false,
+        exhibit: 'E003',
+        frame: 41,
+        filter: 'tcp.stream==4',
+        commands: { posix: 'wireshark -r wifi.pcap', powershell: '& Wireshark.exe -r wifi.pcap' },
+        copy: null,
+        noted: false,
+      }),
     'traffic.totals': () => ok(totals),
     'traffic.visibility': () => ok(visibility),
     'findings.list': ({ label, severity, identifierKind, channel, decision, text, after, limit }) =>
