@@ -19,6 +19,8 @@ export interface FindingPlace {
 export interface ExchangeJob {
   /** The exhibit's file in the vault. */
   readonly path: string;
+  /** Key logs that belong to it, in the vault. */
+  readonly keyLogs: readonly string[];
   readonly flow: Flow;
   readonly places: readonly FindingPlace[];
   /** Int32 ×1: 1 when to be stopped. */

@@ -5,6 +5,7 @@ import { withIndex } from '../current-index.ts';
 import { ExchangeReading, placesOf } from '../exchange/read-exchange.ts';
 import type { GatheredExchange } from '../exchange/exchange-job.ts';
 import { detailedFindings } from '../named-findings.ts';
+import { captureInput } from '../read-captures.ts';
 import { problemOfFailure } from '../store-failure.ts';
 import type { HostHandlers } from './host-protocol.ts';
 import { quickConduct } from './host-context.ts';
@@ -56,8 +57,8 @@ export function exchangeHandlers(): Handlers {
         if (!opened.ok) return opened;
         opened.value.close();
         const places = placesOf(detailedFindings(reader, index, { flow }, envelope.language));
-        const job = { path: reader.exhibitPath(exhibit.value), flow: wanted, places };
-        const reading = new ExchangeReading(job, exhibit.value.bytes);
+        const { path, bytes, keyLogs } = captureInput(reader, exhibit.value, reader.exhibits());
+        const reading = new ExchangeReading({ path, keyLogs, flow: wanted, places }, bytes);
         await begin(key, { generation, reading });
         return ok(reading);
       });

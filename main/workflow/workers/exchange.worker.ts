@@ -2,6 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { createDissector } from '../../dissection/dissector.ts';
 import { FlowGate } from '../../dissection/flow-gate.ts';
 import { readCaptureBytes } from '../capture-bytes.ts';
+import { readKeyLogs } from '../key-logs.ts';
 import { ExchangeGathering } from '../exchange/gather-exchange.ts';
 import type { ExchangeJob, FromExchangeWorker } from '../exchange/exchange-job.ts';
 
@@ -18,12 +19,14 @@ port.once('message', (job: ExchangeJob) => {
   });
 });
 
-async function readOne({ path, flow, places, stop }: ExchangeJob): Promise<void> {
+async function readOne({ path, keyLogs, flow, places, stop }: ExchangeJob): Promise<void> {
   const flags = new Int32Array(stop);
   const post = (message: FromExchangeWorker): void => port?.postMessage(message);
   const gate = new FlowGate({ transport: flow.transport, ends: [flow.client, flow.server] });
   const gathering = new ExchangeGathering(flow, places);
-  const dissector = createDissector(gathering, { gate, horizon: gathering.horizon });
+  const keyLog = readKeyLogs(keyLogs);
+  const keys = keyLog === null ? {} : { keyLog };
+  const dissector = createDissector(gathering, { gate, horizon: gathering.horizon, ...keys });
   const isStopped = (): boolean => Atomics.load(flags, 0) === 1;
   const isOver = (): boolean => gathering.full || gathering.isComplete(gate);
   await readCaptureBytes(path, {
