@@ -64,6 +64,8 @@ export interface ExchangePart {
   readonly way: 0 | 1;
   readonly message: Message | null;
   readonly at: string;
+  /** Where its first frame lies: a recording may consist of several exhibits, and frames count in each. */
+  readonly exhibit: string;
   readonly firstFrame: number;
   readonly lastFrame: number;
   readonly stretches: readonly ExchangeStretch[];

@@ -1,5 +1,6 @@
 import type { ExchangeLimit, ExchangePart, ExchangeState } from '../../../shared/contract/exchange.ts';
 import type { Flow } from '../../../shared/model/traffic.ts';
+import type { PlaceOfFrame } from '../capture-parts.ts';
 
 /** Where a finding of the conversation lies, as the index knows it. */
 export interface FindingPlace {
@@ -11,14 +12,16 @@ export interface FindingPlace {
   /** Offset in a decoded body; null: the match is in the bytes of the wire. */
   readonly bodyOffset: number | null;
   readonly decodings: readonly string[];
-  readonly firstFrame: number;
+  readonly firstFrame: PlaceOfFrame;
   /** The match itself. */
   readonly bytes: Uint8Array;
 }
 
 export interface ExchangeJob {
-  /** The exhibit's file in the vault. */
-  readonly path: string;
+  /** The exhibit's file in the vault; several are one recording, in this order. */
+  readonly paths: readonly string[];
+  /** Ids of the exhibits, in the same order. */
+  readonly exhibits: readonly [string, ...string[]];
   /** Key logs that belong to it, in the vault. */
   readonly keyLogs: readonly string[];
   readonly flow: Flow;

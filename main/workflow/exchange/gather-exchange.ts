@@ -13,9 +13,10 @@ import type { FlowGate } from '../../dissection/flow-gate.ts';
 import { instantOfUs } from '../instants.ts';
 import type { FindingPlace, GatheredExchange } from './exchange-job.ts';
 import { heldBytesMax, stretchesMax } from './exchange-job.ts';
+import type { FrameNumbers } from './frame-numbers.ts';
 import type { Draft } from './order-parts.ts';
 import { partsOf } from './order-parts.ts';
-import { marksIn } from './place-marks.ts';
+import { checked, marksIn } from './place-marks.ts';
 
 /** Bytes collected before it is asked where they belong; dissection remembers that so long. */
 const collectBytes = 1024 * 1024;
@@ -47,6 +48,7 @@ export class ExchangeGathering implements DissectionSink {
   readonly #wanted: Flow;
   readonly #places: readonly FindingPlace[];
   readonly #limits: Limits;
+  readonly #frames: FrameNumbers;
   readonly #bitten = new Set<ExchangeLimit>();
   readonly #collected: Collected[] = [];
   readonly #drafts: Draft[] = [];
@@ -62,11 +64,13 @@ export class ExchangeGathering implements DissectionSink {
   constructor(
     wanted: Flow,
     places: readonly FindingPlace[],
+    frames: FrameNumbers,
     limits: Limits = { heldBytes: heldBytesMax, stretches: stretchesMax },
   ) {
     this.#wanted = wanted;
     this.#places = places;
     this.#limits = limits;
+    this.#frames = frames;
     this.horizon = this.#horizon;
   }
 
@@ -130,7 +134,10 @@ export class ExchangeGathering implements DissectionSink {
     const bytesOf = new Map(this.#places.map(({ key, bytes }) => [key, bytes]));
     const listed = parts.map((part) => ({
       ...part,
-      stretches: part.stretches.map((one) => checked(plain(one), held[one.id] ?? new Uint8Array(0), bytesOf)),
+      exhibit: this.#frames.placeOf(part.firstFrame).exhibit,
+      firstFrame: this.#frames.placeOf(part.firstFrame).frame,
+      lastFrame: this.#frames.placeOf(part.lastFrame).frame,
+      stretches: part.stretches.map((one) => checked(this.#plain(one), held[one.id] ?? new Uint8Array(0), bytesOf)),
     }));
     const heldBytes = held.reduce((sum, one) => sum + one.length, 0);
     const contentBytes = drafts.reduce((sum, one) => sum + one.bytes, 0);
@@ -214,7 +221,16 @@ export class ExchangeGathering implements DissectionSink {
     const candidates = this.#places.filter((place) => !this.#found.has(place.key));
     if (candidates.length > 0) {
       const at = one.run.layer === 'stream' ? origin.streamOffset : one.run.offset + from;
-      const marks = marksIn(candidates, one.run, at, to - from, draft.offset, one.source, one.run.offset + from - at);
+      const marks = marksIn(
+        candidates,
+        one.run,
+        at,
+        to - from,
+        draft.offset,
+        one.source,
+        one.run.offset + from - at,
+        (place, frame) => this.#frames.isFrame(place, frame),
+      );
       for (const mark of marks) this.#found.add(mark.key);
       if (marks.length > 0) draft.marks = [...draft.marks, ...marks];
     }
@@ -240,30 +256,21 @@ export class ExchangeGathering implements DissectionSink {
     return packets[0] === wanted.toServer && packets[1] === wanted.toClient && instantOfUs(lastUs) === lastPacketAt;
   }
 
-  #toMessage({ kind, atUs, frame, fields }: DissectedMessage): Message {
-    const { id, exhibit } = this.#wanted;
-    return { flow: id, exhibit, kind, at: instantOfUs(atUs), frame, ...fields } as unknown as Message;
+  /** Only what the window is to have, with the frames' numbers in their own file. */
+  #plain(stretch: Draft): ExchangeStretch {
+    const { id, layer, decodings, fields, offset, bytes, heldBytes, opaque, marks } = stretch;
+    const firstFrame = this.#frames.placeOf(stretch.firstFrame).frame;
+    const lastFrame = this.#frames.placeOf(stretch.lastFrame).frame;
+    return { id, layer, decodings, fields, offset, bytes, heldBytes, opaque, firstFrame, lastFrame, marks };
   }
-}
 
-/** Only what the window is to have. */
-function plain(stretch: ExchangeStretch): ExchangeStretch {
-  const { id, layer, decodings, fields, offset, bytes, heldBytes, opaque, firstFrame, lastFrame, marks } = stretch;
-  return { id, layer, decodings, fields, offset, bytes, heldBytes, opaque, firstFrame, lastFrame, marks };
-}
-
-/** A mark is exact where the bytes that stand there are those that the finding holds, as far as both are known. */
-function checked(
-  stretch: ExchangeStretch,
-  held: Uint8Array,
-  bytesOf: ReadonlyMap<string, Uint8Array>,
-): ExchangeStretch {
-  const marks = stretch.marks.map((mark) => {
-    const wanted = bytesOf.get(mark.key) ?? new Uint8Array(0);
-    const there = held.subarray(mark.from, Math.min(mark.to, stretch.bytes));
-    const exact = there.length > 0 && Buffer.compare(there, wanted.subarray(0, there.length)) === 0;
-    // Of what only the search has undone no more is known than where it begins.
-    return { ...mark, to: exact ? mark.from + there.length : mark.from + 1, exact };
-  });
-  return { ...stretch, marks };
+  #toMessage({ kind, atUs, frame, fields }: DissectedMessage): Message {
+    return {
+      flow: this.#wanted.id,
+      kind,
+      at: instantOfUs(atUs),
+      ...this.#frames.placeOf(frame),
+      ...fields,
+    } as unknown as Message;
+  }
 }

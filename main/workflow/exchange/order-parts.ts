@@ -20,7 +20,7 @@ export function partsOf(
   drafts: readonly Draft[],
   messages: readonly DissectedMessage[],
   toMessage: (message: DissectedMessage) => Message,
-): (Omit<ExchangePart, 'stretches'> & { readonly stretches: readonly Draft[] })[] {
+): (Omit<ExchangePart, 'stretches' | 'exhibit'> & { readonly stretches: readonly Draft[] })[] {
   const byMessage = new Map<number, Draft[]>();
   const datagrams = new Map(messages.map((message) => [`${message.frame} ${message.way}`, message.index]));
   const loose: Draft[] = [];

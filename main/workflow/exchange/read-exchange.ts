@@ -19,7 +19,7 @@ export function placesOf(findings: readonly NumberedFinding[]): FindingPlace[] {
         streamOffset,
         bodyOffset: bodyOffset ?? null,
         decodings: finding.decodings ?? [],
-        firstFrame: first.frame,
+        firstFrame: first,
         bytes: Uint8Array.from(bytes),
       },
     ];

@@ -5,7 +5,7 @@ import { withIndex } from '../current-index.ts';
 import { ExchangeReading, placesOf } from '../exchange/read-exchange.ts';
 import type { GatheredExchange } from '../exchange/exchange-job.ts';
 import { detailedFindings } from '../named-findings.ts';
-import { captureInput } from '../read-captures.ts';
+import { captureInput, wholeCaptures } from '../capture-parts.ts';
 import { problemOfFailure } from '../store-failure.ts';
 import type { HostHandlers } from './host-protocol.ts';
 import { quickConduct } from './host-context.ts';
@@ -53,12 +53,20 @@ export function exchangeHandlers(): Handlers {
         if (wanted === null) return fail('value-invalid', { what: 'flow', value: String(flow) });
         const exhibit = reader.exhibit(wanted.exhibit);
         if (!exhibit.ok) return exhibit;
-        const opened = reader.openExhibit(wanted.exhibit);
-        if (!opened.ok) return opened;
-        opened.value.close();
         const places = placesOf(detailedFindings(reader, index, { flow }, envelope.language));
-        const { path, bytes, keyLogs } = captureInput(reader, exhibit.value, reader.exhibits());
-        const reading = new ExchangeReading({ path, keyLogs, flow: wanted, places }, bytes);
+        const all = reader.exhibits();
+        const whole = wholeCaptures(all, reader.joinedCaptures()).find(({ exhibits }) =>
+          exhibits.some(({ id }) => id === wanted.exhibit),
+        ) ?? { joined: null, exhibits: [exhibit.value] as const };
+        for (const { id } of whole.exhibits) {
+          const opened = reader.openExhibit(id);
+          if (!opened.ok) return opened;
+          opened.value.close();
+        }
+        const { paths, bytes, keyLogs } = captureInput(reader, whole, all);
+        const [first, ...others] = whole.exhibits;
+        const exhibits = [first.id, ...others.map(({ id }) => id)] as const;
+        const reading = new ExchangeReading({ paths, exhibits, keyLogs, flow: wanted, places }, bytes);
         await begin(key, { generation, reading });
         return ok(reading);
       });

@@ -25,9 +25,17 @@ export function wiresharkCommands(file: string, view: WiresharkView): { posix: s
   };
 }
 
-/** Display filter of a whole conversation; of protocols that Wireshark does not number, that of its two addresses. */
-export function conversationFilter(flow: Pick<Flow, 'transport' | 'streamIndex' | 'client' | 'server'>): string {
-  if (flow.transport === 'tcp' || flow.transport === 'udp') return `${flow.transport}.stream==${flow.streamIndex}`;
-  const field = flow.client.address.includes(':') ? 'ipv6.addr' : 'ip.addr';
-  return `${field}==${flow.client.address} && ${field}==${flow.server.address}`;
+/**
+ * Display filter of a whole conversation. Where Wireshark does not number it as we do (protocols without ports; one file of
+ * a recording of several) that of its two ends.
+ */
+export function conversationFilter(
+  flow: Pick<Flow, 'transport' | 'streamIndex' | 'client' | 'server' | 'capture'>,
+): string {
+  const { transport, client, server } = flow;
+  const hasPorts = transport === 'tcp' || transport === 'udp';
+  if (hasPorts && flow.capture === undefined) return `${transport}.stream==${flow.streamIndex}`;
+  const field = client.address.includes(':') ? 'ipv6.addr' : 'ip.addr';
+  const ports = hasPorts ? [`${transport}.port==${client.port}`, `${transport}.port==${server.port}`] : [];
+  return [`${field}==${client.address}`, `${field}==${server.address}`, ...ports].join(' && ');
 }

@@ -4,6 +4,7 @@ import { FlowGate } from '../../dissection/flow-gate.ts';
 import { readCaptureBytes } from '../capture-bytes.ts';
 import { readKeyLogs } from '../key-logs.ts';
 import { ExchangeGathering } from '../exchange/gather-exchange.ts';
+import { FrameNumbers } from '../exchange/frame-numbers.ts';
 import type { ExchangeJob, FromExchangeWorker } from '../exchange/exchange-job.ts';
 
 // Reads an exhibit again for one conversation. Ends with its last packet: how many it has is known from the index.
@@ -19,21 +20,28 @@ port.once('message', (job: ExchangeJob) => {
   });
 });
 
-async function readOne({ path, keyLogs, flow, places, stop }: ExchangeJob): Promise<void> {
+async function readOne({ paths, exhibits, keyLogs, flow, places, stop }: ExchangeJob): Promise<void> {
   const flags = new Int32Array(stop);
   const post = (message: FromExchangeWorker): void => port?.postMessage(message);
   const gate = new FlowGate({ transport: flow.transport, ends: [flow.client, flow.server] });
-  const gathering = new ExchangeGathering(flow, places);
+  const frames = new FrameNumbers(exhibits);
+  const gathering = new ExchangeGathering(flow, places, frames);
   const keyLog = readKeyLogs(keyLogs);
   const keys = keyLog === null ? {} : { keyLog };
   const dissector = createDissector(gathering, { gate, horizon: gathering.horizon, ...keys });
   const isStopped = (): boolean => Atomics.load(flags, 0) === 1;
   const isOver = (): boolean => gathering.full || gathering.isComplete(gate);
-  await readCaptureBytes(path, {
-    onBlock: (block) => dissector.push(block),
-    onProgress: (bytes) => post({ type: 'progress', bytes }),
-    cancelled: () => isStopped() || isOver(),
-  });
+  let before = 0;
+  for (const [file, path] of paths.entries()) {
+    if (isStopped() || isOver()) break;
+    if (file > 0) frames.beginFile(dissector.nextFile().framesBefore);
+    const read = await readCaptureBytes(path, {
+      onBlock: (block) => dissector.push(block),
+      onProgress: (bytes) => post({ type: 'progress', bytes: before + bytes }),
+      cancelled: () => isStopped() || isOver(),
+    });
+    before += read.fileBytes;
+  }
   const stopped = isStopped() && !isOver();
   dissector.finish();
   post({ type: 'done', ...gathering.finish(stopped) });

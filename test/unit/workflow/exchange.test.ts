@@ -4,6 +4,7 @@ import type { Flow } from '../../../shared/model/traffic.ts';
 import { createDissector } from '../../../main/dissection/dissector.ts';
 import { FlowGate } from '../../../main/dissection/flow-gate.ts';
 import type { FindingPlace, GatheredExchange } from '../../../main/workflow/exchange/exchange-job.ts';
+import { FrameNumbers } from '../../../main/workflow/exchange/frame-numbers.ts';
 import { ExchangeGathering } from '../../../main/workflow/exchange/gather-exchange.ts';
 import { instantOfUs } from '../../../main/workflow/instants.ts';
 import { createSearcher } from '../../../main/analysis/search/searcher.ts';
@@ -54,7 +55,7 @@ function gather(
 ): GatheredExchange & { readonly admitted: number; readonly complete: boolean } {
   if (flow === undefined) throw new Error('no such conversation');
   const gate = new FlowGate({ transport: flow.transport, ends: [flow.client, flow.server] });
-  const gathering = new ExchangeGathering(flow, places, limits);
+  const gathering = new ExchangeGathering(flow, places, new FrameNumbers(['E001']), limits);
   const dissector = createDissector(gathering, { gate, horizon: gathering.horizon });
   dissector.push(capture);
   const complete = gathering.isComplete(gate);
@@ -79,7 +80,7 @@ function placesFound(capture: Buffer): FindingPlace[] {
       streamOffset: hit.origin.streamOffset,
       bodyOffset: hit.bodyOffset,
       decodings: hit.decodings,
-      firstFrame: hit.origin.frames[0] ?? 0,
+      firstFrame: { exhibit: 'E001', frame: hit.origin.frames[0] ?? 0 },
       bytes: hit.context.bytes.slice(hit.context.start, hit.context.end),
     }),
   );
@@ -92,7 +93,7 @@ const place = (change: Partial<FindingPlace>): FindingPlace => ({
   streamOffset: 0,
   bodyOffset: null,
   decodings: [],
-  firstFrame: 0,
+  firstFrame: { exhibit: 'E001', frame: 0 },
   bytes: new Uint8Array(0),
   ...change,
 });
@@ -128,12 +129,12 @@ describe('one conversation read again', () => {
     const wanted = new Conversation().toServer(request, 17).toClient(response);
     const capture = pcap(wanted.packets);
     const [flow] = flowsOf(capture);
-    const found = place({ streamOffset: 12, firstFrame: 4, bytes: bytes(`${imei}`) });
+    const found = place({ streamOffset: 12, firstFrame: { exhibit: 'E001', frame: 4 }, bytes: bytes(`${imei}`) });
     const elsewhere = place({
       key: 'k2',
       number: 'F0002',
       streamOffset: 13,
-      firstFrame: 4,
+      firstFrame: { exhibit: 'E001', frame: 4 },
       bytes: bytes(`${imei}`),
     });
     const got = gather(capture, flow, [found, elsewhere]);

@@ -15,6 +15,7 @@ export function exchangePart(message: Message, id: number): ExchangePart {
     way: message.kind.endsWith('-response') || message.kind.endsWith('-answer') ? 1 : 0,
     message,
     at: message.at,
+    exhibit: message.exhibit,
     firstFrame: message.frame,
     lastFrame: message.frame,
     stretches: [
