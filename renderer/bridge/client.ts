@@ -17,7 +17,24 @@ export async function call<Name extends ChannelName>(name: Name, input: Input<Na
   }
 }
 
-/** Hears what main says by itself; answers with the way to stop listening. */
+const listeners = new Set<(event: WindowEvent) => void>();
+let unlisten: (() => void) | null = null;
+
+/**
+ * Hears what main says by itself; answers with the way to stop listening. However many listen (each question on a screen
+ * does), the bridge has one listener.
+ */
 export function listen(listener: (event: WindowEvent) => void): () => void {
-  return window.handsight.listen((event) => listener(event as WindowEvent));
+  // The same function may be given twice: each call is a listener of its own.
+  const mine = (event: WindowEvent): void => listener(event);
+  listeners.add(mine);
+  unlisten ??= window.handsight.listen((event) => {
+    for (const one of listeners) one(event as WindowEvent);
+  });
+  return () => {
+    listeners.delete(mine);
+    if (listeners.size > 0 || unlisten === null) return;
+    unlisten();
+    unlisten = null;
+  };
 }

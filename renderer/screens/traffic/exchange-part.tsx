@@ -1,10 +1,25 @@
-import type { ExchangePart } from '../../../shared/contract/exchange.ts';
+import type { ExchangePart, ExchangeStretch } from '../../../shared/contract/exchange.ts';
 import { HostileText } from '../../widgets/hostile-text.tsx';
 import { Instant } from '../../widgets/instant.tsx';
 import { useWords } from '../../words/words.tsx';
 import { MessageFacts } from './message-facts.tsx';
 import { OpenInWireshark } from './open-in-wireshark.tsx';
 import { StretchView, type ExchangeView } from './stretch-view.tsx';
+
+/** Fields of the wire whose content stands decoded in a stretch of its own. */
+const standDecoded: ReadonlySet<string | null> = new Set(['body', 'http2.headers']);
+
+/** Decoded, a body is read as its sender wrote it: of the wire's bytes only what is before it; the rest is in the raw view. */
+function decodedOf(stretches: readonly ExchangeStretch[]): readonly ExchangeStretch[] {
+  if (!stretches.some(({ layer }) => layer === 'body')) return stretches;
+  return stretches.flatMap((one) => {
+    const bodyAt = one.layer === 'body' ? undefined : one.fields.find(({ field }) => standDecoded.has(field))?.at;
+    if (bodyAt === undefined) return [one];
+    if (bodyAt === 0) return [];
+    const marks = one.marks.filter(({ from }) => from < bodyAt);
+    return [{ ...one, bytes: bodyAt, heldBytes: Math.min(one.heldBytes, bodyAt), marks }];
+  });
+}
 
 /** One message of the conversation, or bytes that belong to none: who said it, when, in which frames, decoded or raw. */
 export function ExchangePartView({
@@ -24,11 +39,7 @@ export function ExchangePartView({
     part.firstFrame === part.lastFrame
       ? say('ui.frame', { frame: part.lastFrame })
       : say('ui.exchange.frames', { first: part.firstFrame, last: part.lastFrame });
-  // Decoded, a body is read as its sender wrote it; the bytes of the wire that gave it are in the raw view.
-  const decodedBody = part.stretches.some(({ layer }) => layer === 'body');
-  const shown = part.stretches.filter(
-    (one) => view === 'raw' || one.layer === 'body' || !decodedBody || one.fields.some(({ field }) => field !== 'body'),
-  );
+  const shown = view === 'raw' ? part.stretches : decodedOf(part.stretches);
   return (
     <li
       className={`message exchange-part exchange-way-${part.way}`}

@@ -116,7 +116,9 @@ export function StretchView({
   const [from, setFrom] = useState(Math.floor(firstMark / size) * size);
   const query = useQuery(
     'exchange.bytes',
-    stretch.heldBytes === 0 ? null : { case: token, flow, stretch: stretch.id, offset: from, length: size },
+    stretch.heldBytes <= from
+      ? null
+      : { case: token, flow, stretch: stretch.id, offset: from, length: Math.min(size, stretch.heldBytes - from) },
   );
   const base64 = query.value?.base64 ?? null;
   const marks = stretch.marks.map((mark) => ({ from: mark.from - from, to: mark.to - from }));
