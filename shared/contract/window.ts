@@ -19,6 +19,7 @@ import { search } from './search.ts';
 import { settings } from './settings.ts';
 import { tasks, type Task } from './tasks.ts';
 import { traffic } from './traffic.ts';
+import { transformPath } from './transform-path.ts';
 import { wireshark } from './wireshark.ts';
 
 /** Everything the window may ask or order, by channel. */
@@ -34,6 +35,7 @@ export const contract = {
   ...traffic,
   ...exchange,
   ...wireshark,
+  ...transformPath,
   ...findings,
   ...comparison,
   ...claims,

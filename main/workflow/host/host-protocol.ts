@@ -45,6 +45,7 @@ export const forwardedChannels = [
   'wireshark.open',
   'findings.list',
   'findings.get',
+  'findings.path',
   'findings.by-number',
   'findings.decide',
   'findings.recipients',

@@ -1,15 +1,23 @@
 import type { HostHandlers } from './host-protocol.ts';
 import type { HostContext } from './host-context.ts';
 import { quickConduct } from './host-context.ts';
+import { fail, ok } from '../../../shared/model/problem.ts';
+import { withIndex } from '../current-index.ts';
+import { transformPathOf } from '../transform-path.ts';
 import { openInWireshark } from '../wireshark/open-in-wireshark.ts';
 
-/** Handing exhibits to other programs. */
-export function openingHandlers(context: HostContext): Pick<HostHandlers, 'wireshark.open'> {
+/** Following a finding outwards: to the bytes it names, by computing them again and in another program. */
+export function openingHandlers(context: HostContext): Pick<HostHandlers, 'wireshark.open' | 'findings.path'> {
   return {
     'wireshark.open': async ({ directory, what }, envelope) => {
       const opened = await openInWireshark(directory, what, quickConduct(envelope));
       if (opened.ok && opened.value.noted) context.changed('case', directory);
       return opened;
     },
+    'findings.path': ({ directory, key }, envelope) =>
+      withIndex(directory, quickConduct(envelope), (reader, index) => {
+        const finding = index.finding(key);
+        return finding === null ? fail('finding-unknown', { key }) : ok(transformPathOf(finding, reader.identifiers()));
+      }),
   };
 }

@@ -14,6 +14,7 @@ import { DestinationView } from './destination-view.tsx';
 import { Axes } from './finding-axes.tsx';
 import { FindingBytes } from './finding-bytes.tsx';
 import { Repeat } from './finding-repeat.tsx';
+import { TransformPicture } from './transform-picture.tsx';
 
 function Loaded({ detail }: { readonly detail: FindingDetail }) {
   const { say } = useWords();
@@ -25,13 +26,17 @@ function Loaded({ detail }: { readonly detail: FindingDetail }) {
         <HostileText text={finding.statement} max={1000} />
       </p>
       <p className="badges">
-        <SeverityBadge severity={finding.severity} /> <ConfidenceBadge confidence={finding.confidence} />
+        <SeverityBadge severity={finding.severity} /> <ConfidenceBadge confidence={finding.confidence} />{' '}
+        {finding.identifier === null ? null : (
+          <span className="muted">{say(`ui.confidence-about.${finding.confidence}`)}</span>
+        )}
         {finding.at === null ? null : <Instant at={finding.at} both />}
       </p>
       {finding.identifier === null && finding.transform.length === 0 ? null : (
         <TransformPath kind={finding.identifier?.kind ?? null} transform={finding.transform} />
       )}
       <Axes detail={detail} />
+      {finding.identifier === null ? null : <TransformPicture findingKey={finding.key} />}
       <FindingBytes detail={detail} />
       <Facts
         facts={[

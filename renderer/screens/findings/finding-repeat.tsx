@@ -4,6 +4,7 @@ import { HostileText } from '../../widgets/hostile-text.tsx';
 import { Facts } from '../../widgets/page.tsx';
 import { useWords } from '../../words/words.tsx';
 import { ExhibitLink } from '../references.tsx';
+import { WiresharkButton } from '../traffic/open-in-wireshark.tsx';
 
 /** All that a reader needs to find the same bytes with another tool. */
 export function Repeat({ detail }: { readonly detail: FindingDetail }) {
@@ -13,6 +14,11 @@ export function Repeat({ detail }: { readonly detail: FindingDetail }) {
     <section>
       <h3>{say('ui.finding.repeat')}</h3>
       {finding.filter === null ? null : <Copyable text={finding.filter} what={say('ui.finding.filter')} />}
+      {finding.filter === null || finding.frames.length === 0 ? null : (
+        <p>
+          <WiresharkButton what={{ type: 'finding', key: finding.key }} />
+        </p>
+      )}
       <Facts
         facts={[
           {
@@ -35,6 +41,7 @@ export function Repeat({ detail }: { readonly detail: FindingDetail }) {
             name: say('ui.finding.offset'),
             value: finding.streamOffset === null ? '—' : number(finding.streamOffset),
           },
+          detail.bodyOffset === null ? null : { name: say('ui.finding.body-offset'), value: number(detail.bodyOffset) },
           { name: say('ui.finding.field'), value: <HostileText text={finding.field ?? '—'} mono /> },
           {
             name: say('ui.finding.rule'),

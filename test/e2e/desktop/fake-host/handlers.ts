@@ -209,6 +209,7 @@ export function fakeHandlers(say: (message: FromHost) => void): HostHandlers {
     'exchange.bytes': ({ stretch, offset, length }) =>
       ok({ stretch, offset, base64: exchangeText.subarray(offset, offset + length).toString('base64') }),
     'exchange.stop': () => ok(null),
+    'findings.path': () => ok(null),
     'wireshark.open': () =>
       ok({
         opened: false,
