@@ -42,6 +42,7 @@ export const ndpiReader = 'ndpiReader -q';
 export const peers: readonly Peer[] = [
   { name: 'cat', program: 'cat', fine: [0], args: ({ capture }) => [capture] },
   { name: sha256sum, program: 'sha256sum', fine: [0], args: ({ capture }) => [capture] },
+  { name: 'openssl dgst -sha256', program: 'openssl', fine: [0], args: ({ capture }) => ['dgst', '-sha256', capture] },
   { name: ndpiReader, program: 'ndpiReader', fine: [0], args: ({ capture }) => ['-i', capture, '-q'] },
   {
     name: 'tcpflow -q',
