@@ -11,7 +11,19 @@ const kernelModule = join(folder, 'code.ts');
 /** The text of kernel/code.ts, made from the sources beside it. */
 async function compileKernel() {
   let code = null;
-  const options = ['-O3', '--runtime', 'stub', '--enable', 'simd', '--importMemory', '--noAssert', '--baseDir', folder];
+  const options = [
+    '-O3',
+    '--runtime',
+    'stub',
+    '--enable',
+    'simd',
+    '--enable',
+    'relaxed-simd',
+    '--importMemory',
+    '--noAssert',
+    '--baseDir',
+    folder,
+  ];
   const { error } = await asc.main(['scan.as.ts', '-o', 'kernel.wasm', ...options], {
     writeFile: (_name, content) => {
       code = content;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { latin1, textOf, u8 } from './bytes.ts';
 
 export interface CertificateFacts {
@@ -139,6 +139,6 @@ export function readCertificate(b: Uint8Array, start: number, end: number): Cert
     issuer: attribute(b, issuer, COMMON_NAME) ?? attribute(b, issuer, ORGANISATION),
     notBefore: instantOf(b, notBefore),
     notAfter: instantOf(b, notAfter),
-    sha256: createHash('sha256').update(b.subarray(start, certificate.end)).digest('hex'),
+    sha256: hash('sha256', b.subarray(start, certificate.end), 'hex'),
   };
 }

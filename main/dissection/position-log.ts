@@ -8,7 +8,7 @@ const STRIDE = 5;
 /** Which packet brought which stretch of a stream: a ring of (start, frame, time, sample, collection of the search), oldest overwritten first. */
 export class SegmentLog {
   private readonly horizon: SearchHorizon;
-  private cells = new Float64Array(2 * STRIDE);
+  private cells = new Float64Array(8 * STRIDE);
   private head = 0;
   private count = 0;
 

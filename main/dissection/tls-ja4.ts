@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { u8 } from './bytes.ts';
 import type { ClientHello } from './tls-hello.ts';
 
@@ -48,7 +48,7 @@ function sortedHex(list: readonly number[]): string {
 }
 
 function shortHash(text: string): string {
-  return text === '' ? NOTHING : createHash('sha256').update(text).digest('hex').slice(0, 12);
+  return text === '' ? NOTHING : hash('sha256', text, 'hex').slice(0, 12);
 }
 
 /** First and last character of the protocol; of its hexadecimal form where one of the two is neither letter nor digit. */

@@ -22,5 +22,12 @@ function zoneMs(zone: string): number {
 export function instantOfUs(us: number): string {
   const seconds = Math.floor(us / 1_000_000);
   const micros = Math.round(us - seconds * 1_000_000);
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}.${String(micros).padStart(6, '0')}Z`;
+  if (seconds !== latest.seconds) {
+    latest.seconds = seconds;
+    latest.text = new Date(seconds * 1000).toISOString().slice(0, 19);
+  }
+  return `${latest.text}.${String(micros).padStart(6, '0')}Z`;
 }
+
+/** Messages and flows come by the hundred in one second: its text is made once. */
+const latest = { seconds: Number.NaN, text: '' };

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 import { reverse } from './encodings.ts';
 
 export interface DigestAlgorithm {
@@ -164,8 +164,7 @@ function keyOf(digest: Uint8Array): string {
 
 /** Digest of the UTF-8 text, or of bytes. */
 export function digestOf(algorithm: DigestAlgorithm, input: string | Uint8Array): Buffer {
-  const hash = createHash(algorithm.algorithm);
-  return (typeof input === 'string' ? hash.update(input, 'utf8') : hash.update(input)).digest();
+  return hash(algorithm.algorithm, input, 'buffer');
 }
 
 /** HMAC (RFC 2104) of the UTF-8 text. */
@@ -175,5 +174,5 @@ export function hmacOf(algorithm: DigestAlgorithm, key: string, text: string): B
 
 /** `H(x)` of the founding case: the first `characters` (16 or 27) of URL-safe base64 of SHA-1. */
 export function founderHash(text: string, characters: 16 | 27 = 16): string {
-  return createHash('sha1').update(text, 'utf8').digest('base64url').slice(0, characters);
+  return hash('sha1', text, 'base64url').slice(0, characters);
 }

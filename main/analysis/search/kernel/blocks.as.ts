@@ -6,34 +6,28 @@ const FOLD = i32x4.splat(0x20202020);
 const HASH = i32x4.splat(<i32>0x9e3779b1);
 const LOW_NIBBLE = i8x16.splat(0x0f);
 
-/** By the upper half of a byte: one bit for each group of base64 characters that have that half; 0x80 for hex digits. */
-const UPPER = i8x16(0, 0, 1, 34, 68, 8, 68, 16, 0, 0, 0, 0, 0, 0, 0, 0);
-/** By the lower half: the groups that have a base64 character there. 2x: + - /; 3x: digits; 4x, 6x: a-o; 5x: p-z _; 7x: p-z. 32, 64: hex. */
-const LOWER = i8x16(58, 126, 126, 126, 126, 126, 126, 62, 62, 62, 28, 5, 4, 5, 4, 13);
-const TOKENS = i8x16.splat(31);
-const HEX = i8x16.splat(96);
+/** By the upper half of a byte: one bit for each group of base64 characters that have that half. */
+const TOKEN_UPPER = i8x16(0, 0, 1, 2, 4, 8, 4, 16, 0, 0, 0, 0, 0, 0, 0, 0);
+/** By the lower half: the groups that have a base64 character there. 2x: + - /; 3x: digits; 4x, 6x: a-o; 5x: p-z _; 7x: p-z. */
+const TOKEN_LOWER = i8x16(26, 30, 30, 30, 30, 30, 30, 30, 30, 30, 28, 5, 4, 5, 4, 13);
+const HEX_UPPER = i8x16(0, 0, 0, 1, 2, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+const HEX_LOWER = i8x16(1, 3, 3, 3, 3, 3, 3, 1, 1, 1, 0, 0, 0, 0, 0, 0);
 
+/** Bytes that are not zero where lower and upper half (each below sixteen) have a group in common. */
 @inline
-function groups(block: v128): v128 {
-  const lower = i8x16.swizzle(LOWER, v128.and(block, LOW_NIBBLE));
-  return v128.and(lower, i8x16.swizzle(UPPER, i8x16.shr_u(block, 4)));
+function groups(lower: v128, upper: v128, low: v128, high: v128): v128 {
+  return v128.and(i8x16.relaxed_swizzle(lower, low), i8x16.relaxed_swizzle(upper, high));
 }
 
 @inline
-function bitsOf(mask: v128): u64 {
-  return <u64>(<u32>i8x16.bitmask(mask));
-}
-
-/** A bit for each byte that is a character of either base64 alphabet. */
-@inline
-export function tokenMask(block: v128): u64 {
-  return bitsOf(i8x16.ne(v128.and(groups(block), TOKENS), i8x16.splat(0)));
+function bitsOf(groups: v128): u64 {
+  return <u64>(<u32>i8x16.bitmask(i8x16.ne(groups, i8x16.splat(0))));
 }
 
 /** A bit for each hex digit. */
 @inline
 export function hexMask(block: v128): u64 {
-  return bitsOf(i8x16.ne(v128.and(groups(block), HEX), i8x16.splat(0)));
+  return bitsOf(groups(HEX_LOWER, HEX_UPPER, v128.and(block, LOW_NIBBLE), i8x16.shr_u(block, 4)));
 }
 
 /** A bit for each of + - / and _. */
@@ -43,7 +37,7 @@ export function symbolMask(block: v128): u64 {
   const dash = i8x16.eq(block, i8x16.splat(0x2d));
   const solidus = i8x16.eq(block, i8x16.splat(0x2f));
   const low = i8x16.eq(block, i8x16.splat(0x5f));
-  return bitsOf(v128.or(v128.or(plus, dash), v128.or(solidus, low)));
+  return <u64>(<u32>i8x16.bitmask(v128.or(v128.or(plus, dash), v128.or(solidus, low))));
 }
 
 /**
@@ -55,20 +49,53 @@ const LEAD_LOWER = i8x16(0, 0, 0, 0, 0, 17, 2, 0, 0, 0, 64, 0, 40, 4, 0, 0);
 const NEXT_UPPER = i8x16(4, 0, 34, 65, 16, 0, 16, 8, 0, 0, 0, 0, 0, 0, 0, 0);
 const NEXT_LOWER = i8x16(1, 17, 17, 19, 17, 25, 17, 1, 1, 1, 0, 0, 0, 68, 0, 32);
 
-/** A bit for each byte that begins an escape as far as it and the next one tell. */
+/** Of the sixty-four bytes looked at last: a bit for each character of either base64 alphabet, and for each byte that may begin an escape. */
+export let tokens: u64 = 0;
+export let leads: u64 = 0;
+
 @inline
-export function leadMask(at: usize): u64 {
-  const block = v128.load(at);
-  const next = v128.load(at + 1);
-  const lead = v128.and(
-    i8x16.swizzle(LEAD_LOWER, v128.and(block, LOW_NIBBLE)),
-    i8x16.swizzle(LEAD_UPPER, i8x16.shr_u(block, 4)),
-  );
-  const following = v128.and(
-    i8x16.swizzle(NEXT_LOWER, v128.and(next, LOW_NIBBLE)),
-    i8x16.swizzle(NEXT_UPPER, i8x16.shr_u(next, 4)),
-  );
-  return bitsOf(i8x16.ne(v128.and(lead, following), i8x16.splat(0)));
+function following(low: v128, high: v128): v128 {
+  return groups(NEXT_LOWER, NEXT_UPPER, low, high);
+}
+
+/** Each byte's successor: the first sixteen of `a` and `b` without their first. */
+@inline
+function successors(a: v128, b: v128): v128 {
+  return i8x16.shuffle(a, b, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16);
+}
+
+/** Looks at the sixty-four bytes at `p`; sixteen more must be there. */
+@inline
+export function look64(p: usize): void {
+  const a = v128.load(p);
+  const b = v128.load(p + 16);
+  const c = v128.load(p + 32);
+  const d = v128.load(p + 48);
+  const e = v128.load(p + 64);
+  const aLow = v128.and(a, LOW_NIBBLE);
+  const bLow = v128.and(b, LOW_NIBBLE);
+  const cLow = v128.and(c, LOW_NIBBLE);
+  const dLow = v128.and(d, LOW_NIBBLE);
+  const aHigh = i8x16.shr_u(a, 4);
+  const bHigh = i8x16.shr_u(b, 4);
+  const cHigh = i8x16.shr_u(c, 4);
+  const dHigh = i8x16.shr_u(d, 4);
+  tokens =
+    bitsOf(groups(TOKEN_LOWER, TOKEN_UPPER, aLow, aHigh)) |
+    (bitsOf(groups(TOKEN_LOWER, TOKEN_UPPER, bLow, bHigh)) << 16) |
+    (bitsOf(groups(TOKEN_LOWER, TOKEN_UPPER, cLow, cHigh)) << 32) |
+    (bitsOf(groups(TOKEN_LOWER, TOKEN_UPPER, dLow, dHigh)) << 48);
+  const bNext = following(bLow, bHigh);
+  const cNext = following(cLow, cHigh);
+  const dNext = following(dLow, dHigh);
+  const eNext = following(v128.and(e, LOW_NIBBLE), i8x16.shr_u(e, 4));
+  const aLead = v128.and(groups(LEAD_LOWER, LEAD_UPPER, aLow, aHigh), successors(following(aLow, aHigh), bNext));
+  const bLead = v128.and(groups(LEAD_LOWER, LEAD_UPPER, bLow, bHigh), successors(bNext, cNext));
+  const cLead = v128.and(groups(LEAD_LOWER, LEAD_UPPER, cLow, cHigh), successors(cNext, dNext));
+  const dLead = v128.and(groups(LEAD_LOWER, LEAD_UPPER, dLow, dHigh), successors(dNext, eNext));
+  leads = v128.any_true(v128.or(v128.or(aLead, bLead), v128.or(cLead, dLead)))
+    ? bitsOf(aLead) | (bitsOf(bLead) << 16) | (bitsOf(cLead) << 32) | (bitsOf(dLead) << 48)
+    : 0;
 }
 
 const POWERS = i8x16(1, 2, 4, 8, 16, 32, 64, -128, 0, 0, 0, 0, 0, 0, 0, 0);
@@ -79,8 +106,8 @@ const LOW_BITS = i32x4.splat(7);
 export function wordMask(block: v128): u32 {
   const hashes = i32x4.mul(v128.or(block, FOLD), HASH);
   const cells = i32x4.shr_u(hashes, 17);
-  const first = i8x16.swizzle(POWERS, v128.and(i32x4.shr_u(hashes, 14), LOW_BITS));
-  const second = i8x16.swizzle(POWERS, v128.and(i32x4.shr_u(hashes, 11), LOW_BITS));
+  const first = i8x16.relaxed_swizzle(POWERS, v128.and(i32x4.shr_u(hashes, 14), LOW_BITS));
+  const second = i8x16.relaxed_swizzle(POWERS, v128.and(i32x4.shr_u(hashes, 11), LOW_BITS));
   const wanted = v128.and(v128.or(first, second), i32x4.splat(0xff));
   let found = i32x4.splat(0);
   found = v128.load_lane<u8>(bitmap + <usize>i32x4.extract_lane(cells, 0), found, 0);

@@ -1,4 +1,4 @@
-import { entryAt, leadMask, symbolMask, tokenMask, wordMask } from './blocks.as';
+import { entryAt, leads as leadsFound, look64, symbolMask, tokens as tokensFound, wordMask } from './blocks.as';
 import { compressed, decodeBase64, decodeHex, promises } from './decode.as';
 import { hexRunEnd, mayHoldDigest, nextHexRun } from './digests.as';
 import { decodeRegion, ENTITY, kindAt, KINDS, NONE, regionEnd, regionStart } from './escapes.as';
@@ -24,7 +24,9 @@ function isPromising(at: usize, end: usize, depth: u32): bool {
   let runAt: usize = 0;
   for (let p = at; p < end + 1; p += 64) {
     if (hasWord(p, words)) return true;
-    const tokens = tokens64(p);
+    look64(p);
+    const tokens = tokensFound;
+    let leads = leadsFound;
     let left = tokens;
     if (runAt != 0) {
       if (tokens == u64.MAX_VALUE) left = 0;
@@ -48,7 +50,6 @@ function isPromising(at: usize, end: usize, depth: u32): bool {
       const tail = clz<u64>(~left);
       if (tail != 0) runAt = p + 64 - <usize>tail;
     }
-    let leads = leads64(p);
     while (leads != 0) {
       const lead = p + <usize>ctz<u64>(leads);
       leads &= leads - 1;
@@ -56,23 +57,6 @@ function isPromising(at: usize, end: usize, depth: u32): bool {
     }
   }
   return false;
-}
-
-/** A bit for each base64 character of the sixty-four bytes at `p`. */
-@inline
-export function tokens64(p: usize): u64 {
-  return (
-    tokenMask(v128.load(p)) |
-    (tokenMask(v128.load(p + 16)) << 16) |
-    (tokenMask(v128.load(p + 32)) << 32) |
-    (tokenMask(v128.load(p + 48)) << 48)
-  );
-}
-
-/** A bit for each byte of the sixty-four at `p` that an escape may begin with. */
-@inline
-export function leads64(p: usize): u64 {
-  return leadMask(p) | (leadMask(p + 16) << 16) | (leadMask(p + 32) << 32) | (leadMask(p + 48) << 48);
 }
 
 /** Where sixteen ones in a row begin. */

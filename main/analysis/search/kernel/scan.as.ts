@@ -1,6 +1,6 @@
-import { entryAt } from './blocks.as';
+import { entryAt, leads as leadsFound, look64, tokens as tokensFound } from './blocks.as';
 import { kindAt, KINDS } from './escapes.as';
-import { escapePromises, isPromisingRun, leads64, MIN_TOKEN, sixteens, tokens64, words64 } from './promising.as';
+import { escapePromises, isPromisingRun, MIN_TOKEN, sixteens, words64 } from './promising.as';
 import { pad, release, reserve, scratchTop } from './tables.as';
 
 export { setClasses, setDigests, setLiterals, setScratch } from './tables.as';
@@ -71,7 +71,9 @@ function look(at: usize, end: usize, depth: u32, doneAt: usize): bool {
   for (let p = at; p < end + 1; p += 64) {
     const candidates = words64(p);
     if (candidates != 0 && !tellWords(candidates, p, at, lastWord)) return false;
-    const tokens = tokens64(p);
+    look64(p);
+    const tokens = tokensFound;
+    const leads = leadsFound;
     let left = tokens;
     if (runAt != 0) {
       if (tokens == u64.MAX_VALUE) left = 0;
@@ -95,7 +97,6 @@ function look(at: usize, end: usize, depth: u32, doneAt: usize): bool {
       const tail = clz<u64>(~left);
       if (tail != 0) runAt = p + 64 - <usize>tail;
     }
-    const leads = leads64(p);
     if (leads != 0 && !tellEscapes(leads, p, at, end, doneAt, depth)) return false;
   }
   return true;
