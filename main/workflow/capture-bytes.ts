@@ -3,7 +3,10 @@ import { setImmediate } from 'node:timers/promises';
 import { compressionOf, unpacking } from './unpack-capture.ts';
 import type { Compression, CompressionFault } from './unpack-capture.ts';
 
-const blockBytes = 4 * 1024 * 1024;
+/** What was read is still in the second-level cache when it is parsed: four times as much costs a tenth more. */
+const blockBytes = 512 * 1024;
+/** Progress is told after so much. */
+const progressBytes = 4 * 1024 * 1024;
 
 export interface CaptureBytesRead {
   /** Bytes of the file as it lies in the vault. */
@@ -19,13 +22,13 @@ export interface CaptureBytesSink {
   /** The file's own bytes, before compression is undone; false ends the reading. */
   readonly onFileBytes?: (block: Uint8Array) => boolean;
   readonly onBlock: (block: Uint8Array) => void;
-  /** File bytes so far, at most once a block. */
+  /** File bytes so far, every 4 MiB and at the end. */
   readonly onProgress: (bytes: number) => void;
   readonly cancelled: () => boolean;
 }
 
 /**
- * Hands on the bytes of a capture file in order, gzip or zstd around it undone, in blocks of at most 4 MiB
+ * Hands on the bytes of a capture file in order, gzip or zstd around it undone, in blocks of at most 512 KiB
  * that are only valid during the call. Throws on an unreadable file.
  */
 export async function readCaptureBytes(path: string, sink: CaptureBytesSink): Promise<CaptureBytesRead> {
@@ -39,6 +42,7 @@ export async function readCaptureBytes(path: string, sink: CaptureBytesSink): Pr
     const unpacked = compression === null ? null : unpacking(compression, { onBlock, cancelled, again });
     let fileBytes = 0;
     let captureBytes = 0;
+    let toldBytes = 0;
     while (bytes > 0 && !sink.cancelled()) {
       fileBytes += bytes;
       const part = block.subarray(0, bytes);
@@ -50,12 +54,16 @@ export async function readCaptureBytes(path: string, sink: CaptureBytesSink): Pr
         // Nothing more can come out; only who wants the file's own bytes goes on.
         break;
       }
-      sink.onProgress(fileBytes);
+      if (fileBytes - toldBytes >= progressBytes) {
+        toldBytes = fileBytes;
+        sink.onProgress(fileBytes);
+      }
       // Signals are heard between blocks.
       await setImmediate();
       bytes = readSync(file, block, 0, blockBytes, null);
     }
     await unpacked?.end();
+    if (fileBytes > toldBytes) sink.onProgress(fileBytes);
     return {
       fileBytes,
       captureBytes: unpacked === null ? captureBytes : unpacked.bytes,
