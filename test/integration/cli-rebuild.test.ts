@@ -79,9 +79,8 @@ describe('derived data', () => {
     const directory = await bench.newCase('big.handsight');
     const values = bench.path('values.csv');
     writeFileSync(values, identifiers.map(({ kind, value }) => `${kind},${value}\n`).join(''));
-    await bench.must([
-      ...['identifier', 'add', directory, '--handset', 'H1', '--source', 'label', '--values-from', values],
-    ]);
+    const words = ['--handset', 'H1', '--source', 'label', '--values-from', values];
+    await bench.must(['identifier', 'add', directory, ...words]);
     await bench.must(['import', directory, path, '--handset', 'H1', '--label', 'big']);
     const findings = await sameWithEvery(directory, full ? [1, 2, 3, 1] : [1, 3]);
     expect(Number(findings.split(' ')[0])).toBeGreaterThan(plants.length);
