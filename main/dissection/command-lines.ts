@@ -3,6 +3,7 @@ import { asBuffer, textOf, u8 } from './bytes.ts';
 import type { Direction, StreamParser } from './direction.ts';
 import type { Emitter } from './emitter.ts';
 import { upgrade, upgradesHere } from './tls-upgrade.ts';
+import { beginsProof, isProof, withoutSecret } from './command-secrets.ts';
 
 const LF = 10;
 const DOT = 46;
@@ -59,6 +60,8 @@ export class CommandLines implements StreamParser {
   /** Number of the message that the line will be, once somebody asked. */
   private index: number | null = null;
   private data = false;
+  /** The client is about to prove who it is: its lines are no commands. */
+  private proving = false;
   /** Where the announced data begins. */
   private dataAt = 0;
   private literal = 0;
@@ -137,14 +140,14 @@ export class CommandLines implements StreamParser {
   }
 
   private takeCommand(text: string, next: number): void {
+    if (this.proving && isProof(text)) return;
     const command = this.dialect.command(text);
     if (command === null) return;
     const { application } = this.dialect;
-    const index = this.tell('command', {
-      protocol: application,
-      command: command.command,
-      argument: command.argument.slice(0, MAX_TEXT),
-    });
+    this.proving = beginsProof(command.command);
+    const { argument, ...secret } = withoutSecret(command.command, command.argument);
+    const told = { protocol: application, command: command.command, argument: argument.slice(0, MAX_TEXT), ...secret };
+    const index = this.tell('command', told);
     this.mark(this.lineAt, `${application}.command`, index);
     if (this.dialect.beginsData(command.command)) {
       this.data = true;

@@ -117,9 +117,10 @@ class MqttMessages {
       this.field(m, reader, 'mqtt.willmsg', index);
     }
     const userName = (flags & 0x80) === 0 ? null : this.field(m, reader, 'mqtt.username', index);
-    const password = (flags & 0x40) === 0 ? null : this.field(m, reader, 'mqtt.passwd', index);
+    // A password is evidence in the exhibit, no text for lists and reports: its length is told.
+    const passwordBytes = (flags & 0x40) === 0 ? null : this.stretch(m, reader, 'mqtt.passwd', index);
     const version = this.version === 3 ? '3.1' : this.version === 4 ? '3.1.1' : String(this.version);
-    this.tell('mqtt-connect', index, { version, clientId, userName, password });
+    this.tell('mqtt-connect', index, { version, clientId, userName, passwordBytes });
   }
 
   private publish(m: FramedMessage, reader: Reader, index: number): void {
@@ -146,6 +147,13 @@ class MqttMessages {
   private isFive(): boolean {
     const other = this.d.connection.directions[this.d.side === 0 ? 1 : 0].parser;
     return Math.max(this.version, other instanceof MqttStream ? other.messages.version : 0) >= MQTT_5;
+  }
+
+  /** Marks a field. @returns its length */
+  private stretch(m: FramedMessage, reader: Reader, field: string, index: number): number {
+    const [from, to] = reader.range();
+    this.mark(m, from, field, index);
+    return to - from;
   }
 
   private field(m: FramedMessage, reader: Reader, field: string, index: number): string {

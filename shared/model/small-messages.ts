@@ -74,7 +74,8 @@ export type SmallMessage =
       readonly version: string;
       readonly clientId: string;
       readonly userName: string | null;
-      readonly password: string | null;
+      /** Null where none is sent. The password itself is not told: it stands in the exhibit. */
+      readonly passwordBytes: number | null;
     }
   | { readonly kind: 'mqtt-publish'; readonly topic: string; readonly payloadBytes: number }
   | { readonly kind: 'mqtt-subscribe' | 'mqtt-unsubscribe'; readonly topics: readonly string[] }
@@ -83,6 +84,8 @@ export type SmallMessage =
       readonly protocol: LineProtocol;
       readonly command: string;
       readonly argument: string;
+      /** Characters of a password or of its proof that were left out of `argument`; they stand in the exhibit. */
+      readonly withheld?: number;
     }
   | { readonly kind: 'reply'; readonly protocol: LineProtocol; readonly status: string; readonly text: string }
   | {

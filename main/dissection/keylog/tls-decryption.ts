@@ -121,8 +121,13 @@ export function beginDecryption(
   const { clientRandom, answer } = session;
   if (clientRandom === '' || answer === null) return undefined;
   const cipher = recordCipherOf(answer.cipherCode);
-  if (cipher === null) return null;
   const { version, random: serverRandom } = answer;
+  if (cipher === null) {
+    const label =
+      version !== '1.3' ? 'CLIENT_RANDOM' : d.way === 0 ? 'CLIENT_TRAFFIC_SECRET_0' : 'SERVER_TRAFFIC_SECRET_0';
+    if (keys.log.secret(label, clientRandom) !== null) out.note(d.connection.row, 'decoding-unsupported');
+    return null;
+  }
   const encryptThenMac = answer.extensions.includes(ENCRYPT_THEN_MAC);
   const facts = { clientRandom, serverRandom, version, cipher, encryptThenMac };
   const opener = recordOpener(keys.log, facts, d.way === 0);

@@ -160,9 +160,19 @@ describe('POP and FTP', () => {
       ['reply', 1, '220', 'x'],
       ['command', 0, 'USER', 'anna'],
       ['reply', 1, '331', 'password'],
-      ['command', 0, 'PASS', 'geheim'],
+      // The password is not told; it stands in the exhibit and is searched.
+      ['command', 0, 'PASS', ''],
     ]);
     expect(collect(pcap(clear.packets)).flows[0]).toMatchObject({ application: 'ftp', channel: 'cleartext' });
+  });
+
+  it('SMTP: what proves who the client is becomes no message', () => {
+    const lines = ['', '220 x ESMTP\r\n', 'EHLO a\r\n', '250 ok\r\n', 'AUTH LOGIN\r\n', '334 VXNlcm5hbWU6\r\n'];
+    const rest = ['YW5uYWFubmFh\r\n', '334 UGFzc3dvcmQ6\r\n', 'Z2VoZWlt\r\n', '235 ok\r\n', 'QUIT\r\n', '221 bye\r\n'];
+    const c = collect(pcap(talk(25, [...lines, ...rest]).packets), { needle: 'Z2VoZWlt' });
+    const commands = c.messages.filter((m) => m.kind === 'command').map((m) => m.fields['command']);
+    expect(commands).toEqual(['EHLO', 'AUTH', 'QUIT']);
+    expect(c.found).toHaveLength(1);
   });
 
   it('leaves alone what only resembles them', () => {

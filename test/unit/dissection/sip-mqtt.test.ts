@@ -109,7 +109,7 @@ describe('MQTT', () => {
     t.toClient(mqttPublish('down/1', 'hi', five), piece);
     const c = collect(pcap(t.packets));
     expect(told(c)).toEqual([
-      ['mqtt-connect', 0, { version, clientId: `android-${IMEI}`, userName: `u${NUMBER}`, password: 'geheim' }],
+      ['mqtt-connect', 0, { version, clientId: `android-${IMEI}`, userName: `u${NUMBER}`, passwordBytes: 6 }],
       ['mqtt-subscribe', 0, { topics: ['down/1', `dev/${IMEI}/#`] }],
       ['mqtt-publish', 0, { topic: 'up/1', payloadBytes: 26 }],
       ['mqtt-publish', 1, { topic: 'down/1', payloadBytes: 2 }],
