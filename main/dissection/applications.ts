@@ -36,6 +36,7 @@ export const APPLICATIONS = [
   'teredo',
   'vxlan',
   'http3',
+  'eap',
 ] as const;
 export type Application = (typeof APPLICATIONS)[number];
 

@@ -1,6 +1,7 @@
 import { applicationName, UdpFlows } from './udp-flows.ts';
 import { CaptureFile } from './capture-file.ts';
 import { CHANNELS } from './applications.ts';
+import { EapOverLan } from './eap-link.ts';
 import { Emitter } from './emitter.ts';
 import { FaultLog } from './faults.ts';
 import type { FlowGate } from './flow-gate.ts';
@@ -81,6 +82,7 @@ class CaptureDissector implements Dissector, PacketReceiver {
   private readonly network: Network;
   private readonly tcp: TcpFlows;
   private readonly udp: UdpFlows;
+  private readonly eap: EapOverLan;
   private readonly links = new LinkTally();
   private firstUs = Number.NaN;
   private lastUs = Number.NaN;
@@ -112,6 +114,7 @@ class CaptureDissector implements Dissector, PacketReceiver {
     };
     this.tcp = new TcpFlows(out, limits, rowAdded, (row) => this.emitFlow(row));
     this.udp = new UdpFlows(out, rowAdded);
+    this.eap = new EapOverLan(out, rowAdded);
     this.network = new Network(out, this.tcp, this.udp, options.gate ?? null);
     this.file = new CaptureFile(this);
     this.takeSecrets = options.secrets ?? null;
@@ -152,6 +155,7 @@ class CaptureDissector implements Dissector, PacketReceiver {
     for (;;) {
       if (result === 'ip4') this.network.packet(4, b, link.offset, link.end, link.wireEnd);
       else if (result === 'ip6') this.network.packet(6, b, link.offset, link.end, link.wireEnd);
+      else if (result === 'eapol') this.eap.take(b, link);
       // That a header was cut by the snapshot length is told with the packet.
       else if (result !== 'other' && !(isCut && result === 'cut')) this.links.note(result, out.frame);
       if (link.next === 0) return;

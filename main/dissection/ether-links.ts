@@ -4,6 +4,8 @@ import { bareIp, pppProtocol } from './serial-links.ts';
 
 const ETHERTYPE_IP4 = 0x0800;
 const ETHERTYPE_IP6 = 0x86dd;
+const ETHERTYPE_EAPOL = 0x888e;
+const ADDRESS_BYTES = 6;
 /** Below this an EtherType is the length of an IEEE 802.3 frame. */
 const LOWEST_ETHERTYPE = 0x0600;
 /** VLAN tags nested deeper than this are taken for garbage. */
@@ -12,17 +14,24 @@ const MAX_LABELS = 32;
 
 /** IEEE 802.3: two addresses, then an EtherType or a length. */
 export function ethernet(frame: LinkFrame, b: Uint8Array, start: number, end: number): LinkResult {
-  return end - start < 14 ? 'cut' : etherType(frame, u16(b, start + 12), b, start + 14, end);
+  if (end - start < 14) return 'cut';
+  frame.receiver = start;
+  frame.sender = start + 6;
+  return etherType(frame, u16(b, start + 12), b, start + 14, end);
 }
 
 /** Linux cooked capture: https://www.tcpdump.org/linktypes/LINKTYPE_LINUX_SLL.html */
 export function cooked(frame: LinkFrame, b: Uint8Array, start: number, end: number): LinkResult {
-  return end - start < 16 ? 'cut' : cookedProtocol(frame, u16(b, start + 14), b, start + 16, end);
+  if (end - start < 16) return 'cut';
+  if (u16(b, start + 4) === ADDRESS_BYTES) frame.sender = start + 6;
+  return cookedProtocol(frame, u16(b, start + 14), b, start + 16, end);
 }
 
 /** https://www.tcpdump.org/linktypes/LINKTYPE_LINUX_SLL2.html */
 export function cooked2(frame: LinkFrame, b: Uint8Array, start: number, end: number): LinkResult {
-  return end - start < 20 ? 'cut' : cookedProtocol(frame, u16(b, start), b, start + 20, end);
+  if (end - start < 20) return 'cut';
+  if (u8(b, start + 11) === ADDRESS_BYTES) frame.sender = start + 12;
+  return cookedProtocol(frame, u16(b, start), b, start + 20, end);
 }
 
 /** Small numbers are Linux's own (linux/if_ether.h): 4 is IEEE 802.2, the others hold no IP. */
@@ -64,6 +73,9 @@ export function etherType(frame: LinkFrame, first: number, b: Uint8Array, next: 
       at += 4;
     } else if (type === 0x8864) {
       return pppoe(frame, b, at, end);
+    } else if (type === ETHERTYPE_EAPOL) {
+      frame.offset = at;
+      return 'eapol';
     } else if (type === 0x8847 || type === 0x8848) {
       return mpls(frame, b, at, end);
     } else {

@@ -1,3 +1,4 @@
+import { LINK_FAMILY, linkAddressText } from './link-address.ts';
 import { ipv4Text, ipv6Text } from './bytes.ts';
 
 /** Words of a key: two addresses of four, the two ports in one, protocol and address family in one. */
@@ -263,6 +264,7 @@ export class FlowTable {
     const at = row * KEY_WORDS + side * 4;
     const word = (i: number): number => (this.keys[at + i] as number) >>> 0;
     const family = (this.keys[row * KEY_WORDS + 9] as number) & 0xff;
+    if (family === LINK_FAMILY) return linkAddressText(word(2), word(3));
     return family === 4 ? ipv4Text(word(0)) : ipv6Text([word(0), word(1), word(2), word(3)]);
   }
 }

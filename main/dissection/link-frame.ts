@@ -1,16 +1,19 @@
 /**
  * What a frame carries above its link header. `encrypted`: protected at the link, not readable. `fragment`: a part of a
- * link-level fragmented frame. `cut`: the header makes no sense or ends too early.
+ * link-level fragmented frame. `eapol`: EAP over LAN, which begins at `offset`. `cut`: the header makes no sense or ends too early.
  */
-export type LinkResult = 'ip4' | 'ip6' | 'other' | 'encrypted' | 'fragment' | 'unknown-link-type' | 'cut';
+export type LinkResult = 'ip4' | 'ip6' | 'eapol' | 'other' | 'encrypted' | 'fragment' | 'unknown-link-type' | 'cut';
 
 /** The frame being read: a decoder leaves in it what the result alone does not tell. No object is made per packet. */
 export interface LinkFrame {
-  /** Where the network header begins after a result of `ip4` or `ip6`. */
+  /** Where the network header begins after a result of `ip4`, `ip6` or `eapol`. */
   offset: number;
   /** Where what was captured of the network packet ends, and where it would end had it been captured whole. */
   end: number;
   wireEnd: number;
+  /** Where the hardware addresses of sender and receiver stand, -1 where the link has none. */
+  sender: number;
+  receiver: number;
   /** Position of the next packet in the same frame (an aggregate of 802.11), 0 when there is none. */
   next: number;
   /** 802.11 below a radio header: the header is padded to a multiple of four bytes. */

@@ -28,6 +28,8 @@ export class LinkLayer implements LinkFrame {
   offset = 0;
   end = 0;
   wireEnd = 0;
+  sender = -1;
+  receiver = -1;
   next = 0;
   padded = false;
   private frameEnd = 0;
@@ -52,6 +54,8 @@ export class LinkLayer implements LinkFrame {
     this.end = end;
     this.frameEnd = end;
     this.wireEnd = wireEnd;
+    this.sender = -1;
+    this.receiver = -1;
     this.next = 0;
     this.padded = false;
     this.wrappers = 0;

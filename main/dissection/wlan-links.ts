@@ -29,6 +29,8 @@ export function wlan(frame: LinkFrame, b: Uint8Array, start: number, end: number
   if ((flags & PROTECTED) !== 0) return 'encrypted';
   let at = start + ((flags & 3) === TO_AND_FROM_DS ? 30 : 24);
   let aggregate = false;
+  frame.receiver = start + 4;
+  frame.sender = start + 10;
   if ((subtype & QOS) !== 0) {
     aggregate = (u8(b, at) & AGGREGATE) !== 0;
     at += (flags & ORDER) === 0 ? 2 : 6;

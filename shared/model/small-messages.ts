@@ -35,6 +35,12 @@ export type SmallMessage =
       readonly parameters: readonly number[];
     }
   | {
+      readonly kind: 'eap-identity';
+      /** `identity`, `sim`, `aka` or `aka-prime`. */
+      readonly method: string;
+      readonly identity: string;
+    }
+  | {
       readonly kind: 'nbns';
       readonly operation: string;
       readonly response: boolean;
@@ -132,6 +138,8 @@ export function smallMessageText(m: SmallMessage): string {
   switch (m.kind) {
     case 'dhcp':
       return words(m.type, m.hostName, m.fullName, m.hardwareAddress ?? m.clientId, m.vendorClass);
+    case 'eap-identity':
+      return words(m.method, m.identity);
     case 'nbns':
       return words(m.operation, m.name, m.type);
     case 'ssdp':

@@ -37,6 +37,8 @@ const v4Blocks: readonly (readonly [string, number, AddressKind])[] = [
 ];
 
 export function addressKind(address: string): AddressKind {
+  // A hardware address looks like the newer kind of address.
+  if (/^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$/.test(address)) return 'not-an-address';
   const value = numberOfV4(address);
   if (value === null) return v6Kind(address.toLowerCase());
   for (const [first, length, kind] of v4Blocks) {

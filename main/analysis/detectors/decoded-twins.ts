@@ -4,7 +4,7 @@ import type { PlacedHit } from './finding-input.ts';
  * What dissection read out of a field's own bytes (digits in BCD, an address in binary, a name in half bytes). The search may
  * know such bytes as well; the text says more: all digits, the whole name, the field it stands in.
  */
-const fieldTexts: ReadonlySet<string> = new Set(['tbcd', 'dhcp', 'binary', 'eui-64', 'netbios']);
+const fieldTexts: ReadonlySet<string> = new Set(['tbcd', 'dhcp', 'binary', 'eui-64', 'netbios', 'eap']);
 
 /** Pieces that dissection joined: what stands whole in one piece is told by the bytes themselves. */
 const joinedPieces: ReadonlySet<string> = new Set(['dns-labels', 'dns-txt']);

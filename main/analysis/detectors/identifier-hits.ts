@@ -23,8 +23,8 @@ export interface JudgedHit extends PlacedHit {
   readonly own: boolean;
 }
 
-/** They hand out addresses of the link: a lease renewed or acknowledged from host to host tells nobody beyond it anything (RFC 2131, RFC 8415). */
-export const linkProtocols: ReadonlySet<string> = new Set(['dhcp', 'dhcpv6']);
+/** EAP goes as far as the access point. The others hand out addresses of the link: a lease renewed or acknowledged from host to host tells nobody beyond it anything (RFC 2131, RFC 8415). */
+export const linkProtocols: ReadonlySet<string> = new Set(['dhcp', 'dhcpv6', 'eap']);
 
 /**
  * `lan` only for what stays on the link by its nature (broadcast, multicast, a lease between private addresses); any other
