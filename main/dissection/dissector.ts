@@ -114,7 +114,7 @@ class CaptureDissector implements Dissector, PacketReceiver {
     };
     this.tcp = new TcpFlows(out, limits, rowAdded, (row) => this.emitFlow(row));
     this.udp = new UdpFlows(out, rowAdded);
-    this.eap = new EapOverLan(out, rowAdded);
+    this.eap = new EapOverLan(out, rowAdded, options.gate ?? null);
     this.network = new Network(out, this.tcp, this.udp, options.gate ?? null);
     this.file = new CaptureFile(this);
     this.takeSecrets = options.secrets ?? null;

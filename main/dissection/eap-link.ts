@@ -1,8 +1,9 @@
 import { textOf, u16, u8 } from './bytes.ts';
 import { handDatagramText, type TextPiece } from './decoded-text.ts';
 import type { Emitter } from './emitter.ts';
+import type { FlowGate } from './flow-gate.ts';
 import type { LinkFrame } from './link-frame.ts';
-import { LINK_FAMILY } from './link-address.ts';
+import { LINK_FAMILY, linkAddressText } from './link-address.ts';
 import type { Way } from './sink.ts';
 
 /** EAPOL packet types (IEEE 802.1X, 11.3.2). */
@@ -58,12 +59,15 @@ export function imsiOf(identity: string): string | null {
 export class EapOverLan {
   private readonly out: Emitter;
   private readonly onRow: (row: number) => void;
+  private readonly gate: FlowGate | null;
   private flows = 0;
   private readonly source = new Int32Array(4);
   private readonly target = new Int32Array(4);
 
-  constructor(out: Emitter, onRow: (row: number) => void) {
+  /** `gate` lets only one conversation through. */
+  constructor(out: Emitter, onRow: (row: number) => void, gate: FlowGate | null) {
     this.out = out;
+    this.gate = gate;
     this.onRow = onRow;
   }
 
@@ -74,6 +78,7 @@ export class EapOverLan {
     const { table } = out;
     place(this.source, b, sender);
     place(this.target, b, receiver);
+    if (this.gate?.admitsLink(textOfAddress(this.source), textOfAddress(this.target)) === false) return;
     const way = wayOf(b, start, end);
     let row = table.find(LINK_FAMILY, 0, this.source, this.target, 0, 0);
     const { side } = table;
@@ -128,6 +133,8 @@ function wayOf(b: Uint8Array, start: number, end: number): Way {
   if (type === EAP_PACKET) return end - start > HEADER_BYTES && u8(b, start + HEADER_BYTES) !== RESPONSE ? 1 : 0;
   return type === EAPOL_KEY && end - start > 6 && (u16(b, start + 5) & KEY_ACK) !== 0 ? 1 : 0;
 }
+
+const textOfAddress = (words: Int32Array): string => linkAddressText(words[2] as number, (words[3] as number) >>> 0);
 
 /** A hardware address in the last two of a key's four words. */
 function place(words: Int32Array, b: Uint8Array, at: number): void {

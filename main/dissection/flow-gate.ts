@@ -51,6 +51,17 @@ export class FlowGate {
     return fits;
   }
 
+  /** The same for a packet below IP, by hardware addresses. */
+  admitsLink(source: string, target: string): boolean {
+    const { transport, ends } = this.selection;
+    const [one, other] = ends;
+    const fits =
+      transport === 'other' &&
+      ((source === one.address && target === other.address) || (source === other.address && target === one.address));
+    if (fits) this.admitted += 1;
+    return fits;
+  }
+
   private isTransport(protocol: number): boolean {
     switch (this.selection.transport) {
       case 'tcp':

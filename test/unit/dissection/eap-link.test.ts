@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { eapIdentity, imsiOf } from '../../../main/dissection/eap-link.ts';
 import { findingsIn } from '../analysis/findings-of-capture.ts';
 import { type Collected, collect } from './collector.ts';
+import { FlowGate } from '../../../main/dissection/flow-gate.ts';
 import { snap, wlanData } from './link-fixtures.ts';
 import { bytesOf, ethernet, pcap, u16 } from './packet-builder.ts';
 
@@ -62,6 +63,23 @@ describe('EAP over LAN', () => {
     const c = collect(pcap([wlanData('0801', snap(answered, 0x888e))], { linkType: 105 }));
     expect(c.messages).toHaveLength(1);
     expect(c.flows).toHaveLength(1);
+  });
+
+  it('is read alone, or left out, where one conversation is asked for', () => {
+    const capture = pcap([ethernet(asked, 0x888e), ethernet(answered, 0x888e)]);
+    const [flow] = collect(capture).flows;
+    const end = (address = ''): { address: string; port: number } => ({ address, port: 0 });
+    const ends = [end(flow?.clientAddress), end(flow?.serverAddress)] as const;
+    for (const [transport, admitted] of [
+      ['other', 2],
+      ['icmp', 0],
+    ] as const) {
+      const gate = new FlowGate({ transport, ends });
+      expect(collect(capture, { gate }).flows).toHaveLength(admitted / 2);
+      expect(gate.admitted).toBe(admitted);
+    }
+    const other = new FlowGate({ transport: 'other', ends: [ends[0], end('02:00:00:00:00:09')] });
+    expect(collect(capture, { gate: other }).flows).toEqual([]);
   });
 
   it('says nothing of an IMSI where a pseudonym or another name stands', () => {
