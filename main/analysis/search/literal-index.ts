@@ -18,7 +18,11 @@ export interface LiteralIndex {
   readonly literals: readonly LiteralPattern[];
   /** Patterns with case folded where they ignore it. */
   readonly texts: readonly Uint8Array[];
-  readonly longest: number;
+}
+
+/** Bytes of the longest literal. */
+export function longestOf(literals: readonly LiteralPattern[]): number {
+  return literals.reduce((most, { bytes }) => Math.max(most, bytes.length), 0);
 }
 
 const bitmapShift = 14; // 2^18 bits
@@ -51,7 +55,6 @@ export function buildLiteralIndex(literals: readonly LiteralPattern[]): LiteralI
     entryOffset: new Int32Array(literals.length * 4),
     literals,
     texts,
-    longest: texts.reduce((most, text) => Math.max(most, text.length), 0),
   };
   texts.forEach((text, literal) => {
     const start = rarestWindow(text, usage);

@@ -4,7 +4,8 @@ import { Arena, arenaBytes, longTailBytes, type Stretch } from './arena.ts';
 import { type ArenaResult, type ArenaSearch, ArenaSearchHere } from './arena-search.ts';
 import { beginValue, compressedStart, growValue, searchValue } from './compressed-value.ts';
 import type { Hit } from './hit.ts';
-import { buildEngine, type RawMatch } from './layered-search.ts';
+import { buildEngine, type RawMatch, type SearchEngine } from './layered-search.ts';
+import { longestOf } from './literal-index.ts';
 import { mergeMatch, toHit, type PendingHit } from './pending-hits.ts';
 import { beginSequence, type SequenceState } from './sequence-state.ts';
 import { contextBytes } from './surroundings.ts';
@@ -65,7 +66,8 @@ class ArenaSearcher implements Searcher {
   readonly #set: PatternSet;
   readonly #onHit: (hit: Hit) => void;
   readonly #onSettled: () => void;
-  readonly #engine: ReturnType<typeof buildEngine>;
+  /** Made when it is needed: where another thread searches, that is for compressed values only. */
+  #engineHere: SearchEngine | null = null;
   readonly #search: ArenaSearch;
   readonly #shortTail: number;
   readonly #reach: number;
@@ -84,11 +86,14 @@ class ArenaSearcher implements Searcher {
     this.#set = set;
     this.#onHit = onHit;
     this.#onSettled = onSettled;
-    this.#engine = buildEngine(set);
     this.#search = elsewhere ?? new ArenaSearchHere(this.#engine);
-    this.#shortTail = this.#engine.literals.longest + contextBytes + 16;
+    this.#shortTail = longestOf(set.literals) + contextBytes + 16;
     this.#arena = new Arena(this.#shortTail);
     this.#reach = Math.max(longTailBytes, this.#shortTail) + contextBytes;
+  }
+
+  get #engine(): SearchEngine {
+    return (this.#engineHere ??= buildEngine(this.#set));
   }
 
   get horizon(): SearchHorizon {
@@ -266,8 +271,9 @@ class ArenaSearcher implements Searcher {
     const done = searchValue(this.#engine, value, over, (match) =>
       mergeMatch(state.pending, match, value.start, -1, () => value.origin),
     );
-    for (const [cap, count] of this.#engine.caps) this.#countCap(cap, count);
-    this.#engine.caps.clear();
+    const { caps } = this.#engine;
+    for (const [cap, count] of caps) this.#countCap(cap, count);
+    caps.clear();
     if (!done && !over) return;
     state.value = null;
     this.#totals.collecting--;
