@@ -2,7 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 import type { Exhibit } from '../../shared/model/exhibit.ts';
 import type { Identifier } from '../../shared/model/identifier.ts';
 import type { SnapshotRecord } from '../../shared/model/record.ts';
-import { compilePatterns, maxLiterals } from '../analysis/search/patterns.ts';
+import { categorySeedsOf } from '../analysis/categories/categories.ts';
+import type { CategorySeed } from '../analysis/categories/data-category.ts';
+import { compilePatterns, maxLiterals, maxSeeds } from '../analysis/search/patterns.ts';
 import type { PatternCounts, PatternSet, Salt } from '../analysis/search/patterns.ts';
 import type { IndexBuilder } from '../evidence/index-builder.ts';
 import type { CaseReader } from '../evidence/readers/case-reader.ts';
@@ -59,8 +61,9 @@ export async function buildIndex(
   const contradicted = [...new Set(listed.filter((one) => one.warnings.includes('contradicted')).map((one) => one.id))];
   if (contradicted.length > 0) gaps.push(gap('identifiers-contradicted', { identifiers: contradicted.join(', ') }));
   const identifiers = distinctIdentifiers(listed);
-  const patterns = compilePatterns(identifiers, maxLiterals, parsed.salts);
+  const patterns = compilePatterns(identifiers, maxLiterals, parsed.salts, { seeds: parsed.seeds, probes: true });
   gaps.push(...patternGaps(patterns));
+  if (parsed.seeds.length > maxSeeds) gaps.push(gap('seeds-limit', { count: maxSeeds, found: parsed.seeds.length }));
   const wholes = wholeCaptures(captures, reader.joinedCaptures());
   const gathering = new TrafficGathering(wholes, builder);
   const totalBytes = captures.reduce((sum, one) => sum + one.bytes, 0);
@@ -133,6 +136,8 @@ interface Parsed {
   readonly forRules: readonly SnapshotRecord[];
   /** What the handsets have beside identifiers, to be hashed along with them. */
   readonly salts: readonly Salt[];
+  /** Texts of data categories, each once. */
+  readonly seeds: readonly CategorySeed[];
   readonly clockOf: (exhibit: string) => HandsetClock | null;
 }
 
@@ -155,6 +160,7 @@ async function parseAll(
   const events: EventRecord[] = [];
   const forRules: SnapshotRecord[] = [];
   const salts = new Map<string, Salt>();
+  const seeds = new Map<string, CategorySeed>();
   let count = 0;
   for (const [position, exhibit] of outputs.entries()) {
     conduct.progress({
@@ -191,6 +197,7 @@ async function parseAll(
       if (ruleKinds.has(record.kind)) forRules.push(record);
       const salt = saltOf(record);
       if (salt !== null) salts.set(JSON.stringify(salt), salt);
+      for (const seed of categorySeedsOf(record)) seeds.set(JSON.stringify(seed), seed);
     }
     if (!readable) continue;
     if (parsed.value.unparsable) {
@@ -208,7 +215,14 @@ async function parseAll(
       if (code !== undefined) gaps.push(faultGap(exhibit, { code, detail: detail ?? '', count: 1 }));
     }
   }
-  return { count, events, forRules, salts: [...salts.values()], clockOf: (exhibit) => factsOf(exhibit).clock };
+  return {
+    count,
+    events,
+    forRules,
+    salts: [...salts.values()],
+    seeds: [...seeds.values()],
+    clockOf: (exhibit) => factsOf(exhibit).clock,
+  };
 }
 
 function named({ id, originalName }: Exhibit): { readonly exhibit: string; readonly name: string } {

@@ -24,6 +24,7 @@ export type GapCode =
   | 'patterns-dropped'
   | 'joins-dropped'
   | 'proposals-limit'
+  | 'seeds-limit'
   | 'answers-limit'
   | 'segment'
   | 'interruption'

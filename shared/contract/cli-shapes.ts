@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { identifierKinds } from '../model/identifier.ts';
 import { outcomes } from '../model/acquisition.ts';
 import { exhibitKinds } from '../model/exhibit.ts';
-import { consentReasons } from '../model/finding.ts';
+import { consentReasons, dataCategories } from '../model/finding.ts';
 import { handsetStates } from '../model/handset.ts';
 import * as acts from './cli-act-shapes.ts';
 import { instant, sha256 } from './cli-act-shapes.ts';
@@ -108,6 +108,14 @@ const finding = z.object({
   consent: z.enum(['before-any-act', 'after-act', 'unknown']),
   consentReason: z.enum(consentReasons).optional(),
   bodyOffset: z.number().int().min(0).nullable(),
+  category: z
+    .object({
+      name: z.enum(dataCategories),
+      values: z.number().int().min(1),
+      conversations: z.number().int().min(1),
+      recipients: z.number().int().min(1),
+    })
+    .optional(),
   decision: z
     .object({ verdict: z.enum(['confirm', 'dismiss']), reason: z.string(), by: z.string(), at: instant })
     .nullable(),

@@ -12,6 +12,30 @@ export type Consent = 'before-any-act' | 'after-act' | 'unknown';
 export const consentReasons = ['nothing-attested', 'no-instant', 'clock-not-tied', 'within-clock-bound'] as const;
 export type ConsentReason = (typeof consentReasons)[number];
 
+/** Data that are no identifier and say something about a person or handset all the same (handbook: investigation.md). */
+export const dataCategories = [
+  'installed-apps',
+  'carrier',
+  'model-and-build',
+  'network',
+  'cell',
+  'coordinates',
+  'contacts',
+  'sms-text',
+  'usage-times',
+] as const;
+export type DataCategory = (typeof dataCategories)[number];
+
+/** What a finding of a data category counts. */
+export interface CategoryCount {
+  readonly name: DataCategory;
+  /** Different values in the message that the finding names. */
+  readonly values: number;
+  /** Conversations that hold the category, and how many recipients they have: one, where each recipient has a finding of its own. */
+  readonly conversations: number;
+  readonly recipients: number;
+}
+
 export interface Destination {
   readonly address: string | null;
   readonly names: readonly string[];
@@ -75,6 +99,8 @@ export interface Finding {
   readonly consentReason?: ConsentReason;
   /** Offset of the match in the decoded body, when the match is in one; null or absent: it is not. */
   readonly bodyOffset?: number | null;
+  /** Set where the finding is of data beside identifiers. */
+  readonly category?: CategoryCount;
   readonly decision: Decision | null;
 }
 

@@ -3,6 +3,7 @@ import type { Direction, Flow } from '../../../shared/model/traffic.ts';
 import { describeDestination } from '../destinations/describe-destination.ts';
 import { addressKind, staysLocal } from '../destinations/address-kind.ts';
 import { confidenceOf } from '../search/confidence.ts';
+import type { Hit } from '../search/hit.ts';
 import { consentAt } from './consent.ts';
 import { withoutTwins } from './decoded-twins.ts';
 import { displayFilter } from './display-filter.ts';
@@ -83,7 +84,7 @@ export function draftOfHit(
   const { hit, facts, conversation, message } = judged;
   const frames = framesOf(judged);
   const own = frames.filter((one) => one.exhibit === facts.id).map((one) => one.frame);
-  const at = new Date(hit.origin.atUs / 1000).toISOString().replace(/\d{3}Z$/, `${microseconds(hit.origin.atUs)}Z`);
+  const at = instantOf(hit);
   const body = hit.bodyOffset === null ? '' : `+${hit.bodyOffset}`;
   const inner = hit.innerOffset === null ? '' : `+${hit.innerOffset}`;
   const value = context.patterns.values[hit.value];
@@ -111,7 +112,7 @@ export function draftOfHit(
     ...(hit.decodings.length === 0 ? {} : { decodings: [...hit.decodings] }),
     representation: hit.representation,
     channel: hit.origin.channel,
-    contentKnownBy: hit.decodings.some((step) => keyLogDecodings.has(step)) ? 'keylog' : 'wire',
+    contentKnownBy: knownBy(hit),
     direction: judged.direction,
     flow: conversation.id,
     frames,
@@ -134,6 +135,16 @@ export function draftOfHit(
 /** The packets that carry a hit, each with its exhibit. */
 export function framesOf({ hit, exhibit, frames }: PlacedHit): readonly FrameOfExhibit[] {
   return frames ?? hit.origin.frames.map((frame) => ({ exhibit, frame }));
+}
+
+/** How the content of a hit is known. */
+export function knownBy({ decodings }: Pick<Hit, 'decodings'>): 'keylog' | 'wire' {
+  return decodings.some((step) => keyLogDecodings.has(step)) ? 'keylog' : 'wire';
+}
+
+/** When the first packet of a hit was captured, to the microsecond. */
+export function instantOf({ origin }: Pick<Hit, 'origin'>): string {
+  return new Date(origin.atUs / 1000).toISOString().replace(/\d{3}Z$/, `${microseconds(origin.atUs)}Z`);
 }
 
 /** The six digits after the second. */

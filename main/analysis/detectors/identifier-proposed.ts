@@ -1,12 +1,13 @@
 import type { Message } from '../../../shared/model/traffic.ts';
 import { describeDestination } from '../destinations/describe-destination.ts';
 import { proposeIdentifiers, type Proposal } from '../identifiers/propose-identifiers.ts';
+import { representationOf } from '../search/hit.ts';
 import { normalFormsOf } from '../transforms/normal-forms.ts';
 import { consentAt } from './consent.ts';
 import { displayFilter } from './display-filter.ts';
-import type { Detector, RuleContext, UnwordedFinding } from './finding-input.ts';
+import type { Detector, PlacedHit, RuleContext, UnwordedFinding } from './finding-input.ts';
 import { findingKey } from './finding-key.ts';
-import { directionOf } from './identifier-hits.ts';
+import { directionOf, framesOf, instantOf, knownBy } from './identifier-hits.ts';
 
 const rule = 'identifier-proposed';
 const version = 1;
@@ -53,19 +54,108 @@ export const identifierProposed: Detector = {
         firsts.set(key, { message, proposal });
       }
     }
-    return [...firsts.values()].flatMap(({ message, proposal }) => {
+    const fromMessages = [...firsts.values()].flatMap(({ message, proposal }) => {
       const finding = findingOf(context, message, proposal);
       return finding === null ? [] : [finding];
     });
+    return [...fromMessages, ...fromHits(context, listed, new Set(firsts.keys()), counts)];
   },
 };
+
+/** What the search found in bodies, headers and whatever it decoded, beside what the requests themselves say. */
+function fromHits(
+  context: RuleContext,
+  listed: ReadonlySet<string>,
+  known: Set<string>,
+  counts: Map<string, number>,
+): UnwordedFinding[] {
+  const ordered = context.hits
+    .filter(({ hit }) => context.patterns.values[hit.value]?.beside?.category === null)
+    .toSorted(
+      (a, b) =>
+        compare(a.exhibit, b.exhibit) ||
+        (a.hit.origin.frames[0] ?? 0) - (b.hit.origin.frames[0] ?? 0) ||
+        a.flow - b.flow ||
+        a.hit.from - b.hit.from ||
+        a.hit.value - b.hit.value,
+    );
+  return ordered.flatMap((placed) => {
+    const value = valueIn(placed);
+    const key = `${placed.exhibit} ${placed.hit.kind} ${value}`;
+    const count = counts.get(placed.exhibit) ?? 0;
+    if (known.has(key) || listed.has(value) || count >= maxProposals) return [];
+    const finding = findingOfHit(context, placed, value);
+    if (finding === null) return [];
+    known.add(key);
+    counts.set(placed.exhibit, count + 1);
+    return [finding];
+  });
+}
+
+/** As proposeIdentifiers gives it, in lower case; the hit takes in the byte behind the value. */
+function valueIn({ hit }: PlacedHit): string {
+  const { bytes, start, end } = hit.context;
+  const raw = Buffer.from(bytes.subarray(start, end))
+    .toString('latin1')
+    .replace(/[^\w+:.%-]$/, '');
+  return (raw.includes('%') ? decodeURIComponent(raw) : raw).toLowerCase();
+}
+
+function findingOfHit(context: RuleContext, placed: PlacedHit, value: string): UnwordedFinding | null {
+  const { hit } = placed;
+  const facts = context.exhibitOf.get(placed.exhibit);
+  const flow = context.flowOf.get(placed.flow);
+  if (facts === undefined || flow === undefined) return null;
+  const direction = directionOf(flow, hit.way);
+  if (direction !== 'to-server') return null;
+  const frames = framesOf(placed);
+  const own = frames.filter((one) => one.exhibit === facts.id).map((one) => one.frame);
+  const at = instantOf(hit);
+  const body = hit.bodyOffset === null ? '' : `+${hit.bodyOffset}`;
+  return {
+    key: findingKey({
+      rule,
+      version,
+      exhibitSha256: facts.sha256,
+      offset: `${flow.transport}.${flow.streamIndex}.${hit.way}:${hit.origin.streamOffset}${body}@${own[0] ?? 0}${context.copyOf.get(facts.id) ?? ''}`,
+      identifier: `${hit.kind}:${value}`,
+      transform: hit.transform,
+    }),
+    rule,
+    ruleVersion: version,
+    severity: 'info',
+    confidence: 'possible',
+    label: facts.label,
+    handset: facts.handset,
+    run: facts.run,
+    identifier: null,
+    form: `unlisted-${hit.kind}`,
+    transform: [...hit.transform],
+    ...(hit.decodings.length === 0 ? {} : { decodings: [...hit.decodings] }),
+    representation: representationOf(hit.transform),
+    channel: hit.origin.channel,
+    contentKnownBy: knownBy(hit),
+    direction,
+    flow: flow.id,
+    frames,
+    exhibitSha256: facts.sha256,
+    streamOffset: hit.origin.streamOffset,
+    filter: displayFilter(flow, own, facts.id),
+    field: hit.name ?? hit.origin.field,
+    at,
+    destination: describeDestination(flow, placed.message, context),
+    ...consentAt(context.events, facts, at),
+    bodyOffset: hit.bodyOffset,
+    context: null,
+  };
+}
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Every plain writing of what is listed, of whatever handset: that is found by the search. */
 function listedTexts(context: RuleContext): Set<string> {
-  const texts = context.patterns.values.flatMap(({ kind, value }) =>
-    normalFormsOf(kind, value).flatMap((form) => (form.digestOnly ? [] : form.texts)),
+  const texts = context.patterns.values.flatMap(({ kind, value, beside }) =>
+    beside === undefined ? normalFormsOf(kind, value).flatMap((form) => (form.digestOnly ? [] : form.texts)) : [],
   );
   return new Set(texts.map((text) => text.toLowerCase()));
 }

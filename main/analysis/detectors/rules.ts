@@ -1,3 +1,4 @@
+import { categoryDetectors } from './data-category.ts';
 import type { Detector } from './finding-input.ts';
 import { identifierEchoed } from './identifier-echoed.ts';
 import { identifierOfOtherHandset } from './identifier-of-other-handset.ts';
@@ -18,4 +19,5 @@ export const rules: readonly Detector[] = [
   serviceStartedWithoutConsent,
   serviceContactedProtected,
   silentSms,
+  ...categoryDetectors,
 ];

@@ -1,4 +1,6 @@
+import { fieldValueAt } from '../transforms/field-probe.ts';
 import type { LiteralPattern, PatternSet } from '../transforms/pattern-set.ts';
+import { probeOf } from '../transforms/patterns-beside.ts';
 import { compressionAt } from './byte-classes.ts';
 import { buildDigestIndex, lookUpRun, type DigestIndex } from './digest-index.ts';
 import { buildLiteralIndex, mayHoldLiteral, verifyLiterals, type LiteralIndex } from './literal-index.ts';
@@ -125,7 +127,11 @@ function searchLayer(
       const pattern = engine.set.literals[literal];
       const region = regionAt(start);
       if (pattern === undefined || region === null || end > region.to) return;
-      onMatch(matchAt(region, layers, start, end, pattern, pattern.steps, pattern));
+      const match =
+        pattern.nameEnd === undefined
+          ? matchAt(region, layers, start, end, pattern, pattern.steps, pattern)
+          : matchOfField(engine, region, layers, pattern, start + pattern.nameEnd);
+      if (match !== null) onMatch(match);
     });
   }
   for (let i = 0; i < runs.length; i += 2) {
@@ -160,6 +166,21 @@ function searchRun(
   });
   if (end - start >= minDecodedRun)
     undoRun(region, start, end, engine.worth, (undone) => descend(engine, region, layers, undone, onMatch));
+}
+
+/** The value of the field that a probe found, where it looks like what the probe is for. */
+function matchOfField(
+  { set }: SearchEngine,
+  region: Region,
+  layers: readonly Layer[],
+  pattern: LiteralPattern,
+  nameEnd: number,
+): RawMatch | null {
+  const probe = probeOf(set.values[pattern.value]?.beside?.probe ?? null);
+  const field = probe === null ? null : fieldValueAt(region.bytes, nameEnd, region.from, region.to, region.ends);
+  if (probe === null || field === null || !probe.looks(field.text) || !probe.name.test(field.name)) return null;
+  const match = matchAt(region, layers, field.start, field.end, pattern, [], null);
+  return { ...match, after: field.closed ? 'clean' : 'unknown' };
 }
 
 const noEdges: { readonly before: EdgeState; readonly after: EdgeState } = { before: 'unknown', after: 'unknown' };

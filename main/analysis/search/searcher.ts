@@ -1,6 +1,7 @@
 import type { ByteRun, DissectionSink, OriginSource, SearchHorizon } from '../../dissection/sink.ts';
 import type { PatternSet } from '../transforms/pattern-set.ts';
 import { Arena, arenaBytes, longTailBytes, type Stretch } from './arena.ts';
+import { BesideGate } from './beside-gate.ts';
 import { type ArenaResult, type ArenaSearch, ArenaSearchHere } from './arena-search.ts';
 import { beginValue, compressedStart, growValue, searchValue } from './compressed-value.ts';
 import type { Hit } from './hit.ts';
@@ -72,6 +73,7 @@ class ArenaSearcher implements Searcher {
   readonly #shortTail: number;
   readonly #reach: number;
   readonly #underWay: UnderWay[] = [];
+  readonly #gate = new BesideGate();
   readonly #caps = new Map<string, number>();
   readonly #spare: Uint8Array<ArrayBuffer>[] = [];
   #arena: Arena;
@@ -296,12 +298,22 @@ class ArenaSearcher implements Searcher {
   }
 
   #emit(state: SequenceState, hit: PendingHit, last: boolean): void {
+    const final = toHit(this.#set, hit, state.run, last);
+    if (final === null) return;
+    const beside = this.#set.values[final.value]?.beside;
+    if (beside !== undefined) {
+      // A field's value that bytes ended with, and that may have gone on: whole only where the sequence ends there.
+      const cut = beside.probe !== null && hit.match.after === 'unknown' && !(last && hit.to === state.position);
+      if (cut) return;
+      const cap = this.#gate.admit(final, beside);
+      if (cap === 'admitted') this.#onHit(final);
+      else if (cap !== null) this.#countCap(cap);
+      return;
+    }
     if (this.#totals.hits >= maxHits) {
       this.#countCap('cap-hits');
       return;
     }
-    const final = toHit(this.#set, hit, state.run, last);
-    if (final === null) return;
     this.#totals.hits++;
     this.#onHit(final);
   }

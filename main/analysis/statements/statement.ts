@@ -1,4 +1,5 @@
-import type { Finding } from '../../../shared/model/finding.ts';
+import type { CategoryCount, Finding } from '../../../shared/model/finding.ts';
+import { categoryEnglish, categoryChinese } from './category-words.ts';
 import { kindNames, proposedKind, stepName, type StatementLanguage } from './names.ts';
 
 /** What a sentence is made of: any finding or draft. The value of an identifier never stands in it. */
@@ -17,6 +18,7 @@ export type StatementFacts = Pick<
   | 'consent'
   | 'consentReason'
   | 'form'
+  | 'category'
 >;
 
 /** The finding in plain words. It says what was seen and how sure that is, and nothing about why or what else happened. */
@@ -56,7 +58,9 @@ function english(f: StatementFacts): string {
         ? `The radio log shows a text message to ${where} in the form of the messaging service's activation; none of the listed identifiers was recognised in it.`
         : `The radio log shows a text message to ${where} that carries ${what}, ${how}. Captures of IP traffic do not show it.`;
     default:
-      return `${capital(what)}: ${f.rule}, ${where}.`;
+      return f.category === undefined
+        ? `${capital(what)}: ${f.rule}, ${where}.`
+        : `${sure(f, `The handset sent ${categoryEnglish(f.category)} to ${where}`)}, ${how}, ${channelEnglish(f)}${fieldEnglish(f)}${inConversationsEnglish(f.category)}.${consent}`;
   }
 }
 
@@ -80,6 +84,16 @@ function channelEnglish(f: StatementFacts): string {
   if (f.channel === 'tls' || f.channel === 'dtls' || f.channel === 'quic')
     return `over a connection protected by ${f.channel.toUpperCase()}`;
   return 'over a connection whose protection is not known';
+}
+
+function inConversationsEnglish({ conversations, recipients }: CategoryCount): string {
+  if (recipients > 1) return `; ${conversations} conversations with ${recipients} recipients hold such data`;
+  return conversations > 1 ? `; ${conversations} conversations with it hold such data` : '';
+}
+
+function inConversationsChinese({ conversations, recipients }: CategoryCount): string {
+  if (recipients > 1) return `，共見於與 ${recipients} 個接收者之 ${conversations} 條連線`;
+  return conversations > 1 ? `，共見於 ${conversations} 條連線` : '';
 }
 
 function fieldEnglish(f: StatementFacts): string {
@@ -152,7 +166,9 @@ function chinese(f: StatementFacts): string {
         ? `無線電日誌顯示一則送往 ${where} 的簡訊，格式與訊息服務之啟用簡訊相符，其中未辨識出已登錄之識別資料。`
         : `無線電日誌顯示一則送往 ${where} 的簡訊，${how}含有${what}。IP 流量之擷取無法看到此簡訊。`;
     default:
-      return `${what}：${f.rule}，${where}。`;
+      return f.category === undefined
+        ? `${what}：${f.rule}，${where}。`
+        : `${sureness}手機${channelChinese(f)}，${how}將${categoryChinese(f.category)}傳送至 ${where}${field}${inConversationsChinese(f.category)}。${consent}`;
   }
 }
 

@@ -14,6 +14,7 @@ import {
 } from './literal-candidates.ts';
 import { LiteralPool } from './literal-pool.ts';
 import { normalFormsOf, type NormalForm } from './normal-forms.ts';
+import { nothingBeside, patternsBeside, type BesideSources } from './patterns-beside.ts';
 import type {
   DigestPattern,
   FieldForm,
@@ -32,13 +33,14 @@ export const maxLiterals = 20_000;
 
 /**
  * Every writing of every identifier as literals and digests. Values must be canonical (normaliseIdentifier); placeholders are left out.
- * `salts` are what the handsets have beside identifiers, to be hashed along with them.
+ * `salts` are what the handsets have beside identifiers, to be hashed along with them; `beside` what else is looked for in the same go.
  * Deterministic: the same identifiers and salts in any order give the same set.
  */
 export function compilePatterns(
   identifiers: readonly PatternSource[],
   limit = maxLiterals,
   salts: readonly Salt[] = [],
+  beside: BesideSources = nothingBeside,
 ): PatternSet {
   const skipped: SkippedPattern[] = [];
   const values = collectValues(identifiers, skipped);
@@ -61,11 +63,14 @@ export function compilePatterns(
     fieldForms.push(...fieldFormsOf(entry, index, forms));
     pool.add([...texts, ...others]);
   });
+  const more = patternsBeside(beside, values.length);
+  pool.add(more.literals);
   const joined = joinedDigests(
     values,
     salts.filter((salt) => !isPlaceholder('serial', salt.value)),
   );
   const { kept, droppedValues, dropped } = pool.finish();
+  digests.push(...more.digests);
   skipped.push(...cutByLimit(values, droppedValues));
   const counts: PatternCounts = {
     values: values.length,
@@ -79,7 +84,7 @@ export function compilePatterns(
   };
   return {
     version: 1,
-    values,
+    values: [...values, ...more.values],
     literals: kept.map(({ tier: _tier, ...literal }) => literal),
     digests: inOneBuffer([...digests, ...joined.digests]),
     fieldForms,

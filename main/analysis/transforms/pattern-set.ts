@@ -1,3 +1,4 @@
+import type { DataCategory } from '../../../shared/model/finding.ts';
 import type { IdentifierKind } from '../../../shared/model/identifier.ts';
 import type { FieldKind } from './binary-forms.ts';
 import type { PartialEdges } from './encodings.ts';
@@ -36,6 +37,18 @@ export interface PatternValue {
   readonly kind: IdentifierKind;
   readonly value: string;
   readonly owners: readonly { readonly id: string; readonly handset: string }[];
+  /** Set where it is no listed identifier: then it has no owner. */
+  readonly beside?: BesideIdentifiers;
+}
+
+/** What is searched for beside listed identifiers: texts of a data category, and fields that are named and built like something. */
+export interface BesideIdentifiers {
+  /** Null: a value that would be an identifier, to be proposed. */
+  readonly category: DataCategory | null;
+  /** `FieldProbe.id`, or null for a text. */
+  readonly probe: string | null;
+  /** Handsets whose records hold the text; empty for a probe. */
+  readonly handsets: readonly string[];
 }
 
 export interface LiteralPattern {
@@ -48,6 +61,8 @@ export interface LiteralPattern {
   /** Neighbours that make it part of something longer; `null` for a digest's raw bytes. */
   readonly edge: Edge | null;
   readonly partial?: PartialEdges;
+  /** Of a field probe: where in the pattern the field's name ends. What is reported is the field's value. */
+  readonly nameEnd?: number;
   /** Characters of the identifier that the pattern fixes: the more, the more specific. */
   readonly span: number;
   /** log2 of the chance of this text at one place of random text of its own alphabet, negated. */

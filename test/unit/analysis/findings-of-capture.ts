@@ -3,12 +3,13 @@ import type { DissectedFlow, DissectedMessage } from '../../../main/dissection/s
 import { makeFindings } from '../../../main/analysis/detectors/make-findings.ts';
 import { createSearcher, type Hit } from '../../../main/analysis/search/searcher.ts';
 import type { FindingDraft } from '../../../shared/model/finding.ts';
+import type { PatternSet } from '../../../main/analysis/transforms/pattern-set.ts';
 import { patternsOf } from './feeding.ts';
 
-const set = patternsOf();
+const samples = patternsOf();
 
-/** What the whole way from the capture's bytes to the findings gives, for the samples of `feeding.ts`. */
-export function findingsIn(capture: Buffer): FindingDraft[] {
+/** What the whole way from the capture's bytes to the findings gives, for the samples of `feeding.ts` or another set. */
+export function findingsIn(capture: Buffer, set: PatternSet = samples): FindingDraft[] {
   const hits: Hit[] = [];
   const flows: DissectedFlow[] = [];
   const messages: DissectedMessage[] = [];
