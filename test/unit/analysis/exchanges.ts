@@ -3,6 +3,8 @@ export interface Exchange {
   readonly parts: readonly Buffer[];
   /** `repeated`: every packet comes twice. `swapped`: the packets after the first come in reverse order. */
   readonly order?: 'repeated' | 'swapped';
+  /** What the server says after the first part. */
+  readonly answer?: Buffer;
 }
 
 const u16 = (n: number): Buffer => Buffer.from([n >> 8, n & 255]);
@@ -54,10 +56,29 @@ function packetsOf(exchange: Exchange, port: number): Buffer[] {
     return bytes;
   });
   if (exchange.order === 'swapped') data.splice(1, data.length, ...data.slice(1).reverse());
-  for (const bytes of data) packets.push(...(exchange.order === 'repeated' ? [bytes, bytes] : [bytes]));
+  const [said, told] = [exchange.answer ?? empty, exchange.parts[0]?.length ?? 0];
+  data.forEach((bytes, i) => {
+    packets.push(...(exchange.order === 'repeated' ? [bytes, bytes] : [bytes]));
+    if (i === 0 && said.length > 0)
+      packets.push(packet({ ...begin, toServer: false, seq: 5001, ack: 1001 + told, flags: 0x18, payload: said }));
+  });
   packets.push(packet({ ...begin, toServer: true, seq, flags: 0x11 }));
-  packets.push(packet({ ...begin, toServer: false, seq: 5001, ack: seq + 1, flags: 0x11 }));
+  packets.push(packet({ ...begin, toServer: false, seq: 5001 + said.length, ack: seq + 1, flags: 0x11 }));
   return packets;
+}
+
+/** Frame numbers of the parts of each exchange in `captureOfExchanges(exchanges)`: of the first packet that carries each. */
+export function framesOfParts(exchanges: readonly Exchange[]): readonly (readonly number[])[] {
+  let frame = 0;
+  return exchanges.map((exchange) => {
+    const { parts, order, answer } = exchange;
+    const first = frame + 4;
+    frame += 5 + parts.length * (order === 'repeated' ? 2 : 1) + (answer === undefined ? 0 : 1);
+    return parts.map((_, i) => {
+      const place = order === 'swapped' && i > 0 ? parts.length - i : order === 'repeated' ? i * 2 : i;
+      return first + place + (answer !== undefined && place > 0 ? 1 : 0);
+    });
+  });
 }
 
 /** A capture (pcap, µs) of one connection for each exchange, one after the other: exchange n is flow n. */

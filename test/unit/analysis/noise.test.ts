@@ -6,7 +6,7 @@ import { samples } from './feeding.ts';
 import { createNoise } from './noise.ts';
 
 const full = process.env['HANDSIGHT_TIER'] === 'full';
-const wanted = (full ? 1024 : 8) * 1024 * 1024;
+const wanted = (full ? 1024 : 10) * 1024 * 1024;
 
 /** A handset with an address book, so that there are as many patterns as there may be. */
 const contacts = Array.from({ length: 150 }, (_, i) => ({
@@ -70,7 +70,7 @@ function searchNoise(seed: number, bytes: number, planted: string | null): { hit
 }
 
 it(
-  `nothing in ${wanted >> 20} MiB of digits, hex, base64, times, UUIDs and other handsets’ numbers is certain or probable`,
+  `nothing in ${wanted >> 20} MiB of digits, hex, base64, gzip, zlib, times, UUIDs and other handsets’ numbers is certain or probable`,
   () => {
     expect(set.counts.literals).toBeGreaterThan(15_000);
     const { hits, searched } = searchNoise(2014, wanted, null);

@@ -1,9 +1,10 @@
+import { deflateSync, gzipSync } from 'node:zlib';
 import { luhnCheckDigit } from '../../../main/analysis/identifiers/luhn.ts';
 import { randomOf } from './feeding.ts';
 
 /** Makes traffic like a handset's that holds no identifier of ours: what it is made of is what identifiers look like. */
 export interface Noise {
-  /** The next message: a request with a query, headers and a body. Text and binary alternate. */
+  /** The next message: a request with a query, headers and a body. Text, compressed text and binary take turns. */
   next(): Uint8Array;
 }
 
@@ -94,12 +95,14 @@ export function createNoise(seed: number): Noise {
     Array.from({ length: count }, () => `${pick(fields)}=${encodeURIComponent(value())}`).join('&');
   const json = (count: number): string =>
     `{${Array.from({ length: count }, () => `"${pick(fields)}":${JSON.stringify(value())}`).join(',')}}`;
-  let binary = false;
+  let turn = 0;
   return {
     next() {
-      binary = !binary;
+      turn = (turn + 1) % 4;
       const head = `POST /${pick(words)}/${hex(8)}?${query(6)} HTTP/1.1\r\nHost: ${pick(words)}.example\r\nCookie: ${query(3)}\r\n\r\n`;
-      if (!binary) return Buffer.from(head + json(60));
+      if (turn === 1 || turn === 3) return Buffer.from(head + json(60));
+      // What nothing announces is tried: compressed content is noise of its own, and so is what is in it.
+      if (turn === 2) return Buffer.concat([Buffer.from(head), (below(2) === 0 ? gzipSync : deflateSync)(json(120))]);
       const bytes = new Uint8Array(4096);
       for (let i = 0; i < bytes.length; i++) bytes[i] = below(256);
       return Buffer.concat([Buffer.from(head), bytes]);

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import { deflateSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 
 /** What the handset has beside the identifier under test. */
 export const androidId = 'f00dbeef12345671';
@@ -168,9 +168,13 @@ export const writings: readonly Writing[] = [...encoded, ...nested, ...digested]
 /** The first line of `GET`, a header, a body in its ways: where a writing is planted. Null where the bytes cannot stand there. */
 export interface Place {
   readonly name: string;
+  /** Of these, only a sample of the writings is planted in the quick tier. */
+  readonly sampled?: true;
+  /** The planted bytes stand in the stream as they are: frames and offset of the finding are checked. */
+  readonly asIs?: true;
   readonly plant: (
     bytes: Buffer,
-  ) => { readonly parts: readonly Buffer[]; readonly order?: 'repeated' | 'swapped' } | null;
+  ) => { readonly parts: readonly Buffer[]; readonly order?: 'repeated' | 'swapped'; readonly answer?: Buffer } | null;
 }
 
 const head = (...more: string[]): Buffer =>
@@ -186,9 +190,139 @@ function cutThrough(whole: Buffer, planted: Buffer): Buffer[] {
   return [0, ...ends].map((at, i) => whole.subarray(at, ends[i] ?? whole.length));
 }
 
+const coded: readonly Place[] = (
+  [
+    ['deflate', deflateSync],
+    ['deflate', deflateRawSync],
+    ['br', brotliCompressSync],
+    ['zstd', zstdCompressSync],
+  ] as const
+).map(([coding, compress], i) => ({
+  name: `${coding}${i === 1 ? ' without a wrapper' : ''}`,
+  sampled: true,
+  plant: (bytes) => {
+    const packed = compress(around(bytes));
+    return { parts: [head(`Content-Encoding: ${coding}`, `Content-Length: ${packed.length}`), packed] };
+  },
+}));
+
+const h2Frame = (type: number, flags: number, stream: number, payload: Buffer): Buffer =>
+  Buffer.concat([
+    Buffer.from([
+      payload.length >> 16,
+      (payload.length >> 8) & 255,
+      payload.length & 255,
+      type,
+      flags,
+      0,
+      0,
+      0,
+      stream,
+    ]),
+    payload,
+  ]);
+/** RFC 7541 6.2.2: a literal that is not indexed, its name from the static table. */
+const h2Field = (name: number, value: string): Buffer =>
+  Buffer.concat([Buffer.from([name, value.length]), utf8(value)]);
+
+/** A client's frame (RFC 6455 5.2): final, masked. */
+function webSocketFrame(opcode: number, payload: Buffer): Buffer {
+  const mask = Buffer.from([0x37, 0xfa, 0x21, 0x3d]);
+  const length =
+    payload.length < 126
+      ? Buffer.from([0x80 | payload.length])
+      : Buffer.from([0x80 | 126, payload.length >> 8, payload.length & 255]);
+  return Buffer.concat([
+    Buffer.from([0x80 | opcode]),
+    length,
+    mask,
+    payload.map((byte, i) => byte ^ (mask[i & 3] ?? 0)),
+  ]);
+}
+
+const others: readonly Place[] = [
+  {
+    name: 'cookie',
+    sampled: true,
+    asIs: true,
+    plant: (bytes) =>
+      /^[!-~]+$/.test(bytes.toString('latin1')) && !bytes.includes(';')
+        ? {
+            parts: [
+              Buffer.concat([
+                utf8('GET / HTTP/1.1\r\nHost: h.example\r\nCookie: a=b; k='),
+                bytes,
+                utf8('; z=1\r\n\r\n'),
+              ]),
+            ],
+          }
+        : null,
+  },
+  {
+    name: 'multipart',
+    sampled: true,
+    plant: (bytes) => {
+      const before = utf8('--line\r\nContent-Disposition: form-data; name="k"\r\n\r\n');
+      const body = Buffer.concat([before, bytes, utf8('\r\n--line--\r\n')]);
+      return {
+        parts: [head('Content-Type: multipart/form-data; boundary=line', `Content-Length: ${body.length}`), body],
+      };
+    },
+  },
+  {
+    name: 'base64 in JSON in gzip',
+    sampled: true,
+    plant: (bytes) => {
+      const packed = gzipSync(
+        `{"model":"HM 1SW","data":"${b64(Buffer.concat([utf8('k="'), bytes, utf8('"&z=last')]))}"}`,
+      );
+      return { parts: [head('Content-Encoding: gzip', `Content-Length: ${packed.length}`), packed] };
+    },
+  },
+  {
+    name: 'HTTP/2',
+    sampled: true,
+    plant: (bytes) => {
+      const fields = [Buffer.from([0x83, 0x86]), h2Field(4, '/report'), h2Field(1, 'api.example.net')];
+      const opening = utf8('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+      const start = Buffer.concat([
+        opening,
+        h2Frame(4, 0, 0, Buffer.alloc(0)),
+        h2Frame(1, 4, 1, Buffer.concat(fields)),
+      ]);
+      return { parts: [start, ...cutThrough(h2Frame(0, 1, 1, around(bytes)), bytes)] };
+    },
+  },
+  {
+    name: 'WebSocket',
+    sampled: true,
+    plant: (bytes) => {
+      const request = [
+        'GET /chat HTTP/1.1',
+        'Host: api.example.net',
+        'Upgrade: websocket',
+        'Connection: Upgrade',
+        'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+        'Sec-WebSocket-Version: 13',
+      ];
+      const answer = [
+        'HTTP/1.1 101 Switching Protocols',
+        'Upgrade: websocket',
+        'Connection: Upgrade',
+        'Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=',
+      ];
+      return {
+        parts: [utf8(`${request.join('\r\n')}\r\n\r\n`), webSocketFrame(2, around(bytes))],
+        answer: utf8(`${answer.join('\r\n')}\r\n\r\n`),
+      };
+    },
+  },
+];
+
 export const places: readonly Place[] = [
   {
     name: 'URI',
+    asIs: true,
     plant: (bytes) =>
       /^[!-~]+$/.test(bytes.toString('latin1'))
         ? { parts: [Buffer.concat([utf8('GET /x?k='), bytes, utf8('&y=1 HTTP/1.1\r\nHost: h.example\r\n\r\n')])] }
@@ -196,18 +330,25 @@ export const places: readonly Place[] = [
   },
   {
     name: 'header',
+    asIs: true,
     plant: (bytes) =>
       /^[ -~]+$/.test(bytes.toString('latin1'))
         ? { parts: [Buffer.concat([utf8('GET / HTTP/1.1\r\nHost: h.example\r\nX-Key: '), bytes, utf8('\r\n\r\n')])] }
         : null,
   },
-  { name: 'body', plant: (bytes) => ({ parts: [post(around(bytes))] }) },
-  { name: 'split body', plant: (bytes) => ({ parts: cutThrough(post(around(bytes)), bytes) }) },
+  { name: 'body', asIs: true, plant: (bytes) => ({ parts: [post(around(bytes))] }) },
+  { name: 'split body', asIs: true, plant: (bytes) => ({ parts: cutThrough(post(around(bytes)), bytes) }) },
   {
     name: 'repeated packets',
+    asIs: true,
     plant: (bytes) => ({ parts: cutThrough(post(around(bytes)), bytes), order: 'repeated' }),
   },
-  { name: 'swapped packets', plant: (bytes) => ({ parts: cutThrough(post(around(bytes)), bytes), order: 'swapped' }) },
+  {
+    name: 'swapped packets',
+    sampled: true,
+    asIs: true,
+    plant: (bytes) => ({ parts: cutThrough(post(around(bytes)), bytes), order: 'swapped' }),
+  },
   {
     name: 'chunks',
     plant: (bytes) => {
@@ -225,6 +366,7 @@ export const places: readonly Place[] = [
   { name: 'gzip that no header announces', plant: (bytes) => ({ parts: [post(gzipSync(around(bytes)))] }) },
   {
     name: 'gzip in chunks',
+    sampled: true,
     plant: (bytes) => {
       const packed = gzipSync(around(bytes));
       const half = packed.length >> 1;
@@ -232,4 +374,6 @@ export const places: readonly Place[] = [
       return { parts: [head('Content-Encoding: gzip', 'Transfer-Encoding: chunked'), ...pieces, utf8('0\r\n\r\n')] };
     },
   },
+  ...coded,
+  ...others,
 ];
