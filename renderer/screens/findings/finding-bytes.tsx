@@ -4,6 +4,9 @@ import { HostileText } from '../../widgets/hostile-text.tsx';
 import { useWords } from '../../words/words.tsx';
 import { messageText } from '../traffic/message-text.ts';
 
+/** Rules whose findings leave the bytes in the exhibit: what nobody listed could not be masked. */
+const holdsNoValue = (rule: string): boolean => rule === 'identifier-proposed' || rule.startsWith('category-');
+
 /** The bytes around the match with the identifier marked, and the message that held them. */
 export function FindingBytes({ detail }: { readonly detail: FindingDetail }) {
   const { say } = useWords();
@@ -12,7 +15,7 @@ export function FindingBytes({ detail }: { readonly detail: FindingDetail }) {
     <section>
       <h3>{say('ui.finding.bytes')}</h3>
       {context === null ? (
-        <p className="muted">{say('ui.finding.no-bytes')}</p>
+        <p className="muted">{say(holdsNoValue(finding.rule) ? 'ui.finding.bytes-not-kept' : 'ui.finding.no-bytes')}</p>
       ) : (
         <>
           <BytesView
