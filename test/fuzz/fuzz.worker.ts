@@ -4,12 +4,15 @@ import { keyLogOfTalks } from './corpus.ts';
 import { Dice } from './dice.ts';
 import { fileCorpus, fuzzedFile } from './files.ts';
 import { fuzzedCapture } from './packets.ts';
+import { noteReach } from './reach.ts';
 import { watch } from './watch.ts';
 
 export interface FuzzJob {
   readonly what: 'packets' | 'files';
   readonly seeds: readonly number[];
   readonly perSeed: number;
+  /** Also tell in which files of main/dissection functions were called; slower. */
+  readonly reach?: boolean;
 }
 
 export type FuzzWord =
@@ -25,6 +28,8 @@ export interface FuzzFigures {
   readonly faults: readonly string[];
   /** Bytes outside the heap that were held after a batch, at most: a leak grows with the batches. */
   readonly heldBytes: number;
+  /** Files below main/dissection; empty where it was not asked for. */
+  readonly reached: readonly string[];
 }
 
 /** Decoded bytes of one batch: bombs are bounded by the caps of content codings, whatever the mutations made of them. */
@@ -51,6 +56,7 @@ function look(dice: Dice, bytes: Buffer, captured: number | null): void {
   for (const { code } of seen.summary.faults) faults.add(code);
 }
 
+const endReach = job.reach === true ? await noteReach('/main/dissection/') : null;
 for (const seed of job.seeds) {
   say({ type: 'begin', seed });
   const dice = new Dice(seed);
@@ -67,4 +73,4 @@ for (const seed of job.seeds) {
   }
   sum.heldBytes = Math.max(sum.heldBytes, process.memoryUsage().arrayBuffers);
 }
-say({ type: 'done', figures: { ...sum, faults: [...faults].sort() } });
+say({ type: 'done', figures: { ...sum, faults: [...faults].sort(), reached: (await endReach?.()) ?? [] } });

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import type { FuzzFigures, FuzzJob, FuzzWord } from '../../fuzz/fuzz.worker.ts';
@@ -12,6 +14,24 @@ const KEPT_FILES: number[] = [];
 /** Memory of the thread's heap: what grows without bound dies, and the test says in which batch. */
 const LIMITS = { maxOldGenerationSizeMb: 384 };
 const MAX_HELD_BYTES = 512 * 1024 * 1024;
+
+const DISSECTION = join(import.meta.dirname, '../../../main/dissection');
+/** Files that these mutations may not come to (their bytes are sealed, or rare), each with the test that does. */
+const TRIED_ELSEWHERE: Readonly<Record<string, string>> = {
+  'datagram-protocol.ts': 'types, and a helper of tables',
+  'flow-gate.ts': 'test/unit/workflow/exchange.test.ts',
+  'http3-frames.ts': 'test/unit/dissection/keylog/quic-key-log.test.ts',
+  'http3-message-stream.ts': 'test/unit/dissection/keylog/quic-key-log.test.ts',
+  'http3-uni-stream.ts': 'test/unit/dissection/keylog/quic-key-log.test.ts',
+  'qpack-reader.ts': 'test/unit/dissection/qpack.test.ts',
+  'qpack.ts': 'test/unit/dissection/qpack.test.ts',
+  'quic-google-hello.ts': 'test/unit/dissection/quic.test.ts',
+  'quic-raw-stream.ts': 'test/unit/dissection/keylog/quic-key-log.test.ts',
+  'quic-stream-frames.ts': 'test/unit/dissection/keylog/quic-key-log.test.ts',
+  'keylog/quic-opener.ts': 'test/unit/dissection/keylog/quic-key-log.test.ts',
+  'keylog/cbc-opener.ts': 'test/unit/dissection/keylog/key-log.test.ts',
+  'keylog/chacha20-poly1305.ts': 'test/unit/dissection/keylog/chacha20-poly1305.test.ts',
+};
 
 function seedsFrom(first: number, count: number): number[] {
   return Array.from({ length: count }, (_, i) => first + i);
@@ -78,6 +98,21 @@ describe('fuzzing in process', () => {
     expect(figures.packets).toBeGreaterThan(job.seeds.length * perSeed);
     expect(figures.faults).toEqual(expect.arrayContaining(['bad-record']));
     expect(figures.heldBytes).toBeLessThan(MAX_HELD_BYTES);
+  });
+
+  it('reaches every file of main/dissection in which something happens', { timeout: 300_000 }, async ({ signal }) => {
+    const seeds = seedsFrom(FIRST_SEED, 8);
+    const packets = await fuzz({ what: 'packets', seeds, perSeed: 1000, reach: true }, signal);
+    const captures = await fuzz({ what: 'files', seeds, perSeed: 10, reach: true }, signal);
+    const reached = new Set([...packets.reached, ...captures.reached]);
+    const files = readdirSync(DISSECTION, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+    expect(files.length).toBeGreaterThan(120);
+    const missed = files
+      .map((name) => name.replaceAll('\\', '/'))
+      .filter((name) => !reached.has(name) && !(name in TRIED_ELSEWHERE))
+      .filter((name) => /\bfunction \w|^export class /m.test(readFileSync(join(DISSECTION, name), 'utf8')));
+    expect(missed).toEqual([]);
+    expect(Object.keys(TRIED_ELSEWHERE).filter((name) => !files.includes(name))).toEqual([]);
   });
 
   it('keeps its promises where it once did not', async ({ signal }) => {

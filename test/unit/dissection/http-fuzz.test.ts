@@ -4,7 +4,8 @@ import { type Collected, collect } from './collector.ts';
 import { HTTP_SCENES } from './http-scenes.ts';
 import { pcap } from './packet-builder.ts';
 
-const RUNS = process.env['HANDSIGHT_TIER'] === 'full' ? 3000 : 40;
+/** Many more changes of the same scenes are tried by test/property/dissection/fuzz.test.ts. */
+const RUNS = process.env['HANDSIGHT_TIER'] === 'full' ? 600 : 30;
 const SEED = 20_140_807;
 const IMEI = '490154203237518';
 
