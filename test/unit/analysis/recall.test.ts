@@ -147,7 +147,9 @@ function lost(kind: IdentifierKind, value: string, set: PatternSet, place: Place
   const turn = (kind.length + place.name.length) % sample;
   const chosen = plantsOf(kind, value).filter((_, i) => full || place.sampled !== true || i % sample === turn);
   const planted = chosen.flatMap(({ name, bytes }) => {
-    const exchange = place.plant(bytes);
+    // Base64, percent, base64, zlib: one layer more than is undone, which the search counts under cap-depth.
+    const tooDeep = place.name === 'base64 in JSON in gzip' && name.endsWith(': base64 of zlib in percent');
+    const exchange = tooDeep ? null : place.plant(bytes);
     return exchange === null ? [] : [{ name, bytes, exchange }];
   });
   expect(planted.length).toBeGreaterThan(place.sampled === true && !full ? 4 : 20);
