@@ -51,6 +51,8 @@ export interface Dissector {
    * one with a lower index began before this file
    */
   nextFile(): FileStart;
+  /** What is known of a conversation that is still open. `index` as in the runs that were handed on. */
+  flowSoFar(index: number): DissectedFlow;
   /** No more bytes: hands on what is open and sums up. */
   finish(): DissectionSummary;
 }
@@ -211,9 +213,16 @@ class CaptureDissector implements Dissector, PacketReceiver {
       this.faults.add('key-log-unused', `${log.size} secrets, none of a session in this capture`, null, null);
   }
 
+  flowSoFar(index: number): DissectedFlow {
+    return this.describe(index);
+  }
+
   private emitFlow(row: number): void {
+    if (this.table.close(row)) this.out.sink.flow(this.describe(row));
+  }
+
+  private describe(row: number): DissectedFlow {
     const table = this.table;
-    if (!table.close(row)) return;
     const client = table.clientSide(row) === 1 ? 1 : 0;
     const server = 1 - client;
     const pair = (column: Uint32Array | Float64Array): [number, number] => [
@@ -221,7 +230,7 @@ class CaptureDissector implements Dissector, PacketReceiver {
       column[row * 2 + server] as number,
     ];
     const protocol = table.protocol(row);
-    this.out.sink.flow({
+    return {
       index: row,
       streamIndex: table.streamIndex[row] as number,
       transport:
@@ -240,7 +249,7 @@ class CaptureDissector implements Dissector, PacketReceiver {
       readableBytes: [this.readable(row, client), this.readable(row, server)],
       looks: this.looks(row, client),
       incomplete: table.reasonsOf(row),
-    });
+    };
   }
 
   private readable(row: number, side: number): number {

@@ -13,6 +13,8 @@ import type { Conduct } from './conduct.ts';
 import type { Gap } from './gaps.ts';
 import { gap, wordGap } from './gaps.ts';
 import type { Handsets } from './handset-session.ts';
+import { LiveSearch } from './live-search.ts';
+import type { LiveOutput } from './live-search.ts';
 import { StoreFailure, need } from './store-failure.ts';
 
 export interface CaptureWish {
@@ -30,6 +32,13 @@ export interface Captured {
   readonly gaps: readonly string[];
 }
 
+/** What a capture may tell while it runs. */
+export interface CaptureVoice {
+  readonly onEvent?: (event: CaptureEvent) => void;
+  /** With it, what arrives is searched for the case's identifiers at once; provisional. */
+  readonly live?: LiveOutput;
+}
+
 /**
  * Live capture by the handset's own tcpdump. Aborting the signal is the orderly end (canary, SIGINT, totals).
  * Problems (nothing stored): REFUSED without root, NOT_FOUND without tcpdump, those of the link and of opening the case.
@@ -39,7 +48,7 @@ export async function captureTraffic(
   wish: CaptureWish,
   handsets: Handsets,
   conduct: Conduct,
-  onEvent?: (event: CaptureEvent) => void,
+  voice: CaptureVoice = {},
 ): Promise<Result<Captured>> {
   const texts = checkedText({ label: wish.label, run: wish.run, as: conduct.actor });
   if (!texts.ok) return texts;
@@ -54,7 +63,7 @@ export async function captureTraffic(
   if (!link.ok) return link;
   try {
     return await writeCaseWhile(directory, `capturing ${wish.label}`, conduct, (writer) =>
-      captureInto(writer, wish, link.value, conduct, onEvent),
+      captureInto(writer, wish, link.value, conduct, voice),
     );
   } finally {
     link.value.close();
@@ -66,9 +75,11 @@ async function captureInto(
   wish: CaptureWish,
   link: HandsetLink,
   conduct: Conduct,
-  onEvent: ((event: CaptureEvent) => void) | undefined,
+  { onEvent, live: output }: CaptureVoice,
 ): Promise<Result<Captured>> {
-  const store = new SegmentStore(writer, wish);
+  const identifiers = [...new Map(writer.identifiers().map((one) => [one.id, one])).values()];
+  const live = output === undefined || identifiers.length === 0 ? null : new LiveSearch(identifiers, output);
+  const store = new SegmentStore(writer, wish, live);
   const startedMs = performance.now();
   try {
     const captured = await captureWithTcpdump(link, {
@@ -92,6 +103,8 @@ async function captureInto(
   } catch (error) {
     if (!(error instanceof StoreFailure)) throw error;
     return { ok: false, problem: error.problem };
+  } finally {
+    await live?.end();
   }
 }
 
@@ -106,11 +119,13 @@ class SegmentStore implements CaptureStore {
   readonly exhibits: Exhibit[] = [];
   readonly #writer: CaseWriter;
   readonly #wish: CaptureWish;
+  readonly #live: LiveSearch | null;
   #current: ExhibitWriter | null = null;
 
-  constructor(writer: CaseWriter, wish: CaptureWish) {
+  constructor(writer: CaseWriter, wish: CaptureWish, live: LiveSearch | null) {
     this.#writer = writer;
     this.#wish = wish;
+    this.#live = live;
   }
 
   begin(info: { readonly segment: number; readonly command: string; readonly startedAt: string }): {
@@ -142,6 +157,7 @@ class SegmentStore implements CaptureStore {
       }),
     );
     this.#current = exhibit;
+    this.#live?.begin(exhibit.path);
     return {
       write: (chunk) => need(exhibit.write(chunk)),
       checkpoint: () => {

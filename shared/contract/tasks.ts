@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Outcome, Progress } from '../model/acquisition.ts';
 import type { CheckLine } from '../model/custody.ts';
 import type { CaptureEnd } from '../model/exhibit.ts';
+import type { LiveSight } from '../model/live-sight.ts';
 import type { Problem } from '../model/problem.ts';
 import { command, displayId, nothing, query } from './operation.ts';
 
@@ -80,6 +81,15 @@ export type TaskResult<CaseReference> =
       readonly format: string;
     };
 
+/** What a running capture shows already: provisional, the analysis of the closed exhibit decides. */
+export interface TaskLive {
+  readonly sights: readonly LiveSight[];
+  /** Further first sights over the limit, counted only. */
+  readonly dropped: number;
+  /** Why the search ended while the capture goes on (English), or null. */
+  readonly failure: string | null;
+}
+
 /** Everything that takes longer than a moment is a task: it outlives the page that started it. */
 export interface TaskOf<CaseReference, ResultReference> {
   readonly task: string;
@@ -93,6 +103,8 @@ export interface TaskOf<CaseReference, ResultReference> {
   readonly items: readonly TaskItem[];
   /** Live figures: `packets`, `dropped`, `bytes`, `segments` …; null where the source cannot say. */
   readonly counts: Readonly<Record<string, number | null>>;
+  /** Of a capture whose traffic is searched while it runs. */
+  readonly live?: TaskLive;
   readonly problem: Problem | null;
   /** What is missing from the result, worded, one a line. */
   readonly gaps: readonly string[];

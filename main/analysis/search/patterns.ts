@@ -2,5 +2,6 @@
 export { compilePatterns, maxLiterals } from '../transforms/compile-patterns.ts';
 export type { PatternSet } from '../transforms/pattern-set.ts';
 export type { PatternCounts } from '../transforms/pattern-set.ts';
+export type { PatternSource } from '../transforms/compile-patterns.ts';
 export type { Salt } from '../transforms/joined-digests.ts';
 export { maxSeeds } from '../transforms/patterns-beside.ts';

@@ -28,6 +28,11 @@ export interface Searcher extends Pick<DissectionSink, 'run' | 'endSequence'> {
   readonly horizon: SearchHorizon;
   /** Looks at everything taken so far; hits that no later bytes can change are given. */
   settle(): void;
+  /**
+   * Gives what was found so far in sequences that are still open, as it would be if they ended now. What later bytes change
+   * is given again, changed, by `onHit` of the search. Looks only at what has been searched: `settle` first.
+   */
+  peek(onHit: (hit: Hit) => void): void;
   /** Ends every sequence still open; call once after the capture. */
   finish(): void;
   stats(): SearchStats;
@@ -133,6 +138,15 @@ class ArenaSearcher implements Searcher {
     if (this.#arena.stretches.length > 0 || this.#ended.length > 0) this.#submit();
     while (this.#underWay.length > 0) this.#takeResult(true);
     this.#onSettled();
+  }
+
+  peek(onHit: (hit: Hit) => void): void {
+    for (const { pending, run } of this.#states.values()) {
+      for (const one of pending) {
+        const hit = toHit(this.#set, one, run, true);
+        if (hit !== null) onHit(hit);
+      }
+    }
   }
 
   finish(): void {

@@ -5,6 +5,7 @@ import { acquireSnapshot } from '../../workflow/acquire-snapshot.ts';
 import { analyseCase } from '../../workflow/analyse.ts';
 import { captureTraffic } from '../../workflow/capture-traffic.ts';
 import { importFiles } from '../../workflow/import-file.ts';
+import { liveLines } from '../../workflow/word-sight.ts';
 import { withHandsets } from '../../workflow/handset-session.ts';
 import type { CommandContext } from '../command.ts';
 import { UsageError, choice, pathFrom } from '../command.ts';
@@ -104,7 +105,9 @@ function registerCapture(program: Command, bind: Bind): void {
       throw new UsageError('seconds', { value: options.seconds ?? '' });
     }
     const done = await withHandsets(conduct, (handsets) =>
-      captureTraffic(pathFrom(dir), { ...handsetWish(options), seconds }, handsets, conduct),
+      captureTraffic(pathFrom(dir), { ...handsetWish(options), seconds }, handsets, conduct, {
+        live: liveLines(conduct, (line) => terminal.note(plain(line))),
+      }),
     );
     if (!done.ok) return endWithProblem(context, done.problem);
     for (const exhibit of done.value.exhibits) {

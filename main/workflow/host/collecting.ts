@@ -1,5 +1,6 @@
 import type { TaskItem } from '../../../shared/contract/tasks.ts';
 import type { AcquisitionProfile } from '../../../shared/model/acquisition.ts';
+import type { LiveSight } from '../../../shared/model/live-sight.ts';
 import { ok } from '../../../shared/model/problem.ts';
 import { planAcquisition } from '../../acquisition/plan.ts';
 import { acquisitionKnowledge } from '../../parsing/acquisition-knowledge.ts';
@@ -146,26 +147,44 @@ export function collectingHandlers(context: HostContext): Handlers {
             const handsets = await context.live.handsets();
             if (!handsets.ok) return handsets;
             let segments = 0;
+            let counts: Readonly<Record<string, number | null>> = {};
+            const sights: LiveSight[] = [];
             const done = await captureTraffic(
               directory,
               { serial, handset, label, run, seconds },
               handsets.value,
               conduct,
-              (event) => {
-                if (event.type === 'listening') segments = event.segment;
-                if (event.type !== 'position') return;
-                voice.counts({
-                  packets: event.position.packets,
-                  bytes: event.position.offsetBytes,
-                  segments,
-                  dropped: null,
-                });
+              {
+                onEvent: (event) => {
+                  if (event.type === 'listening') segments = event.segment;
+                  if (event.type !== 'position') return;
+                  counts = {
+                    ...counts,
+                    packets: event.position.packets,
+                    bytes: event.position.offsetBytes,
+                    segments,
+                    dropped: null,
+                  };
+                  voice.counts(counts);
+                },
+                live: {
+                  onSights: (fresh, dropped) => {
+                    sights.push(...fresh);
+                    voice.live({ sights: [...sights], dropped, failure: null });
+                  },
+                  onState: ({ searchedBytes, behindBytes }) => {
+                    counts = { ...counts, searched: searchedBytes, behind: behindBytes };
+                    voice.counts(counts);
+                  },
+                  onFailure: (failure) => voice.live({ sights: [...sights], dropped: 0, failure }),
+                },
               },
             );
             context.changed('case', directory);
             if (!done.ok) return done;
             const last = done.value.run.segments.at(-1);
             voice.counts({
+              ...counts,
               packets: done.value.run.segments.reduce((sum, one) => sum + one.packets, 0),
               bytes: done.value.run.segments.reduce((sum, one) => sum + one.bytes, 0),
               segments: done.value.run.segments.length,

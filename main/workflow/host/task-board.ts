@@ -1,4 +1,4 @@
-import type { HostTask, Started, TaskItem, TaskKind, TaskResult } from '../../../shared/contract/tasks.ts';
+import type { HostTask, Started, TaskItem, TaskKind, TaskLive, TaskResult } from '../../../shared/contract/tasks.ts';
 import type { Progress } from '../../../shared/model/acquisition.ts';
 import type { Problem, Result } from '../../../shared/model/problem.ts';
 import { ok } from '../../../shared/model/problem.ts';
@@ -17,6 +17,7 @@ export interface TaskEnd {
 export interface TaskVoice {
   items(items: readonly TaskItem[]): void;
   counts(counts: Readonly<Record<string, number | null>>): void;
+  live(live: TaskLive): void;
 }
 
 export interface TaskWish {
@@ -66,6 +67,7 @@ export class TaskBoard {
     const voice: TaskVoice = {
       items: (items) => this.#update(id, { items }),
       counts: (counts) => this.#update(id, { counts }),
+      live: (live) => this.#update(id, { live }),
     };
     const task: HostTask = {
       task: id,

@@ -13,6 +13,7 @@ import { Instant } from '../../widgets/instant.tsx';
 import { Notice, ProblemNotice } from '../../widgets/notice.tsx';
 import { Panel } from '../../widgets/page.tsx';
 import { useWords } from '../../words/words.tsx';
+import { LiveSights } from './live-sights.tsx';
 import { runOf, useRunSources } from './run-fields.tsx';
 import { StartRun, useShownRun } from './start-run.tsx';
 
@@ -59,6 +60,7 @@ function LiveCapture({ task }: { readonly task: Task }) {
         ))}
       </ul>
       {dropped === null && isRunning(task) ? <p className="hint">{say('ui.capture.drops-later')}</p> : null}
+      <LiveSights task={task} />
       {task.problem === null ? null : <ProblemNotice problem={task.problem} />}
       {task.result?.kind === 'capture' ? (
         <Notice tone={task.result.end === 'complete' ? 'good' : 'warning'}>

@@ -1,0 +1,87 @@
+import { connect, createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { CaptureEvent } from '../../main/capture/capture-types.ts';
+import type { LiveSight } from '../../shared/model/live-sight.ts';
+import { ok } from '../../shared/model/problem.ts';
+import { captureTraffic } from '../../main/workflow/capture-traffic.ts';
+import type { Handsets } from '../../main/workflow/handset-session.ts';
+import { listCase } from '../../main/workflow/query-case.ts';
+import { createCase } from '../../main/evidence/open-case.ts';
+import type { SimulatedHandset } from '../handset-simulator/handset.ts';
+import { imei } from './cli-bench.ts';
+import { openBench, until, valueOf } from './handset-bench.ts';
+import type { Bench } from './handset-bench.ts';
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench();
+});
+afterAll(() => bench.close());
+
+/** The handset says something to a server and leaves the connection open. */
+async function say(handset: SimulatedHandset, request: string): Promise<() => void> {
+  const address = handset.device.loopbackAddress;
+  const server = createServer((socket) => socket.on('error', () => undefined).resume());
+  await new Promise<void>((resolve) => server.listen(0, address, resolve));
+  const { port } = server.address() as AddressInfo;
+  const socket = connect({ host: address, port, localAddress: address });
+  socket.on('error', () => undefined);
+  await new Promise<void>((resolve) => socket.write(request, () => resolve()));
+  return () => {
+    socket.destroy();
+    server.close();
+  };
+}
+
+test('an identifier is told while the capture runs and its connection is open; the analysis of the closed exhibit finds it there', async () => {
+  const directory = join(bench.folder, 'live.handsight');
+  const info = { number: '1', title: 'live', examiner: 'Lin', synthetic: true };
+  const writer = valueOf(createCase(directory, info));
+  valueOf(writer.addHandset({ label: 'phone', serial: null, role: 'exhibit' }));
+  const value = { handset: 'H1', kind: 'imei', value: imei, original: imei, source: 'label', warnings: [] } as const;
+  valueOf(writer.addIdentifier(value));
+  writer.close();
+  const handset = await bench.plug('modern-rooted');
+  const link = await bench.link(handset);
+  const stop = new AbortController();
+  const sights: LiveSight[] = [];
+  const events: CaptureEvent[] = [];
+  const failures: string[] = [];
+  let searchedBytes = 0;
+  const conduct = { actor: null, lang: 'en', signal: stop.signal, progress: () => undefined } as const;
+  const handsets = { open: () => Promise.resolve(ok(link)) } as unknown as Handsets;
+  const wish = { serial: handset.address, handset: 'H1', label: 'before', run: null, seconds: null };
+  const done = captureTraffic(directory, wish, handsets, conduct, {
+    onEvent: (event) => void events.push(event),
+    live: {
+      onSights: (fresh) => void sights.push(...fresh),
+      onState: (state) => (searchedBytes = state.searchedBytes),
+      onFailure: (detail) => void failures.push(detail),
+    },
+  });
+  await until(() => events.some(({ type }) => type === 'listening'), 30_000);
+  const hangUp = await say(handset, `GET /a?imei=${imei} HTTP/1.1\r\nHost: api.account.example\r\n\r\n`);
+  await until(() => sights.length > 0, 30_000);
+  hangUp();
+  expect(stop.signal.aborted).toBe(false);
+  expect(events.some(({ type }) => type === 'segment-ended')).toBe(false);
+  expect(sights[0]).toMatchObject({
+    identifier: { id: 'I1', kind: 'imei' },
+    representation: 'plain',
+    channel: 'cleartext',
+    direction: 'lan',
+    host: 'api.account.example',
+  });
+  stop.abort();
+  const captured = valueOf(await done);
+  const capture = captured.exhibits.find((one) => one.kind === 'capture');
+  expect(capture?.outcome).toBe('read');
+  expect(failures).toEqual([]);
+  // Everything that was stored was looked at.
+  expect(searchedBytes).toBe(capture?.bytes);
+  const findings = valueOf(await listCase(directory, 'findings', { label: null, run: null }, conduct));
+  const transmitted = findings.filter((one) => one.identifier?.id === 'I1' && one.channel === 'cleartext');
+  expect(transmitted.map((one) => [one.frames[0]?.frame, one.at])).toContainEqual([sights[0]?.frame, sights[0]?.at]);
+}, 120_000);
