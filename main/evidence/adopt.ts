@@ -11,6 +11,7 @@ import {
   listIncoming,
   readFinal,
   readMeta,
+  readSource,
   removeIncoming,
   writeFinal,
 } from './incoming.ts';
@@ -30,6 +31,11 @@ export function adoptLeftovers(store: CaseStore): Result<readonly Exhibit[]> {
   const adopted: Exhibit[] = [];
   try {
     for (const id of listIncoming(store.directory).ids) {
+      if (isUnfinishedCopy(store, id)) {
+        // Nothing of it was ever made durable: there is nothing to go on with.
+        if (lastCheckpoint(store.directory, id).bytes === 0) removeIncoming(store.directory, id);
+        continue;
+      }
       hook('adopt.begin');
       const result = adoptOne(store, id);
       if (!result.ok) return result;
@@ -42,6 +48,13 @@ export function adoptLeftovers(store: CaseStore): Result<readonly Exhibit[]> {
   }
   const ended = endAcquisitions(store);
   return ended.ok ? ok(adopted) : ended;
+}
+
+/** Part of a file that was being copied in: nothing half-imported is evidence. It waits until the import is gone on with. */
+function isUnfinishedCopy(store: CaseStore, id: string): boolean {
+  if (readSource(store.directory, id) === null || readMeta(store.directory, id) === null) return false;
+  const { data, final } = incomingFiles(store.directory, id);
+  return fs.existsSync(data) && !fs.existsSync(final);
 }
 
 function adoptOne(store: CaseStore, id: string): Result<Exhibit | null> {

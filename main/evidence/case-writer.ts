@@ -5,12 +5,14 @@ import type * as types from './case-types.ts';
 import { appendNote } from './custody.ts';
 import { beginExhibitWriter } from './exhibit-writer.ts';
 import type { ExhibitWriter } from './exhibit-writer.ts';
-import type { ExhibitFinal, ExhibitMeta } from './incoming.ts';
+import { removeIncoming } from './incoming.ts';
+import type { ExhibitFinal, ExhibitMeta, ImportSource } from './incoming.ts';
 import { findingNumber, freshNumbers } from './finding-numbers.ts';
 import { beginIndexBuild } from './index-build.ts';
 import type { IndexGeneration } from './index-build.ts';
 import { isInstant } from './instants.ts';
 import { CaseReader } from './readers/case-reader.ts';
+import type { UnfinishedImport } from './readers/case-reader.ts';
 import { nextNumber } from './row-numbers.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
 import type { Acquisition } from '../../shared/model/acquisition.ts';
@@ -159,13 +161,29 @@ export class CaseWriter extends CaseReader {
     });
   }
 
-  /** Begins an exhibit whose bytes arrive piece by piece. */
-  beginExhibit(meta: ExhibitMeta): Result<ExhibitWriter> {
+  /**
+   * Begins an exhibit whose bytes arrive piece by piece. With `source` it is a copy of that file, which waits when it is cut
+   * off; `resumes` names such a copy (`unfinishedImports`): its bytes are given once more and compared, then it goes on.
+   */
+  beginExhibit(meta: ExhibitMeta, source: ImportSource | null = null, resumes?: string): Result<ExhibitWriter> {
     const refused = this.#unknownHandset(meta.handset);
     if (refused !== null) return refused;
-    const writer = beginExhibitWriter(this.#store, meta);
+    const writer = beginExhibitWriter(this.#store, meta, true, source, resumes);
     if (writer.ok) this.#arriving.add(writer.value);
     return writer;
+  }
+
+  /** Copies that were cut off and that nobody goes on with now. */
+  override unfinishedImports(): readonly UnfinishedImport[] {
+    const busy = new Set([...this.#arriving].filter((one) => one.isOpen).map((one) => one.id));
+    return super.unfinishedImports().filter(({ id }) => !busy.has(id));
+  }
+
+  /** Takes away a copy that was cut off. False when there is none of that id. */
+  discardImport(id: string): boolean {
+    if (!this.unfinishedImports().some((one) => one.id === id)) return false;
+    removeIncoming(this.directory, id);
+    return true;
   }
 
   /** Stores an exhibit whose bytes are all there. On a problem nothing of it stays. */

@@ -5,12 +5,20 @@ import { problemOf, writeAll } from './durable-files.ts';
 import { appendNote } from './custody.ts';
 import { insertExhibit } from './exhibit-rows.ts';
 import { hook } from './hooks.ts';
-import { incomingFiles, newIncomingId, removeIncoming, writeFinal, writeMeta } from './incoming.ts';
-import type { Checkpoint, ExhibitFinal, ExhibitMeta } from './incoming.ts';
+import {
+  incomingFiles,
+  lastCheckpoint,
+  newIncomingId,
+  removeIncoming,
+  writeFinal,
+  writeMeta,
+  writeSource,
+} from './incoming.ts';
+import type { Checkpoint, ExhibitFinal, ExhibitMeta, ImportSource } from './incoming.ts';
 import type { CaseStore } from './case-store.ts';
 import { demote, promote } from './vault.ts';
 import type { Promotion } from './vault.ts';
-import { ok } from '../../shared/model/problem.ts';
+import { fail, ok } from '../../shared/model/problem.ts';
 import type { Exhibit } from '../../shared/model/exhibit.ts';
 import type { Result } from '../../shared/model/problem.ts';
 
@@ -31,21 +39,55 @@ export class ExhibitWriter {
   #checkpoint: Checkpoint | null = null;
   #state: 'open' | 'closed' = 'open';
 
-  constructor(store: CaseStore, meta: ExhibitMeta, described: boolean) {
+  /** Of a copy that is gone on with: bytes that lie there already, and are compared instead of written. */
+  #there: Checkpoint | null = null;
+
+  constructor(store: CaseStore, meta: ExhibitMeta, described: boolean, source: ImportSource | null, resumes?: string) {
     this.#store = store;
     this.#meta = meta;
-    this.id = newIncomingId(Date.now());
+    this.id = resumes ?? newIncomingId(Date.now());
+    if (resumes !== undefined) {
+      this.#fd = this.#goOn(source);
+      return;
+    }
     const { directory } = store;
     try {
       // A copy through git or an archive may have lost the empty folder.
       fs.mkdirSync(caseLayout.incoming(directory), { recursive: true });
       if (described) writeMeta(directory, this.id, meta);
+      if (source !== null) writeSource(directory, this.id, source);
       hook('vault.incoming-open');
       this.#fd = fs.openSync(incomingFiles(directory, this.id).data, 'wx', 0o600);
     } catch (error) {
       removeIncoming(directory, this.id);
       throw error;
     }
+  }
+
+  /** Opens what a cut-off copy left, as far as its last checkpoint. On an error everything stays as it was. */
+  #goOn(source: ImportSource | null): number {
+    const { directory } = this.#store;
+    this.#there = lastCheckpoint(directory, this.id);
+    this.#checkpoint = this.#there;
+    const fd = fs.openSync(incomingFiles(directory, this.id).data, 'r+');
+    try {
+      fs.ftruncateSync(fd, this.#there.bytes);
+      writeMeta(directory, this.id, this.#meta);
+      if (source !== null) writeSource(directory, this.id, source);
+      return fd;
+    } catch (error) {
+      fs.closeSync(fd);
+      throw error;
+    }
+  }
+
+  /** Of a copy that is gone on with: how much is there already. */
+  get resumedBytes(): number {
+    return this.#there?.bytes ?? 0;
+  }
+
+  get isOpen(): boolean {
+    return this.#state === 'open';
   }
 
   /** Bytes written so far. */
@@ -61,6 +103,29 @@ export class ExhibitWriter {
   /** Appends a chunk. After `disk-full` what was written before it is still there: finish or abandon. */
   write(chunk: Uint8Array): Result<void> {
     this.#assertOpen();
+    const known = this.resumedBytes - this.#bytes;
+    if (known <= 0) return this.#append(chunk);
+    const same = this.#compare(chunk.subarray(0, known));
+    return !same.ok || chunk.length <= known ? same : this.#append(chunk.subarray(known));
+  }
+
+  /** The bytes that lie there must be the ones that come, and those that the checkpoint hashed. */
+  #compare(chunk: Uint8Array): Result<void> {
+    const there = Buffer.allocUnsafe(chunk.length);
+    try {
+      const read = fs.readSync(this.#fd, there, 0, chunk.length, this.#bytes);
+      if (read !== chunk.length || !there.equals(chunk)) return fail('source-changed', { bytes: this.resumedBytes });
+    } catch (error) {
+      return problemOf(error, this.path);
+    }
+    this.#hash.update(chunk);
+    this.#bytes += chunk.length;
+    if (this.#bytes < this.resumedBytes || this.#hash.copy().digest('hex') === this.#there?.sha256)
+      return ok(undefined);
+    return fail('source-changed', { bytes: this.resumedBytes });
+  }
+
+  #append(chunk: Uint8Array): Result<void> {
     try {
       writeAll(this.#fd, chunk, this.#bytes, ['vault.write', 'vault.write-half']);
     } catch (error) {
@@ -122,6 +187,20 @@ export class ExhibitWriter {
     return stored;
   }
 
+  /** Stops in the middle of a copy: what came so far is made durable and waits; it is no exhibit. */
+  suspend(): Result<void> {
+    const kept = this.#bytes > this.resumedBytes ? this.checkpoint() : ok(null);
+    this.#close();
+    return kept.ok ? ok(undefined) : kept;
+  }
+
+  /** Takes away a copy that came to nothing. Nothing of it was evidence: the file it is a copy of is where it was. */
+  drop(): void {
+    this.#assertOpen();
+    this.#close();
+    removeIncoming(this.#store.directory, this.id);
+  }
+
   /** Gives the exhibit up. Once a checkpoint was acknowledged custody keeps what was dropped and why. */
   abandon(reason: string): Result<void> {
     this.#assertOpen();
@@ -162,9 +241,15 @@ export class ExhibitWriter {
 }
 
 /** Opens a writer, or says why the folder cannot take it. */
-export function beginExhibitWriter(store: CaseStore, meta: ExhibitMeta, described = true): Result<ExhibitWriter> {
+export function beginExhibitWriter(
+  store: CaseStore,
+  meta: ExhibitMeta,
+  described = true,
+  source: ImportSource | null = null,
+  resumes?: string,
+): Result<ExhibitWriter> {
   try {
-    return ok(new ExhibitWriter(store, meta, described));
+    return ok(new ExhibitWriter(store, meta, described, source, resumes));
   } catch (error) {
     return problemOf(error, caseLayout.incoming(store.directory));
   }

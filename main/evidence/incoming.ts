@@ -21,6 +21,13 @@ export interface Checkpoint {
   readonly sha256: string;
 }
 
+/** The file that an arriving exhibit is a copy of: what was begun may be gone on with. */
+export interface ImportSource {
+  readonly path: string;
+  readonly bytes: number;
+  readonly modifiedMs: number;
+}
+
 /** Everything needed to write the row after a crash between the last byte and the row. */
 export interface FinalNote {
   readonly meta: ExhibitMeta;
@@ -32,13 +39,28 @@ export interface FinalNote {
 /**
  * Files of one arriving exhibit in `exhibits/.incoming`:
  * `ID` the bytes; `ID.meta.json` what it is; `ID.checkpoints` one line «bytes SP sha256 LF» a checkpoint;
- * `ID.final.json` written when the last byte is on the disk.
+ * `ID.final.json` written when the last byte is on the disk;
+ * `ID.source.json` the file it is a copy of: then a copy that was cut off is no exhibit, and waits to be gone on with.
  */
 export function incomingFiles(directory: string, id: string) {
   const base = path.join(caseLayout.incoming(directory), id);
-  return { data: base, meta: `${base}.meta.json`, checkpoints: `${base}.checkpoints`, final: `${base}.final.json` };
+  return {
+    data: base,
+    source: `${base}.source.json`,
+    meta: `${base}.meta.json`,
+    checkpoints: `${base}.checkpoints`,
+    final: `${base}.final.json`,
+  };
 }
-const suffixes = ['.meta.json', '.checkpoints', '.final.json', '.meta.json.new', '.final.json.new'] as const;
+const suffixes = [
+  '.source.json',
+  '.source.json.new',
+  '.meta.json',
+  '.checkpoints',
+  '.final.json',
+  '.meta.json.new',
+  '.final.json.new',
+] as const;
 const idPattern = /^IN-[0-9a-f]{24}$/;
 
 /** Time first, so that names sort by arrival; random, so that no two writers ever meet. */
@@ -75,6 +97,15 @@ export function writeMeta(directory: string, id: string, meta: ExhibitMeta): voi
 
 export function writeFinal(directory: string, id: string, note: FinalNote): void {
   replaceFile(incomingFiles(directory, id).final, Buffer.from(JSON.stringify(note), 'utf8'));
+}
+
+export function writeSource(directory: string, id: string, source: ImportSource): void {
+  replaceFile(incomingFiles(directory, id).source, Buffer.from(JSON.stringify(source), 'utf8'));
+}
+
+/** Null where the bytes are no copy of a file that is still there to be read again. */
+export function readSource(directory: string, id: string): ImportSource | null {
+  return readJson<ImportSource>(incomingFiles(directory, id).source);
 }
 
 /** Null when there is none or it is torn (then it was never acknowledged). */

@@ -4,7 +4,7 @@ import { caseLayout } from './case-layout.ts';
 import type { CaseReader } from './readers/case-reader.ts';
 import { problemOf } from './durable-files.ts';
 import { hashFileWhile } from './file-hash.ts';
-import { incomingFiles, listIncoming, readFinal, readMeta } from './incoming.ts';
+import { incomingFiles, listIncoming, readFinal, readMeta, readSource } from './incoming.ts';
 import { currentWriter } from './writer-lock.ts';
 import type { CheckLine } from '../../shared/model/custody.ts';
 import type { Exhibit } from '../../shared/model/exhibit.ts';
@@ -107,12 +107,18 @@ function checkIncoming(directory: string): readonly CheckLine[] {
   const waiting = ids.filter((id) => fs.existsSync(incomingFiles(directory, id).data));
   for (const id of waiting) {
     const described = readMeta(directory, id) !== null || readFinal(directory, id) !== null;
-    const detail = described
-      ? 'was arriving when the program ended: it is adopted when the case is next opened for writing'
-      : 'lies there without a description; its storing was never acknowledged';
+    const detail = isPartOfFile(directory, id)
+      ? 'is part of a file whose import was cut off, and no exhibit: importing that file again goes on with it'
+      : described
+        ? 'was arriving when the program ended: it is adopted when the case is next opened for writing'
+        : 'lies there without a description; its storing was never acknowledged';
     lines.push({ check: 'exhibit', subject: `.incoming/${id}`, ok: true, detail });
   }
   return lines;
+}
+
+function isPartOfFile(directory: string, id: string): boolean {
+  return readSource(directory, id) !== null && readFinal(directory, id) === null;
 }
 
 const foreign = (subject: string): CheckLine => ({

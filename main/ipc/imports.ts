@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { ChosenFile } from '../../shared/contract/imports.ts';
 import { fail } from '../../shared/model/problem.ts';
@@ -8,15 +7,13 @@ export const importHandlers: Handlers<'imports.choose' | 'imports.start'> = {
   'imports.choose': async (session) => {
     const paths = await session.ports.dialogs.captureFiles();
     if (paths === null) return { ok: true, value: null };
-    const chosen: ChosenFile[] = [];
-    for (const path of paths) {
-      try {
-        const { size } = await stat(path);
-        chosen.push({ file: session.fileTokens.tokenOf(path), name: basename(path), bytes: size });
-      } catch {
-        return fail('path-missing', { path });
-      }
-    }
+    // Looking into a capture is work for the host: this is Electron's main thread.
+    const looks = await session.ports.askHost('imports.look', { paths }, null);
+    if (!looks.ok) return looks;
+    const chosen = looks.value.flatMap((look, n): ChosenFile[] => {
+      const path = paths[n];
+      return path === undefined ? [] : [{ ...look, file: session.fileTokens.tokenOf(path), name: basename(path) }];
+    });
     return { ok: true, value: chosen };
   },
 
@@ -29,10 +26,10 @@ export const importHandlers: Handlers<'imports.choose' | 'imports.start'> = {
       if (path === null) return fail('path-missing', { path: file });
       paths.push(path);
     }
-    const { handset, label, run } = input;
+    const { handset, label, run, asOne } = input;
     return session.ports.askHost(
       'imports.start',
-      { directory: directory.value, paths, handset, label, run },
+      { directory: directory.value, paths, handset, label, run, asOne },
       session.actorIn(directory.value),
     );
   },

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, realpathSync, statSync, statfsSync } from 'node:fs';
 import type { Exhibit } from '../../shared/model/exhibit.ts';
 import type { Result } from '../../shared/model/problem.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
@@ -7,7 +7,7 @@ import { readCase, writeCaseWhile } from './case-session.ts';
 import { checkedText } from './checked-text.ts';
 import { partsOf, withPart } from './capture-parts.ts';
 import type { Conduct } from './conduct.ts';
-import { storeCapture } from './copy-capture.ts';
+import { sourceOf, storeCapture, unfinishedCopyOf } from './copy-capture.ts';
 import type { StoredCapture } from './copy-capture.ts';
 import { faultGap, wordGap, wordStoredFault } from './gaps.ts';
 import { lookAtKeyLog, storeKeyLog } from './import-key-log.ts';
@@ -61,16 +61,23 @@ export async function importFiles(
       return fail('handset-unknown', { handset });
     const captures = new Set(reader.exhibits().flatMap(({ id, kind }) => (kind === 'capture' ? [id] : [])));
     const missing = wish.keyLogsFor?.find((id) => !captures.has(id));
-    return missing === undefined ? ok(null) : fail('exhibit-unknown', { exhibit: missing });
+    if (missing !== undefined) return fail('exhibit-unknown', { exhibit: missing });
+    const there = files.map((file) => unfinishedCopyOf(reader, sourceOf(file))?.checkpoint.bytes ?? 0);
+    return roomFor(directory, totalBytes - there.reduce((sum, bytes) => sum + bytes, 0));
   });
   if (!known.ok) return known;
   return writeCaseWhile(directory, 'importing captures', conduct, async (writer) => {
     const stored: StoredCapture[] = [];
     const gaps: string[] = [];
     let doneBytes = 0;
+    const startedMs = performance.now();
     for (const file of files) {
       if (conduct.signal.aborted) return fail('interrupted');
-      const copied = await storeCapture(writer, file, { ...wish, handset }, conduct, { doneBytes, totalBytes });
+      const copied = await storeCapture(writer, file, { ...wish, handset }, conduct, {
+        doneBytes,
+        totalBytes,
+        startedMs,
+      });
       if (!copied.ok) return copied;
       const { exhibit, unreadLinkTypes } = copied.value;
       stored.push(copied.value);
@@ -102,6 +109,13 @@ export async function importFiles(
     const told = joined.value.gaps.map((one) => wordGap(conduct.lang, one));
     return ok({ exhibits: [...captures.map((one) => withPart(one, parts)), ...others], gaps: [...gaps, ...told] });
   });
+}
+
+/** Asked before anything is copied; what other programs write meanwhile is noticed by the copy itself. */
+function roomFor(directory: string, bytes: number): Result<null> {
+  const { bavail, bsize } = statfsSync(directory);
+  const free = bavail * bsize;
+  return bytes <= free ? ok(null) : fail('disk-full', { path: directory }, `${bytes} bytes to copy, ${free} free`);
 }
 
 /** The path that leads to a file another path leads to as well. */

@@ -31,6 +31,11 @@ export function ProgressBar({ progress, label }: { readonly progress: Progress |
             <span className="muted">
               {total === null ? amount(done) : say('ui.task.of', { done: amount(done), total: amount(total) })}
             </span>
+            {progress.unit !== 'bytes' || progress.note === null ? null : (
+              <span className="muted">
+                <HostileText text={progress.note} max={160} />
+              </span>
+            )}
           </>
         )}
       </p>

@@ -131,5 +131,16 @@ export const reportFile = z.object({
   gaps: z.array(problem).describe('what is not as it was asked for, and why'),
 });
 
+export const unfinishedImport = z.object({
+  id: z.string(),
+  path: z.string(),
+  name: z.string(),
+  bytes: count,
+  copiedBytes: count.describe('durable, and compared with the file before the import goes on; no evidence'),
+  label: z.string(),
+  handset: z.string(),
+  run: z.string().nullable(),
+});
+
 /** What `schema` itself prints. */
 export const jsonSchema = z.looseObject({ $schema: z.string() });

@@ -14,6 +14,7 @@ export const shapeOfCommand: Readonly<Record<string, CliShapeName>> = {
   acquire: 'acquire',
   capture: 'exhibits',
   import: 'exhibits',
+  imports: 'imports',
   'event add': 'events',
   analyse: 'analyse',
   exhibits: 'exhibits',

@@ -240,6 +240,7 @@ export const cliShapes = {
   analyse: acts.analysed,
   demo: acts.demonstration,
   complaint: acts.complaint,
+  imports: acts.unfinishedImport,
   report: acts.reportFile,
   schema: acts.jsonSchema,
 } as const;

@@ -47,7 +47,13 @@ export type TaskResult<CaseReference> =
   | ({ readonly kind: 'demonstration' } & CaseReference)
   | { readonly kind: 'acquisition'; readonly acquisition: string }
   | { readonly kind: 'capture'; readonly exhibits: readonly string[]; readonly end: CaptureEnd }
-  | { readonly kind: 'import'; readonly exhibits: readonly string[]; readonly packets: number }
+  | {
+      readonly kind: 'import';
+      readonly exhibits: readonly string[];
+      readonly packets: number;
+      /** What a person should know of it, worded: read as one, gone on with … */
+      readonly notices?: readonly string[];
+    }
   | {
       readonly kind: 'analysis';
       readonly generation: number;

@@ -63,6 +63,8 @@ export const problemCodes = [
   'not-a-key-log',
   'capture-damaged',
   'empty-file',
+  'source-changed',
+  'import-unknown',
   'file-twice',
   // values
   'value-invalid',

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -60,9 +60,15 @@ describe('Ctrl-C', () => {
     expect(end.stderr.trim().split('\n').at(-1)).toMatch(/interrupted/i);
     const after = exhibitsOf(await bench.must(['exhibits', directory, '--json']));
     expect(after.map((one) => one.originalName)).toEqual(['small.pcap']);
-    expect(readdirSync(join(directory, 'exhibits', '.incoming'))).toEqual([]);
+    // What was copied waits, and is no exhibit: the same import goes on with it.
+    const cut = jsonLines((await bench.must(['imports', directory, '--json'])).stdout);
+    expect(cut.length).toBeLessThanOrEqual(1);
     await bench.must(['verify', directory]);
     await bench.must(['import', directory, small, '--label', 'again']);
+    const whole = await bench.must(['import', directory, big, '--json']);
+    if (cut.length > 0) expect(whole.stderr).toMatch(/goes on/);
+    expect(exhibitsOf(whole)).toMatchObject([{ originalName: 'big.pcap', outcome: 'read', bytes: statSync(big).size }]);
+    expect(readdirSync(join(directory, 'exhibits', '.incoming'))).toEqual([]);
     expect(processesLeft()).toEqual([]);
   });
 
@@ -115,7 +121,7 @@ describe('Ctrl-C', () => {
 });
 
 describe('SIGKILL', () => {
-  test('in the middle of an import: the next start takes in what was, says so, and everything verifies', async () => {
+  test('in the middle of an import: nothing of it becomes an exhibit, and everything verifies', async () => {
     const directory = await bench.newCase('killed.handsight');
     await bench.must(['import', directory, small]);
     const end = await interrupt(bench.start(['import', directory, big]), /big\.pcap/, 'SIGKILL');
@@ -125,9 +131,11 @@ describe('SIGKILL', () => {
     await bench.must(['verify', directory]);
     const after = exhibitsOf(await bench.must(['exhibits', directory, '--json']));
     expect(after.filter((one) => one.originalName === 'small.pcap')).toHaveLength(2);
-    // What had been checkpointed is taken in as interrupted, never as whole.
-    expect(after.filter((one) => one.originalName === 'big.pcap' && one.outcome !== 'interrupted')).toEqual([]);
+    expect(after.filter((one) => one.originalName === 'big.pcap')).toEqual([]);
+    const [cut] = jsonLines((await bench.must(['imports', directory, '--json'])).stdout);
+    if (cut !== undefined) await bench.must(['imports', directory, '--discard', String(cut['id'])]);
     expect(readdirSync(join(directory, 'exhibits', '.incoming'))).toEqual([]);
+    await bench.must(['verify', directory]);
   });
 
   test('in the middle of an analysis: no half index is used, the next one works', async () => {

@@ -3,10 +3,24 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { shapeOfCommand } from '../../shared/contract/cli-commands.ts';
 import { cliShapes } from '../../shared/contract/cli-shapes.ts';
+import { openCaseForWriting } from '../../main/evidence/open-case.ts';
 import { imei, inParallel, jsonLines, openCliBench, tellingCapture } from './cli-bench.ts';
 import type { CliBench } from './cli-bench.ts';
-import { openBench } from './handset-bench.ts';
+import { openBench, valueOf } from './handset-bench.ts';
 import type { Bench } from './handset-bench.ts';
+
+/** Leaves a copy of a file that was cut off in a case. */
+function cutOff(directory: string): string {
+  const writer = valueOf(openCaseForWriting(directory, 'testing'));
+  const owned = { label: 'unassigned', handset: 'unassigned', run: null, acquisition: null, collector: null } as const;
+  const origin = { type: 'import', fileName: 'a.pcap', compression: null } as const;
+  const source = { path: '/a.pcap', bytes: 9, modifiedMs: 0 };
+  const copy = valueOf(writer.beginExhibit({ ...owned, originalName: 'a.pcap', kind: 'capture', origin }, source));
+  valueOf(copy.write(Buffer.from('x')));
+  valueOf(copy.suspend());
+  writer.close();
+  return directory;
+}
 
 let cli: CliBench;
 let bench: Bench;
@@ -61,6 +75,7 @@ describe('every command that takes --json', () => {
       () => [directory, '--run', 'R1', '--kind', 'note', '--at', '2014-08-07T10:00:00Z', '--text', 'seal broken'],
     ],
     ['complaint add', () => [directory, '--text', 'the browser closes', '--from', 'C1', '--package', 'com.android.x']],
+    ['imports', () => [cutOff(directory)]],
     ['analyse', () => [directory]],
     ['exhibits', () => [directory]],
     ['flows', () => [directory]],

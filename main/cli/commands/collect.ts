@@ -6,6 +6,7 @@ import { analyseCase } from '../../workflow/analyse.ts';
 import { captureTraffic } from '../../workflow/capture-traffic.ts';
 import { importFiles } from '../../workflow/import-file.ts';
 import { liveLines } from '../../workflow/word-sight.ts';
+import { discardUnfinishedImport, listUnfinishedImports } from '../../workflow/unfinished-imports.ts';
 import { withHandsets } from '../../workflow/handset-session.ts';
 import type { CommandContext } from '../command.ts';
 import { UsageError, choice, pathFrom } from '../command.ts';
@@ -17,6 +18,7 @@ export function registerCollectCommands(program: Command, bind: Bind): void {
   registerAcquire(program, bind);
   registerCapture(program, bind);
   registerImport(program, bind);
+  registerImports(program, bind);
   registerAnalyse(program, bind);
 }
 
@@ -175,6 +177,25 @@ function whatIsIn({ kind, packets }: Exhibit): string {
 /** An option that may be given several times. */
 function collected(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
+}
+
+function registerImports(program: Command, bind: Bind): void {
+  const command = program
+    .command('imports')
+    .description('imports that were cut off: importing the file again goes on with them')
+    .argument('<dir>', 'the case folder')
+    .option('--discard <id>', 'take this one away');
+  bind<[string, { readonly discard?: string }]>(command, (context, dir, { discard }) => {
+    const { terminal, conduct } = context;
+    const directory = pathFrom(dir);
+    const done =
+      discard === undefined ? listUnfinishedImports(directory) : discardUnfinishedImport(directory, discard, conduct);
+    if (!done.ok) return endWithProblem(context, done.problem);
+    for (const one of [done.value].flat()) {
+      terminal.result(one, () => plain(`${one.id}  ${one.copiedBytes}/${one.bytes} B  ${one.path}`));
+    }
+    return 0;
+  });
 }
 
 function registerAnalyse(program: Command, bind: Bind): void {

@@ -4,8 +4,8 @@ import { headOf, readCustody } from '../custody.ts';
 import { findingNumber, freshNumbers } from '../finding-numbers.ts';
 import { fileSystemWarnings } from '../file-system.ts';
 import type { CaseWarning } from '../file-system.ts';
-import { incomingFiles, lastCheckpoint, listIncoming, readMeta } from '../incoming.ts';
-import type { Checkpoint, ExhibitMeta } from '../incoming.ts';
+import { incomingFiles, lastCheckpoint, listIncoming, readMeta, readSource } from '../incoming.ts';
+import type { Checkpoint, ExhibitMeta, ImportSource } from '../incoming.ts';
 import { openExhibitFile, readExhibitFile } from './exhibit-reader.ts';
 import type { OpenExhibit } from './exhibit-reader.ts';
 import { indexGeneration, indexState, openCurrentIndex } from './index-state.ts';
@@ -41,6 +41,14 @@ export interface IncomingExhibit {
   readonly meta: ExhibitMeta | null;
   readonly checkpoint: Checkpoint;
   readonly path: string;
+}
+
+/** Part of a file that was being copied in. */
+export interface UnfinishedImport {
+  readonly id: string;
+  readonly meta: ExhibitMeta;
+  readonly checkpoint: Checkpoint;
+  readonly source: ImportSource;
 }
 
 /** Everything that can be asked of an open case. Lists are in the order in which things were added. */
@@ -190,6 +198,15 @@ export class CaseReader {
       if (!fs.existsSync(data)) return [];
       const checkpoint = lastCheckpoint(this.directory, id);
       return [{ id, meta: readMeta(this.directory, id), checkpoint, path: data }];
+    });
+  }
+
+  /** Copies of files that were cut off: no exhibits. Importing the file again goes on with them. */
+  unfinishedImports(): readonly UnfinishedImport[] {
+    return this.incoming().flatMap(({ id, meta, checkpoint }) => {
+      const source = readSource(this.directory, id);
+      const isFinal = fs.existsSync(incomingFiles(this.directory, id).final);
+      return source === null || meta === null || isFinal ? [] : [{ id, meta, checkpoint, source }];
     });
   }
 

@@ -10,11 +10,9 @@ import { acquireSnapshot } from '../acquire-snapshot.ts';
 import { captureTraffic } from '../capture-traffic.ts';
 import { readCase } from '../case-session.ts';
 import { withIndex } from '../current-index.ts';
-import { importFiles } from '../import-file.ts';
 import { wordsFor } from '../words.ts';
 import type { HostContext } from './host-context.ts';
 import { quickConduct } from './host-context.ts';
-import { basename } from 'node:path';
 
 type Handlers = Pick<
   HostHandlers,
@@ -25,7 +23,6 @@ type Handlers = Pick<
   | 'capture.methods'
   | 'capture.start'
   | 'capture.stop'
-  | 'imports.start'
 >;
 
 const unknownHandset = { release: null, sdk: null, features: new Set<string>(['shell_v2']) };
@@ -202,26 +199,6 @@ export function collectingHandlers(context: HostContext): Handlers {
         ),
       ),
     'capture.stop': ({ task }) => context.tasks.stop(task),
-    'imports.start': ({ directory, paths, handset, label, run }, envelope) =>
-      ok(
-        context.tasks.start(
-          {
-            kind: 'import',
-            title: paths.map((path) => basename(path)).join(', '),
-            directory,
-            actor: envelope.actor,
-            lang: envelope.language,
-          },
-          async (conduct) => {
-            const done = await importFiles(directory, paths, { handset, label, run }, conduct);
-            context.changed('case', directory);
-            if (!done.ok) return done;
-            const { exhibits, gaps } = done.value;
-            const packets = exhibits.reduce((sum, one) => sum + (one.packets ?? 0), 0);
-            return ok({ result: { kind: 'import', exhibits: exhibits.map((one) => one.id), packets }, gaps });
-          },
-        ),
-      ),
   };
 }
 

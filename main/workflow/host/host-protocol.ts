@@ -1,6 +1,7 @@
 import type { AdbState } from '../../../shared/contract/handsets.ts';
 import type { CaseState } from '../../../shared/contract/cases.ts';
 import type { Language } from '../../../shared/contract/operation.ts';
+import type { CaptureLook } from '../../../shared/contract/imports.ts';
 import type { HostTask, Started } from '../../../shared/contract/tasks.ts';
 import type { Answer, ChannelName, Checked, Topic } from '../../../shared/contract/window.ts';
 import type { Result } from '../../../shared/model/problem.ts';
@@ -28,6 +29,9 @@ export const forwardedChannels = [
   'capture.methods',
   'capture.start',
   'capture.stop',
+  'imports.unfinished',
+  'imports.resume',
+  'imports.discard',
   'exhibits.list',
   'exhibits.get',
   'exhibits.bytes',
@@ -103,8 +107,14 @@ interface ShellMethods {
       readonly handset: string | null;
       readonly label: string | null;
       readonly run: string | null;
+      readonly asOne: boolean;
     };
     readonly value: Started;
+  };
+  /** A first look into each file, in their order. Fails with `path-missing`, `path-unreadable` … */
+  readonly 'imports.look': {
+    readonly input: { readonly paths: readonly string[] };
+    readonly value: readonly CaptureLook[];
   };
   /** PDF: the host asks the shell to print (`print-pdf`). The file is written beside its name and renamed. */
   readonly 'report.start': {

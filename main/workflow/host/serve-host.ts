@@ -6,6 +6,7 @@ import { caseHandlers } from './cases.ts';
 import { checkingHandlers } from './checking.ts';
 import { collectingHandlers } from './collecting.ts';
 import { exchangeHandlers } from './exchanges.ts';
+import { importingHandlers } from './importing.ts';
 import { handsetHandlers } from './handsets.ts';
 import type { HostContext } from './host-context.ts';
 import { judgingHandlers } from './judging.ts';
@@ -35,6 +36,7 @@ export function serveHost(start: HostStart, post: (message: FromHost) => void): 
     ...caseHandlers(context),
     ...handsetHandlers(context),
     ...collectingHandlers(context),
+    ...importingHandlers(context),
     ...browsingHandlers(context),
     ...exchangeHandlers(),
     ...openingHandlers(context),

@@ -1,12 +1,16 @@
-import { useState } from 'react';
+import { useState, type DragEvent } from 'react';
 import type { ChosenFile } from '../../../shared/contract/imports.ts';
+import type { Task } from '../../../shared/contract/tasks.ts';
+import { looksLikeOneRecording } from '../../../shared/model/rotation.ts';
+import { call } from '../../bridge/client.ts';
 import { useTask } from '../../bridge/tasks.ts';
 import { useOrder } from '../../bridge/use-order.ts';
 import { useQuery } from '../../bridge/use-query.ts';
 import { useCanWrite, useCase } from '../../open-case.tsx';
 import { Button } from '../../widgets/button.tsx';
-import { SelectField } from '../../widgets/field.tsx';
+import { CheckField, SelectField } from '../../widgets/field.tsx';
 import { HostileText } from '../../widgets/hostile-text.tsx';
+import { Instant } from '../../widgets/instant.tsx';
 import { Notice, ProblemNotice } from '../../widgets/notice.tsx';
 import { Panel } from '../../widgets/page.tsx';
 import { PlainTable } from '../../widgets/plain-table.tsx';
@@ -14,6 +18,40 @@ import { ProgressBar } from '../../widgets/progress-bar.tsx';
 import { useWords } from '../../words/words.tsx';
 import { TaskItems } from './task-items.tsx';
 import { LabelFields } from './run-fields.tsx';
+import { UnfinishedImports } from './unfinished-imports.tsx';
+
+/** How far it is, and what came of it. */
+function RunningImport({ task }: { readonly task: Task }) {
+  const { say } = useWords();
+  const notices = task.result?.kind === 'import' ? (task.result.notices ?? []) : [];
+  const running = task.endedAt === null;
+  return (
+    <Panel
+      title={say('ui.import.running')}
+      aside={
+        running ? (
+          <Button busy={task.status === 'stopping'} onPress={() => void call('tasks.cancel', { task: task.task })}>
+            {say('ui.import.cancel')}
+          </Button>
+        ) : null
+      }
+    >
+      {running ? <ProgressBar progress={task.progress} label={say('ui.import.running')} /> : null}
+      {task.problem === null ? null : <ProblemNotice problem={task.problem} />}
+      {task.result?.kind === 'import' ? (
+        <Notice tone={task.gaps.length === 0 ? 'good' : 'warning'}>
+          {say('ui.import.done', { exhibits: task.result.exhibits.length, packets: task.result.packets })}
+        </Notice>
+      ) : null}
+      {[...notices, ...task.gaps].map((line) => (
+        <p key={line} className="hint">
+          <HostileText text={line} max={400} />
+        </p>
+      ))}
+      <TaskItems task={task} />
+    </Panel>
+  );
+}
 
 /** Captures made elsewhere: on the gateway, by another tool. */
 export function Import() {
@@ -28,7 +66,12 @@ export function Import() {
   const [label, setLabel] = useState('');
   const [run, setRun] = useState('');
   const [started, setStarted] = useState<string | null>(null);
+  const [asOne, setAsOne] = useState<boolean | null>(null);
   const task = useTask(started);
+  const running = task !== null && task.endedAt === null;
+  const proposed = looksLikeOneRecording(files);
+  // What the person ticked counts; untouched it is as the names and times propose.
+  const joined = files.length > 1 && (asOne ?? proposed);
 
   async function chooseFiles(): Promise<void> {
     const reply = await choose.give({});
@@ -45,22 +88,25 @@ export function Import() {
       handset: handset === '' ? null : handset,
       label: textOrNull(label),
       run: textOrNull(run),
+      asOne: joined,
     });
     if (!reply.ok) return;
     setStarted(reply.value.task);
     setFiles([]);
+    setAsOne(null);
+  }
+
+  /** A dropped file names no path here, and none that this page names is taken: the dialog of the program asks. */
+  function drop(event: DragEvent): void {
+    event.preventDefault();
+    if (!choose.busy) void chooseFiles();
   }
 
   if (!canWrite) return <Notice tone="info">{say('ui.reader.cannot')}</Notice>;
   return (
-    <div className="stack">
-      {task === null ? null : (
-        <Panel title={say('ui.import.running')}>
-          {task.endedAt === null ? <ProgressBar progress={task.progress} label={say('ui.import.running')} /> : null}
-          {task.problem === null ? null : <ProblemNotice problem={task.problem} />}
-          <TaskItems task={task} />
-        </Panel>
-      )}
+    <div className="stack" onDragOver={(event) => event.preventDefault()} onDrop={drop}>
+      {task === null ? null : <RunningImport task={task} />}
+      <UnfinishedImports busy={running} onResumed={setStarted} />
       <Panel
         title={say('ui.import.title')}
         aside={
@@ -70,6 +116,7 @@ export function Import() {
         }
       >
         <p className="muted">{say('ui.import.about')}</p>
+        <p className="hint">{say('ui.import.drop-here')}</p>
         {choose.problem === null ? null : <ProblemNotice problem={choose.problem} />}
         {order.problem === null ? null : <ProblemNotice problem={order.problem} />}
         {files.length === 0 ? null : (
@@ -83,6 +130,16 @@ export function Import() {
                   id: 'name',
                   header: say('ui.column.name'),
                   cell: (file) => <HostileText text={file.name} max={200} />,
+                },
+                {
+                  id: 'format',
+                  header: say('ui.import.format'),
+                  cell: (file) => (file.format === 'unknown' ? say('ui.capture-format.unknown') : file.format),
+                },
+                {
+                  id: 'first',
+                  header: say('ui.import.first-packet'),
+                  cell: (file) => (file.firstPacketAt === null ? '—' : <Instant at={file.firstPacketAt} />),
                 },
                 { id: 'bytes', header: say('ui.column.bytes'), align: 'end', cell: (file) => bytes(file.bytes) },
                 {
@@ -100,6 +157,12 @@ export function Import() {
                 },
               ]}
             />
+            {files.length < 2 ? null : (
+              <>
+                <CheckField label={say('ui.import.as-one')} checked={joined} onChange={setAsOne} />
+                <p className="hint">{proposed ? say('ui.import.as-one-proposed') : say('ui.import.as-one-about')}</p>
+              </>
+            )}
             <div className="form-grid">
               <SelectField
                 label={say('ui.run.handset')}

@@ -79,18 +79,21 @@ test('files are imported by the names that the dialog gave, and their paths stay
   const folder = mkdtempSync(join(tmpdir(), 'handsight-ipc-'));
   const path = join(folder, 'gateway one.pcap');
   writeFileSync(path, 'xyz');
-  const ports = fakePorts(() => ok({ task: 'T1' }), { captureFiles: () => Promise.resolve([path]) });
+  const look = { bytes: 3, format: 'pcap', firstPacketAt: null };
+  const answer = (method: string): ReturnType<typeof ok> => ok(method === 'imports.look' ? [look] : { task: 'T1' });
+  const ports = fakePorts(answer, { captureFiles: () => Promise.resolve([path]) });
   const session = createSession(ports);
   const dispatch = createDispatcher(session);
   const chosen = await value<readonly ChosenFile[]>(dispatch(page, 'imports.choose', {}));
   expect(chosen).toEqual([
-    { file: expect.stringMatching(/^[0-9a-f]{32}$/) as string, name: 'gateway one.pcap', bytes: 3 },
+    { file: expect.stringMatching(/^[0-9a-f]{32}$/) as string, name: 'gateway one.pcap', ...look },
   ]);
   expect(JSON.stringify(chosen)).not.toContain(folder);
   const token = session.caseTokens.tokenOf(directory);
   const files = chosen.map((file) => file.file);
-  await dispatch(page, 'imports.start', { case: token, files, handset: null, label: null, run: null });
-  expect(ports.asked.at(-1)?.input).toEqual({ directory, paths: [path], handset: null, label: null, run: null });
+  await dispatch(page, 'imports.start', { case: token, files, handset: null, label: null, run: null, asOne: true });
+  const owned = { handset: null, label: null, run: null, asOne: true };
+  expect(ports.asked.at(-1)?.input).toEqual({ directory, paths: [path], ...owned });
 });
 
 test('a report goes where the dialog said, and can be shown there', async () => {

@@ -313,6 +313,28 @@ export function fakeHandlers(say: (message: FromHost) => void): HostHandlers {
     'cases.close': () => ok(null),
     'cases.state': ({ directory }) => ok(state(directory)),
     'demonstration.start': ({ directory }) => ok(tasks.start('demonstration', directory, '')),
+    'imports.look': ({ paths }) =>
+      ok(
+        paths.map((_path, n) => ({
+          bytes: 40_000_000 + n * 1000,
+          format: 'pcap',
+          firstPacketAt: `2014-08-07T10:0${n}:00.000000Z`,
+        })),
+      ),
+    'imports.unfinished': () =>
+      ok([
+        {
+          id: 'IN-000000000000000000000000',
+          name: 'gateway_00007.pcap',
+          bytes: 12_000_000_000,
+          copiedBytes: 5_368_709_120,
+          label: 'before',
+          handset: 'H1',
+          run: 'R1',
+        },
+      ]),
+    'imports.resume': ({ directory }) => ok(tasks.start('import', directory, 'gateway_00007.pcap')),
+    'imports.discard': () => ok(null),
     'imports.start': ({ directory, paths }) => ok(tasks.start('import', directory, paths.join(', '))),
     'report.start': ({ directory, path }) => ok(tasks.start('report', directory, path)),
     'tasks.list': () => ok(tasks.list()),
