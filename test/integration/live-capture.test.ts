@@ -81,7 +81,9 @@ test('an identifier is told while the capture runs and its connection is open; t
   expect(failures).toEqual([]);
   // Everything that was stored was looked at.
   expect(searchedBytes).toBe(capture?.bytes);
-  const findings = valueOf(await listCase(directory, 'findings', { label: null, run: null }, conduct));
+  // The capture's own signal has been given.
+  const after = { ...conduct, signal: new AbortController().signal };
+  const findings = valueOf(await listCase(directory, 'findings', { label: null, run: null }, after));
   const transmitted = findings.filter((one) => one.identifier?.id === 'I1' && one.channel === 'cleartext');
   expect(transmitted.map((one) => [one.frames[0]?.frame, one.at])).toContainEqual([sights[0]?.frame, sights[0]?.at]);
 }, 120_000);
