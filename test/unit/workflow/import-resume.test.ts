@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Exhibit } from '../../../shared/model/exhibit.ts';
+import { setHook } from '../../../main/evidence/hooks.ts';
 import type { CaseReader } from '../../../main/evidence/readers/case-reader.ts';
 import { openCaseForReading, openCaseForWriting } from '../../../main/evidence/open-case.ts';
 import { verifyCase } from '../../../main/evidence/verify.ts';
@@ -140,6 +141,21 @@ describe('an import that was cut off', () => {
     expect(await again()).toMatchObject({ sha256: sha256(capture), bytes: capture.length });
     expect(notices).toHaveLength(1);
   });
+});
+
+it('a disk that fills up in the middle is said, and the case is as it was: nothing half stays, nobody wrote', async () => {
+  const before = look((reader) => reader.head());
+  let blocks = 0;
+  setHook((name) => {
+    if (name !== 'vault.write') return;
+    blocks += 1;
+    if (blocks === 3) throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+  });
+  const done = await importFiles(directory, [file], wish, conduct());
+  setHook(null);
+  expect(done).toMatchObject({ ok: false, problem: { code: 'disk-full' } });
+  expect(incoming()).toEqual([]);
+  expect(look((reader) => [reader.head(), reader.exhibits()])).toEqual([before, []]);
 });
 
 it('a file that changes while it is read is kept as it was read, and says so', async () => {
