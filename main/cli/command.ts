@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
+import type { FilterProblem } from '../../shared/filter/parse-filter.ts';
 import type { Conduct } from '../workflow/conduct.ts';
 import type { ExitCode, Lang } from './terminal.ts';
 import { Terminal, langs, plain } from './terminal.ts';
@@ -12,7 +13,8 @@ export type UsageKind =
   | 'value-needed'
   | 'import-nothing'
   | 'for-alone'
-  | 'as-one';
+  | 'as-one'
+  | `filter-${FilterProblem['code']}`;
 
 /** Wrong usage: exit 2, nothing was touched. Worded under `cli.usage.KIND`. */
 export class UsageError extends Error {

@@ -1,3 +1,4 @@
+import { IndexColumns } from './columns/index-columns.ts';
 import { digestIndex } from './index-digest.ts';
 import type { IndexDigests } from './index-digest.ts';
 import { hook } from './hooks.ts';
@@ -40,7 +41,8 @@ export class IndexBuilder {
   readonly #database: SqliteDatabase;
   readonly #exhibits: ReadonlyMap<string, IndexedExhibit>;
   readonly #inserts = new Map<IndexTable, SqliteStatement>();
-  readonly #lastIds = { record: 0, message: 0, fault: 0 };
+  readonly #lastIds = { record: 0, message: 0, finding: 0, fault: 0 };
+  readonly #columns = new IndexColumns((name, part, body) => this.#insert('column_part', [name, part, body]));
   #messageById: SqliteStatement | null = null;
   #pending = 0;
 
@@ -78,6 +80,8 @@ export class IndexBuilder {
   /** `id` is the caller's: unique over the whole index, and what messages and findings name. */
   insertFlows(flows: Iterable<Flow>): void {
     for (const flow of flows) {
+      const hosts = [...flow.serverNames, flow.server.address].join('\n');
+      this.#columns.addFlow(flow, hosts);
       this.#insert('flow', [
         flow.id,
         flow.exhibit,
@@ -85,7 +89,7 @@ export class IndexBuilder {
         this.#exhibit(flow.exhibit).run,
         flow.transport,
         flow.serverNames[0] ?? flow.server.address,
-        [...flow.serverNames, flow.server.address].join('\n'),
+        hosts,
         flow.application,
         flow.channel,
         flow.packets.toServer + flow.packets.toClient,
@@ -101,6 +105,7 @@ export class IndexBuilder {
     const first = this.#lastIds.message + 1;
     for (const message of messages) {
       this.#lastIds.message += 1;
+      this.#columns.addMessage(this.#lastIds.message, message);
       const { label, run } = this.#exhibit(message.exhibit);
       const { flow, exhibit, kind } = message;
       const body = JSON.stringify(message);
@@ -118,6 +123,8 @@ export class IndexBuilder {
 
   insertFindings(findings: Iterable<FindingDraft>): void {
     for (const finding of findings) {
+      this.#lastIds.finding += 1;
+      this.#columns.addFinding(this.#lastIds.finding, finding);
       const { key, rule, severity, confidence, label, run, handset, identifier, representation, channel } = finding;
       this.#insert('finding', [
         key,
@@ -152,6 +159,7 @@ export class IndexBuilder {
 
   /** Ends the load: indexes, then the digest of every table. Nothing may be inserted after it. */
   complete(): IndexDigests {
+    this.#columns.finish();
     hook('index.commit');
     this.#database.exec('COMMIT');
     hook('index.indexes');

@@ -1,4 +1,5 @@
 import type { Language } from '../../shared/contract/operation.ts';
+import type { SavedFilter } from '../../shared/contract/settings.ts';
 import type { WindowEvent } from '../../shared/contract/window.ts';
 import type { Result } from '../../shared/model/problem.ts';
 import type { HostInput, HostMethod, HostValue } from '../workflow/host/host-protocol.ts';
@@ -33,6 +34,7 @@ export interface StoredSettings {
   readonly language: Language;
   readonly adbPath: string | null;
   readonly recent: readonly StoredCase[];
+  readonly filters: readonly SavedFilter[];
 }
 
 export interface SettingsStore {

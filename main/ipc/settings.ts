@@ -1,20 +1,36 @@
-import type { Settings } from '../../shared/contract/settings.ts';
+import type { SavedFilter, Settings } from '../../shared/contract/settings.ts';
+import type { Result } from '../../shared/model/problem.ts';
 import type { Handlers } from './handlers.ts';
 import type { Session } from './session.ts';
 
 async function currentSettings(session: Session): Promise<Settings> {
-  const { language, adbPath } = session.ports.settings.get();
+  const { language, adbPath, filters } = session.ports.settings.get();
   const about = await session.ports.askHost('host.about', {}, null);
   return {
     language,
     adbPath,
     casesFolder: session.ports.casesFolder(),
+    filters,
     about: { ...session.ports.facts, programHash: about.ok ? about.value.programHash : null },
   };
 }
 
+const mostFilters = 100;
+
+async function keepFilters(session: Session, filters: readonly SavedFilter[]): Promise<Result<Settings>> {
+  session.ports.settings.set({ filters });
+  session.ports.tell({ type: 'changed', topic: 'settings', case: null });
+  return { ok: true, value: await currentSettings(session) };
+}
+
 export const settingsHandlers: Handlers<
-  'settings.get' | 'settings.set-language' | 'settings.choose-adb' | 'settings.reset-adb' | 'settings.copy-text'
+  | 'settings.get'
+  | 'settings.set-language'
+  | 'settings.choose-adb'
+  | 'settings.reset-adb'
+  | 'settings.save-filter'
+  | 'settings.remove-filter'
+  | 'settings.copy-text'
 > = {
   'settings.get': async (session) => ({ ok: true, value: await currentSettings(session) }),
 
@@ -35,6 +51,17 @@ export const settingsHandlers: Handlers<
     session.ports.settings.set({ adbPath: null });
     return { ok: true, value: await currentSettings(session) };
   },
+
+  'settings.save-filter': async (session, saved) => {
+    const others = session.ports.settings.get().filters.filter(({ name }) => name !== saved.name);
+    return keepFilters(session, [saved, ...others].slice(0, mostFilters));
+  },
+
+  'settings.remove-filter': async (session, { name: removed }) =>
+    keepFilters(
+      session,
+      session.ports.settings.get().filters.filter(({ name }) => name !== removed),
+    ),
 
   'settings.copy-text': async (session, { text }) => {
     session.ports.copyText(text);

@@ -17,6 +17,8 @@ const stored = z.object({
       openedAt: z.string(),
     }),
   ),
+  // Absent in files of earlier versions.
+  filters: z.array(z.object({ name: z.string(), filter: z.string() })).default([]),
 });
 
 /** Traditional Chinese for any Chinese system outside the mainland's own language tag, English otherwise. */
@@ -40,6 +42,7 @@ export function openSettingsStore(file: string, systemLocale: string): SettingsS
     language: languageForSystem(systemLocale),
     adbPath: null,
     recent: [],
+    filters: [],
   };
   return {
     get: () => current,

@@ -45,6 +45,10 @@ export async function withIndex<T>(directory: string, conduct: Conduct, act: Act
   return useTemporary(directory, reader.value, conduct, act);
 }
 
+/** Indexes whose findings all had their numbers: numbers are only ever added, and a big index has many findings. */
+const numbered = new Set<string>();
+const maxNumbered = 64;
+
 /** `ready` also means that every finding has its number: a build may be killed just before it allots them. */
 function stateOf(reader: CaseReader): 'ready' | 'stale' | 'unusable' {
   const { state } = reader.indexState(engineVersion);
@@ -52,7 +56,13 @@ function stateOf(reader: CaseReader): 'ready' | 'stale' | 'unusable' {
   const index = reader.openIndex();
   if (!index.ok) return 'unusable';
   try {
-    return lacksNumbers(reader, index.value) ? 'stale' : 'ready';
+    const { generation, sha256 } = index.value.pointer;
+    const key = `${reader.directory}\n${generation} ${sha256}`;
+    if (numbered.has(key)) return 'ready';
+    if (lacksNumbers(reader, index.value)) return 'stale';
+    if (numbered.size >= maxNumbered) numbered.clear();
+    numbered.add(key);
+    return 'ready';
   } finally {
     index.value.close();
   }

@@ -1,3 +1,5 @@
+import type { FilterTerm } from '../../shared/filter/parse-filter.ts';
+import type { RowTable } from '../../shared/filter/row-shapes.ts';
 import type { CaseEvent } from '../../shared/model/event.ts';
 import type { Exhibit } from '../../shared/model/exhibit.ts';
 import type { Finding } from '../../shared/model/finding.ts';
@@ -6,6 +8,8 @@ import type { Result } from '../../shared/model/problem.ts';
 import { ok } from '../../shared/model/problem.ts';
 import type { SnapshotRecord } from '../../shared/model/record.ts';
 import type { Flow, Message } from '../../shared/model/traffic.ts';
+import { statementOf } from '../analysis/statements/statement.ts';
+import { asCaptured, matchingRows } from '../evidence/columns/row-query.ts';
 import type { CaseReader } from '../evidence/readers/case-reader.ts';
 import type { IndexFilter, IndexReader } from '../evidence/readers/index-reader.ts';
 import type { Conduct } from './conduct.ts';
@@ -14,10 +18,13 @@ import { partsOf, withPart } from './capture-parts.ts';
 import { withIndex } from './current-index.ts';
 import { identifiersWithDoubts } from './identifier-doubts.ts';
 import { namedFindings } from './named-findings.ts';
+import { rowFactsOf } from './row-facts.ts';
 
 export interface CaseFilter {
   readonly label: string | null;
   readonly run: string | null;
+  /** For flows, messages and findings: what `parseFilter` read. */
+  readonly terms?: readonly FilterTerm[] | undefined;
 }
 
 /** What can be listed, with the shape of its rows (handbook: cli.md). */
@@ -39,19 +46,31 @@ type Query<Row> = (reader: CaseReader, index: IndexReader, filter: CaseFilter, c
 
 const queries: { readonly [Source in QuerySource]: Query<QueryRows[Source]> } = {
   exhibits: (reader, index, filter) => exhibitsAsRead(reader, index, filter),
-  flows: (_reader, index, filter) =>
-    paged(
-      (after) => index.flows(indexFilter(filter), { after, limit: pageRows }),
-      (row) => row.id,
-    ),
-  messages: function* (_reader, index, filter) {
+  flows: (reader, index, filter) =>
+    filter.terms === undefined
+      ? paged(
+          (after) => index.flows(indexFilter(filter), { after, limit: pageRows }),
+          (row) => row.id,
+        )
+      : filteredFlows(reader, index, filter, filter.terms),
+  messages: function* (reader, index, filter) {
+    if (filter.terms !== undefined) {
+      yield* filteredMessages(reader, index, filter, filter.terms);
+      return;
+    }
     const rows = paged(
       (after) => index.messages(indexFilter(filter), { after, limit: pageRows }),
       (row) => row.id,
     );
     for (const { id: _id, ...message } of rows) yield message;
   },
-  findings: (reader, index, filter, conduct) => namedFindings(reader, index, indexFilter(filter), conduct.lang),
+  findings: (reader, index, filter, conduct) =>
+    filter.terms === undefined
+      ? namedFindings(reader, index, indexFilter(filter), conduct.lang)
+      : filteredFindings(reader, index, filter, filter.terms).map((one) => ({
+          ...one,
+          statement: statementOf(one, conduct.lang),
+        })),
   records: function* (_reader, index, filter) {
     const rows = paged(
       (after) => index.records(indexFilter(filter), { after, limit: pageRows }),
@@ -97,6 +116,60 @@ function indexFilter(filter: CaseFilter): IndexFilter {
     ...(filter.label === null ? {} : { label: filter.label }),
     ...(filter.run === null ? {} : { run: filter.run }),
   };
+}
+
+/** Row numbers of what passes, a page at a time; label and run hold as they are written. */
+function* numbersOf(
+  reader: CaseReader,
+  index: IndexReader,
+  table: RowTable,
+  terms: readonly FilterTerm[],
+): Generator<Uint32Array> {
+  const rows = matchingRows(rowFactsOf(reader, index), table, terms, asCaptured);
+  for (let from = 0; from < rows.length; from += pageRows) yield rows.subarray(from, from + pageRows);
+}
+
+function isOf(filter: CaseFilter, place: { readonly label: string; readonly run: string | null } | undefined): boolean {
+  return (filter.label === null || place?.label === filter.label) && (filter.run === null || place?.run === filter.run);
+}
+
+function* filteredFlows(
+  reader: CaseReader,
+  index: IndexReader,
+  filter: CaseFilter,
+  terms: readonly FilterTerm[],
+): Generator<Flow> {
+  const places = new Map(reader.exhibits().map((one) => [one.id, one]));
+  for (const numbers of numbersOf(reader, index, 'flow', terms)) {
+    for (const flow of index.rows('flow', numbers)) if (isOf(filter, places.get(flow.exhibit))) yield flow;
+  }
+}
+
+function* filteredMessages(
+  reader: CaseReader,
+  index: IndexReader,
+  filter: CaseFilter,
+  terms: readonly FilterTerm[],
+): Generator<Message> {
+  const places = new Map(reader.exhibits().map((one) => [one.id, one]));
+  for (const numbers of numbersOf(reader, index, 'message', terms)) {
+    for (const { id: _id, ...message } of index.rows('message', numbers)) {
+      if (isOf(filter, places.get(message.exhibit))) yield message;
+    }
+  }
+}
+
+/** In the order of their numbers, as without a filter. */
+function filteredFindings(
+  reader: CaseReader,
+  index: IndexReader,
+  filter: CaseFilter,
+  terms: readonly FilterTerm[],
+): Finding[] {
+  const drafts = [...numbersOf(reader, index, 'finding', terms)].flatMap((numbers) => index.rows('finding', numbers));
+  return reader
+    .nameFindings(drafts.filter((one) => isOf(filter, one)))
+    .map(({ context: _context, ...finding }) => finding);
 }
 
 function* paged<Row>(page: (after: number | undefined) => readonly Row[], key: (row: Row) => number): Generator<Row> {

@@ -1,5 +1,12 @@
 import * as z from 'zod';
-import { command, language, nothing, query, type Language } from './operation.ts';
+import { longestFilter } from '../filter/parse-filter.ts';
+import { command, language, nothing, query, shortText, type Language } from './operation.ts';
+
+/** A filter that the person keeps under a name: of this workstation, no evidence. */
+export interface SavedFilter {
+  readonly name: string;
+  readonly filter: string;
+}
 
 export interface Settings {
   readonly language: Language;
@@ -7,6 +14,8 @@ export interface Settings {
   readonly adbPath: string | null;
   /** Where the demonstration and new cases go by default. */
   readonly casesFolder: string;
+  /** The last saved first; at most 100. */
+  readonly filters: readonly SavedFilter[];
   readonly about: {
     readonly version: string;
     /** SHA-256 over the program's own files; null while it is being made. */
@@ -26,6 +35,11 @@ export const settings = {
   /** Shows the dialog that chooses the adb program; used from the next start on. */
   'settings.choose-adb': command<Settings>()(nothing),
   'settings.reset-adb': command<Settings>()(nothing),
+  /** In place of an earlier one of that name. */
+  'settings.save-filter': command<Settings>()(
+    z.strictObject({ name: shortText, filter: z.string().trim().min(1).max(longestFilter) }),
+  ),
+  'settings.remove-filter': command<Settings>()(z.strictObject({ name: shortText })),
   /** Puts text on the clipboard (the page itself has no clipboard permission). */
   'settings.copy-text': command<null>()(z.strictObject({ text: z.string().min(1).max(10_000) }), 24_000),
 } as const;

@@ -35,12 +35,37 @@ export function consentAt(
   exhibit: Pick<ExhibitFacts, 'label' | 'run' | 'handset'>,
   at: string | null,
 ): ConsentPhase {
-  const own = eventsOf(events, exhibit).filter((event) => attesting.has(event.kind));
+  return phaseAmong(eventsOf(events, exhibit), at === null ? null : microsecondsOf(at));
+}
+
+/** From `fromUs` on (µs since 1970; the first from minus infinity) everything of the exhibit stands so. */
+export interface ConsentSpan {
+  readonly fromUs: number;
+  readonly consent: Consent;
+}
+
+/** `consentAt` for every instant at once, by time: it changes only where an act may have happened. */
+export function consentSpans(
+  events: readonly CaseEvent[],
+  exhibit: Pick<ExhibitFacts, 'label' | 'run' | 'handset'>,
+): readonly ConsentSpan[] {
+  const own = eventsOf(events, exhibit);
+  const edges = own
+    .filter((event) => event.kind === 'consent-act')
+    .flatMap((act) => [microsecondsOf(act.at) - boundUs(act), microsecondsOf(act.at) + boundUs(act)]);
+  return [Number.NEGATIVE_INFINITY, ...[...new Set(edges)].sort((a, b) => a - b)].map((fromUs) => ({
+    fromUs,
+    consent: phaseAmong(own, fromUs).consent,
+  }));
+}
+
+/** @param events those that speak of the exhibit's run */
+function phaseAmong(events: readonly CaseEvent[], instantUs: number | null): ConsentPhase {
+  const own = events.filter((event) => attesting.has(event.kind));
   if (own.length === 0) return unknownBecause('nothing-attested');
   const acts = own.filter((event) => event.kind === 'consent-act');
   if (acts.length === 0) return { consent: 'before-any-act' };
-  if (at === null) return unknownBecause('no-instant');
-  const instantUs = microsecondsOf(at);
+  if (instantUs === null) return unknownBecause('no-instant');
   const placed = acts.filter((act) => act.clock !== 'assumed');
   if (placed.some((act) => microsecondsOf(act.at) + boundUs(act) <= instantUs)) return { consent: 'after-act' };
   if (placed.some((act) => microsecondsOf(act.at) - boundUs(act) <= instantUs))

@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { filterKeys } from '../../../shared/filter/filter-keys.ts';
+import { parseFilter } from '../../../shared/filter/parse-filter.ts';
 import type { Exhibit } from '../../../shared/model/exhibit.ts';
 import type { CaseEvent } from '../../../shared/model/event.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
@@ -13,11 +15,12 @@ import { queryCase } from '../../workflow/query-case.ts';
 import type { Words } from '../../workflow/words.ts';
 import type { Bind } from '../program.ts';
 import { plain } from '../terminal.ts';
-import { pathFrom } from '../command.ts';
+import { UsageError, pathFrom } from '../command.ts';
 
 interface QueryOptions {
   readonly label?: string;
   readonly run?: string;
+  readonly filter?: string;
 }
 
 /** A query command: what it lists and how one line reads for people. */
@@ -83,8 +86,18 @@ function register<Source extends QuerySource>(program: Command, bind: Bind, quer
     .argument('<dir>', 'the case folder')
     .option('--label <label>', 'only this label')
     .option('--run <run>', 'only this run');
+  if (filtered.has(query.source)) {
+    command.option(
+      '--filter <line>',
+      `only what passes, e.g. "host:example.com -channel:tls" (keys: ${filterKeys.join(', ')})`,
+    );
+  }
   bind<[string, QueryOptions]>(command, async ({ terminal, conduct }, dir, options) => {
-    const filter: CaseFilter = { label: options.label ?? null, run: options.run ?? null };
+    const filter: CaseFilter = {
+      label: options.label ?? null,
+      run: options.run ?? null,
+      terms: termsOf(options.filter),
+    };
     const say = (row: QueryRows[Source]): void => terminal.result(row, () => plain(query.line(row, terminal.words)));
     const order = terminal.json ? undefined : query.order;
     const held: QueryRows[Source][] = [];
@@ -97,6 +110,17 @@ function register<Source extends QuerySource>(program: Command, bind: Bind, quer
     terminal.problem(done.problem);
     return conduct.signal.aborted ? 130 : 1;
   });
+}
+
+/** Sources that know the filter language of the window. */
+const filtered: ReadonlySet<QuerySource> = new Set(['flows', 'messages', 'findings']);
+
+function termsOf(line: string | undefined): CaseFilter['terms'] {
+  if (line === undefined) return undefined;
+  const parsed = parseFilter(line);
+  if (parsed.ok) return parsed.terms;
+  const { code, subject, known } = parsed.problem;
+  throw new UsageError(`filter-${code}`, { subject, known });
 }
 
 /** A message in one line, the same as the window's but for what the columns before it say. */

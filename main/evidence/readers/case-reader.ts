@@ -51,6 +51,9 @@ export interface UnfinishedImport {
   readonly source: ImportSource;
 }
 
+/** So many findings at most are looked up one by one for their numbers. */
+const someFindings = 1000;
+
 /** Everything that can be asked of an open case. Lists are in the order in which things were added. */
 export class CaseReader {
   readonly directory: string;
@@ -233,6 +236,18 @@ export class CaseReader {
     ]);
   }
 
+  /** As `findingNumbers`, of a page of findings: a case may have numbered millions. */
+  #numbersOf(drafts: readonly FindingDraft[]): ReadonlyMap<string, number> {
+    const keys = JSON.stringify(drafts.map(({ key }) => key));
+    const rows = this.#database
+      .prepare('SELECT finding_key, number FROM finding_number WHERE finding_key IN (SELECT value FROM json_each(?))')
+      .all(keys) as RawRow[];
+    return new Map([
+      ...this.#lent,
+      ...rows.map((row): [string, number] => [String(row['finding_key']), Number(row['number'])]),
+    ]);
+  }
+
   /**
    * Gives keys that have no number the one that `allotNumbers` would allot now, for this reader only: in a case that
    * cannot be written nothing can be allotted. Returns how many were lent.
@@ -248,7 +263,7 @@ export class CaseReader {
    * Findings whose key has no number yet (index newer than the last `allotNumbers`) are left out of nothing: they throw.
    */
   nameFindings(drafts: readonly FindingDraft[]): readonly NumberedFinding[] {
-    const numbers = this.findingNumbers();
+    const numbers = drafts.length > someFindings ? this.findingNumbers() : this.#numbersOf(drafts);
     const decisions = new Map(this.decisions().map((decision) => [decision.findingKey, decision]));
     const named = drafts.map((draft) => {
       const number = numbers.get(draft.key);

@@ -1,3 +1,7 @@
+import { ColumnStore } from '../columns/column-store.ts';
+import { RowFacts } from '../columns/row-facts.ts';
+import type { ExhibitPlace, QueryFacts } from '../columns/row-facts.ts';
+import type { RowTable } from '../../../shared/filter/row-shapes.ts';
 import type { IndexFault } from '../index-builder.ts';
 import { digestIndex } from '../index-digest.ts';
 import type { IndexDigests } from '../index-digest.ts';
@@ -47,6 +51,7 @@ function conditionsOf(
   query: Query,
   filter: IndexFilter,
   after?: number | string,
+  ids: readonly number[] | null = null,
 ): { readonly where: string; readonly values: readonly (string | number)[] } {
   const { text, ...named } = filter;
   const wheres: string[] = [];
@@ -63,6 +68,10 @@ function conditionsOf(
     wheres.push(`${query.key} > ?`);
     values.push(after);
   }
+  if (ids !== null) {
+    wheres.push('id IN (SELECT value FROM json_each(?))');
+    values.push(JSON.stringify(ids));
+  }
   if (text !== undefined) {
     wheres.push(`body LIKE ? ESCAPE '\\'`);
     values.push(likePattern(text));
@@ -74,10 +83,37 @@ function conditionsOf(
 export class IndexReader {
   readonly pointer: IndexPointer;
   readonly #database: SqliteDatabase;
+  readonly #columns: ColumnStore;
 
   constructor(database: SqliteDatabase, pointer: IndexPointer) {
     this.#database = database;
     this.pointer = pointer;
+    // The same bytes under other events stand in other phases: what was worked out belongs to the inputs, too.
+    this.#columns = new ColumnStore(database, pointer.sha256 === '' ? null : `${pointer.sha256} ${pointer.inputs}`);
+  }
+
+  /** For `matchingRows`, `summariseTime` and `facets`: filters over millions of rows. */
+  rowFacts(facts: QueryFacts): RowFacts {
+    const rows = this.#database.prepare('SELECT id, label, run, handset FROM exhibit').all() as (ExhibitPlace & {
+      readonly id: string;
+    })[];
+    return new RowFacts(this.#columns, facts, new Map(rows.map(({ id, ...place }) => [id, place])));
+  }
+
+  /** Rows of a table by number, in the order asked for; numbers that it does not have are left out. */
+  rows(table: 'flow', numbers: Iterable<number>): readonly Flow[];
+  rows(table: 'message', numbers: Iterable<number>): readonly IndexedMessage[];
+  rows(table: 'finding', numbers: Iterable<number>): readonly FindingDraft[];
+  rows(table: RowTable, numbers: Iterable<number>): readonly (Flow | IndexedMessage | FindingDraft)[] {
+    const statement = this.#database.prepare(`SELECT body FROM ${table} WHERE rowid = ?`).pluck();
+    const found: (Flow | IndexedMessage | FindingDraft)[] = [];
+    for (const number of numbers) {
+      const body = statement.get(number);
+      if (typeof body !== 'string') continue;
+      const object = JSON.parse(body) as Flow | Message | FindingDraft;
+      found.push(table === 'message' ? { ...(object as Message), id: number } : (object as Flow | FindingDraft));
+    }
+    return found;
   }
 
   records(filter: IndexFilter = {}, page: Page = {}): readonly IndexedRecord[] {
@@ -161,7 +197,7 @@ export class IndexReader {
       for (const _row of this.#each(query, filter, {})) matches += 1;
       return matches;
     }
-    const { where, values } = conditionsOf(query, filter);
+    const { where, values } = conditionsOf(query, filter, undefined, this.#idsOf(query, filter));
     return Number(
       this.#database
         .prepare(`SELECT count(*) FROM ${query.table} ${where}`)
@@ -220,13 +256,22 @@ export class IndexReader {
     return String(this.#database.prepare(`SELECT label FROM ${query.table} WHERE ${query.key} = ?`).pluck().get(key));
   }
 
+  /** Messages of one conversation are known by their column: no SQL index over millions of rows is kept for them. */
+  #idsOf(query: Query, { flow }: IndexFilter): readonly number[] | null {
+    if (query.table !== 'message' || flow === undefined) return null;
+    const flows = this.#columns.u32('message.flow');
+    const ids: number[] = [];
+    for (let id = flows.indexOf(flow, 1); id >= 0; id = flows.indexOf(flow, id + 1)) ids.push(id);
+    return ids;
+  }
+
   *#each<T>(
     query: Query,
     filter: IndexFilter,
     page: Page,
   ): Generator<{ readonly key: number | string; readonly object: T }> {
     const { text } = filter;
-    const { where, values } = conditionsOf(query, filter, page.after);
+    const { where, values } = conditionsOf(query, filter, page.after, this.#idsOf(query, filter));
     const sql = `SELECT ${query.key} AS key, body FROM ${query.table} ${where} ORDER BY ${query.key}`;
     let left = page.limit ?? Number.POSITIVE_INFINITY;
     if (left <= 0) return;

@@ -1,7 +1,7 @@
 import { readSync } from 'node:fs';
 import type { RecordRow } from '../../../shared/contract/exhibits.ts';
 import type { Page } from '../../../shared/contract/operation.ts';
-import type { FlowRow, TrafficTotal } from '../../../shared/contract/traffic.ts';
+import type { TrafficTotal } from '../../../shared/contract/traffic.ts';
 import type { Exhibit } from '../../../shared/model/exhibit.ts';
 import { fail, ok } from '../../../shared/model/problem.ts';
 import type { IndexReader } from '../../evidence/readers/index-reader.ts';
@@ -26,7 +26,6 @@ type Handlers = Pick<
   | 'records.list'
   | 'events.list'
   | 'events.add'
-  | 'traffic.flows'
   | 'traffic.flow'
   | 'traffic.totals'
   | 'traffic.visibility'
@@ -95,32 +94,6 @@ export function browsingHandlers(context: HostContext): Handlers {
       if (added.ok) context.changed('case', directory);
       return added;
     },
-    'traffic.flows': ({ directory, after, limit, label, run, channel, text, withFindings }, envelope) =>
-      withIndex(directory, quickConduct(envelope), (_reader, index) => {
-        const filter = {
-          label: label ?? undefined,
-          run: run ?? undefined,
-          channel: channel ?? undefined,
-          text: text === null || text.trim() === '' ? undefined : text.trim(),
-        };
-        const counts = findingsByFlow(index);
-        const rows: FlowRow[] = [];
-        let cursor = after === null ? undefined : Number(after);
-        let ended = false;
-        // With «only with findings» pages of the index are passed over until this page is full.
-        while (rows.length < limit && !ended) {
-          const flows = index.flows(filter, { after: cursor, limit });
-          for (const flow of flows) {
-            const findings = counts.get(flow.id) ?? 0;
-            if (rows.length < limit && (!withFindings || findings > 0)) rows.push({ ...flow, findings });
-            if (rows.length <= limit) cursor = flow.id;
-            if (rows.length >= limit) break;
-          }
-          ended = flows.length < limit && rows.length < limit;
-        }
-        const total = withFindings ? countWithFindings(index, filter, counts) : index.count('flow', filter);
-        return ok<Page<FlowRow>>({ rows, next: ended || rows.length < limit ? null : String(cursor), total });
-      }),
     'traffic.flow': ({ directory, flow: id }, envelope) =>
       withIndex(directory, quickConduct(envelope), (reader, index) => {
         const flow = index.flow(id);
@@ -155,25 +128,6 @@ export function pageOf<Row>(
   const rows = all.slice(start, start + limit);
   const last = rows.at(-1);
   return { rows, next: last === undefined || start + limit >= all.length ? null : key(last), total: all.length };
-}
-
-function findingsByFlow(index: IndexReader): Map<number, number> {
-  const counts = new Map<number, number>();
-  for (const { flow } of index.findings()) if (flow !== null) counts.set(flow, (counts.get(flow) ?? 0) + 1);
-  return counts;
-}
-
-function countWithFindings(
-  index: IndexReader,
-  filter: {
-    readonly label?: string | undefined;
-    readonly run?: string | undefined;
-    readonly channel?: string | undefined;
-    readonly text?: string | undefined;
-  },
-  counts: ReadonlyMap<number, number>,
-): number {
-  return [...counts.keys()].filter((flow) => index.flows({ ...filter, flow }, { limit: 1 }).length > 0).length;
 }
 
 /** The biggest recipients; the others summed under `*` per label and channel, so that nothing is missing. */

@@ -12,6 +12,7 @@ import type { HostContext } from './host-context.ts';
 import { judgingHandlers } from './judging.ts';
 import { openingHandlers } from './opening.ts';
 import { LiveHandsetsService } from './live-handsets.ts';
+import { rowPageHandlers } from './row-pages.ts';
 import { TaskBoard } from './task-board.ts';
 
 /** The workflow host behind a thin port: give it messages, it posts messages. Runs in a worker of the window's process. */
@@ -40,6 +41,7 @@ export function serveHost(start: HostStart, post: (message: FromHost) => void): 
     ...browsingHandlers(context),
     ...exchangeHandlers(),
     ...openingHandlers(context),
+    ...rowPageHandlers,
     ...judgingHandlers(context),
     ...checkingHandlers(context),
   };

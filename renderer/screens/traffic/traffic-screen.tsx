@@ -1,21 +1,24 @@
-import { useDeferredValue, useState } from 'react';
-import { channels, type FlowRow } from '../../../shared/contract/traffic.ts';
+import { useCallback, useMemo, useState } from 'react';
+import type { FilterKey } from '../../../shared/filter/filter-keys.ts';
+import { instantText, timeSpanOf } from '../../../shared/filter/filter-time.ts';
+import { parseFilter } from '../../../shared/filter/parse-filter.ts';
+import type { FilterTerm } from '../../../shared/filter/parse-filter.ts';
+import { withTerm, writeFilter } from '../../../shared/filter/write-filter.ts';
 import type { Channel } from '../../../shared/model/traffic.ts';
-import { usePages } from '../../bridge/use-pages.ts';
+import { useLast } from '../../bridge/use-last.ts';
 import { useQuery } from '../../bridge/use-query.ts';
+import { useSettled } from '../../bridge/use-settled.ts';
+import { TimelineChart } from '../../charts/timeline-chart.tsx';
+import type { Span } from '../../charts/timeline-chart.tsx';
 import { useCase } from '../../open-case.tsx';
-import { Badge, ChannelBadge } from '../../widgets/badge.tsx';
-import { DataTable, type Column } from '../../widgets/data-table.tsx';
-import { CheckField, SelectField, TextField } from '../../widgets/field.tsx';
-import { HostileText } from '../../widgets/hostile-text.tsx';
-import { Instant } from '../../widgets/instant.tsx';
+import type { CellPick } from '../../widgets/long-table.tsx';
 import { ProblemNotice } from '../../widgets/notice.tsx';
-import { Empty, Page } from '../../widgets/page.tsx';
+import { Page } from '../../widgets/page.tsx';
+import { Tabs } from '../../widgets/tabs.tsx';
 import { useWords } from '../../words/words.tsx';
-import { LabelFilter, RunFilter } from '../label-and-run.tsx';
 import { StaleNotice, useNothingYet } from '../not-analysed.tsx';
-import { endpointText, protocolText } from './endpoint-text.ts';
-import { FlowDetailPanel } from './flow-detail.tsx';
+import { FilterBar } from './filter-bar.tsx';
+import { FlowRows, HitRows, MessageRows } from './row-lists.tsx';
 
 export interface TrafficScreenProps {
   readonly flow: number | null;
@@ -24,92 +27,67 @@ export interface TrafficScreenProps {
   readonly channel: Channel | null;
 }
 
-function useFlowColumns(): readonly Column<FlowRow>[] {
-  const words = useWords();
-  const { say, bytes } = words;
-  return [
-    {
-      id: 'at',
-      header: say('ui.column.at-utc'),
-      width: '184px',
-      cell: (row) => <Instant at={row.firstPacketAt} bare />,
-    },
-    {
-      id: 'label',
-      roomy: true,
-      header: say('ui.column.label'),
-      width: 'minmax(84px, 1fr)',
-      cell: (row) => <HostileText text={row.label} max={60} />,
-    },
-    {
-      id: 'recipient',
-      header: say('ui.column.recipient'),
-      width: 'minmax(98px, 3fr)',
-      cell: (row) => <HostileText text={row.serverNames[0] ?? endpointText(row.server)} max={120} />,
-    },
-    {
-      id: 'application',
-      roomy: true,
-      header: say('ui.column.application'),
-      width: '96px',
-      cell: (row) => <HostileText text={protocolText(row.application, words)} max={40} />,
-    },
-    {
-      id: 'channel',
-      roomy: true,
-      header: say('ui.column.channel'),
-      width: '108px',
-      cell: (row) => <ChannelBadge channel={row.channel} />,
-    },
-    {
-      id: 'up',
-      roomy: true,
-      header: say('ui.column.sent'),
-      width: '88px',
-      align: 'end',
-      cell: (row) => bytes(row.payloadBytes.toServer),
-    },
-    {
-      id: 'down',
-      roomy: true,
-      header: say('ui.column.received'),
-      width: '88px',
-      align: 'end',
-      cell: (row) => bytes(row.payloadBytes.toClient),
-    },
-    {
-      id: 'findings',
-      header: say('ui.nav.findings'),
-      width: '84px',
-      align: 'end',
-      cell: (row) => (row.findings === 0 ? '' : <Badge tone="bad" text={String(row.findings)} />),
-    },
-  ];
+const mostBuckets = 400;
+const tabs = ['flows', 'messages', 'hits'] as const;
+
+/** What another screen asked to see, as a line. */
+function lineOf({ text, label, channel }: TrafficScreenProps): string {
+  const terms: FilterTerm[] = [];
+  if (text !== '') terms.push({ key: 'text', values: [text], negated: false });
+  if (label !== null) terms.push({ key: 'label', values: [label], negated: false });
+  if (channel !== null) terms.push({ key: 'channel', values: [channel], negated: false });
+  return writeFilter(terms);
 }
 
-/** Every conversation of every capture; a click shows its messages. */
+/** The one span that the line asks for, and the line without it: the timeline shows what lies around it, too. */
+function spanIn(line: string): { readonly span: Span | null; readonly others: string } {
+  const parsed = parseFilter(line);
+  if (!parsed.ok) return { span: null, others: line };
+  const times = parsed.terms.filter(({ key, negated }) => key === 'time' && !negated);
+  const [only] = times.length === 1 && times[0]?.values.length === 1 ? times[0].values : [];
+  const span = only === undefined ? null : timeSpanOf(only);
+  if (span === null || span.type === 'daily') return { span: null, others: line };
+  return { span, others: writeFilter(parsed.terms.filter((term) => !times.includes(term))) };
+}
+
+const settlesAfterMs = 150;
+const rowsFirstMs = 40;
+
+/** Every conversation, message and hit of every capture, through one filter and along one timeline. */
 export function TrafficScreen(props: TrafficScreenProps) {
-  const { say, number } = useWords();
-  const { case: token, summary, runs } = useCase();
+  const { say } = useWords();
+  const { case: token } = useCase();
   const nothing = useNothingYet();
-  const [text, setText] = useState(props.text);
-  const [label, setLabel] = useState(props.label ?? '');
-  const [run, setRun] = useState('');
-  const [channel, setChannel] = useState<Channel | ''>(props.channel ?? '');
-  const [withFindings, setWithFindings] = useState(false);
-  const [chosen, setChosen] = useState<number | null>(props.flow);
-  const filterText = useDeferredValue(text);
-  const pages = usePages('traffic.flows', {
-    case: token,
-    label: label === '' ? null : label,
-    run: run === '' ? null : run,
-    channel: channel === '' ? null : channel,
-    text: filterText.trim() === '' ? null : filterText,
-    withFindings,
-  });
-  const detail = useQuery('traffic.flow', chosen === null ? null : { case: token, flow: chosen }, ['index']);
-  const columns = useFlowColumns();
-  const all = { value: '', text: say('ui.filter.all') } as const;
+  const [line, setLine] = useState(() => lineOf(props));
+  const [tab, setTab] = useState<(typeof tabs)[number]>('flows');
+  const [readable, setReadable] = useState(line);
+  const applied = useSettled(readable, settlesAfterMs);
+  const change = useCallback((next: string) => {
+    setLine(next);
+    if (parseFilter(next).ok) setReadable(next);
+  }, []);
+  const { span, others } = useMemo(() => spanIn(applied), [applied]);
+  const [zoomed, setZoomed] = useState(false);
+  // The rows are asked for first: one thread answers in turn.
+  const aroundLine = useSettled(zoomed && span !== null ? applied : others, rowsFirstMs);
+  const timeline = useQuery(
+    'traffic.timeline',
+    nothing === null ? { case: token, filter: aroundLine, buckets: mostBuckets } : null,
+    ['index', 'case'],
+  );
+  const shownTimeline = useLast(timeline.value);
+  const pick = useCallback(
+    ({ key, value }: CellPick, sense: 'only' | 'not') => change(withTerm(line, key as FilterKey, value, sense)),
+    [line, change],
+  );
+  const chooseSpan = (next: Span | null): void => {
+    if (next === null) setZoomed(false);
+    change(
+      next === null
+        ? others
+        : withTerm(others, 'time', `${instantText(next.fromUs)}..${instantText(next.toUs)}`, 'only'),
+    );
+  };
 
   if (nothing !== null) {
     return (
@@ -121,50 +99,29 @@ export function TrafficScreen(props: TrafficScreenProps) {
   return (
     <Page title={say('ui.nav.traffic')} about={say('ui.traffic.about')} fill>
       <StaleNotice />
-      <div className="filters">
-        <TextField
-          label={say('ui.filter.text')}
-          value={text}
-          onChange={setText}
-          placeholder={say('ui.traffic.filter')}
+      <FilterBar line={line} applied={applied} onChange={change} />
+      {timeline.problem === null ? null : <ProblemNotice problem={timeline.problem} />}
+      {shownTimeline === null ? (
+        <div className="timeline timeline-waiting" aria-busy={timeline.loading} />
+      ) : (
+        <TimelineChart
+          timeline={shownTimeline}
+          span={span}
+          onSpan={chooseSpan}
+          zoomed={zoomed && span !== null}
+          onZoom={setZoomed}
         />
-        <LabelFilter value={label} onChange={setLabel} names={summary.labels} />
-        <RunFilter value={run} onChange={setRun} names={runs} />
-        <SelectField
-          label={say('ui.column.channel')}
-          value={channel}
-          onChange={setChannel}
-          options={[all, ...channels.map((name) => ({ value: name, text: say(`ui.channel.${name}`) }))]}
-        />
-        <CheckField label={say('ui.traffic.with-findings')} checked={withFindings} onChange={setWithFindings} />
-        <p className="filter-count" role="status">
-          {pages.total === null
-            ? say('ui.loading')
-            : say('ui.traffic.count', { count: pages.total, shown: number(pages.total) })}
-        </p>
-      </div>
-      {pages.problem === null ? null : <ProblemNotice problem={pages.problem} />}
-      <div className={chosen === null ? 'list-detail fill' : 'list-detail with-detail fill'}>
-        <DataTable
-          label={say('ui.nav.traffic')}
-          columns={columns}
-          compact={chosen !== null}
-          rows={pages.rows}
-          total={pages.total}
-          rowKey={(row) => String(row.id)}
-          selectedKey={chosen === null ? null : String(chosen)}
-          onOpen={(row) => setChosen(row.id)}
-          onEndNear={pages.loadMore}
-          empty={
-            pages.loading ? (
-              say('ui.loading')
-            ) : (
-              <Empty title={say('ui.traffic.none')}>{say('ui.traffic.none-about')}</Empty>
-            )
-          }
-        />
-        {chosen === null ? null : <FlowDetailPanel state={detail} onClose={() => setChosen(null)} />}
-      </div>
+      )}
+      <Tabs
+        label={say('ui.nav.traffic')}
+        chosen={tab}
+        onChoose={setTab}
+        tabs={tabs.map((name) => ({ name, text: say(`ui.traffic.tab-${name}`) }))}
+      >
+        {tab === 'flows' ? <FlowRows filter={applied} flow={props.flow} onPick={pick} /> : null}
+        {tab === 'messages' ? <MessageRows filter={applied} onPick={pick} /> : null}
+        {tab === 'hits' ? <HitRows filter={applied} onPick={pick} /> : null}
+      </Tabs>
     </Page>
   );
 }

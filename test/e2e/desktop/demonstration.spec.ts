@@ -33,7 +33,7 @@ test.afterAll(async () => {
 });
 
 const findings = (): Locator => page.getByRole('grid', { name: say('ui.nav.findings') });
-const flows = (): Locator => page.getByRole('grid', { name: say('ui.nav.traffic') });
+const flows = (): Locator => page.getByRole('grid', { name: say('ui.traffic.tab-flows') });
 const rows = (table: Locator): Locator => table.locator('.table-row');
 const detail = (): Locator => page.locator('.list-detail .panel');
 
@@ -265,12 +265,28 @@ test('traffic is filtered, and a flow shows its messages and the findings that r
   await expect(count).toHaveText(/\d+ flows/);
   const all = Number((await count.innerText()).replaceAll(/\D/g, ''));
   await showScreen('traffic');
-  await page.getByLabel(say('ui.column.channel'), { exact: true }).selectOption('cleartext');
-  await page.getByLabel(say('ui.traffic.with-findings'), { exact: true }).check();
-  await page.getByLabel(say('ui.filter.text'), { exact: true }).fill('api.account.xiaomi.com');
+  const line = page.getByLabel(say('ui.filter.text'), { exact: true });
+  await line.fill('hots:xiaomi');
+  await expect(page.locator('.filter-bar .hint-wrong')).toContainText('hots:');
+  await line.fill('host:api.account.xiaomi.com has:hits');
+  await page.getByRole('button', { name: say('ui.filter.key.channel') }).click();
+  await page
+    .locator('.drop-panel .value')
+    .filter({ hasText: say('ui.channel.cleartext') })
+    .click();
+  await expect(line).toHaveValue('host:api.account.xiaomi.com has:hits channel:cleartext');
+  await expect(page.locator('.chip')).toHaveCount(3);
   await expect(count).not.toHaveText(new RegExp(`^${all.toLocaleString('en')} `));
   await expect(rows(flows()).first()).toContainText('api.account.xiaomi.com');
   for (const row of await rows(flows()).allInnerTexts()) expect(row).toContain(say('ui.channel.cleartext'));
+  await page.getByRole('tab', { name: say('ui.traffic.tab-messages') }).click();
+  const messages = page.getByRole('grid', { name: say('ui.traffic.tab-messages') });
+  await expect(rows(messages).filter({ hasText: 'api.account.xiaomi.com' }).first()).toBeVisible();
+  await showScreen('messages');
+  await page.getByRole('tab', { name: say('ui.traffic.tab-hits') }).click();
+  await expect(rows(page.getByRole('grid', { name: say('ui.traffic.tab-hits') })).first()).toContainText(/F\d{4}/);
+  await showScreen('hits');
+  await page.getByRole('tab', { name: say('ui.traffic.tab-flows') }).click();
   await rows(flows()).first().click();
   await expect(detail().locator('.message-text').first()).toContainText(/(GET|POST) /);
   await expect(detail()).toContainText(/findings? rests? on this flow/);

@@ -189,7 +189,7 @@ describe('generations', () => {
       generation: 2,
       file: 'index-2.sqlite',
       engineVersion: 'engine-2',
-      schemaVersion: 1,
+      schemaVersion: 2,
     });
     expect(old.flows()).toHaveLength(3);
     old.close();

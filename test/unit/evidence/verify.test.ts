@@ -64,7 +64,7 @@ describe('a good case', () => {
       'exhibit E002',
       'exhibit E003',
       'index index-1.sqlite',
-      ...['meta', 'exhibit', 'record', 'flow', 'message', 'finding', 'fault', 'visibility'].map(
+      ...['meta', 'exhibit', 'record', 'flow', 'message', 'finding', 'fault', 'visibility', 'column_part'].map(
         (name) => `index table ${name}`,
       ),
     ]);

@@ -29,7 +29,7 @@ export function fakePorts(
   const asked: Asked[] = [];
   const copied: string[] = [];
   const revealed: string[] = [];
-  let stored: StoredSettings = { language: 'en', adbPath: null, recent: [] };
+  let stored: StoredSettings = { language: 'en', adbPath: null, recent: [], filters: [] };
   const askHost = ((method: string, input: unknown, actor: string | null) => {
     asked.push({ method, input, actor });
     return Promise.resolve(answer(method, input));

@@ -61,6 +61,25 @@ test('a case that cannot be opened is not remembered', async () => {
   expect(ports.settings.get().recent).toEqual([]);
 });
 
+test('filters are kept by name, the last saved first, and what cannot be one is refused', async () => {
+  const ports = fakePorts();
+  const dispatch = createDispatcher(createSession(ports));
+  const save = (name: string, filter: string) => dispatch(page, 'settings.save-filter', { name, filter });
+  await save('a', 'channel:tls');
+  await save('b', 'host:x');
+  await save(' a ', 'channel:quic');
+  expect(ports.settings.get().filters).toEqual([
+    { name: 'a', filter: 'channel:quic' },
+    { name: 'b', filter: 'host:x' },
+  ]);
+  expect(await save('', 'x')).toMatchObject({ ok: false, problem: { code: 'value-invalid' } });
+  expect(await save('c', 'x'.repeat(2001))).toMatchObject({ ok: false });
+  await dispatch(page, 'settings.remove-filter', { name: 'a' });
+  expect(ports.settings.get().filters).toEqual([{ name: 'b', filter: 'host:x' }]);
+  for (let n = 0; n < 120; n += 1) await save(`n${n}`, 'x');
+  expect(ports.settings.get().filters).toHaveLength(100);
+});
+
 test('who acts now goes along with every later order of that case', async () => {
   const ports = fakePorts((method) => ok(method === 'cases.state' ? hostCase(directory) : []));
   const session = createSession(ports);

@@ -28,10 +28,22 @@ describe('settings', () => {
   test('begin with the system’s language and survive a restart', () => {
     const file = join(folder(), 'deep', 'settings.json');
     const store = openSettingsStore(file, 'zh-TW');
-    expect(store.get()).toEqual({ language: 'zh-Hant', adbPath: null, recent: [] });
+    expect(store.get()).toEqual({ language: 'zh-Hant', adbPath: null, recent: [], filters: [] });
     store.set({ adbPath: '/opt/adb' });
-    expect(openSettingsStore(file, 'en-GB').get()).toEqual({ language: 'zh-Hant', adbPath: '/opt/adb', recent: [] });
+    store.set({ filters: [{ name: 'in the clear', filter: 'channel:cleartext' }] });
+    expect(openSettingsStore(file, 'en-GB').get()).toEqual({
+      language: 'zh-Hant',
+      adbPath: '/opt/adb',
+      recent: [],
+      filters: [{ name: 'in the clear', filter: 'channel:cleartext' }],
+    });
     expect(readdirSync(join(file, '..'))).toEqual(['settings.json']);
+  });
+
+  test('a file of an earlier version, which kept no filters, is read', () => {
+    const file = join(folder(), 'settings.json');
+    writeFileSync(file, '{"language":"zh-Hant","adbPath":"/opt/adb","recent":[]}');
+    expect(openSettingsStore(file, 'en-GB').get()).toMatchObject({ adbPath: '/opt/adb', filters: [] });
   });
 
   test.each(['', '{', '{"language":"fr"}', '[]', '{"language":"en","adbPath":3,"recent":[]}'])(

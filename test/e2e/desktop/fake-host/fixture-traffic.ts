@@ -1,4 +1,6 @@
 import type { FlowRow, TrafficTotal } from '../../../../shared/contract/traffic.ts';
+import type { FilterTerm } from '../../../../shared/filter/parse-filter.ts';
+import type { TimeBucket, TimeSummary } from '../../../../shared/filter/row-shapes.ts';
 import type { Visibility } from '../../../../shared/model/comparison.ts';
 import type { Exhibit } from '../../../../shared/model/exhibit.ts';
 import type { Channel, Message } from '../../../../shared/model/traffic.ts';
@@ -60,10 +62,13 @@ const hosts: readonly Host[] = [
   { name: 'edge.example.net', address: '151.101.1.69', channel: 'quic', application: 'quic', port: 443, bytes: 8800 },
 ];
 
-export const flows: readonly FlowRow[] = Array.from({ length: 1240 }, (_, id) => {
+export const flows: readonly FlowRow[] = Array.from({ length: 1240 }, (_, id) => flowAt(id, 1240));
+
+/** The `id`-th of so many: made when it is asked for, so that there may be millions. */
+export function flowAt(id: number, count: number): FlowRow {
   const host = hosts[(id * 7 + (id >> 3)) % hosts.length] ?? hosts[0];
   if (host === undefined) throw new Error('no hosts');
-  const label = labels[Math.floor((id / 1240) * labels.length)] ?? 'before';
+  const label = labels[Math.floor((id / count) * labels.length)] ?? 'before';
   return {
     id,
     exhibit: `E10${labels.indexOf(label) + 1}`,
@@ -82,8 +87,49 @@ export const flows: readonly FlowRow[] = Array.from({ length: 1240 }, (_, id) =>
     streamIndex: id,
     incomplete: id % 97 === 5 ? ['tcp-gap'] : [],
     findings: host.name === 'api.account.xiaomi.com' && label !== 'after-reset' ? 1 + (id % 3) : 0,
+    country: host.name.endsWith('xiaomi.com') ? 'CN' : null,
   };
-});
+}
+
+/** Some of the filter language: enough for the window's own tests; the language itself has its own. */
+export function passes(flow: FlowRow, terms: readonly FilterTerm[]): boolean {
+  return terms.every(({ key, values, negated }) => {
+    const has = values.some((value) => {
+      if (key === 'label') return flow.label === value;
+      if (key === 'channel') return flow.channel === value;
+      if (key === 'country') return (flow.country ?? 'none') === value;
+      if (key === 'has') return flow.findings > 0;
+      const hosts = [...flow.serverNames, flow.server.address];
+      return value.startsWith('=')
+        ? hosts.includes(value.slice(1))
+        : JSON.stringify(flow).toLowerCase().includes(value.toLowerCase());
+    });
+    return has !== negated;
+  });
+}
+
+export function timelineOf(rows: readonly FlowRow[]): TimeSummary | null {
+  const us = ({ firstPacketAt }: FlowRow): number => Date.parse(firstPacketAt) * 1000;
+  const [first] = rows;
+  const last = rows.at(-1);
+  if (first === undefined || last === undefined) return null;
+  const bucketUs = 60_000_000;
+  const fromUs = Math.floor(us(first) / bucketUs) * bucketUs;
+  const buckets = new Map<string, TimeBucket>();
+  for (const row of rows) {
+    const at = Math.floor(us(row) / bucketUs) * bucketUs;
+    const known = buckets.get(`${at} ${row.label}`);
+    buckets.set(`${at} ${row.label}`, {
+      fromUs: at,
+      label: row.label,
+      flows: (known?.flows ?? 0) + 1,
+      packets: (known?.packets ?? 0) + row.packets.toServer + row.packets.toClient,
+      bytes: (known?.bytes ?? 0) + row.payloadBytes.toServer + row.payloadBytes.toClient,
+    });
+  }
+  const toUs = (Math.floor(us(last) / bucketUs) + 1) * bucketUs - 1;
+  return { fromUs, toUs, bucketUs, buckets: [...buckets.values()], hits: [{ fromUs, hits: 3 }] };
+}
 
 export function messagesOf(flow: FlowRow): readonly Message[] {
   const base = { flow: flow.id, exhibit: flow.exhibit, at: flow.firstPacketAt };

@@ -24,7 +24,9 @@ import {
   recipients,
 } from './fixture-findings.ts';
 import { exchangePart, exchangeText } from './exchange-data.ts';
-import { exhibits, flows, messagesOf, totals, visibility } from './fixture-traffic.ts';
+import { exhibits, flowAt, flows, messagesOf, passes, timelineOf, totals, visibility } from './fixture-traffic.ts';
+import { parseFilter } from '../../../../shared/filter/parse-filter.ts';
+import type { FilterTerm } from '../../../../shared/filter/parse-filter.ts';
 import { createFakeTasks } from './fake-tasks.ts';
 
 const scenario = process.env['FAKE_HOST_SCENARIO'] ?? 'rich';
@@ -33,6 +35,13 @@ function page<Row>(rows: readonly Row[], after: string | null, limit: number): P
   const from = after === null ? 0 : Number(after);
   const next = from + limit < rows.length ? String(from + limit) : null;
   return { rows: rows.slice(from, from + limit), next, total: rows.length };
+}
+
+const manyFlows = 5_000_000;
+
+function termsOf(filter: string): readonly FilterTerm[] {
+  const parsed = parseFilter(filter);
+  return parsed.ok ? parsed.terms : [];
 }
 
 const includes = (row: unknown, text: string | null): boolean =>
@@ -159,20 +168,40 @@ export function fakeHandlers(say: (message: FromHost) => void): HostHandlers {
       changed(directory);
       return ok(added);
     },
-    'traffic.flows': ({ label, channel, text, withFindings, after, limit }) =>
-      ok(
-        page(
-          list(flows).filter(
-            (row) =>
-              (label === null || row.label === label) &&
-              (channel === null || row.channel === channel) &&
-              (!withFindings || row.findings > 0) &&
-              includes(row, text),
-          ),
-          after,
-          limit,
-        ),
-      ),
+    'traffic.flow-rows': ({ filter, from, limit, descending }) => {
+      const terms = termsOf(filter);
+      // Millions of rows exist only where somebody looks.
+      if (terms.length === 0 && scenario === 'many') {
+        const rows = Array.from({ length: Math.min(limit, manyFlows - from) }, (_, i) =>
+          flowAt(descending ? manyFlows - 1 - from - i : from + i, manyFlows),
+        );
+        return ok({ from, rows, total: manyFlows });
+      }
+      const all = list(flows).filter((row) => passes(row, terms));
+      const ordered = descending ? all.toReversed() : all;
+      return ok({ from, rows: ordered.slice(from, from + limit), total: all.length });
+    },
+    'traffic.message-rows': ({ filter, from, limit }) => {
+      const all = list(flows)
+        .filter((row) => passes(row, termsOf(filter)))
+        .flatMap((row) => messagesOf(row))
+        .map((message, id) => ({ ...message, id }));
+      return ok({ from, rows: all.slice(from, from + limit), total: all.length });
+    },
+    'traffic.hit-rows': ({ from, limit }) =>
+      ok({ from, rows: list(findings).slice(from, from + limit), total: list(findings).length }),
+    'traffic.values': ({ filter }) => {
+      const counts = new Map<string, number>();
+      for (const row of list(flows)) {
+        if (passes(row, termsOf(filter))) counts.set(row.channel, (counts.get(row.channel) ?? 0) + 1);
+      }
+      return ok([{ key: 'channel', values: [...counts].map(([value, count]) => ({ value, count })), others: 0 }]);
+    },
+    'traffic.timeline': ({ filter }) =>
+      ok({
+        traffic: timelineOf(list(flows).filter((row) => passes(row, termsOf(filter)))),
+        events: events.filter(({ kind }) => kind === 'consent-act' || kind === 'stimulus'),
+      }),
     'traffic.flow': ({ flow: id }) => {
       const flow = flows[id];
       if (flow === undefined) return fail('value-invalid', { value: String(id) });

@@ -1,0 +1,114 @@
+import type { RowPage } from '../../../shared/contract/traffic.ts';
+import { parseFilter } from '../../../shared/filter/parse-filter.ts';
+import type { FilterTerm } from '../../../shared/filter/parse-filter.ts';
+import type { RowOrder, RowTable } from '../../../shared/filter/row-shapes.ts';
+import type { Result } from '../../../shared/model/problem.ts';
+import { fail, ok } from '../../../shared/model/problem.ts';
+import { statementOf } from '../../analysis/statements/statement.ts';
+import type { RowFacts } from '../../evidence/columns/row-facts.ts';
+import { matchingRows, warmSearch } from '../../evidence/columns/row-query.ts';
+import { facets, summariseTime } from '../../evidence/columns/row-summary.ts';
+import type { CaseReader } from '../../evidence/readers/case-reader.ts';
+import type { IndexReader } from '../../evidence/readers/index-reader.ts';
+import { eventsOf } from '../case-events.ts';
+import { withIndex } from '../current-index.ts';
+import { rowFactsOf } from '../row-facts.ts';
+import type { Envelope, HostHandlers } from './host-protocol.ts';
+import { quickConduct } from './host-context.ts';
+
+type Handlers = Pick<
+  HostHandlers,
+  'traffic.flow-rows' | 'traffic.message-rows' | 'traffic.hit-rows' | 'traffic.values' | 'traffic.timeline'
+>;
+
+/** More values of one key than these are a search, not a choice. */
+const clickableValues = 12;
+const shownEvents = 200;
+const warmAfterMs = 1500;
+
+interface Wish {
+  readonly order: RowOrder;
+  readonly descending: boolean;
+  readonly from: number;
+  readonly limit: number;
+}
+
+interface Filtered {
+  readonly reader: CaseReader;
+  readonly index: IndexReader;
+  readonly facts: RowFacts;
+  readonly terms: readonly FilterTerm[];
+}
+
+/** The page sends the line; it is read here, too, because the page may be anybody. */
+function withFilter<T>(
+  directory: string,
+  line: string,
+  envelope: Envelope,
+  act: (filtered: Filtered) => Result<T>,
+): Promise<Result<T>> | Result<T> {
+  const parsed = parseFilter(line);
+  if (!parsed.ok) return fail('value-invalid', { what: 'filter', value: parsed.problem.subject }, parsed.problem.code);
+  return withIndex(directory, quickConduct(envelope), (reader, index) =>
+    act({ reader, index, facts: rowFactsOf(reader, index), terms: parsed.terms }),
+  );
+}
+
+function pageOf<Row>(
+  { facts, terms }: Filtered,
+  table: RowTable,
+  { order, descending, from, limit }: Wish,
+  read: (numbers: Uint32Array) => readonly Row[],
+): Result<RowPage<Row>> {
+  const rows = matchingRows(facts, table, terms, { by: order, descending });
+  return ok({ from, rows: read(rows.subarray(from, from + limit)), total: rows.length });
+}
+
+/** Lists of the captures' content that may have millions of rows. */
+export const rowPageHandlers: Handlers = {
+  'traffic.flow-rows': ({ directory, filter, ...wish }, envelope) =>
+    withFilter(directory, filter, envelope, (filtered) =>
+      pageOf(filtered, 'flow', wish, (numbers) => {
+        const hits = filtered.facts.hitsOfFlows();
+        return filtered.index.rows('flow', numbers).map((flow) => ({
+          ...flow,
+          findings: hits[flow.id] ?? 0,
+          country: filtered.facts.countryOf(flow.server.address),
+        }));
+      }),
+    ),
+  'traffic.message-rows': ({ directory, filter, ...wish }, envelope) =>
+    withFilter(directory, filter, envelope, (filtered) =>
+      pageOf(filtered, 'message', wish, (numbers) => filtered.index.rows('message', numbers)),
+    ),
+  'traffic.hit-rows': ({ directory, filter, ...wish }, envelope) =>
+    withFilter(directory, filter, envelope, (filtered) =>
+      pageOf(filtered, 'finding', wish, (numbers) => {
+        const drafts = filtered.index.rows('finding', numbers);
+        const named = new Map(filtered.reader.nameFindings(drafts).map((one) => [one.key, one]));
+        return drafts.flatMap(({ key }) => {
+          const one = named.get(key);
+          if (one === undefined) return [];
+          const { context: _context, ...finding } = one;
+          return [{ ...finding, statement: statementOf(one, envelope.language) }];
+        });
+      }),
+    ),
+  'traffic.values': ({ directory, filter }, envelope) =>
+    withFilter(directory, filter, envelope, ({ facts, terms }) => ok(facets(facts, terms, clickableValues))),
+  'traffic.timeline': async ({ directory, filter, buckets }, envelope) => {
+    const told = await withFilter(directory, filter, envelope, ({ reader, index, facts, terms }) =>
+      ok({
+        traffic: summariseTime(facts, terms, buckets),
+        events: eventsOf(reader, index, { label: null, run: null })
+          .filter(({ kind }) => kind === 'consent-act' || kind === 'stimulus')
+          .slice(0, shownEvents)
+          .map(({ id, kind, at, text, label, run }) => ({ id, kind, at, text, label, run })),
+      }),
+    );
+    // Whoever looks at the traffic is likely to search it: what that needs is read once the screen has its answers.
+    const warm = (): void => void withFilter(directory, '', envelope, ({ facts }) => ok(warmSearch(facts)));
+    if (told.ok) setTimeout(warm, warmAfterMs).unref();
+    return told;
+  },
+};
