@@ -27,6 +27,7 @@ export function transformPathOf(finding: FindingDraft, identifiers: readonly Ide
     })),
     compared: replay.compared,
     wire: shown(wire),
+    inRecord: finding.frames.length === 0,
     decodings: finding.decodings ?? [],
     scheme: schemeOf(kind, transform),
   };

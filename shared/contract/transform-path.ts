@@ -13,6 +13,8 @@ export interface TransformPath {
   readonly compared: 'equal' | 'inside' | 'differs' | 'not-computed';
   /** The bytes of the match, as text or hexadecimal. */
   readonly wire: string;
+  /** The bytes stand in a record of the handset, not in traffic. */
+  readonly inRecord: boolean;
   /** Layers around the match that were undone to read it, outermost first. */
   readonly decodings: readonly string[];
   /** A vendor's known way of writing that has these steps, with where it is known from. */

@@ -14,6 +14,7 @@ import { handsets } from './handsets.ts';
 import { identifiers } from './identifiers.ts';
 import { imports } from './imports.ts';
 import type { Operation } from './operation.ts';
+import { operator } from './operator.ts';
 import { report } from './report.ts';
 import { search } from './search.ts';
 import { settings } from './settings.ts';
@@ -35,6 +36,7 @@ export const contract = {
   ...traffic,
   ...exchange,
   ...wireshark,
+  ...operator,
   ...transformPath,
   ...findings,
   ...comparison,

@@ -51,6 +51,7 @@ export const forwardedChannels = [
   'exchange.bytes',
   'exchange.stop',
   'wireshark.open',
+  'operator.view',
   'findings.list',
   'findings.get',
   'findings.path',

@@ -18,6 +18,7 @@ import { LabelFilter } from '../label-and-run.tsx';
 import { StaleNotice, useNothingYet } from '../not-analysed.tsx';
 import { useFindingColumns } from './finding-columns.tsx';
 import { FindingDetailPanel } from './finding-detail.tsx';
+import { OperatorTab } from './operator-view.tsx';
 import { Recipients } from './recipients.tsx';
 
 type DecisionFilter = 'confirm' | 'dismiss' | 'open';
@@ -166,7 +167,7 @@ function FindingList({ findingKey, number: byNumber }: FindingsProps) {
 export function FindingsScreen(props: FindingsProps) {
   const { say } = useWords();
   const nothing = useNothingYet();
-  const [tab, setTab] = useState<'list' | 'recipients'>('list');
+  const [tab, setTab] = useState<'list' | 'recipients' | 'operator'>('list');
   if (nothing !== null) {
     return (
       <Page title={say('ui.nav.findings')} about={say('ui.findings.about')}>
@@ -184,9 +185,10 @@ export function FindingsScreen(props: FindingsProps) {
         tabs={[
           { name: 'list', text: say('ui.findings.tab-list') },
           { name: 'recipients', text: say('ui.findings.tab-recipients') },
+          { name: 'operator', text: say('ui.operator.title') },
         ]}
       >
-        {tab === 'list' ? <FindingList {...props} /> : <Recipients />}
+        {tab === 'list' ? <FindingList {...props} /> : tab === 'recipients' ? <Recipients /> : <OperatorTab />}
       </Tabs>
     </Page>
   );

@@ -18,10 +18,9 @@ function stationsOf(path: TransformPath, words: Words): readonly Station[] {
   const { say, sayIfKnown } = words;
   const identifier = say(`ui.identifier-kind.${path.kind}`);
   const form = path.form === null ? identifier : say('ui.path.form', { identifier, form: path.form });
-  const last = path.steps.length - 1;
-  const steps = path.steps.map(({ step, value, isBytes }, index): Station => ({
+  const steps = path.steps.map(({ step, value, isBytes }): Station => ({
     name: isBytes ? say('ui.path.bytes', { step: stepText(step, words) }) : stepText(step, words),
-    value: index === last && value === null ? null : value,
+    value,
     kind: 'step',
   }));
   const undone = path.decodings.toReversed().map((step): Station => ({
@@ -34,7 +33,7 @@ function stationsOf(path: TransformPath, words: Words): readonly Station[] {
     ...steps,
     { name: say('ui.path.found'), value: path.wire, kind: 'found' },
     ...undone,
-    { name: say('ui.path.wire'), value: '', kind: 'wire' },
+    { name: say(path.inRecord ? 'ui.path.record' : 'ui.path.wire'), value: '', kind: 'wire' },
   ];
 }
 

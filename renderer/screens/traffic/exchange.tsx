@@ -66,6 +66,14 @@ function ExchangeNotes({ state, onPart }: { readonly state: ExchangeState; reado
   );
 }
 
+/** Scrolls the pane that the element lies in, and nothing around it: the window stays. */
+function scrollPaneTo(element: HTMLElement): void {
+  let pane = element.parentElement;
+  while (pane !== null && !/auto|scroll/.test(getComputedStyle(pane).overflowY)) pane = pane.parentElement;
+  if (pane === null) return;
+  pane.scrollTop += element.getBoundingClientRect().top - pane.getBoundingClientRect().top - 8;
+}
+
 function Conversation({ flow, state }: { readonly flow: number; readonly state: ExchangeState }) {
   const { say, number } = useWords();
   const { case: token } = useCase();
@@ -78,7 +86,7 @@ function Conversation({ flow, state }: { readonly flow: number; readonly state: 
     if (wanted === null || shown === null) return;
     const element = document.getElementById(`exchange-part-${wanted}`);
     if (element === null) return;
-    element.scrollIntoView({ block: 'start' });
+    scrollPaneTo(element);
     element.focus({ preventScroll: true });
     setWanted(null);
   }, [wanted, shown]);

@@ -6,6 +6,7 @@ import { HostileText } from '../../widgets/hostile-text.tsx';
 import { Notice, ProblemNotice } from '../../widgets/notice.tsx';
 import { Panel } from '../../widgets/page.tsx';
 import { useWords } from '../../words/words.tsx';
+import { OperatorOfFlow } from '../findings/operator-view.tsx';
 import { Exchange } from './exchange.tsx';
 import { FlowFacts } from './flow-facts.tsx';
 import { OpenInWireshark } from './open-in-wireshark.tsx';
@@ -38,6 +39,7 @@ function Loaded({ detail }: { readonly detail: FlowDetail }) {
       </p>
       <FlowFacts detail={detail} />
       <Exchange key={flow.id} flow={flow.id} />
+      <OperatorOfFlow flow={flow.id} />
     </>
   );
 }

@@ -151,3 +151,25 @@ test('Wireshark is given a copy, the frame and the filter; custody notes it, the
     })
     .toEqual([]);
 });
+
+test('a finding shows the way of its identifier to the wire, and the panel what anybody on the path could read', async () => {
+  await goTo(page, 'findings');
+  await page
+    .getByRole('grid', { name: say('ui.nav.findings') })
+    .locator('.table-row')
+    .first()
+    .click();
+  const picture = page.locator('.transform-picture');
+  await expect(picture.locator('.path-box-identifier + .path-name')).toHaveText(say('ui.identifier-kind.imei'));
+  await expect(picture.locator('.path-compared')).toHaveText(say('ui.path.compared.equal'));
+  await page.getByRole('tab', { name: say('ui.operator.title'), exact: true }).click();
+  const table = page.getByRole('grid', { name: say('ui.operator.title') });
+  await expect(table.locator('.table-row', { hasText: say('ui.operator.what.identifier') })).toHaveCount(1);
+  await expect(table.locator('.table-row', { hasText: say('ui.operator.what.dns-name') })).toContainText(
+    'track.example',
+  );
+  await expect(page.locator('.operator-picture svg')).toHaveAttribute('aria-label', /track|reads: \d/);
+  await table.locator('.table-row', { hasText: say('ui.operator.what.identifier') }).click();
+  await expect(page.locator('h1')).toHaveText(say('ui.nav.traffic'));
+  await expect(parts()).toHaveCount(2);
+});

@@ -192,6 +192,15 @@ describe('one conversation read again', () => {
     expect(textOf(got, 0)).toBe(long.slice(0, 1000));
   });
 
+  it('tells conversations of the same ports apart by their addresses', () => {
+    const here = udp(40_000, 7000, 'here', '10.0.0.5', '192.0.2.1');
+    const there = udp(40_000, 7000, 'there', '10.0.0.5', '192.0.2.2');
+    const capture = pcap([there, here]);
+    const got = flowsOf(capture).map((flow) => gather(capture, flow));
+    expect(got.map(({ admitted }) => admitted)).toEqual([1, 1]);
+    expect(got.map((one) => textOf(one, 0))).toEqual(['there', 'here']);
+  });
+
   it('says when nothing of it was found', () => {
     const capture = pcap([tcp({ seq: 1, flags: 'S' })]);
     const [flow] = flowsOf(capture);

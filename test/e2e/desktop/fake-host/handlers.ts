@@ -239,6 +239,7 @@ export function fakeHandlers(say: (message: FromHost) => void): HostHandlers {
       ok({ stretch, offset, base64: exchangeText.subarray(offset, offset + length).toString('base64') }),
     'exchange.stop': () => ok(null),
     'findings.path': () => ok(null),
+    'operator.view': () => ok({ rows: [], hidden: [], hiddenTotal: { recipients: 0, flows: 0 }, left: [] }),
     'wireshark.open': () =>
       ok({
         opened: false,
