@@ -55,7 +55,10 @@ export function createDialogs(context: DialogContext): Dialogs {
         title: context.say()('ui.dialog.captures'),
         properties: ['openFile', 'multiSelections'],
         filters: [
-          { name: context.say()('ui.dialog.capture-files'), extensions: ['pcap', 'pcapng', 'cap', 'gz', 'zst'] },
+          {
+            name: context.say()('ui.dialog.capture-files'),
+            extensions: ['pcap', 'pcapng', 'cap', 'gz', 'zst', 'keylog', 'keys', 'log', 'txt'],
+          },
           { name: context.say()('ui.dialog.all-files'), extensions: ['*'] },
         ],
       }),

@@ -4,6 +4,7 @@ import type { Result } from '../../shared/model/problem.ts';
 import { ok } from '../../shared/model/problem.ts';
 import { CaptureFile } from '../dissection/capture-file.ts';
 import { readCaptureBytes } from './capture-bytes.ts';
+import { lookAtKeyLog } from './import-key-log.ts';
 import { instantOfUs } from './instants.ts';
 import { readProblem } from './read-problem.ts';
 
@@ -29,7 +30,8 @@ export async function lookAtCapture(path: string): Promise<Result<CaptureLook>> 
       },
       cancelled: () => seen,
     });
-    const format: CaptureFormat = read.compression ?? capture.formatName ?? 'unknown';
+    const format: CaptureFormat =
+      read.compression ?? capture.formatName ?? (lookAtKeyLog(path).ok ? 'key-log' : 'unknown');
     return ok({ bytes: size, format, firstPacketAt: firstUs === null ? null : instantOfUs(firstUs) });
   } catch (error) {
     return readProblem(error, path);

@@ -3,7 +3,7 @@ import { command, displayId, inCase, nothing, optionalShortText, query, token } 
 import type { Chosen } from './cases.ts';
 import type { Started } from './tasks.ts';
 
-export const captureFormats = ['pcap', 'pcapng', 'gzip', 'zstd', 'unknown'] as const;
+export const captureFormats = ['pcap', 'pcapng', 'gzip', 'zstd', 'key-log', 'unknown'] as const;
 export type CaptureFormat = (typeof captureFormats)[number];
 
 /** What a first look into a file shows. */
@@ -36,7 +36,7 @@ const unfinishedId = z.string().regex(/^IN-[0-9a-f]{24}$/);
 export const imports = {
   /** Shows the dialog that chooses capture files. */
   'imports.choose': command<Chosen<readonly ChosenFile[]>>()(nothing),
-  /** Hashed and copied in first. Without handset and label they are `unassigned`. */
+  /** Hashed and copied in first; key logs among the files open what the captures beside them hold. Without handset and label they are `unassigned`. */
   'imports.start': command<Started>()(
     z.strictObject({
       ...inCase,

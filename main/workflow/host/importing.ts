@@ -28,8 +28,15 @@ export function importingHandlers(context: HostContext): Handlers {
       }
       return ok(looks);
     },
-    'imports.start': ({ directory, paths, handset, label, run, asOne }, envelope) =>
-      ok(startImport(context, directory, paths, { handset, label, run, asOne }, envelope)),
+    'imports.start': async ({ directory, paths, handset, label, run, asOne }, envelope) => {
+      const keyLogs: string[] = [];
+      for (const path of paths) {
+        const look = await lookAtCapture(path);
+        if (look.ok && look.value.format === 'key-log') keyLogs.push(path);
+      }
+      const captures = paths.filter((path) => !keyLogs.includes(path));
+      return ok(startImport(context, directory, captures, { handset, label, run, asOne, keyLogs }, envelope));
+    },
     'imports.unfinished': ({ directory }) =>
       // What is being copied now is no copy that was cut off.
       readCase(directory, (reader) =>
@@ -59,7 +66,7 @@ function startImport(
   wish: ImportWish,
   envelope: Envelope,
 ): Started {
-  const title = paths.map((path) => basename(path)).join(', ');
+  const title = [...paths, ...(wish.keyLogs ?? [])].map((path) => basename(path)).join(', ');
   return context.tasks.start(
     { kind: 'import', title, directory, actor: envelope.actor, lang: envelope.language },
     async (conduct) => {

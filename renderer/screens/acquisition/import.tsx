@@ -69,9 +69,10 @@ export function Import() {
   const [asOne, setAsOne] = useState<boolean | null>(null);
   const task = useTask(started);
   const running = task !== null && task.endedAt === null;
-  const proposed = looksLikeOneRecording(files);
+  const captures = files.filter((file) => file.format !== 'key-log');
+  const proposed = looksLikeOneRecording(captures);
   // What the person ticked counts; untouched it is as the names and times propose.
-  const joined = files.length > 1 && (asOne ?? proposed);
+  const joined = captures.length > 1 && (asOne ?? proposed);
 
   async function chooseFiles(): Promise<void> {
     const reply = await choose.give({});
@@ -134,7 +135,10 @@ export function Import() {
                 {
                   id: 'format',
                   header: say('ui.import.format'),
-                  cell: (file) => (file.format === 'unknown' ? say('ui.capture-format.unknown') : file.format),
+                  cell: (file) =>
+                    file.format === 'unknown' || file.format === 'key-log'
+                      ? say(`ui.capture-format.${file.format}`)
+                      : file.format,
                 },
                 {
                   id: 'first',
@@ -157,7 +161,12 @@ export function Import() {
                 },
               ]}
             />
-            {files.length < 2 ? null : (
+            {captures.length === files.length ? null : (
+              <p className="hint">
+                {say(captures.length === 0 ? 'ui.import.key-log-alone' : 'ui.import.key-log-beside')}
+              </p>
+            )}
+            {captures.length < 2 ? null : (
               <>
                 <CheckField label={say('ui.import.as-one')} checked={joined} onChange={setAsOne} />
                 <p className="hint">{proposed ? say('ui.import.as-one-proposed') : say('ui.import.as-one-about')}</p>

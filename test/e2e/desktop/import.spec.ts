@@ -2,6 +2,7 @@ import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { Conversation } from '../../unit/dissection/conversation.ts';
+import { EXCHANGES, packetsOf } from '../../unit/dissection/keylog/tls-exchanges.ts';
 import { pcap } from '../../unit/dissection/packet-builder.ts';
 import { answerOpenDialog } from './harness/launch.ts';
 import { makeCase } from './harness/make-case.ts';
@@ -62,6 +63,25 @@ test('files of one recording are proposed as one, and are', async () => {
   await startButton(3).click();
   const running = panel(page, say('ui.import.running'));
   await expect(running).toContainText('J1: E002, E003, E001', { timeout: 60_000 });
+});
+
+test('a key log chosen with its capture opens it', async () => {
+  const [one] = EXCHANGES;
+  if (one === undefined) throw new Error('no exchange');
+  const paths = [join(desk.folder, 'tls.pcap'), join(desk.folder, 'tls.keys')];
+  writeFileSync(paths[0] ?? '', pcap(packetsOf(one)));
+  writeFileSync(paths[1] ?? '', one.keyLog);
+  await openImport();
+  await choose(paths);
+  const title = panel(page, say('ui.import.title'));
+  await expect(title).toContainText(say('ui.capture-format.key-log'));
+  await expect(title).toContainText(say('ui.import.key-log-beside'));
+  await expect(page.getByRole('checkbox', { name: say('ui.import.as-one') })).toHaveCount(0);
+  await showScreen(page, 'import-key-log', { given: [/tls\.(pcap|keys)/, /before 或 after/, 'pcap'] });
+  await startButton(2).click();
+  const running = panel(page, say('ui.import.running'));
+  const packets = packetsOf(one).length;
+  await expect(running).toContainText(say('ui.import.done', { exhibits: 2, packets }), { timeout: 60_000 });
 });
 
 test('a long import is stopped, waits, and goes on', async () => {
