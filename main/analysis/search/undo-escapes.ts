@@ -115,7 +115,7 @@ const quotedPrintable: readonly Kind[] = ['=\r\n', '\n=', ':='].map((needle) => 
   regionAt: runningText(0x3d),
 }));
 
-/** By number: escapeKinds of places.ts. */
+/** By number, as the kernel counts them too (kernel/escapes.as.ts); their regions are looked at in this order. */
 const kinds: readonly Kind[] = [percent, jsonUnicode, jsonSolidus, entity, ...quotedPrintable];
 
 const scrap = new Uint8Array(8);

@@ -2,7 +2,7 @@ import { byteAt, hexAt, isBase64, isHex } from './tables.as';
 
 // Where escapes begin, how far their region reaches and what it says: as undo-escapes.ts and escape-codes.ts, which look again.
 
-/** Kinds of escapes, as the host numbers them (places.ts). */
+/** Kinds of escapes, in the order of `kinds` in undo-escapes.ts. */
 export const PERCENT: u32 = 0;
 export const JSON_UNICODE: u32 = 1;
 export const JSON_SOLIDUS: u32 = 2;
