@@ -109,7 +109,11 @@ describe('the words of the report', () => {
 /** Verbs that the evidence room and the workflows write into the chain. */
 function custodyActions(): ReadonlySet<string> {
   const code = [...sources(join(checkout, 'main/evidence')), ...sources(join(checkout, 'main/workflow'))].join('\n');
-  const written = [...code.matchAll(/\baction: '([a-z]+-[a-z-]+)'/g), ...code.matchAll(/\.note\(\s*'([a-z-]+)'/g)];
+  const written = [
+    ...code.matchAll(/\baction: '([a-z]+-[a-z-]+)'/g),
+    ...code.matchAll(/\.note\(\s*'([a-z-]+)'/g),
+    ...code.matchAll(/\.append\(\s*'\w+',[^']*'([a-z-]+)'/g),
+  ];
   return new Set(written.map((match) => match[1] ?? ''));
 }
 
