@@ -21,6 +21,7 @@ const commands = [
   'acquire',
   'capture',
   'import',
+  'imports',
   'event',
   'analyse',
   'exhibits',

@@ -19,7 +19,12 @@ const DISSECTION = join(import.meta.dirname, '../../../main/dissection');
 /** Files that these mutations may not come to (their bytes are sealed, or rare), each with the test that does. */
 const TRIED_ELSEWHERE: Readonly<Record<string, string>> = {
   'datagram-protocol.ts': 'types, and a helper of tables',
+  // The real recordings lead there; without them these do.
+  'dns-record-data.ts': 'test/unit/dissection/dns.test.ts',
+  'hpack-tables.ts': 'test/unit/dissection/hpack.test.ts',
+  'link-address.ts': 'test/unit/dissection/eap-link.test.ts',
   'flow-gate.ts': 'test/unit/workflow/exchange.test.ts',
+  'http3-connection.ts': 'test/unit/dissection/keylog/quic-key-log.test.ts',
   'http3-frames.ts': 'test/unit/dissection/keylog/quic-key-log.test.ts',
   'http3-message-stream.ts': 'test/unit/dissection/keylog/quic-key-log.test.ts',
   'http3-uni-stream.ts': 'test/unit/dissection/keylog/quic-key-log.test.ts',
@@ -28,6 +33,8 @@ const TRIED_ELSEWHERE: Readonly<Record<string, string>> = {
   'quic-google-hello.ts': 'test/unit/dissection/quic.test.ts',
   'quic-raw-stream.ts': 'test/unit/dissection/keylog/quic-key-log.test.ts',
   'quic-stream-frames.ts': 'test/unit/dissection/keylog/quic-key-log.test.ts',
+  'quic-streams.ts': 'test/unit/dissection/keylog/quic-key-log.test.ts',
+  'keylog/quic-decryption.ts': 'test/unit/dissection/keylog/quic-key-log.test.ts',
   'keylog/quic-opener.ts': 'test/unit/dissection/keylog/quic-key-log.test.ts',
   'keylog/cbc-opener.ts': 'test/unit/dissection/keylog/key-log.test.ts',
   'keylog/chacha20-poly1305.ts': 'test/unit/dissection/keylog/chacha20-poly1305.test.ts',
