@@ -49,6 +49,8 @@ const given = [
   /標籤（label）/,
   // The rule's id.
   /^identifier-transmitted/,
+  // Number and holder of a network, as the data name them.
+  /^AS\d+ /,
 ];
 const showScreen = async (name: string, options: ScreenOptions = {}): Promise<void> =>
   showAnyScreen(page, name, { ...options, given: [...given, ...(options.given ?? [])] });

@@ -81,7 +81,7 @@ const parts = () => page.locator('.exchange-part');
 test('a conversation shows what was said, with each identifier marked at its bytes', async () => {
   await goTo(page, 'traffic');
   await page
-    .getByRole('grid', { name: say('ui.nav.traffic') })
+    .getByRole('grid', { name: say('ui.traffic.tab-flows') })
     .locator('.table-row', { hasText: 'track.example' })
     .last()
     .click();
