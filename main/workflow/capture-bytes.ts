@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { compressionOf, unpacking } from './unpack-capture.ts';
 import type { Compression, CompressionFault } from './unpack-capture.ts';
 
-/** What was read is still in the second-level cache when it is parsed: four times as much costs a tenth more. */
+/** What was read is still in the processor's cache when it is parsed: with 4 MiB dissection took some tenth longer. */
 const blockBytes = 512 * 1024;
 /** Progress is told after so much. */
 const progressBytes = 4 * 1024 * 1024;
