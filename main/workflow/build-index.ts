@@ -115,7 +115,11 @@ export async function buildIndex(
 function patternGaps({ skipped, counts }: PatternSet): Gap[] {
   const gaps = skipped
     .filter(({ reason }) => reason !== 'limit')
-    .map(({ id, reason }) => gap('pattern-skipped', { identifier: id, reason }));
+    .map(({ id, reason }) =>
+      reason === 'in-fields'
+        ? gap('pattern-in-fields', { identifier: id })
+        : gap('pattern-skipped', { identifier: id, reason }),
+    );
   const cut = skipped.filter(({ reason }) => reason === 'limit').length;
   const writings = counts.dropped.map(({ writing, count }) => `${writing} ${count}`).join(', ');
   if (counts.literalsDropped > 0)

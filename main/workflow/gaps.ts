@@ -20,6 +20,7 @@ export type GapCode =
   | 'exhibit-problem'
   | 'unparsable'
   | 'pattern-skipped'
+  | 'pattern-in-fields'
   | 'identifiers-contradicted'
   | 'patterns-dropped'
   | 'joins-dropped'

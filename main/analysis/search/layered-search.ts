@@ -14,6 +14,7 @@ import {
   type ByteContext,
   type EdgeState,
 } from './surroundings.ts';
+import { buildShortFields, shortFieldAt, type ShortFieldIndex } from './short-field.ts';
 import { hasTokenRun } from './token-runs.ts';
 import { inflate } from './inflate.ts';
 import { minDecodedRun, undoRun } from './undo-runs.ts';
@@ -27,6 +28,7 @@ export interface SearchEngine {
   readonly set: PatternSet;
   readonly literals: LiteralIndex;
   readonly digests: DigestIndex;
+  readonly shortFields: ShortFieldIndex;
   /** Null: everything is looked at in plain JavaScript, with the same matches. */
   readonly kernel: ScanKernel | null;
   readonly caps: Map<string, number>;
@@ -45,7 +47,7 @@ export function buildEngine(set: PatternSet, plain = false): SearchEngine {
     hasTokenRun(bytes, length) ||
     hasEscape(bytes, length) ||
     compressionAt(bytes, 0, length) !== null;
-  return { set, literals, digests, kernel, caps: new Map(), worth };
+  return { set, literals, digests, shortFields: buildShortFields(set), kernel, caps: new Map(), worth };
 }
 
 export function countCap(engine: SearchEngine, cap: string): void {
@@ -66,6 +68,8 @@ export interface RawMatch {
   readonly before: EdgeState;
   readonly after: EdgeState;
   readonly undone: boolean;
+  /** A field's value as far as the field goes: no match where the bytes end before that is seen. */
+  readonly wholeField: boolean;
   readonly context: ByteContext;
   readonly name: string | null;
   readonly segment: string | null;
@@ -170,17 +174,26 @@ function searchRun(
 
 /** The value of the field that a probe found, where it looks like what the probe is for. */
 function matchOfField(
-  { set }: SearchEngine,
+  { set, shortFields }: SearchEngine,
   region: Region,
   layers: readonly Layer[],
   pattern: LiteralPattern,
   nameEnd: number,
 ): RawMatch | null {
-  const probe = probeOf(set.values[pattern.value]?.beside?.probe ?? null);
+  const id = set.values[pattern.value]?.beside?.probe ?? null;
+  const listed = id === null ? undefined : shortFields.get(id);
+  if (listed !== undefined) {
+    const found = shortFieldAt(listed, region.bytes, nameEnd, region.from, region.to, region.ends);
+    if (found === null) return null;
+    const value = { ...found.form, span: found.end - found.start };
+    const match = matchAt(region, layers, found.start, found.end, value, [], null);
+    return { ...match, before: 'clean', after: found.closed ? 'clean' : 'unknown', wholeField: true };
+  }
+  const probe = probeOf(id);
   const field = probe === null ? null : fieldValueAt(region.bytes, nameEnd, region.from, region.to, region.ends);
   if (probe === null || field === null || !probe.looks(field.text) || !probe.name.test(field.name)) return null;
   const match = matchAt(region, layers, field.start, field.end, pattern, [], null);
-  return { ...match, after: field.closed ? 'clean' : 'unknown' };
+  return { ...match, after: field.closed ? 'clean' : 'unknown', wholeField: true };
 }
 
 const noEdges: { readonly before: EdgeState; readonly after: EdgeState } = { before: 'unknown', after: 'unknown' };
@@ -211,7 +224,8 @@ function matchAt(
   let { before, after } = pattern === null ? noEdges : edgesOf(pattern, bytes, start, end, region.from, region.to);
   if (start === region.from && region.begins) before = 'clean';
   if (end === region.to && region.ends) after = 'clean';
-  return { ...pick(found), steps, from, to, inner, before, after, undone: layers.length > 0, context, name, segment };
+  const undone = layers.length > 0;
+  return { ...pick(found), steps, from, to, inner, before, after, undone, wholeField: false, context, name, segment };
 }
 
 function pick(found: {

@@ -314,11 +314,10 @@ class ArenaSearcher implements Searcher {
   #emit(state: SequenceState, hit: PendingHit, last: boolean): void {
     const final = toHit(this.#set, hit, state.run, last);
     if (final === null) return;
+    // A field's value that bytes ended with, and that may have gone on: whole only where the sequence ends there.
+    if (hit.match.wholeField && hit.match.after === 'unknown' && !(last && hit.to === state.position)) return;
     const beside = this.#set.values[final.value]?.beside;
     if (beside !== undefined) {
-      // A field's value that bytes ended with, and that may have gone on: whole only where the sequence ends there.
-      const cut = beside.probe !== null && hit.match.after === 'unknown' && !(last && hit.to === state.position);
-      if (cut) return;
       const cap = this.#gate.admit(final, beside);
       if (cap === 'admitted') this.#onHit(final);
       else if (cap !== null) this.#countCap(cap);

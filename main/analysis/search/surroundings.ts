@@ -159,7 +159,7 @@ const agreeing: Readonly<Record<IdentifierKind, RegExp>> = {
   'advertising-id': /adid|gaid|idfa|oaid|advert/i,
   account: /user|account|login|name|uid|id$|^(from|to|jid)$/i,
   email: /mail|user|account|login|from|to$/i,
-  'contact-name': /name|contact|nick|display/i,
+  'contact-name': /name|contact|nick|display|^fn$/i,
   ssid: /ssid|wifi|network|ap$/i,
   bssid: /bssid|mac|ap/i,
   'cell-id': /cell|cid|lac|tac/i,

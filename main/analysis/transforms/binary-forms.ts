@@ -1,9 +1,5 @@
 import type { IdentifierKind } from '../../../shared/model/identifier.ts';
 
-/** Fields of binary protocols whose content is known to be of one kind: only there are forms of a few bytes searched. */
-export const fieldKinds = ['imei', 'imsi', 'iccid', 'msisdn', 'mac', 'meid', 'mobile-identity', 'text'] as const;
-export type FieldKind = (typeof fieldKinds)[number];
-
 /** An identifier as bytes that are no text. */
 export interface BinaryForm {
   readonly form: string | null;
@@ -12,8 +8,6 @@ export interface BinaryForm {
   /** Symbols of the identifier that the bytes fix, and the surprise of that in bits. */
   readonly span: number;
   readonly bits: number;
-  /** Fields that hold such bytes. */
-  readonly fields: readonly FieldKind[];
   /** Also written in hex digits, where a run is too short to be undone. */
   readonly inHex: boolean;
 }
@@ -23,7 +17,6 @@ interface BinaryRow {
   readonly step: string;
   readonly source: string;
   readonly form?: string;
-  readonly fields: readonly FieldKind[];
   readonly inHex?: true;
   /** Digits or hex digits that are written, and their bytes. */
   readonly write: (value: string) => readonly { readonly symbols: string; readonly bytes: Uint8Array }[];
@@ -42,7 +35,6 @@ export const binaryRows: readonly BinaryRow[] = [
     kinds: ['imei'],
     step: 'tbcd',
     source: '3GPP TS 29.002 17.7.8 TBCD-STRING; TS 29.274 8.10',
-    fields: ['imei'],
     inHex: true,
     write: (v) => each(v, tbcd(v), tbcd(`${v}0`)),
   },
@@ -51,7 +43,6 @@ export const binaryRows: readonly BinaryRow[] = [
     form: 'imei-14',
     step: 'tbcd',
     source: '3GPP TS 29.274 8.10: MEI with any software version',
-    fields: ['imei'],
     inHex: true,
     write: (v) => each(v.slice(0, 14), tbcd(v.slice(0, 14))),
   },
@@ -59,7 +50,6 @@ export const binaryRows: readonly BinaryRow[] = [
     kinds: ['imsi'],
     step: 'tbcd',
     source: '3GPP TS 29.274 8.3; TS 29.060 7.7.2',
-    fields: ['imsi'],
     inHex: true,
     write: (v) => each(v, tbcd(v)),
   },
@@ -67,7 +57,6 @@ export const binaryRows: readonly BinaryRow[] = [
     kinds: ['iccid'],
     step: 'tbcd',
     source: 'ETSI TS 102 221 13.2 EF_ICCID',
-    fields: ['iccid'],
     inHex: true,
     write: (v) => each(v, tbcd(v)),
   },
@@ -75,7 +64,6 @@ export const binaryRows: readonly BinaryRow[] = [
     kinds: numberKinds,
     step: 'tbcd',
     source: '3GPP TS 29.274 8.11; TS 23.003 3.3; the address of an SMS (TS 23.040 9.1.2.5)',
-    fields: ['msisdn'],
     inHex: true,
     write: (v) => each(digitsOf(v), tbcd(digitsOf(v))),
   },
@@ -83,7 +71,6 @@ export const binaryRows: readonly BinaryRow[] = [
     kinds: ['imsi'],
     step: 'mobile-identity',
     source: '3GPP TS 24.008 10.5.1.4, type 1; EF_IMSI (TS 31.102 4.2.2)',
-    fields: ['mobile-identity', 'imsi'],
     inHex: true,
     write: (v) => each(v, mobileIdentity(v, 1)),
   },
@@ -91,7 +78,6 @@ export const binaryRows: readonly BinaryRow[] = [
     kinds: ['imei'],
     step: 'mobile-identity',
     source: '3GPP TS 24.008 10.5.1.4, type 2',
-    fields: ['mobile-identity', 'imei'],
     inHex: true,
     write: (v) => each(v, mobileIdentity(v, 2)),
   },
@@ -99,7 +85,6 @@ export const binaryRows: readonly BinaryRow[] = [
     kinds: ['imei', 'imsi', 'iccid', ...numberKinds],
     step: 'bcd',
     source: 'two decimal digits a byte, the first above; an odd count filled with F after or 0 before',
-    fields: ['imei', 'imsi', 'iccid', 'msisdn'],
     write: (v) => {
       const digits = digitsOf(v);
       return digits.length % 2 === 0
@@ -111,35 +96,30 @@ export const binaryRows: readonly BinaryRow[] = [
     kinds: ['meid', 'android-id', ...macKinds],
     step: 'bytes',
     source: 'hex digits as the bytes they name',
-    fields: ['meid', 'mac'],
     write: (v) => each(hexOf(v), packed(hexOf(v))),
   },
   {
     kinds: ['android-id'],
     step: 'bytes-le',
     source: 'Protocol Buffers fixed64, as in the Google check-in',
-    fields: [],
     write: (v) => each(hexOf(v), packed(hexOf(v)).reverse()),
   },
   {
     kinds: ['advertising-id'],
     step: 'bytes',
     source: 'RFC 9562 4: sixteen bytes',
-    fields: [],
     write: (v) => each(hexOf(v), packed(hexOf(v))),
   },
   {
     kinds: ['advertising-id'],
     step: 'bytes-le',
     source: 'RFC 9562 4: the first three fields little-endian, as Microsoft writes a GUID',
-    fields: [],
     write: (v) => each(hexOf(v), guid(packed(hexOf(v)))),
   },
   {
     kinds: ['imei', 'imsi', ...numberKinds, 'android-id'],
     step: 'varint',
     source: 'Protocol Buffers encoding: base 128, lowest group first',
-    fields: [],
     write: (v) =>
       /^[0-9a-f]{16}$/.test(v) ? each(v, varint(BigInt(`0x${v}`))) : each(digitsOf(v), varint(BigInt(digitsOf(v)))),
   },
@@ -147,14 +127,12 @@ export const binaryRows: readonly BinaryRow[] = [
     kinds: ['imei', 'imsi'],
     step: 'int64',
     source: 'java.io.DataOutput.writeLong',
-    fields: [],
     write: (v) => each(v, int64(BigInt(v))),
   },
   {
     kinds: ['imei', 'imsi'],
     step: 'int64-le',
     source: 'Protocol Buffers fixed64, and memory of ARM',
-    fields: [],
     write: (v) => each(v, int64(BigInt(v)).reverse()),
   },
 ];
@@ -173,7 +151,6 @@ export function binaryFormsOf(kind: IdentifierKind, value: string): BinaryForm[]
         bits:
           symbols.length *
           (/^\d+$/.test(symbols) && row.step !== 'bytes' && row.step !== 'bytes-le' ? Math.log2(10) : 4),
-        fields: row.fields,
         inHex: row.inHex === true,
       });
     }

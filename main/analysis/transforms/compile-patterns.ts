@@ -15,6 +15,7 @@ import {
 import { LiteralPool } from './literal-pool.ts';
 import { normalFormsOf, type NormalForm } from './normal-forms.ts';
 import { nothingBeside, patternsBeside, type BesideSources } from './patterns-beside.ts';
+import { shortFieldPatterns, shortFieldRowOf } from './short-fields.ts';
 import type {
   DigestPattern,
   FieldForm,
@@ -50,8 +51,12 @@ export function compilePatterns(
   values.forEach((entry, index) => {
     const forms = normalFormsOf(entry.kind, entry.value);
     const texts = forms.flatMap((form) => textLiterals(form, entry, index));
-    if (texts.length === 0)
-      for (const owner of entry.owners) skipped.push({ id: owner.id, kind: entry.kind, reason: 'short' });
+    const short = shortFieldRowOf(entry.kind) === null ? [] : fieldFormsOf(index, forms);
+    fieldForms.push(...short);
+    if (texts.length === 0) {
+      const reason = short.length === 0 ? 'short' : 'in-fields';
+      for (const owner of entry.owners) skipped.push({ id: owner.id, kind: entry.kind, reason });
+    }
     const others = [...forms.flatMap((form) => uuidLiterals(form, entry, index)), ...binaryLiterals(entry, index)];
     for (const form of forms) {
       for (const digest of digestsOf(form, entry, index)) {
@@ -60,10 +65,11 @@ export function compilePatterns(
       }
     }
     digests.push(...byteDigestsOf(entry, index));
-    fieldForms.push(...fieldFormsOf(entry, index, forms));
     pool.add([...texts, ...others]);
   });
-  const more = patternsBeside(beside, values.length);
+  const inFields = shortFieldPatterns(values, fieldForms, values.length);
+  pool.add(inFields.literals);
+  const more = patternsBeside(beside, values.length + inFields.values.length);
   pool.add(more.literals);
   const joined = joinedDigests(
     values,
@@ -84,7 +90,7 @@ export function compilePatterns(
   };
   return {
     version: 1,
-    values: [...values, ...more.values],
+    values: [...values, ...inFields.values, ...more.values],
     literals: kept.map(({ tier: _tier, ...literal }) => literal),
     digests: inOneBuffer([...digests, ...joined.digests]),
     fieldForms,

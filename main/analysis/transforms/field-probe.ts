@@ -40,7 +40,7 @@ const longestValue = 96;
 const longestGap = 12;
 
 /** What stands between names and values: text in quotes, query and form, header, XML, escaped JSON, multipart. */
-const separators = ['":"', '": ', '=', ': ', '>', '="', '\\":', '"\r\n'] as const;
+export const separators = ['":"', '": ', '=', ': ', '>', '="', '\\":', '"\r\n'] as const;
 /** Between a name and a number in JSON. */
 const beforeNumbers = '":';
 const shortest = 7;
@@ -48,7 +48,7 @@ const shortest = 7;
 const mostVariants = 64;
 const mostVariantsOfRare = 20;
 /** What may stand before the name of a field in a query, a form or a cookie. */
-const beforeFields = ['&', '?', '\n', ' ', ';'] as const;
+export const beforeFields = ['&', '?', '\n', ' ', ';'] as const;
 
 export interface ProbeLiteral {
   readonly text: string;
@@ -104,18 +104,24 @@ export function fieldValueAt(
   if (start === -1) return null;
   let end = start;
   const stop = Math.min(to, start + longestValue);
-  while (end < stop && !isEnd(bytes[end] ?? 0)) end++;
+  while (end < stop && !isFieldEnd(bytes[end] ?? 0)) end++;
   // Longer than any value that is looked for.
   if (end === start || (end === stop && stop < to)) return null;
-  let first = nameEnd;
-  while (first > from && nameEnd - first < longestName && isNameByte(bytes[first - 1] ?? 0)) first--;
   const text = plain(latin1(bytes, start, end));
   return text === null
     ? null
-    : { name: latin1(bytes, first, nameEnd), text, start, end: Math.min(to, end + 1), closed: end < to || ends };
+    : { name: fieldNameAt(bytes, nameEnd, from), text, start, end: Math.min(to, end + 1), closed: end < to || ends };
 }
 
-function valueStart(bytes: Uint8Array, nameEnd: number, to: number): number {
+/** The name that ends at `nameEnd`. */
+export function fieldNameAt(bytes: Uint8Array, nameEnd: number, from: number): string {
+  let first = nameEnd;
+  while (first > from && nameEnd - first < longestName && isNameByte(bytes[first - 1] ?? 0)) first--;
+  return latin1(bytes, first, nameEnd);
+}
+
+/** Where the value of the field begins whose name ends at `nameEnd`, or -1. */
+export function valueStart(bytes: Uint8Array, nameEnd: number, to: number): number {
   let separated = false;
   let lines = 0;
   const stop = Math.min(to, nameEnd + longestGap);
@@ -133,7 +139,7 @@ const isFiller = (byte: number): boolean =>
   byte === 0x22 || byte === 0x27 || byte === 0x5c || byte === 0x20 || byte === 0x09 || byte === 0x0d || byte === 0x5b;
 
 /** Quotes, `&`, `;`, `,`, brackets, backslash, blanks and control characters end a value. */
-const isEnd = (byte: number): boolean =>
+export const isFieldEnd = (byte: number): boolean =>
   byte <= 0x20 || '"\'&;,<>}])\\'.includes(String.fromCharCode(byte)) || byte === 0x7f;
 
 const isNameByte = (byte: number): boolean =>

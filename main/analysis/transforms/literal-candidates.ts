@@ -1,4 +1,4 @@
-import { binaryFormsOf, type FieldKind } from './binary-forms.ts';
+import { binaryFormsOf } from './binary-forms.ts';
 import { encodings } from './encodings.ts';
 import { uuidWritings } from './name-uuid.ts';
 import type { NormalForm } from './normal-forms.ts';
@@ -117,39 +117,18 @@ export function rawDigestLiterals(pattern: DigestPattern, form: NormalForm, entr
   return [whole, { ...whole, steps, bytes, span: shortDigestBytes, bits: shortDigestBytes * 8, tier: tier + 1 }];
 }
 
-const fieldsOf: Readonly<Partial<Record<PatternValue['kind'], readonly FieldKind[]>>> = {
-  imei: ['imei', 'text'],
-  imsi: ['imsi', 'text'],
-  iccid: ['iccid', 'text'],
-  meid: ['meid', 'text'],
-  msisdn: ['msisdn', 'text'],
-  'contact-msisdn': ['msisdn', 'text'],
-  'wifi-mac': ['mac', 'text'],
-  'bluetooth-mac': ['mac', 'text'],
-  bssid: ['mac', 'text'],
-};
-
-/** What a recognised field may hold: the bytes of its kind, and any of the identifier's texts, however short. */
-export function fieldFormsOf(entry: PatternValue, value: number, forms: readonly NormalForm[]): FieldForm[] {
-  const found: FieldForm[] = [];
-  for (const { form, steps, bytes, bits, fields } of binaryFormsOf(entry.kind, entry.value))
-    if (fields.length > 0) found.push({ value, form, steps, bytes, fields, bits });
-  for (const form of forms) {
-    if (form.digestOnly || form.rank > 0) continue;
+/** The texts of an identifier that are too short to be searched everywhere: looked for in fields named like it (short-fields.ts). */
+export function fieldFormsOf(value: number, forms: readonly NormalForm[]): FieldForm[] {
+  return forms.flatMap((form): FieldForm[] => {
     const [text] = form.texts;
-    if (text === undefined) continue;
+    if (form.digestOnly || form.rank > 0 || text === undefined) return [];
     const bytes = Uint8Array.from(Buffer.from(text, 'utf8'));
-    found.push({
-      value,
-      form: form.form,
-      steps: [],
-      bytes,
-      fields: fieldsOf[entry.kind] ?? ['text'],
-      bits: bitsOf(text, form),
-    });
-  }
-  return found;
+    return isShort(bytes) ? [{ value, form: form.form, bytes, bits: bitsOf(text, form) }] : [];
+  });
 }
+
+/** One character alone in a field is nobody's. */
+const isShort = ({ length }: Uint8Array): boolean => length < minLiteralBytes && length >= 2;
 
 export function differsInCaseOnly(text: string, first: string | undefined): boolean {
   return first !== undefined && text.toLowerCase() === first.toLowerCase();

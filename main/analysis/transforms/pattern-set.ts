@@ -1,6 +1,5 @@
 import type { DataCategory } from '../../../shared/model/finding.ts';
 import type { IdentifierKind } from '../../../shared/model/identifier.ts';
-import type { FieldKind } from './binary-forms.ts';
 import type { PartialEdges } from './encodings.ts';
 import type { Edge } from './normal-forms.ts';
 
@@ -10,7 +9,7 @@ export interface PatternSet {
   readonly values: readonly PatternValue[];
   readonly literals: readonly LiteralPattern[];
   readonly digests: readonly DigestPattern[];
-  /** Writings that are looked for only in a field of their kind (search-field.ts). */
+  /** Writings that are looked for only in a field named like their kind (short-fields.ts). */
   readonly fieldForms: readonly FieldForm[];
   readonly counts: PatternCounts;
   /** What is not searched, and why: said in reports, never silent. */
@@ -78,18 +77,17 @@ export interface DigestPattern {
   readonly digest: Uint8Array;
 }
 
-/** A writing too short to be searched everywhere, or one that fields of binary protocols hold. */
+/** A text too short to be searched everywhere. */
 export interface FieldForm {
   readonly value: number;
   readonly form: string | null;
-  readonly steps: readonly string[];
   readonly bytes: Uint8Array;
-  readonly fields: readonly FieldKind[];
   readonly bits: number;
 }
 
 export interface SkippedPattern {
   readonly id: string;
   readonly kind: IdentifierKind;
-  readonly reason: 'placeholder' | 'short' | 'limit' | 'not-canonical';
+  /** `in-fields`: of few bytes, and searched only in fields named like its kind; `short`: not even there. Its digests are searched everywhere. */
+  readonly reason: 'placeholder' | 'short' | 'in-fields' | 'limit' | 'not-canonical';
 }

@@ -4,14 +4,8 @@ import type { IdentifierKind } from '../../../shared/model/identifier.ts';
 import { normaliseIdentifier } from '../../../main/analysis/identifiers/normalise-identifier.ts';
 import { isPlaceholder } from '../../../main/analysis/identifiers/placeholders.ts';
 import { confidenceOf } from '../../../main/analysis/search/confidence.ts';
-import { maxFieldBytes, searchField } from '../../../main/analysis/search/search-field.ts';
 import { forEachEscape, undoEscapes } from '../../../main/analysis/search/undo-escapes.ts';
-import {
-  binaryFormsOf,
-  binaryRows,
-  fieldKinds,
-  type FieldKind,
-} from '../../../main/analysis/transforms/binary-forms.ts';
+import { binaryFormsOf, binaryRows } from '../../../main/analysis/transforms/binary-forms.ts';
 import { compilePatterns } from '../../../main/analysis/transforms/compile-patterns.ts';
 import {
   digestAlgorithms,
@@ -135,41 +129,6 @@ describe('vendor schemes', () => {
   it.each(cases)('%s: %s', (_, written, scheme) => {
     const hits = feedText(`GET /pass/dev/${written}/x HTTP/1.1\r\n\r\n`);
     expect(hits.map((hit) => hit.transform)).toEqual(scheme.reach === 'marker' ? [] : [scheme.steps]);
-  });
-});
-
-describe('fields of binary protocols', () => {
-  const set = compilePatterns([
-    { id: 'I1', handset: 'H1', kind: 'imei', value: '490154203237518' },
-    { id: 'I2', handset: 'H1', kind: 'imsi', value: '466920123456789' },
-    { id: 'I3', handset: 'H1', kind: 'msisdn', value: '+886912345678' },
-    { id: 'I4', handset: 'H1', kind: 'ssid', value: 'home' },
-    { id: 'I5', handset: 'H1', kind: 'wifi-mac', value: '64:09:80:1a:2b:3c' },
-  ]);
-  const cases: [FieldKind, string, string[]][] = [
-    ['imsi', '64960221436587f9', ['I2 tbcd']],
-    ['imei', '94104502237315f8', ['I1 tbcd']],
-    ['imei', '9410450223731510', ['I1 imei-14 tbcd']],
-    // GTP's MSISDN begins with the nature of the number (TS 29.002 17.7.8).
-    ['msisdn', '91889621436587', ['I3 tbcd']],
-    ['msisdn', Buffer.from('886912345678').toString('hex'), ['I3 e164-digits ']],
-    ['mobile-identity', '084966291032547698', ['I2 mobile-identity']],
-    ['mac', '6409801a2b3c', ['I5 bytes']],
-    ['text', Buffer.from('HOME\0').toString('hex'), ['I4 ']],
-    ['text', Buffer.from('at home').toString('hex'), []],
-    ['mac', '64960221436587f9', []],
-    ['imsi', '', []],
-  ];
-  it.each(cases)('%s %s', (field, hex, expected) => {
-    const found = searchField(set, Buffer.from(hex, 'hex'), field);
-    expect(
-      found.map((f) => [f.owners[0]?.id, ...(f.form === null ? [] : [f.form]), f.transform.join()].join(' ')),
-    ).toEqual(expected);
-  });
-  it('are searched to a bound, and short forms nowhere else', () => {
-    const far = Buffer.concat([Buffer.alloc(maxFieldBytes), Buffer.from('889621436587', 'hex')]);
-    expect(fieldKinds.flatMap((kind) => searchField(set, far, kind))).toEqual([]);
-    expect(feedText(Buffer.from('91889621436587', 'hex'), set)).toEqual([]);
   });
 });
 

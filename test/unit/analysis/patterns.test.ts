@@ -63,18 +63,21 @@ describe('the lattice', () => {
     expect(shuffled).toEqual(set);
   });
   it('leaves out placeholders and short values, and says so', () => {
-    const { skipped, counts } = compilePatterns([
+    const { skipped, literals } = compilePatterns([
       { id: 'I1', handset: 'H1', kind: 'wifi-mac', value: '02:00:00:00:00:00' },
       { id: 'I2', handset: 'H1', kind: 'ssid', value: 'home' },
       { id: 'I3', handset: 'H1', kind: 'imei', value: 'not one' },
+      { id: 'I4', handset: 'H1', kind: 'custom', value: 'abc' },
     ]);
     expect(skipped).toEqual([
       { id: 'I1', kind: 'wifi-mac', reason: 'placeholder' },
       { id: 'I3', kind: 'imei', reason: 'not-canonical' },
-      { id: 'I2', kind: 'ssid', reason: 'short' },
+      { id: 'I4', kind: 'custom', reason: 'short' },
+      { id: 'I2', kind: 'ssid', reason: 'in-fields' },
     ]);
-    // Of `home`, `HOME` and `"home"`: five digests as bytes and the first sixteen bytes of four. Of the first two: three digests as UUIDs.
-    expect(counts.literals).toBe(3 * 9 + 2 * 3);
+    // Of `home`, `HOME`, `"home"` and `abc`: five digests as bytes and the first sixteen bytes of four. Of all but `"home"`: three digests as UUIDs.
+    // The names of fields that may hold it stand beside them.
+    expect(literals.filter(({ nameEnd }) => nameEnd === undefined)).toHaveLength(3 * 9 + 2 * 3 + 9 + 3);
   });
   it('keeps the limit and counts what it drops; plain forms of everybody stay', () => {
     const many = compilePatterns(
