@@ -1,5 +1,4 @@
-import { emptyMask } from './masks.ts';
-import type { Mask } from './masks.ts';
+import type { Accepted } from './masks.ts';
 import { fold } from './dictionary-writer.ts';
 
 /** Texts by code, counted from 1; in lower case, each ended by a zero byte. */
@@ -22,8 +21,8 @@ export class Dictionary {
   }
 
   /** 1 at each code whose text holds `wanted` (in either case), 0 at the others. */
-  holding(wanted: string): Mask {
-    const found = emptyMask(this.size + 1);
+  holding(wanted: string): Accepted {
+    const found = new Uint8Array(this.size + 1);
     const needle = Buffer.from(fold(wanted), 'utf8');
     // A zero byte would run over the end of a text; no text holds one.
     if (needle.length === 0 || needle.includes(0)) return found;
@@ -37,7 +36,7 @@ export class Dictionary {
   }
 
   /** 1 at each code whose text, or one line of it, is `wanted` (in either case). */
-  lineIs(wanted: string): Mask {
+  lineIs(wanted: string): Accepted {
     const found = this.holding(wanted);
     const exact = fold(wanted);
     for (let code = 1; code <= this.size; code += 1) {

@@ -1,7 +1,11 @@
 import type { Phase } from '../../../shared/filter/filter-keys.ts';
+import type { RowTable } from '../../../shared/filter/row-shapes.ts';
 import type { ColumnStore } from './column-store.ts';
-import { emptyMask } from './masks.ts';
-import type { Mask } from './masks.ts';
+import { Answers } from './answers.ts';
+import { zoned } from './instant-masks.ts';
+import type { Instants } from './instant-masks.ts';
+import { maskOf } from './masks.ts';
+import type { Accepted, Mask } from './masks.ts';
 import type { FindingClass, FlowClass, MessageClass } from './index-columns.ts';
 
 /** From this instant on (µs; the first from minus infinity) everything of the exhibit stands in this phase. */
@@ -58,6 +62,26 @@ export class RowFacts {
     return this.#facts.countryOf(address);
   }
 
+  /** What was answered before, of this index. */
+  answers(): Answers {
+    return this.store.derived('answers', () => new Answers());
+  }
+
+  /** Rows that are there: numbers may have gaps. */
+  present(table: 'flow' | 'message'): Mask {
+    return this.store.derived(`present ${table}`, () => {
+      const accepted = new Uint8Array(this.store.dictionary(`${table}-class`).size + 1).fill(1, 1);
+      return maskOf(this.store.u32(`${table}.class`), accepted);
+    });
+  }
+
+  /** When a conversation began, a message or a hit came. */
+  instants(table: RowTable): Instants {
+    return this.store.derived(`instants ${table}`, () =>
+      zoned(this.store.f64(table === 'flow' ? 'flow.first' : `${table}.at`)),
+    );
+  }
+
   /** By conversation how many hits lie in it. */
   hitsOfFlows(): Uint32Array {
     return this.store.derived('hits of flows', () => {
@@ -71,15 +95,24 @@ export class RowFacts {
 
   /** By code of `host`, from 1: the country of its address, null where none is known. */
   countries(): readonly (string | null)[] {
-    return this.store.derived('countries', () => {
-      const hosts = this.store.dictionary('host');
-      const countries: (string | null)[] = [];
-      for (let code = 1; code <= hosts.size; code += 1) {
-        const text = hosts.text(code);
-        countries.push(this.#facts.countryOf(text.slice(text.lastIndexOf('\n') + 1)));
-      }
-      return countries;
-    });
+    this.lookUpCountries(Number.POSITIVE_INFINITY);
+    return this.#countries();
+  }
+
+  /** Looks up at most `most` countries more; false: all are known. */
+  lookUpCountries(most: number): boolean {
+    const hosts = this.store.dictionary('host');
+    const known = this.#countries();
+    const end = Math.min(hosts.size, known.length + most);
+    while (known.length < end) {
+      const text = hosts.text(known.length + 1);
+      known.push(this.#facts.countryOf(text.slice(text.lastIndexOf('\n') + 1)));
+    }
+    return known.length < hosts.size;
+  }
+
+  #countries(): (string | null)[] {
+    return this.store.derived('countries', () => []);
   }
 
   /** By code, from 1; code 0 is the class of rows that are not there. */
@@ -92,8 +125,8 @@ export class RowFacts {
 }
 
 /** 1 at each code whose class is accepted. */
-export function classesWhere<Class>(classes: readonly Class[], accepts: (one: Class) => boolean): Mask {
-  const accepted = emptyMask(classes.length + 1);
+export function classesWhere<Class>(classes: readonly Class[], accepts: (one: Class) => boolean): Accepted {
+  const accepted = new Uint8Array(classes.length + 1);
   classes.forEach((one, i) => {
     if (accepts(one)) accepted[i + 1] = 1;
   });

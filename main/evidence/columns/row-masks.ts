@@ -5,35 +5,45 @@ import type { Dictionary } from './dictionary.ts';
 import { fold } from './dictionary-writer.ts';
 import { findingPhase, findingPlace, findingWish, classWish, wordsOf } from './class-wishes.ts';
 import type { FlowClass } from './index-columns.ts';
-import { keepPhases, keepTime, sense } from './instant-masks.ts';
-import { add, addCodes, emptyMask, flowsOf, invert, keep, keepCodes, maskOf, ofFlows } from './masks.ts';
-import type { Mask } from './masks.ts';
+import type { Answers } from './answers.ts';
+import { maskOfPhases, maskOfTime, sense } from './instant-masks.ts';
+import { flowsOf, maskOf, Mask, ofFlows, ofFlowsOrNone } from './masks.ts';
+import type { Accepted } from './masks.ts';
 import { classesWhere } from './row-facts.ts';
 import type { RowFacts } from './row-facts.ts';
 
 const levelOfTerm = (term: FilterTerm): 'flow' | 'message' | 'hit' | 'instant' | 'text' =>
   term.key === 'text' ? 'text' : levelOf[term.key];
 
-/** Which rows of a table a filter lets through. Terms of one level that are meant positively hold of one and the same message or hit. */
+/**
+ * Which rows of a table a filter lets through. Terms of one level that are meant positively hold of one and the same message or hit.
+ * What a part of the filter lets through is kept: the next filter mostly has it, too.
+ */
 export class RowMasks {
   readonly #facts: RowFacts;
+  readonly #answers: Answers;
 
   constructor(facts: RowFacts) {
     this.#facts = facts;
+    this.#answers = facts.answers();
   }
 
   of(table: RowTable, terms: readonly FilterTerm[]): Mask {
-    if (table === 'flow') return this.#flows(terms);
-    return table === 'message' ? this.#messages(terms) : this.#findings(terms);
+    return this.#kept(`rows of ${table}`, terms, () => {
+      if (table === 'flow') return this.#flows(terms);
+      return table === 'message' ? this.#messages(terms) : this.#findings(terms);
+    });
+  }
+
+  #kept(what: string, terms: unknown, make: () => Mask): Mask {
+    return this.#answers.mask(`${what} ${JSON.stringify(terms)}`, make);
   }
 
   #flows(terms: readonly FilterTerm[]): Mask {
-    const { store } = this.#facts;
     const mask = this.#flowsThemselves(terms.filter((term) => levelOfTerm(term) === 'flow'));
     for (const term of terms) {
-      if (term.key === 'text') keep(mask, sense(term, this.#flowsMentioning(term.values, true)));
-      else if (levelOf[term.key] === 'instant')
-        this.#keepInstants(mask, term, store.f64('flow.first'), store.u32('flow.class'), this.#facts.flowClasses());
+      if (term.key === 'text') mask.keep(sense(term, this.#flowsMentioning(term.values, true)));
+      else if (levelOf[term.key] === 'instant') mask.keep(this.#instants('flow', term));
     }
     this.#keepRelated(mask, terms, 'message');
     this.#keepRelated(mask, terms, 'hit');
@@ -42,71 +52,91 @@ export class RowMasks {
 
   #messages(terms: readonly FilterTerm[]): Mask {
     const { store } = this.#facts;
-    const flows = store.u32('message.flow');
     const mask = this.#messagesThemselves(terms.filter((term) => levelOfTerm(term) === 'message'));
     const ofFlow = terms.filter((term) => ['flow', 'hit'].includes(levelOfTerm(term)) && term.key !== 'host');
-    if (ofFlow.length > 0) keep(mask, ofFlows(this.#flows(ofFlow), flows, 0, 0));
+    if (ofFlow.length > 0) {
+      mask.keep(
+        this.#kept('messages of flows', ofFlow, () => ofFlows(this.of('flow', ofFlow), store.u32('message.flow'))),
+      );
+    }
     for (const term of terms) {
-      // A name that is asked for is a host, too: of the question, not of the server that answers it.
-      if (term.key === 'host') {
-        const found = ofFlows(this.#flowsThemselves([{ ...term, negated: false }]), flows, 0, 0);
-        addCodes(found, store.u32('message.name'), matching(store.dictionary('name'), term.values));
-        keep(mask, sense(term, found));
-      } else if (term.key === 'text') {
-        const found = ofFlows(this.#flowsMentioning(term.values, false), flows, 0, 0);
-        add(found, this.#messagesMentioning(term.values));
-        keep(mask, sense(term, found));
-      } else if (levelOf[term.key] === 'instant')
-        this.#keepInstants(
-          mask,
-          term,
-          store.f64('message.at'),
-          store.u32('message.class'),
-          this.#facts.messageClasses(),
+      if (term.key === 'host') mask.keep(sense(term, this.#messagesOfHost(term)));
+      else if (term.key === 'text') {
+        const found = this.#kept('messages of flows that mention', term.values, () =>
+          ofFlows(this.#flowsMentioning(term.values, false), store.u32('message.flow')),
         );
+        found.add(this.#messagesMentioning(term.values));
+        mask.keep(sense(term, found));
+      } else if (levelOf[term.key] === 'instant') mask.keep(this.#instants('message', term));
     }
     return mask;
+  }
+
+  /** A name that is asked for is a host, too: of the question, not of the server that answers it. */
+  #messagesOfHost({ key, values }: FilterTerm): Mask {
+    return this.#kept('messages of host', values, () => {
+      const { store } = this.#facts;
+      const flows = this.#flowsThemselves([{ key, values, negated: false }]);
+      const found = ofFlows(flows, store.u32('message.flow'));
+      found.add(maskOf(store.u32('message.name'), matching(store.dictionary('name'), values)));
+      return found;
+    });
   }
 
   #findings(terms: readonly FilterTerm[]): Mask {
     const { store } = this.#facts;
     const classes = store.u32('finding.class');
-    const flows = store.u32('finding.flow');
     const mask = this.#findingsThemselves(terms.filter((term) => levelOfTerm(term) === 'hit'));
     const ofFlow: FilterTerm[] = [];
     for (const term of terms) {
       if (levelOfTerm(term) === 'hit') continue;
       const own = term.key === 'phase' ? findingPhase(term) : findingPlace(term);
-      if (own !== null) keepCodes(mask, classes, classesWhere(this.#facts.findingClasses(), own));
-      else if (term.key === 'time') keepTime(mask, term, store.f64('finding.at'));
+      if (own !== null) mask.keep(maskOf(classes, classesWhere(this.#facts.findingClasses(), own)));
+      else if (term.key === 'time') mask.keep(maskOfTime(term, this.#facts.instants('finding')));
       else ofFlow.push(term);
     }
     // What lies in no conversation has nothing that is wished of one, and nothing that is not.
-    const none = ofFlow.every((term) => term.negated) ? 1 : 0;
-    if (ofFlow.length > 0) keep(mask, ofFlows(this.#flows(ofFlow), flows, 1, none));
+    const none = ofFlow.every((term) => term.negated);
+    if (ofFlow.length > 0) mask.keep(ofFlowsOrNone(this.of('flow', ofFlow), store.u32('finding.flow'), none));
     return mask;
   }
 
   /** Of the conversations by what they themselves are. */
   #flowsThemselves(terms: readonly FilterTerm[]): Mask {
     const { store } = this.#facts;
-    const mask = maskOf(store.u32('flow.class'), this.#classesOf(terms));
+    const classes = this.#classesOf(terms);
+    const mask = this.#ofClasses('flow', classes);
     for (const term of terms) {
-      const { values } = term;
-      if (term.key === 'host')
-        keepCodes(mask, store.u32('flow.host'), sense(term, matching(store.dictionary('host'), values)));
-      else if (term.key === 'client')
-        keepCodes(mask, store.u32('flow.client'), sense(term, matching(store.dictionary('client'), values)));
-      else if (term.key === 'country') {
-        const accepted = classesWhere(this.#facts.countries(), (country) => values.includes(country ?? 'none'));
-        keepCodes(mask, store.u32('flow.host'), sense(term, accepted));
-      } else if (term.key === 'port' || term.key === 'flow') keepNumbers(mask, term, store.u32('flow.port'));
-      else if (term.key === 'has') keep(mask, sense(term, this.#having(values, mask.length)));
+      const own = this.#ofFlowsThemselves(term);
+      if (own !== null) mask.keep(this.#kept('flows', term, () => sense(term, own())));
     }
     return mask;
   }
 
-  #classesOf(terms: readonly FilterTerm[]): Uint8Array {
+  /** Conversations of which this term holds, whether it is negated or not; null for a term that their class answers. */
+  #ofFlowsThemselves({ key, values }: FilterTerm): (() => Mask) | null {
+    const { store } = this.#facts;
+    const ofCodes = (codes: string, accepted: () => Accepted) => (): Mask => maskOf(store.u32(codes), accepted());
+    switch (key) {
+      case 'host':
+      case 'client':
+        return ofCodes(`flow.${key}`, () => matching(store.dictionary(key), values));
+      case 'country':
+        return ofCodes('flow.host', () =>
+          classesWhere(this.#facts.countries(), (country) => values.includes(country ?? 'none')),
+        );
+      case 'port':
+        return ofCodes('flow.port', () => acceptedNumbers(values));
+      case 'flow':
+        return () => maskOfNumbers(values, store.u32('flow.class').length);
+      case 'has':
+        return () => this.#having(values, store.u32('flow.class').length);
+      default:
+        return null;
+    }
+  }
+
+  #classesOf(terms: readonly FilterTerm[]): Accepted {
     const wishes = terms.flatMap((term) => {
       const told = classWish(term, (exhibit) => this.#facts.place(exhibit));
       return told === null ? [] : [(one: FlowClass): boolean => told(one) !== term.negated];
@@ -116,25 +146,32 @@ export class RowMasks {
 
   #messagesThemselves(terms: readonly FilterTerm[]): Mask {
     const { store } = this.#facts;
-    const classes = store.u32('message.class');
     const kinds = terms
       .filter(({ key }) => key === 'kind')
       .map(({ values, negated }) => ({ wanted: wordsOf(values), negated }));
     const ofKind = classesWhere(this.#facts.messageClasses(), ([, kind]) =>
       kinds.every(({ wanted, negated }) => wanted.some((one) => kind.includes(one)) !== negated),
     );
-    const mask = maskOf(classes, ofKind);
+    const mask = this.#ofClasses('message', ofKind);
     for (const term of terms) {
       if (term.key !== 'uri') continue;
-      const found = maskOf(store.u32('message.text'), matching(store.dictionary('text'), term.values));
-      keepCodes(
-        found,
-        classes,
-        classesWhere(this.#facts.messageClasses(), ([, kind]) => kind === 'http-request'),
-      );
-      keep(mask, sense(term, found));
+      const found = this.#kept('messages', { ...term, negated: false }, () => {
+        const requests = classesWhere(this.#facts.messageClasses(), ([, kind]) => kind === 'http-request');
+        const texts = maskOf(store.u32('message.text'), matching(store.dictionary('text'), term.values));
+        texts.keep(this.#ofClasses('message', requests));
+        return texts;
+      });
+      mask.keep(sense(term, found));
     }
     return mask;
+  }
+
+  #ofClasses(table: 'flow' | 'message', accepted: Accepted): Mask {
+    // Most filters say nothing of the class: then every row passes that is there.
+    if (!accepted.includes(0, 1)) return this.#facts.present(table).copy();
+    return this.#kept(`${table} classes`, [...accepted], () =>
+      maskOf(this.#facts.store.u32(`${table}.class`), accepted),
+    );
   }
 
   #findingsThemselves(terms: readonly FilterTerm[]): Mask {
@@ -146,85 +183,104 @@ export class RowMasks {
 
   /** Conversations in which one message (one hit) has all that is wished, and none has what is not. */
   #keepRelated(mask: Mask, terms: readonly FilterTerm[], level: 'message' | 'hit'): void {
-    const { store } = this.#facts;
     const own = terms.filter((term) => levelOfTerm(term) === level);
     const wished = own.filter((term) => !term.negated);
-    const flows = store.u32(level === 'message' ? 'message.flow' : 'finding.flow');
-    const related = (some: readonly FilterTerm[]): Mask =>
-      flowsOf(
-        level === 'message' ? this.#messagesThemselves(some) : this.#findingsThemselves(some),
-        flows,
-        mask.length,
-        level === 'message' ? 0 : 1,
-      );
-    if (wished.length > 0) keep(mask, related(wished));
-    for (const term of own) if (term.negated) keep(mask, invert(related([{ ...term, negated: false }])));
+    if (wished.length > 0) mask.keep(this.#related(level, wished));
+    for (const term of own) {
+      if (term.negated) mask.keep(this.#related(level, [{ ...term, negated: false }]).invert());
+    }
+  }
+
+  #related(level: 'message' | 'hit', terms: readonly FilterTerm[]): Mask {
+    const { store } = this.#facts;
+    const count = store.u32('flow.class').length;
+    return this.#kept(`flows with a ${level}`, terms, () =>
+      level === 'message'
+        ? flowsOf(this.#messagesThemselves(terms), store.u32('message.flow'), count, 0)
+        : flowsOf(this.#findingsThemselves(terms), store.u32('finding.flow'), count, 1),
+    );
   }
 
   #having(values: readonly string[], count: number): Mask {
-    const { store } = this.#facts;
-    const mask = emptyMask(count);
-    if (values.includes('hits')) add(mask, flowsOf(this.#findingsThemselves([]), store.u32('finding.flow'), count, 1));
-    if (values.includes('messages'))
-      add(mask, flowsOf(this.#messagesThemselves([]), store.u32('message.flow'), count, 0));
+    const mask = new Mask(count);
+    if (values.includes('hits')) mask.add(this.#related('hit', []));
+    if (values.includes('messages')) mask.add(this.#related('message', []));
     return mask;
   }
 
   /** Conversations that show one of these words: their names, addresses, application, exhibit, and where asked their messages. */
   #flowsMentioning(values: readonly string[], withMessages: boolean): Mask {
     const { store } = this.#facts;
-    const mask = emptyMask(store.u32('flow.class').length);
-    const wanted = wordsOf(values);
-    for (const value of values) {
-      addCodes(mask, store.u32('flow.host'), store.dictionary('host').holding(value));
-      addCodes(mask, store.u32('flow.client'), store.dictionary('client').holding(value));
-    }
-    const classes = classesWhere(this.#facts.flowClasses(), (one) =>
-      one.some((part) => wanted.some((word) => fold(part).includes(word))),
-    );
-    addCodes(mask, store.u32('flow.class'), classes);
-    if (withMessages) add(mask, flowsOf(this.#messagesMentioning(values), store.u32('message.flow'), mask.length, 0));
+    const mask = this.#kept('flows that mention', values, () => {
+      const wanted = wordsOf(values);
+      const classes = classesWhere(this.#facts.flowClasses(), (one) =>
+        one.some((part) => wanted.some((word) => fold(part).includes(word))),
+      );
+      const found = maskOf(store.u32('flow.class'), classes);
+      found.add(maskOf(store.u32('flow.host'), holding(store.dictionary('host'), values)));
+      found.add(maskOf(store.u32('flow.client'), holding(store.dictionary('client'), values)));
+      return found;
+    });
+    if (withMessages) mask.add(flowsOf(this.#messagesMentioning(values), store.u32('message.flow'), mask.length, 0));
     return mask;
   }
 
   #messagesMentioning(values: readonly string[]): Mask {
-    const { store } = this.#facts;
-    const mask = emptyMask(store.u32('message.class').length);
-    const wanted = wordsOf(values);
-    for (const value of values) {
-      addCodes(mask, store.u32('message.name'), store.dictionary('name').holding(value));
-      addCodes(mask, store.u32('message.text'), store.dictionary('text').holding(value));
-    }
-    const kinds = classesWhere(this.#facts.messageClasses(), ([, kind]) => wanted.some((word) => kind.includes(word)));
-    addCodes(mask, store.u32('message.class'), kinds);
-    return mask;
+    return this.#kept('messages that mention', values, () => {
+      const { store } = this.#facts;
+      const wanted = wordsOf(values);
+      const kinds = classesWhere(this.#facts.messageClasses(), ([, kind]) =>
+        wanted.some((word) => kind.includes(word)),
+      );
+      const found = maskOf(store.u32('message.class'), kinds);
+      found.add(maskOf(store.u32('message.name'), holding(store.dictionary('name'), values)));
+      found.add(maskOf(store.u32('message.text'), holding(store.dictionary('text'), values)));
+      return found;
+    });
   }
 
-  /** @param classes by code from 1; the exhibit comes first in each */
-  #keepInstants(
-    mask: Mask,
-    term: FilterTerm,
-    instants: Float64Array,
-    codes: Uint32Array,
-    classes: readonly (readonly [string, ...unknown[]])[],
-  ): void {
-    if (term.key === 'time') keepTime(mask, term, instants);
-    else keepPhases(mask, term, { instants, codes, spans: classes.map(([exhibit]) => this.#facts.phasesOf(exhibit)) });
+  #instants(table: 'flow' | 'message', term: FilterTerm): Mask {
+    return this.#kept(`instants of ${table}`, term, () => {
+      const instants = this.#facts.instants(table);
+      if (term.key === 'time') return maskOfTime(term, instants);
+      const classes = table === 'flow' ? this.#facts.flowClasses() : this.#facts.messageClasses();
+      const spans = classes.map(([exhibit]) => this.#facts.phasesOf(exhibit));
+      return maskOfPhases(term, { instants, codes: this.#facts.store.u32(`${table}.class`), spans });
+    });
   }
+}
+
+/** Codes whose text holds one of the values. */
+function holding(dictionary: Dictionary, values: readonly string[]): Accepted {
+  return either(values.map((value) => dictionary.holding(value)), dictionary.size + 1); // prettier-ignore
 }
 
 /** A part of the text, or with `=` before it one whole line of it. */
-function matching(dictionary: Dictionary, values: readonly string[]): Mask {
-  const accepted = emptyMask(dictionary.size + 1);
-  for (const value of values) {
-    add(accepted, value.startsWith('=') ? dictionary.lineIs(value.slice(1)) : dictionary.holding(value));
-  }
+function matching(dictionary: Dictionary, values: readonly string[]): Accepted {
+  const found = values.map((value) =>
+    value.startsWith('=') ? dictionary.lineIs(value.slice(1)) : dictionary.holding(value),
+  );
+  return either(found, dictionary.size + 1);
+}
+
+function either(found: readonly Accepted[], size: number): Accepted {
+  const [only] = found;
+  if (found.length === 1 && only !== undefined) return only;
+  const accepted = new Uint8Array(size);
+  for (const one of found) for (let code = 0; code < size; code += 1) accepted[code] ||= one[code] ?? 0;
   return accepted;
 }
 
-function keepNumbers(mask: Mask, term: FilterTerm, ports: Uint32Array): void {
-  const wanted = new Set(term.values.map(Number));
-  for (let row = 0; row < mask.length; row += 1) {
-    if (mask[row] === 1) mask[row] = Number(wanted.has(term.key === 'flow' ? row : (ports[row] ?? 0)) !== term.negated);
-  }
+const ports = 65_536;
+
+function acceptedNumbers(values: readonly string[]): Accepted {
+  const accepted = new Uint8Array(ports);
+  for (const value of values) if (Number(value) < ports) accepted[Number(value)] = 1;
+  return accepted;
+}
+
+function maskOfNumbers(values: readonly string[], count: number): Mask {
+  const mask = new Mask(count);
+  for (const value of values) if (Number(value) < count) mask.set(Number(value));
+  return mask;
 }

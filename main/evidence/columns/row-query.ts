@@ -1,9 +1,9 @@
 import type { FilterTerm } from '../../../shared/filter/parse-filter.ts';
 import type { RowOrder, RowTable } from '../../../shared/filter/row-shapes.ts';
 import { ascending } from './row-order.ts';
-import { rowsOf } from './masks.ts';
 import type { RowFacts } from './row-facts.ts';
 import { RowMasks } from './row-masks.ts';
+import { RowSet } from './row-set.ts';
 
 export interface RowSort {
   readonly by: RowOrder;
@@ -12,51 +12,13 @@ export interface RowSort {
 
 export const asCaptured: RowSort = { by: 'captured', descending: false };
 
-/** Row numbers kept of the last questions: a table that is scrolled asks the same one again and again. */
-const maxKeptRows = 16_000_000;
-
-interface Kept {
-  readonly answers: Map<string, Uint32Array>;
-  rows: number;
-}
-
-/** Reads what a search needs, so that the first one does not wait for it; nothing where it was read before. */
-export function warmSearch({ store }: RowFacts): void {
-  store.derived('warmed', () => {
-    for (const name of ['host', 'client', 'name', 'text']) store.dictionary(name).holding('\u0001');
-    for (const name of ['flow.class', 'flow.host', 'flow.client', 'message.class', 'message.flow']) store.u32(name);
-    for (const name of ['message.name', 'message.text', 'finding.class', 'finding.flow']) store.u32(name);
-    return true;
+/** Everything that passes, in order: how many it is, and any page of it. */
+export function matchingRows(facts: RowFacts, table: RowTable, terms: readonly FilterTerm[], sort: RowSort): RowSet {
+  return facts.answers().rows(JSON.stringify([table, terms, sort]), () => {
+    const mask = new RowMasks(facts).of(table, terms);
+    const order = sort.by === 'captured' ? null : orderOf(facts, table, sort.by);
+    return new RowSet(mask, order, sort.descending);
   });
-}
-
-/** Row numbers of everything that passes, in order: their number is the count, and any page is a slice of it. */
-export function matchingRows(
-  facts: RowFacts,
-  table: RowTable,
-  terms: readonly FilterTerm[],
-  sort: RowSort,
-): Uint32Array {
-  const kept = facts.store.derived<Kept>('answers', () => ({ answers: new Map(), rows: 0 }));
-  const key = JSON.stringify([table, terms, sort]);
-  const known = kept.answers.get(key);
-  if (known !== undefined) {
-    // Asked last: forgotten last.
-    kept.answers.delete(key);
-    kept.answers.set(key, known);
-    return known;
-  }
-  const mask = new RowMasks(facts).of(table, terms);
-  const order = sort.by === 'captured' ? null : orderOf(facts, table, sort.by);
-  const rows = rowsOf(mask, order, sort.descending);
-  kept.answers.set(key, rows);
-  kept.rows += rows.length;
-  for (const [oldest, answer] of kept.answers) {
-    if (kept.rows <= maxKeptRows || oldest === key) break;
-    kept.answers.delete(oldest);
-    kept.rows -= answer.length;
-  }
-  return rows;
 }
 
 const severities = ['high', 'medium', 'low', 'info'];

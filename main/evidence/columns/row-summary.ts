@@ -1,8 +1,10 @@
 import type { FilterTerm } from '../../../shared/filter/parse-filter.ts';
 import { facetKeys } from '../../../shared/filter/row-shapes.ts';
 import type { Facet, FacetKey, TimeBucket, TimeSummary } from '../../../shared/filter/row-shapes.ts';
+import { chunksOf } from './masks.ts';
+import type { Mask } from './masks.ts';
 import type { RowFacts } from './row-facts.ts';
-import { asCaptured, matchingRows } from './row-query.ts';
+import { RowMasks } from './row-masks.ts';
 
 const roundUs = [1, 2, 5].flatMap((unit) => [0, 1, 2, 3, 4, 5].map((power) => unit * 10 ** power * 1000));
 const clockUs = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400].map(
@@ -19,26 +21,23 @@ export function bucketWidth(spanUs: number, most: number): number {
 /** Conversations and hits that pass, over time, in at most `most` buckets; null when there are none. */
 export function summariseTime(facts: RowFacts, terms: readonly FilterTerm[], most: number): TimeSummary | null {
   const { store } = facts;
-  const first = store.f64('flow.first');
-  const flows = matchingRows(facts, 'flow', terms, asCaptured);
-  const hits = matchingRows(facts, 'finding', terms, asCaptured);
+  const masks = new RowMasks(facts);
+  const flows = masks.of('flow', terms);
+  const hits = masks.of('finding', terms);
   const at = store.f64('finding.at');
-  let least = Number.POSITIVE_INFINITY;
-  let greatest = Number.NEGATIVE_INFINITY;
-  const widen = (us: number): void => {
-    if (us < least) least = us;
-    if (us > greatest) greatest = us;
-  };
-  for (const row of flows) widen(first[row] ?? Number.NaN);
-  for (const row of hits) widen(at[row] ?? Number.NaN);
+  const ends = [spanOf(flows, store.f64('flow.first')), spanOf(hits, at)];
+  const least = Math.min(...ends.map(([begin]) => begin));
+  const greatest = Math.max(...ends.map(([, end]) => end));
   if (least > greatest) return null;
   const bucketUs = bucketWidth(greatest - least, most);
   const fromUs = Math.floor(least / bucketUs) * bucketUs;
   const count = Math.floor((greatest - fromUs) / bucketUs) + 1;
   const hitsOf = new Uint32Array(count);
-  for (const row of hits) {
-    const bucket = Math.floor(((at[row] ?? Number.NaN) - fromUs) / bucketUs);
-    if (bucket >= 0) hitsOf[bucket] = (hitsOf[bucket] ?? 0) + 1;
+  for (const rows of chunksOf(hits)) {
+    for (const row of rows) {
+      const bucket = Math.floor(((at[row] ?? Number.NaN) - fromUs) / bucketUs);
+      if (bucket >= 0) hitsOf[bucket] = (hitsOf[bucket] ?? 0) + 1;
+    }
   }
   return {
     fromUs,
@@ -49,11 +48,27 @@ export function summariseTime(facts: RowFacts, terms: readonly FilterTerm[], mos
   };
 }
 
-function bucketsOf(
-  facts: RowFacts,
-  rows: Uint32Array,
-  { fromUs, bucketUs, count }: { readonly fromUs: number; readonly bucketUs: number; readonly count: number },
-): TimeBucket[] {
+/** The first and the last instant of what passes; the other way round where there is none. */
+function spanOf(mask: Mask, instants: Float64Array): readonly [least: number, greatest: number] {
+  let least = Number.POSITIVE_INFINITY;
+  let greatest = Number.NEGATIVE_INFINITY;
+  for (const rows of chunksOf(mask)) {
+    for (let i = 0; i < rows.length; i += 1) {
+      const us = instants[rows[i] ?? 0] ?? Number.NaN;
+      if (us < least) least = us;
+      if (us > greatest) greatest = us;
+    }
+  }
+  return [least, greatest];
+}
+
+interface Buckets {
+  readonly fromUs: number;
+  readonly bucketUs: number;
+  readonly count: number;
+}
+
+function bucketsOf(facts: RowFacts, flows: Mask, { fromUs, bucketUs, count }: Buckets): TimeBucket[] {
   const { store } = facts;
   const labels: string[] = [];
   const labelOf = Uint32Array.from(facts.flowClasses(), ([exhibit]) => {
@@ -68,21 +83,24 @@ function bucketsOf(
     packets: new Float64Array(count * labels.length),
     bytes: new Float64Array(count * labels.length),
   };
-  for (const row of rows) {
-    const bucket = Math.floor(((first[row] ?? 0) - fromUs) / bucketUs);
-    const cell = bucket * labels.length + (labelOf[(classes[row] ?? 1) - 1] ?? 0);
-    sums.flows[cell] = (sums.flows[cell] ?? 0) + 1;
-    sums.packets[cell] = (sums.packets[cell] ?? 0) + (packets[row] ?? 0);
-    sums.bytes[cell] = (sums.bytes[cell] ?? 0) + (sent[row] ?? 0) + (received[row] ?? 0);
+  for (const rows of chunksOf(flows)) {
+    for (let i = 0; i < rows.length; i += 1) {
+      const row = rows[i] ?? 0;
+      const bucket = Math.floor(((first[row] ?? 0) - fromUs) / bucketUs);
+      const cell = bucket * labels.length + (labelOf[(classes[row] ?? 1) - 1] ?? 0);
+      sums.flows[cell] = (sums.flows[cell] ?? 0) + 1;
+      sums.packets[cell] = (sums.packets[cell] ?? 0) + (packets[row] ?? 0);
+      sums.bytes[cell] = (sums.bytes[cell] ?? 0) + (sent[row] ?? 0) + (received[row] ?? 0);
+    }
   }
-  return [...sums.flows].flatMap((flows, cell) =>
-    flows === 0
+  return [...sums.flows].flatMap((sum, cell) =>
+    sum === 0
       ? []
       : [
           {
             fromUs: fromUs + Math.floor(cell / labels.length) * bucketUs,
             label: labels[cell % labels.length] ?? '',
-            flows,
+            flows: sum,
             packets: sums.packets[cell] ?? 0,
             bytes: sums.bytes[cell] ?? 0,
           },
@@ -93,8 +111,9 @@ function bucketsOf(
 /** The values that occur among what passes. */
 export function facets(facts: RowFacts, terms: readonly FilterTerm[], most: number): Facet[] {
   const { store } = facts;
-  const flows = matchingRows(facts, 'flow', terms, asCaptured);
-  const hits = matchingRows(facts, 'finding', terms, asCaptured);
+  const masks = new RowMasks(facts);
+  const flows = masks.of('flow', terms);
+  const hits = masks.of('finding', terms);
   const byClass = tally(flows, store.u32('flow.class'), facts.flowClasses().length);
   const byHost = tally(flows, store.u32('flow.host'), store.dictionary('host').size);
   const byHit = tally(hits, store.u32('finding.class'), facts.findingClasses().length);
@@ -122,11 +141,13 @@ export function facets(facts: RowFacts, terms: readonly FilterTerm[], most: numb
   });
 }
 
-function tally(rows: Uint32Array, codes: Uint32Array, size: number): Uint32Array {
+function tally(mask: Mask, codes: Uint32Array, size: number): Uint32Array {
   const counts = new Uint32Array(size + 1);
-  for (const row of rows) {
-    const code = codes[row] ?? 0;
-    counts[code] = (counts[code] ?? 0) + 1;
+  for (const rows of chunksOf(mask)) {
+    for (let i = 0; i < rows.length; i += 1) {
+      const code = codes[rows[i] ?? 0] ?? 0;
+      counts[code] = (counts[code] ?? 0) + 1;
+    }
   }
   return counts;
 }

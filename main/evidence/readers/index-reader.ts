@@ -147,6 +147,10 @@ export class IndexReader {
     return [...this.#each<FindingDraft>(queries.finding, filter, page)].map((row) => row.object);
   }
 
+  findingCount(): number {
+    return Number(this.#database.prepare('SELECT count(*) FROM finding').pluck().get());
+  }
+
   /** Keys of all findings, in order. */
   findingKeys(): readonly string[] {
     return this.#database.prepare('SELECT key FROM finding ORDER BY key').pluck().all() as string[];

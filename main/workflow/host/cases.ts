@@ -10,6 +10,7 @@ import { newCase } from '../open-case.ts';
 import { programHash, programVersion } from '../program-version.ts';
 import { readCase, writesHere } from '../case-session.ts';
 import { runDemonstration } from '../run-demonstration.ts';
+import { warmIndex } from './warm-index.ts';
 import type { HostContext } from './host-context.ts';
 import { quickConduct } from './host-context.ts';
 
@@ -30,7 +31,11 @@ export function caseHandlers(context: HostContext): Handlers {
       const made = newCase(directory, { number, title, examiner }, quickConduct(envelope));
       return made.ok ? caseState(directory) : made;
     },
-    'cases.open': ({ directory }) => caseState(directory),
+    'cases.open': ({ directory }) => {
+      const state = caseState(directory);
+      if (state.ok) warmIndex(directory);
+      return state;
+    },
     'cases.close': ({ directory }) =>
       context.tasks.runsIn(directory)
         ? fail('case-locked', { pid: process.pid, host: '', doing: 'a task of this window', since: '' })
@@ -68,7 +73,7 @@ export function caseState(directory: string): Result<CaseState> {
     const foreign = summary.writer !== null && !writesHere(directory);
     const readOnly = !isWritable(directory);
     const index = reader.openIndex();
-    const findings = index.ok ? index.value.counts().finding : 0;
+    const findings = index.ok ? index.value.findingCount() : 0;
     if (index.ok) index.value.close();
     const runs = [
       ...new Set([...reader.exhibits(), ...reader.events()].map((one) => one.run).filter((run) => run !== null)),

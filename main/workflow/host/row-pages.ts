@@ -6,7 +6,7 @@ import type { Result } from '../../../shared/model/problem.ts';
 import { fail, ok } from '../../../shared/model/problem.ts';
 import { statementOf } from '../../analysis/statements/statement.ts';
 import type { RowFacts } from '../../evidence/columns/row-facts.ts';
-import { matchingRows, warmSearch } from '../../evidence/columns/row-query.ts';
+import { matchingRows } from '../../evidence/columns/row-query.ts';
 import { facets, summariseTime } from '../../evidence/columns/row-summary.ts';
 import type { CaseReader } from '../../evidence/readers/case-reader.ts';
 import type { IndexReader } from '../../evidence/readers/index-reader.ts';
@@ -15,6 +15,7 @@ import { withIndex } from '../current-index.ts';
 import { rowFactsOf } from '../row-facts.ts';
 import type { Envelope, HostHandlers } from './host-protocol.ts';
 import { quickConduct } from './host-context.ts';
+import { warmIndex } from './warm-index.ts';
 
 type Handlers = Pick<
   HostHandlers,
@@ -24,7 +25,6 @@ type Handlers = Pick<
 /** More values of one key than these are a search, not a choice. */
 const clickableValues = 12;
 const shownEvents = 200;
-const warmAfterMs = 1500;
 
 interface Wish {
   readonly order: RowOrder;
@@ -61,7 +61,7 @@ function pageOf<Row>(
   read: (numbers: Uint32Array) => readonly Row[],
 ): Result<RowPage<Row>> {
   const rows = matchingRows(facts, table, terms, { by: order, descending });
-  return ok({ from, rows: read(rows.subarray(from, from + limit)), total: rows.length });
+  return ok({ from, rows: read(rows.slice(from, from + limit)), total: rows.length });
 }
 
 /** Lists of the captures' content that may have millions of rows. */
@@ -96,8 +96,10 @@ export const rowPageHandlers: Handlers = {
     ),
   'traffic.values': ({ directory, filter }, envelope) =>
     withFilter(directory, filter, envelope, ({ facts, terms }) => ok(facets(facts, terms, clickableValues))),
-  'traffic.timeline': async ({ directory, filter, buckets }, envelope) => {
-    const told = await withFilter(directory, filter, envelope, ({ reader, index, facts, terms }) =>
+  'traffic.timeline': ({ directory, filter, buckets }, envelope) => {
+    // An index that came after the case was opened is read ahead from here on.
+    warmIndex(directory);
+    return withFilter(directory, filter, envelope, ({ reader, index, facts, terms }) =>
       ok({
         traffic: summariseTime(facts, terms, buckets),
         events: eventsOf(reader, index, { label: null, run: null })
@@ -106,9 +108,5 @@ export const rowPageHandlers: Handlers = {
           .map(({ id, kind, at, text, label, run }) => ({ id, kind, at, text, label, run })),
       }),
     );
-    // Whoever looks at the traffic is likely to search it: what that needs is read once the screen has its answers.
-    const warm = (): void => void withFilter(directory, '', envelope, ({ facts }) => ok(warmSearch(facts)));
-    if (told.ok) setTimeout(warm, warmAfterMs).unref();
-    return told;
   },
 };
