@@ -126,7 +126,7 @@ function* numbersOf(
   terms: readonly FilterTerm[],
 ): Generator<Uint32Array> {
   const rows = matchingRows(rowFactsOf(reader, index), table, terms, asCaptured);
-  for (let from = 0; from < rows.length; from += pageRows) yield rows.slice(from, from + pageRows);
+  for (let from = 0; from < rows.length; from += pageRows) yield rows.page(from, from + pageRows);
 }
 
 function isOf(filter: CaseFilter, place: { readonly label: string; readonly run: string | null } | undefined): boolean {

@@ -105,7 +105,7 @@ function ask(
   const index = open();
   const rows = matchingRows(index.rowFacts(facts), question.table, parsed.terms, question.sort ?? asCaptured);
   const from = Math.min(Math.floor((question.place?.() ?? 0) * rows.length), Math.max(0, rows.length - pageRows));
-  index.rows(question.table as 'flow', rows.slice(from, from + pageRows));
+  index.rows(question.table as 'flow', rows.page(from, from + pageRows));
   index.close();
   const ms = performance.now() - begun;
   const cpu = process.cpuUsage(cpuBegun);

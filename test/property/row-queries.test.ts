@@ -18,7 +18,7 @@ import type { Flow, Message } from '../../shared/model/traffic.ts';
 /** All of it, a few at a time, as pages are read. */
 function listed(rows: RowSet): number[] {
   const all: number[] = [];
-  for (let from = 0; from < rows.length; from += 3) all.push(...rows.slice(from, from + 3));
+  for (let from = 0; from < rows.length; from += 3) all.push(...rows.page(from, from + 3));
   return all;
 }
 

@@ -103,7 +103,6 @@ export class RowMasks {
 
   /** Of the conversations by what they themselves are. */
   #flowsThemselves(terms: readonly FilterTerm[]): Mask {
-    const { store } = this.#facts;
     const classes = this.#classesOf(terms);
     const mask = this.#ofClasses('flow', classes);
     for (const term of terms) {

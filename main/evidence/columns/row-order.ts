@@ -51,8 +51,8 @@ function spanOf(keys: Uint32Array | Float64Array): {
 
 /** A radix sort, least digit first; keys go along with their rows, so that each step reads in order. */
 function sortBy(keys: Uint32Array, rows: Uint32Array, bits: number): Uint32Array {
-  let from = { keys, rows };
-  let to = { keys: new Uint32Array(keys.length), rows: new Uint32Array(keys.length) };
+  let from: Sorting = { keys, rows };
+  let to: Sorting = { keys: new Uint32Array(keys.length), rows: new Uint32Array(keys.length) };
   for (let shift = 0; shift < bits; shift += digitBits) {
     if (distribute(shift, from, to)) [from, to] = [to, from];
   }

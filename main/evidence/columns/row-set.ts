@@ -32,7 +32,7 @@ export class RowSet {
   }
 
   /** Row numbers from place `from` to before place `to`. */
-  slice(from: number, to: number): Uint32Array {
+  page(from: number, to: number): Uint32Array {
     const end = Math.min(to, this.length);
     if (from >= end) return new Uint32Array(0);
     return this.#descending

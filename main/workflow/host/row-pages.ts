@@ -61,7 +61,7 @@ function pageOf<Row>(
   read: (numbers: Uint32Array) => readonly Row[],
 ): Result<RowPage<Row>> {
   const rows = matchingRows(facts, table, terms, { by: order, descending });
-  return ok({ from, rows: read(rows.slice(from, from + limit)), total: rows.length });
+  return ok({ from, rows: read(rows.page(from, from + limit)), total: rows.length });
 }
 
 /** Lists of the captures' content that may have millions of rows. */

@@ -13,7 +13,7 @@ const us = Float64Array.from({ length: 5 * 4096 + 77 }, (_, row) => {
   if (row >= 3 * 4096 && row < 4 * 4096 && row % 5 === 0) return Number.NaN;
   return begin + (row > 5 * 4096 && row % 2 === 0 ? 3 * 86_400 * second : 0) + row * 0.2 * second;
 });
-const rowsOf = (mask: Mask): number[] => [...new RowSet(mask, null, false).slice(0, us.length)];
+const rowsOf = (mask: Mask): number[] => [...new RowSet(mask, null, false).page(0, us.length)];
 
 function termOf(text: string): FilterTerm {
   const parsed = parseFilter(text);

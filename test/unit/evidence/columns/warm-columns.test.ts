@@ -5,7 +5,6 @@ import { facets } from '../../../../main/evidence/columns/row-summary.ts';
 import { IndexBuilder } from '../../../../main/evidence/index-builder.ts';
 import { IndexReader } from '../../../../main/evidence/readers/index-reader.ts';
 import { createScratchSqlite } from '../../../../main/evidence/sqlite.ts';
-import type { SqliteDatabase } from '../../../../main/evidence/sqlite.ts';
 import { parseFilter } from '../../../../shared/filter/parse-filter.ts';
 import { benchExhibits, sceneRows } from '../../../bench/query-scene.ts';
 
@@ -35,7 +34,7 @@ function readerOf(name: string, asked: string[]): IndexReader {
       return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },
   });
-  return new IndexReader(spied as SqliteDatabase, {
+  return new IndexReader(spied, {
     generation: 1,
     file: '',
     bytes: 0,
@@ -55,7 +54,7 @@ function answersOf(reader: IndexReader): unknown {
       if (!parsed.ok) throw new Error(line);
       const tables = (['flow', 'message', 'finding'] as const).map((table) => {
         const found = matchingRows(rows, table, parsed.terms, asCaptured);
-        return [found.length, [...found.slice(0, found.length)]];
+        return [found.length, [...found.page(0, found.length)]];
       });
       return [tables, facets(rows, parsed.terms, 5)];
     },
