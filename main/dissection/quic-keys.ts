@@ -1,4 +1,4 @@
-import { type Cipheriv, createCipheriv, createDecipheriv } from 'node:crypto';
+import { type Cipheriv, createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
 import { u8 } from './bytes.ts';
 import type { LongPacket } from './quic-packet.ts';
 import { expandLabel, hkdfExtract } from './tls-hkdf.ts';
@@ -16,16 +16,17 @@ export interface OpenPacket {
 
 /** Keys for the Initial packets of one side: AES-128-GCM, header protection with AES-128 (RFC 9001, 5.2 to 5.4). */
 export class InitialKeys {
-  private readonly key: Uint8Array;
+  /** Made a key object once: plain bytes cost five times as much, each time a cipher is made. */
+  private readonly key: KeyObject;
   private readonly iv: Uint8Array;
   /** Block by block without state, so that one serves all packets. */
   private readonly mask: Cipheriv;
   private largest = -1;
 
   constructor(secret: Uint8Array, label: string) {
-    this.key = expandLabel('sha256', secret, `${label} key`, 16);
+    this.key = createSecretKey(expandLabel('sha256', secret, `${label} key`, 16));
     this.iv = expandLabel('sha256', secret, `${label} iv`, 12);
-    this.mask = createCipheriv('aes-128-ecb', expandLabel('sha256', secret, `${label} hp`, 16), null);
+    this.mask = createCipheriv('aes-128-ecb', createSecretKey(expandLabel('sha256', secret, `${label} hp`, 16)), null);
     this.mask.setAutoPadding(false);
   }
 
@@ -101,6 +102,7 @@ export function wholeNumber(truncated: number, bytes: number, largest: number): 
 
 export interface InitialSecrets {
   readonly client: InitialKeys;
+  /** Made when it is first asked for: many captures hold one side of a conversation only. */
   readonly server: InitialKeys;
 }
 
@@ -112,5 +114,11 @@ export interface InitialSecrets {
 export function initialSecrets(salt: string, target: string, label: 'quic' | 'quicv2'): InitialSecrets {
   const common = hkdfExtract('sha256', Buffer.from(salt, 'hex'), Buffer.from(target, 'hex'));
   const side = (name: string): InitialKeys => new InitialKeys(expandLabel('sha256', common, name, 32), label);
-  return { client: side('client in'), server: side('server in') };
+  let server: InitialKeys | null = null;
+  return {
+    client: side('client in'),
+    get server(): InitialKeys {
+      return (server ??= side('server in'));
+    },
+  };
 }

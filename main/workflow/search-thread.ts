@@ -1,15 +1,16 @@
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
-import type { ArenaJob, ArenaResult, ArenaSearch } from '../analysis/search/arena-search.ts';
+import type { ArenaJob, ArenaMemory, ArenaResult, ArenaSearch } from '../analysis/search/arena-search.ts';
 import type { PatternSet } from '../analysis/search/patterns.ts';
+import { ArenaRing, ringCapacity } from './arena-ring.ts';
 import { workerLimits, workerUrl } from './worker-url.ts';
 
-/** What the search thread is started with. `flags[0]` counts the results it has sent. */
+/** What the search thread is started with. */
 export interface SearchThreadData {
   readonly patterns: PatternSet;
-  readonly flags: SharedArrayBuffer;
+  readonly shared: SharedArrayBuffer;
 }
 
-/** A bug in the search thread is given on as text: the capture worker throws it. */
+/** Told of a job in which something was found. A bug in the search thread is given on as text: the capture worker throws it. */
 export type FromSearchThread = ArenaResult | { readonly failed: string };
 
 /** A thread that died without a word (out of memory) is noticed after so long; one arena takes milliseconds. */
@@ -17,14 +18,15 @@ const silenceMs = 300_000;
 
 /** Searches arenas in a thread of its own, while the calling one dissects. The caller is blocked when it waits for a result. */
 export class SearchThread implements ArenaSearch {
-  readonly capacity = 4;
-  readonly #flags = new Int32Array(new SharedArrayBuffer(4));
+  readonly capacity = ringCapacity;
+  readonly #ring = new ArenaRing();
   readonly #worker: Worker;
   readonly #port;
+  #submitted = 0;
   #taken = 0;
 
   constructor(patterns: PatternSet) {
-    const data: SearchThreadData = { patterns, flags: this.#flags.buffer };
+    const data: SearchThreadData = { patterns, shared: this.#ring.shared };
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     this.#worker = new Worker(workerUrl('search'), { workerData: data, resourceLimits: workerLimits });
@@ -33,23 +35,29 @@ export class SearchThread implements ArenaSearch {
     this.#worker.on('error', () => undefined);
   }
 
+  memory(): ArenaMemory {
+    return this.#ring.memory(this.#submitted);
+  }
+
   submit(job: ArenaJob): void {
-    this.#port.postMessage(job, [job.bytes.buffer, job.table.buffer]);
+    this.#ring.submit(this.#submitted, job);
+    this.#submitted += 1;
   }
 
   take(wait: boolean): ArenaResult | null {
-    for (;;) {
-      const received = receiveMessageOnPort(this.#port);
-      if (received !== undefined) {
-        const message: FromSearchThread = received.message;
-        this.#taken += 1;
-        if ('failed' in message) throw new Error(`the search thread failed: ${message.failed}`);
-        return message;
-      }
+    const job = this.#taken;
+    if (job === this.#submitted) return null;
+    while (!this.#ring.isSearched(job)) {
       if (!wait) return null;
-      if (Atomics.wait(this.#flags, 0, this.#taken, silenceMs) === 'timed-out')
+      if (!this.#ring.waitFor(job, silenceMs))
         throw new Error(`the search thread has been silent for ${silenceMs / 1000} s`);
     }
+    this.#taken += 1;
+    if (!this.#ring.isTold(job)) return nothingFound;
+    const message: FromSearchThread | undefined = receiveMessageOnPort(this.#port)?.message;
+    if (message === undefined) throw new Error('the search thread has told nothing of what it found');
+    if ('failed' in message) throw new Error(`the search thread failed: ${message.failed}`);
+    return message;
   }
 
   async end(): Promise<void> {
@@ -57,3 +65,5 @@ export class SearchThread implements ArenaSearch {
     await this.#worker.terminate();
   }
 }
+
+const nothingFound: ArenaResult = { matches: [], caps: [] };

@@ -3,13 +3,29 @@ import { searchSpace, type RawMatch, type Region, type SearchEngine } from './la
 /** Numbers per stretch in an arena's table: from, to, runStart, and 1 when its first byte is the first of its sequence. */
 export const tableStride = 4;
 
-/** An arena as it is searched: plain memory, so that it can be handed to another thread. */
-export interface ArenaJob {
-  /** Begins on a multiple of four of its buffer. */
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly length: number;
+/** Small enough for the second-level cache, large enough that looking at it as a whole costs nothing. */
+export const arenaBytes = 256 * 1024;
+/** Stretches in one arena: usual traffic has some sixty. */
+export const maxStretches = 4096;
+
+/** Room for one arena: plain memory, which another thread may share. */
+export interface ArenaMemory {
+  /** `arenaBytes` long; begins on a multiple of four of its buffer. */
+  readonly bytes: Uint8Array;
   /** The stretches in order, `tableStride` numbers each. */
-  readonly table: Int32Array<ArrayBuffer>;
+  readonly table: Int32Array;
+}
+
+export function arenaMemory(): ArenaMemory {
+  return { bytes: new Uint8Array(arenaBytes), table: new Int32Array(maxStretches * tableStride) };
+}
+
+/** An arena as it is searched. */
+export interface ArenaJob {
+  readonly memory: ArenaMemory;
+  /** Bytes of the memory that are filled, and rows of its table. */
+  readonly length: number;
+  readonly stretches: number;
 }
 
 export interface ArenaMatch {
@@ -19,16 +35,17 @@ export interface ArenaMatch {
 }
 
 export interface ArenaResult {
-  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly matches: readonly ArenaMatch[];
   /** Caps that bit in this arena, with how often. */
   readonly caps: readonly (readonly [cap: string, count: number])[];
 }
 
-/** Searches arenas in the order in which they are given. The bytes of a job are lent to it until its result is taken. */
+/** Searches arenas in the order in which they are given. */
 export interface ArenaSearch {
   /** Jobs that may be under way at once, at least one. */
   readonly capacity: number;
+  /** Memory for the next job: what it holds stays as it is until that job's result is taken and the memory after it asked for. */
+  memory(): ArenaMemory;
   submit(job: ArenaJob): void;
   /** The oldest job's result; null when it is not there yet and is not waited for. */
   take(wait: boolean): ArenaResult | null;
@@ -38,10 +55,15 @@ export interface ArenaSearch {
 export class ArenaSearchHere implements ArenaSearch {
   readonly capacity = 1;
   readonly #engine: SearchEngine;
+  readonly #memory = arenaMemory();
   readonly #results: ArenaResult[] = [];
 
   constructor(engine: SearchEngine) {
     this.#engine = engine;
+  }
+
+  memory(): ArenaMemory {
+    return this.#memory;
   }
 
   submit(job: ArenaJob): void {
@@ -54,9 +76,9 @@ export class ArenaSearchHere implements ArenaSearch {
 }
 
 export function searchArena(engine: SearchEngine, job: ArenaJob): ArenaResult {
-  const { bytes, length, table } = job;
+  const { length, stretches: count } = job;
+  const { bytes, table } = job.memory;
   const matches: ArenaMatch[] = [];
-  const count = table.length / tableStride;
   let here = -1;
   let region: Region | null = null;
   const regionAt = (at: number): Region | null => {
@@ -71,7 +93,7 @@ export function searchArena(engine: SearchEngine, job: ArenaJob): ArenaResult {
   );
   const caps = [...engine.caps];
   engine.caps.clear();
-  return { bytes, matches, caps };
+  return { matches, caps };
 }
 
 /** Of the stretches that continue a run of base64: how many characters lie before its next whole group of four. */

@@ -1,10 +1,8 @@
 import type { OriginSource } from '../../dissection/sink.ts';
-import { type ArenaJob, tableStride } from './arena-search.ts';
+import { arenaBytes, type ArenaJob, type ArenaMemory, maxStretches, tableStride } from './arena-search.ts';
 import { trailingGraphic, trailingRunStart } from './token-runs.ts';
 import type { SequenceState } from './sequence-state.ts';
 
-/** Small enough for the second-level cache, large enough that looking at it as a whole costs nothing. */
-export const arenaBytes = 256 * 1024;
 /** Bytes that belong to no text, token or escape, between what belongs to different sequences. */
 const gapBytes = 4;
 /** Kept of a sequence while a token runs on: nested encodings of the longest usual value fit. */
@@ -27,6 +25,8 @@ export interface Stretch {
   readonly runStart: number;
   /** Its first byte is the first of its sequence. */
   readonly begins: boolean;
+  /** The last of its sequence in its arena; known when the arena is full. */
+  newest: boolean;
 }
 
 /**
@@ -36,19 +36,21 @@ export interface Stretch {
 export class Arena {
   readonly stretches: Stretch[] = [];
   length = 0;
-  /** Lent to the search between `job` and its result. */
-  bytes: Uint8Array<ArrayBuffer>;
+  readonly bytes: Uint8Array;
+  private readonly memory: ArenaMemory;
   private readonly shortTail: number;
 
   /** `shortTail`: bytes before a new piece that a plain match and its surroundings may need. */
-  constructor(shortTail: number, bytes: Uint8Array<ArrayBuffer> = new Uint8Array(arenaBytes)) {
+  constructor(shortTail: number, memory: ArenaMemory) {
     this.shortTail = shortTail;
-    this.bytes = bytes;
+    this.memory = memory;
+    this.bytes = memory.bytes;
   }
 
   /** How many bytes of a sequence can be taken now; 0 when the arena has to be searched first. */
   room(state: SequenceState, source: OriginSource): number {
     if (this.isLast(state, source)) return arenaBytes - this.length;
+    if (this.stretches.length === maxStretches) return 0;
     return Math.max(0, arenaBytes - this.length - gapBytes - Math.max(longTailBytes, this.shortTail));
   }
 
@@ -80,7 +82,7 @@ export class Arena {
     const runStart = state.runStart === -1 ? 0 : Math.min(0, state.runStart - offset);
     const fresh = from + tail;
     const begins = offset === state.firstOffset;
-    const stretch: Stretch = { state, source, from, fresh, to: fresh, offset, runStart, begins };
+    const stretch: Stretch = { state, source, from, fresh, to: fresh, offset, runStart, begins, newest: false };
     state.last = stretch;
     this.stretches.push(stretch);
     this.length = fresh;
@@ -100,18 +102,23 @@ export class Arena {
 
   /** Nothing more is taken: keeps the tails of the sequences that go on, and gives what is to be searched. */
   job(): ArenaJob {
-    const { bytes, length, stretches } = this;
-    const table = new Int32Array(stretches.length * tableStride);
-    stretches.forEach(({ from, to, runStart, begins }, i) => {
-      table.set([from, to, runStart, begins ? 1 : 0], i * tableStride);
-    });
-    for (const stretch of stretches) this.keepTail(stretch);
-    return { bytes, length, table };
+    const { memory, length, stretches } = this;
+    let at = 0;
+    for (const stretch of stretches) {
+      memory.table[at] = stretch.from;
+      memory.table[at + 1] = stretch.to;
+      memory.table[at + 2] = stretch.runStart;
+      memory.table[at + 3] = stretch.begins ? 1 : 0;
+      at += tableStride;
+      this.keepTail(stretch);
+    }
+    return { memory, length, stretches: stretches.length };
   }
 
   private keepTail(stretch: Stretch): void {
     const { state, to } = stretch;
-    if (state.last !== stretch) return;
+    stretch.newest = state.last === stretch;
+    if (!stretch.newest) return;
     state.last = null;
     if (state.over) return;
     const kept = this.tailOf(stretch);

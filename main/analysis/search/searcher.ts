@@ -1,6 +1,6 @@
 import type { ByteRun, DissectionSink, OriginSource, SearchHorizon } from '../../dissection/sink.ts';
 import type { PatternSet } from '../transforms/pattern-set.ts';
-import { Arena, arenaBytes, longTailBytes, type Stretch } from './arena.ts';
+import { Arena, longTailBytes, type Stretch } from './arena.ts';
 import { BesideGate } from './beside-gate.ts';
 import { type ArenaResult, type ArenaSearch, ArenaSearchHere } from './arena-search.ts';
 import { beginValue, compressedStart, growValue, searchValue } from './compressed-value.ts';
@@ -80,7 +80,6 @@ class ArenaSearcher implements Searcher {
   readonly #underWay: UnderWay[] = [];
   readonly #gate = new BesideGate();
   readonly #caps = new Map<string, number>();
-  readonly #spare: Uint8Array<ArrayBuffer>[] = [];
   #arena: Arena;
   readonly #states = new Map<number, SequenceState>();
   /** Ended while the arena was filled. */
@@ -95,7 +94,7 @@ class ArenaSearcher implements Searcher {
     this.#onSettled = onSettled;
     this.#search = elsewhere ?? new ArenaSearchHere(this.#engine);
     this.#shortTail = longestOf(set.literals) + contextBytes + 16;
-    this.#arena = new Arena(this.#shortTail);
+    this.#arena = new Arena(this.#shortTail, this.#search.memory());
     this.#reach = Math.max(longTailBytes, this.#shortTail) + contextBytes;
   }
 
@@ -200,8 +199,8 @@ class ArenaSearcher implements Searcher {
     this.#underWay.push({ arena, ended: this.#ended.splice(0) });
     this.#search.submit(arena.job());
     this.#horizon.handed += 1;
-    this.#arena = new Arena(this.#shortTail, this.#spare.pop() ?? new Uint8Array(arenaBytes));
     while (this.#underWay.length > 0 && this.#takeResult(false));
+    this.#arena = new Arena(this.#shortTail, this.#search.memory());
     if (this.#underWay.length === 0) this.#onSettled();
   }
 
@@ -211,28 +210,25 @@ class ArenaSearcher implements Searcher {
     const searched = this.#underWay.shift();
     if (searched === undefined) throw new Error('a search result without a search');
     this.#apply(searched, result);
-    this.#spare.push(result.bytes);
     this.#horizon.searched += 1;
     return true;
   }
 
   /** What later bytes may still change stays pending. */
   #apply({ arena, ended }: UnderWay, result: ArenaResult): void {
-    arena.bytes = result.bytes;
     for (const [cap, count] of result.caps) this.#countCap(cap, count);
     for (const { stretch, match } of result.matches) {
       const place = arena.stretches[stretch];
       if (place !== undefined) this.#merge(place, match);
     }
-    const newest = new Map(arena.stretches.map((stretch) => [stretch.state, stretch]));
-    const ending = new Set(ended);
+    for (const state of ended) state.ending = true;
     for (const stretch of arena.stretches) {
       this.#collect(arena, stretch);
       // Its place among the values being collected is free for the next sequence.
-      if (newest.get(stretch.state) === stretch && ending.has(stretch.state)) this.#tryValue(stretch.state, true);
+      if (stretch.newest && stretch.state.ending) this.#tryValue(stretch.state, true);
     }
-    for (const [state, { offset, from, to }] of newest)
-      if (state.pending.length > 0) this.#flush(state, offset + to - from - this.#reach, false);
+    for (const { state, newest, offset, from, to } of arena.stretches)
+      if (newest && state.pending.length > 0) this.#flush(state, offset + to - from - this.#reach, false);
     for (const state of ended) this.#close(state);
   }
 

@@ -21,6 +21,8 @@ export interface SequenceState {
   value: CompressedValue | null;
   /** No more bytes will come. */
   over: boolean;
+  /** It ended in the arena whose result is being applied, or in one before. */
+  ending: boolean;
 }
 
 export function beginSequence(run: ByteRun): SequenceState {
@@ -36,6 +38,7 @@ export function beginSequence(run: ByteRun): SequenceState {
     pending: [],
     value: null,
     over: false,
+    ending: false,
   };
 }
 

@@ -1,27 +1,33 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
-import { type ArenaJob, searchArena } from '../../analysis/search/arena-search.ts';
-import { buildEngine, type SearchEngine } from '../../analysis/search/layered-search.ts';
+import { arenaMemory, searchArena } from '../../analysis/search/arena-search.ts';
+import { buildEngine } from '../../analysis/search/layered-search.ts';
+import { ArenaRing } from '../arena-ring.ts';
 import type { FromSearchThread, SearchThreadData } from '../search-thread.ts';
 
-// Searches what the capture worker has collected, arena by arena, and lends the memory back with the matches.
-const { patterns, flags } = workerData as SearchThreadData;
-const sent = new Int32Array(flags);
-let engine: SearchEngine | null = null;
+// Searches what the capture worker has collected, arena by arena, until it is terminated; no event is heard meanwhile.
+const { patterns, shared } = workerData as SearchThreadData;
 
 parentPort?.once('message', ({ port }: { readonly port: MessagePort }) => {
-  const post = (message: FromSearchThread, lent: ArrayBuffer[]): void => {
-    port.postMessage(message, lent);
-    Atomics.add(sent, 0, 1);
-    Atomics.notify(sent, 0);
-  };
-  port.on('message', (job: ArenaJob) => {
-    try {
-      engine ??= buildEngine(patterns);
-      const result = searchArena(engine, job);
-      post(result, [result.bytes.buffer]);
-    } catch (error) {
-      post({ failed: error instanceof Error ? (error.stack ?? error.message) : String(error) }, []);
+  const ring = new ArenaRing(shared);
+  const post = (message: FromSearchThread): void => port.postMessage(message);
+  let job = 0;
+  try {
+    // While the first arena is being filled.
+    const engine = buildEngine(patterns);
+    // Decoders and text readers take no shared memory; a copy of an arena costs little.
+    const memory = arenaMemory();
+    for (;;) {
+      const { memory: given, length, stretches } = ring.awaitJob(job);
+      memory.bytes.set(given.bytes.subarray(0, length));
+      const result = searchArena(engine, { memory: { ...memory, table: given.table }, length, stretches });
+      const found = result.matches.length > 0 || result.caps.length > 0;
+      if (found) post(result);
+      ring.answer(job, found);
+      job += 1;
     }
-  });
+  } catch (error) {
+    post({ failed: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    ring.answer(job, true);
+  }
 });

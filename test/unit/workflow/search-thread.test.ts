@@ -70,7 +70,7 @@ describe('the search in a thread of its own', () => {
   it('gives a failure of the search on as an error, and does not wait for ever', () => {
     const broken = { ...patternsOf(), literals: null } as unknown as PatternSet;
     const thread = threadFor(broken);
-    thread.submit({ bytes: new Uint8Array(16), length: 0, table: new Int32Array(0) });
+    thread.submit({ memory: thread.memory(), length: 0, stretches: 0 });
     expect(() => thread.take(true)).toThrow(/search thread failed/);
   });
 });

@@ -1,0 +1,92 @@
+import {
+  arenaBytes,
+  type ArenaJob,
+  type ArenaMemory,
+  maxStretches,
+  tableStride,
+} from '../analysis/search/arena-search.ts';
+
+/** Arenas under way at once. One more is being filled. */
+export const ringCapacity = 4;
+const slots = ringCapacity + 1;
+
+// Control cells: jobs handed in, jobs searched; then three cells a slot: bytes, stretches, 1 when a message tells the result.
+const handed = 0;
+const searched = 1;
+const firstSlot = 2;
+const slotCells = 3;
+const controlBytes = 4 * (firstSlot + slots * slotCells);
+const tableBytes = 4 * maxStretches * tableStride;
+
+/**
+ * Memory that the thread which fills arenas and the one which searches them share: nothing is copied or lent by message, and most
+ * results (nothing found) are a number counted up. Jobs are numbered from 0 and searched in order.
+ */
+export class ArenaRing {
+  readonly shared: SharedArrayBuffer;
+  readonly #control: Int32Array;
+  readonly #memory: readonly ArenaMemory[];
+
+  constructor(
+    shared: SharedArrayBuffer = new SharedArrayBuffer(align(controlBytes) + slots * (arenaBytes + tableBytes)),
+  ) {
+    this.shared = shared;
+    this.#control = new Int32Array(shared, 0, firstSlot + slots * slotCells);
+    this.#memory = Array.from({ length: slots }, (_, slot) => {
+      const at = align(controlBytes) + slot * (arenaBytes + tableBytes);
+      return {
+        bytes: new Uint8Array(shared, at, arenaBytes),
+        table: new Int32Array(shared, at + arenaBytes, maxStretches * tableStride),
+      };
+    });
+  }
+
+  memory(job: number): ArenaMemory {
+    return this.#memory[job % slots] as ArenaMemory;
+  }
+
+  submit(job: number, { length, stretches }: ArenaJob): void {
+    const cell = this.#cell(job);
+    this.#control[cell] = length;
+    this.#control[cell + 1] = stretches;
+    this.#control[cell + 2] = 0;
+    Atomics.store(this.#control, handed, job + 1);
+    Atomics.notify(this.#control, handed);
+  }
+
+  /** Waits until the job is handed in, or its thread is terminated. */
+  awaitJob(job: number): ArenaJob {
+    while (Atomics.load(this.#control, handed) <= job) Atomics.wait(this.#control, handed, job);
+    const cell = this.#cell(job);
+    const [length, stretches] = [this.#control[cell] as number, this.#control[cell + 1] as number];
+    return { memory: this.memory(job), length, stretches };
+  }
+
+  /** `told`: a message that was posted before holds the result. */
+  answer(job: number, told: boolean): void {
+    this.#control[this.#cell(job) + 2] = told ? 1 : 0;
+    Atomics.store(this.#control, searched, job + 1);
+    Atomics.notify(this.#control, searched);
+  }
+
+  isSearched(job: number): boolean {
+    return Atomics.load(this.#control, searched) > job;
+  }
+
+  isTold(job: number): boolean {
+    return this.#control[this.#cell(job) + 2] === 1;
+  }
+
+  /** @returns false when the job was not searched in that time */
+  waitFor(job: number, ms: number): boolean {
+    return this.isSearched(job) || Atomics.wait(this.#control, searched, job, ms) !== 'timed-out';
+  }
+
+  #cell(job: number): number {
+    return firstSlot + (job % slots) * slotCells;
+  }
+}
+
+function align(bytes: number): number {
+  return (bytes + 63) & ~63;
+}
