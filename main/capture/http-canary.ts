@@ -1,4 +1,3 @@
-import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { HandsetLink } from '../handset/link.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
@@ -50,7 +49,8 @@ async function ask(link: HandsetLink, url: string, signal: AbortSignal): Promise
 const answer = 'handsight';
 
 async function listen(nonceHex: string): Promise<Server> {
-  const server = createServer({ keepAlive: false }, (request, response) => {
+  // Loaded when it is needed: every command line would wait for it.
+  const server = process.getBuiltinModule('node:http').createServer({ keepAlive: false }, (request, response) => {
     const known = request.url === `${canaryPath}${nonceHex}`;
     const body = known ? answer : '';
     const headers = { 'content-type': 'text/plain', 'content-length': body.length, connection: 'close' };

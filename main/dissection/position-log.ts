@@ -4,11 +4,16 @@ import { isSearched, type SearchHorizon } from './sink.ts';
 export const REMEMBERED_BYTES = 16 * 1024;
 
 const STRIDE = 5;
+const FIRST_CAPACITY = 8;
+/** Copied for each direction: an array of doubles in the heap, which is made in a fraction of the time of a typed array. */
+const BLANK: readonly number[] = Array.from({ length: FIRST_CAPACITY * STRIDE }, () => 0.5);
 
 /** Which packet brought which stretch of a stream: a ring of (start, frame, time, sample, collection of the search), oldest overwritten first. */
 export class SegmentLog {
   private readonly horizon: SearchHorizon;
-  private cells = new Float64Array(8 * STRIDE);
+  private cells = BLANK.slice();
+  /** Segments there is room for, less one: a power of two less one. */
+  private mask = FIRST_CAPACITY - 1;
   private head = 0;
   private count = 0;
 
@@ -17,19 +22,9 @@ export class SegmentLog {
   }
 
   push(start: number, frame: number, us: number, sample: number): void {
-    const capacity = this.cells.length / STRIDE;
-    if (this.count === capacity) {
-      const second = ((this.head + 1) % capacity) * STRIDE;
-      const searched = isSearched(this.cells[second + 4] as number, this.horizon);
-      if (searched && (this.cells[second] as number) < start - REMEMBERED_BYTES) {
-        this.head = (this.head + 1) % capacity;
-        this.count--;
-      } else {
-        this.grow(capacity);
-      }
-    }
-    const cells = this.cells;
-    const at = ((this.head + this.count) % (cells.length / STRIDE)) * STRIDE;
+    if (this.count > this.mask) this.makeRoom(start);
+    const { cells } = this;
+    const at = ((this.head + this.count) & this.mask) * STRIDE;
     cells[at] = start;
     cells[at + 1] = frame;
     cells[at + 2] = us;
@@ -38,23 +33,28 @@ export class SegmentLog {
     this.count++;
   }
 
-  private grow(capacity: number): void {
-    const bigger = new Float64Array(capacity * 2 * STRIDE);
+  private makeRoom(start: number): void {
+    const second = ((this.head + 1) & this.mask) * STRIDE;
+    const searched = isSearched(this.cells[second + 4] as number, this.horizon);
+    if (searched && (this.cells[second] as number) < start - REMEMBERED_BYTES) {
+      this.head = (this.head + 1) & this.mask;
+      this.count--;
+      return;
+    }
     // A full ring: the older part lies behind the newer one.
-    const older = this.cells.subarray(this.head * STRIDE);
-    bigger.set(older);
-    bigger.set(this.cells.subarray(0, this.head * STRIDE), older.length);
-    this.cells = bigger;
+    const split = this.head * STRIDE;
+    const { cells } = this;
+    this.cells = cells.slice(split).concat(cells.slice(0, split), cells);
+    this.mask = this.mask * 2 + 1;
     this.head = 0;
   }
 
   /** Frames of the segments that hold any byte of `[from, to)`, and the time of the last of them. */
   locate(from: number, to: number): { frames: number[]; us: number } {
-    const capacity = this.cells.length / STRIDE;
     const frames = new Set<number>();
     let us = Number.NaN;
     for (let i = this.count - 1; i >= 0; i--) {
-      const at = ((this.head + i) % capacity) * STRIDE;
+      const at = ((this.head + i) & this.mask) * STRIDE;
       const start = this.cells[at] as number;
       if (start >= to && i > 0) continue;
       frames.add(this.cells[at + 1] as number);
@@ -67,10 +67,9 @@ export class SegmentLog {
 
   /** How long the segment that began at `start` was; `newest` is where the next byte will stand. */
   lengthAt(start: number, newest: number): number {
-    const capacity = this.cells.length / STRIDE;
     let next = newest;
     for (let i = this.count - 1; i >= 0; i--) {
-      const s = this.cells[((this.head + i) % capacity) * STRIDE] as number;
+      const s = this.cells[((this.head + i) & this.mask) * STRIDE] as number;
       if (s === start) return next - start;
       next = s;
     }
@@ -79,9 +78,8 @@ export class SegmentLog {
 
   /** The content sample of the segment that began exactly at `start`, or null when it is not known any more. */
   sampleAt(start: number): number | null {
-    const capacity = this.cells.length / STRIDE;
     for (let i = this.count - 1; i >= 0; i--) {
-      const at = ((this.head + i) % capacity) * STRIDE;
+      const at = ((this.head + i) & this.mask) * STRIDE;
       const s = this.cells[at] as number;
       if (s === start) return this.cells[at + 3] as number;
       if (s < start) return null;

@@ -8,19 +8,19 @@ import {
 
 /** Arenas under way at once. One more is being filled. */
 export const ringCapacity = 4;
-const slots = ringCapacity + 1;
+export const ringSlots = ringCapacity + 1;
 
 // Control cells: jobs handed in, jobs searched; then three cells a slot: bytes, stretches, 1 when a message tells the result.
 const handed = 0;
 const searched = 1;
 const firstSlot = 2;
 const slotCells = 3;
-const controlBytes = 4 * (firstSlot + slots * slotCells);
+const controlBytes = 4 * (firstSlot + ringSlots * slotCells);
 const tableBytes = 4 * maxStretches * tableStride;
 
 /**
- * Memory that the thread which fills arenas and the one which searches them share: nothing is copied or lent by message, and most
- * results (nothing found) are a number counted up. Jobs are numbered from 0 and searched in order.
+ * Memory that the thread which fills arenas and the one which searches them share: nothing is lent by message, and most results
+ * (nothing found) are a number counted up. Jobs are numbered from 0 and searched in order.
  */
 export class ArenaRing {
   readonly shared: SharedArrayBuffer;
@@ -28,11 +28,11 @@ export class ArenaRing {
   readonly #memory: readonly ArenaMemory[];
 
   constructor(
-    shared: SharedArrayBuffer = new SharedArrayBuffer(align(controlBytes) + slots * (arenaBytes + tableBytes)),
+    shared: SharedArrayBuffer = new SharedArrayBuffer(align(controlBytes) + ringSlots * (arenaBytes + tableBytes)),
   ) {
     this.shared = shared;
-    this.#control = new Int32Array(shared, 0, firstSlot + slots * slotCells);
-    this.#memory = Array.from({ length: slots }, (_, slot) => {
+    this.#control = new Int32Array(shared, 0, firstSlot + ringSlots * slotCells);
+    this.#memory = Array.from({ length: ringSlots }, (_, slot) => {
       const at = align(controlBytes) + slot * (arenaBytes + tableBytes);
       return {
         bytes: new Uint8Array(shared, at, arenaBytes),
@@ -41,11 +41,15 @@ export class ArenaRing {
     });
   }
 
-  memory(job: number): ArenaMemory {
-    return this.#memory[job % slots] as ArenaMemory;
+  #slot(job: number): ArenaMemory {
+    return this.#memory[job % ringSlots] as ArenaMemory;
   }
 
-  submit(job: number, { length, stretches }: ArenaJob): void {
+  /** Copies what is to be searched. */
+  submit(job: number, { memory, length, stretches }: ArenaJob): void {
+    const slot = this.#slot(job);
+    slot.bytes.set(memory.bytes.subarray(0, length));
+    slot.table.set(memory.table.subarray(0, stretches * tableStride));
     const cell = this.#cell(job);
     this.#control[cell] = length;
     this.#control[cell + 1] = stretches;
@@ -59,7 +63,7 @@ export class ArenaRing {
     while (Atomics.load(this.#control, handed) <= job) Atomics.wait(this.#control, handed, job);
     const cell = this.#cell(job);
     const [length, stretches] = [this.#control[cell] as number, this.#control[cell + 1] as number];
-    return { memory: this.memory(job), length, stretches };
+    return { memory: this.#slot(job), length, stretches };
   }
 
   /** `told`: a message that was posted before holds the result. */
@@ -83,7 +87,7 @@ export class ArenaRing {
   }
 
   #cell(job: number): number {
-    return firstSlot + (job % slots) * slotCells;
+    return firstSlot + (job % ringSlots) * slotCells;
   }
 }
 

@@ -21,7 +21,7 @@ import { identifiersWithDoubts } from './identifier-doubts.ts';
 import { judgeTraffic } from './judge-traffic.ts';
 import type { AcquisitionFacts } from './parse-stored.ts';
 import { acquisitionFacts, noFacts, parseStored } from './parse-stored.ts';
-import { readCaptures } from './read-captures.ts';
+import { readCaptures, WaitingWorker } from './read-captures.ts';
 import { need } from './store-failure.ts';
 import { TrafficGathering } from './traffic-gathering.ts';
 
@@ -49,6 +49,22 @@ export async function buildIndex(
   builder: IndexBuilder,
   options: IndexOptions,
   conduct: Conduct,
+): Promise<IndexSummary> {
+  const exhibits = reader.exhibits();
+  const waiting = exhibits.some(({ kind }) => kind === 'capture') ? new WaitingWorker() : null;
+  try {
+    return await fillIndex(reader, builder, options, conduct, waiting);
+  } finally {
+    await waiting?.end();
+  }
+}
+
+async function fillIndex(
+  reader: CaseReader,
+  builder: IndexBuilder,
+  options: IndexOptions,
+  conduct: Conduct,
+  waiting: WaitingWorker | null,
 ): Promise<IndexSummary> {
   const exhibits = reader.exhibits();
   const gaps: Gap[] = [];
@@ -86,6 +102,7 @@ export async function buildIndex(
         }),
     },
     conduct.signal,
+    waiting,
   );
   gaps.push(...gathering.gaps);
   const events = alignHandsetEvents(parsed.events, gathering.canaries, parsed.clockOf);

@@ -4,8 +4,8 @@ import type { DissectedFlow, DissectedMessage, DissectionSummary, FileStart } fr
 import type { CaptureBytesRead } from './capture-bytes.ts';
 
 /** Rows per batch, and batches that may wait for the host: together they bound what is in flight. */
-export const batchRows = 4000;
-export const outstandingBatches = 8;
+export const batchRows = 1000;
+export const outstandingBatches = 16;
 
 export interface CaptureJob {
   /** The exhibit's file in the vault; several are one capture, in this order. */

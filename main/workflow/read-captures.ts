@@ -25,10 +25,26 @@ export interface CaptureOutput {
 /** A thread more is worth its start for captures from this size. */
 const largeBytes = 8 * 1024 * 1024;
 
+/** A worker that waits for its capture: it loads while the patterns are still being made. */
+export class WaitingWorker {
+  #worker: Worker | null = new Worker(workerUrl('capture'), { resourceLimits: workerLimits });
+
+  take(): Worker | null {
+    const worker = this.#worker;
+    this.#worker = null;
+    return worker;
+  }
+
+  /** Ends it when nobody took it. */
+  async end(): Promise<void> {
+    await this.take()?.terminate();
+  }
+}
+
 /**
  * Reads captures in workers. What comes out is the same with one worker and with several:
  * later captures are read ahead, but their rows wait for their turn (bounded by outstanding batches).
- * Rejects when a worker dies of a bug or runs out of memory; resolves early when aborted.
+ * `waiting` reads the first of them. Rejects when a worker dies of a bug or runs out of memory; resolves early when aborted.
  */
 export async function readCaptures(
   inputs: readonly CaptureInput[],
@@ -36,6 +52,7 @@ export async function readCaptures(
   workers: number,
   output: CaptureOutput,
   signal: AbortSignal,
+  waiting: WaitingWorker | null = null,
 ): Promise<void> {
   // With more workers than captures, a large one gets two: one dissects, one searches.
   const apart = (input: CaptureInput): boolean => inputs.length < workers && input.bytes >= largeBytes;
@@ -47,7 +64,7 @@ export async function readCaptures(
     let next = 0;
     const startMore = (turn: number): void => {
       while (next < readers.length && next < turn + Math.max(1, workers)) {
-        readers[next]?.start();
+        readers[next]?.start(waiting?.take() ?? null);
         next += 1;
       }
     };
@@ -91,8 +108,8 @@ class CaptureReader {
     this.#onProgress = onProgress;
   }
 
-  start(): void {
-    const worker = new Worker(workerUrl('capture'), { resourceLimits: workerLimits });
+  start(waiting: Worker | null): void {
+    const worker = waiting ?? new Worker(workerUrl('capture'), { resourceLimits: workerLimits });
     this.#worker = worker;
     worker.on('message', (message: FromCaptureWorker) => this.#take(message));
     worker.on('error', (error) => this.#over(error instanceof Error ? error : new Error(String(error))));

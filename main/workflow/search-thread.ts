@@ -1,7 +1,7 @@
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
-import type { ArenaJob, ArenaMemory, ArenaResult, ArenaSearch } from '../analysis/search/arena-search.ts';
+import { type ArenaJob, type ArenaMemory, arenaMemory, type ArenaResult, type ArenaSearch } from '../analysis/search/arena-search.ts';
 import type { PatternSet } from '../analysis/search/patterns.ts';
-import { ArenaRing, ringCapacity } from './arena-ring.ts';
+import { ArenaRing, ringCapacity, ringSlots } from './arena-ring.ts';
 import { workerLimits, workerUrl } from './worker-url.ts';
 
 /** What the search thread is started with. */
@@ -20,6 +20,8 @@ const silenceMs = 300_000;
 export class SearchThread implements ArenaSearch {
   readonly capacity = ringCapacity;
   readonly #ring = new ArenaRing();
+  /** Filled piece by piece: many small copies into shared memory cost several times as much as one large one. */
+  readonly #memory = Array.from({ length: ringSlots }, arenaMemory);
   readonly #worker: Worker;
   readonly #port;
   #submitted = 0;
@@ -36,7 +38,7 @@ export class SearchThread implements ArenaSearch {
   }
 
   memory(): ArenaMemory {
-    return this.#ring.memory(this.#submitted);
+    return this.#memory[this.#submitted % ringSlots] as ArenaMemory;
   }
 
   submit(job: ArenaJob): void {

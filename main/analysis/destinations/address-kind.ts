@@ -36,15 +36,17 @@ const v4Blocks: readonly (readonly [string, number, AddressKind])[] = [
   ['240.0.0.0', 4, 'reserved'],
 ];
 
+const v4Ranges = v4Blocks.map(([first, length, kind]) => {
+  const size = 2 ** (32 - length);
+  return { size, block: Math.floor((numberOfV4(first) ?? 0) / size), kind };
+});
+
 export function addressKind(address: string): AddressKind {
   // A hardware address looks like the newer kind of address.
   if (/^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$/.test(address)) return 'not-an-address';
   const value = numberOfV4(address);
   if (value === null) return v6Kind(address.toLowerCase());
-  for (const [first, length, kind] of v4Blocks) {
-    const size = 2 ** (32 - length);
-    if (Math.floor(value / size) === Math.floor((numberOfV4(first) ?? 0) / size)) return kind;
-  }
+  for (const { size, block, kind } of v4Ranges) if (Math.floor(value / size) === block) return kind;
   return 'public';
 }
 
