@@ -100,6 +100,7 @@ function macsOfOptions(b: Uint8Array, dns: DnsMessage, place: Placing, message: 
 
 const ADDRESS = 28;
 const NIBBLES = /^((?:[0-9a-f]\.){16})(?:[0-9a-f]\.){16}ip6\.arpa$/i;
+const NIBBLES_LENGTH = 72;
 
 /** MACs in the addresses that records hold and in those whose names are asked for (mDNS does it for the device itself). */
 function macsOfAddresses(b: Uint8Array, dns: DnsMessage, place: Placing, message: number): TextPiece[] {
@@ -110,16 +111,14 @@ function macsOfAddresses(b: Uint8Array, dns: DnsMessage, place: Placing, message
     const bytes = place(from, to);
     pieces.push(namedValue(field, mac, bytes.from, bytes.to, message));
   };
-  const named = [
-    ...dns.questions,
-    ...dns.records.map(({ name, start, dataStart }) => ({ name, start, end: dataStart })),
-  ];
-  for (const { name, start, end } of named) {
-    const nibbles = NIBBLES.exec(name)?.[1];
-    if (nibbles === undefined) continue;
+  const addNamed = (name: string, start: number, end: number): void => {
+    const nibbles = name.length === NIBBLES_LENGTH ? NIBBLES.exec(name)?.[1] : undefined;
+    if (nibbles === undefined) return;
     const hex = nibbles.split('.').toReversed().join('');
     add('dns.arpa.mac', Buffer.from(hex, 'hex'), start, end);
-  }
+  };
+  for (const { name, start, end } of dns.questions) addNamed(name, start, end);
+  for (const { name, start, dataStart } of dns.records) addNamed(name, start, dataStart);
   for (const { type, dataStart, end } of dns.records) {
     if (type === ADDRESS && end - dataStart === 16) add('dns.aaaa.mac', b.subarray(dataStart + 8, end), dataStart, end);
   }

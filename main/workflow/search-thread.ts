@@ -1,5 +1,11 @@
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
-import { type ArenaJob, type ArenaMemory, arenaMemory, type ArenaResult, type ArenaSearch } from '../analysis/search/arena-search.ts';
+import {
+  type ArenaJob,
+  type ArenaMemory,
+  arenaMemory,
+  type ArenaResult,
+  type ArenaSearch,
+} from '../analysis/search/arena-search.ts';
 import type { PatternSet } from '../analysis/search/patterns.ts';
 import { ArenaRing, ringCapacity, ringSlots } from './arena-ring.ts';
 import { workerLimits, workerUrl } from './worker-url.ts';

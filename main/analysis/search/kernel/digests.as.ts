@@ -1,8 +1,6 @@
 import {
   base64At,
   fronts,
-  hexAt,
-  isHex,
   keyHeads,
   keyHigh,
   keyLow,
@@ -38,10 +36,14 @@ function base64Key(at: usize): bool {
   return hasKey((a << 8) | (b >>> 16), ((b & 0xffff) << 16) | (c >>> 8));
 }
 
+/** Eight hex digits as a number. */
+@inline
 function hexWordAt(at: usize): u32 {
-  let word: u32 = 0;
-  for (let i: usize = 0; i < 8; i++) word = (word << 4) | hexAt(at + i);
-  return word;
+  const digits = load<u64>(at);
+  const nibbles = (digits & 0x0f0f0f0f0f0f0f0f) + ((digits >>> 6) & 0x0101010101010101) * 9;
+  const bytes = ((nibbles << 4) | (nibbles >>> 8)) & 0x00ff00ff00ff00ff;
+  const halves = ((bytes << 8) | (bytes >>> 16)) & 0x0000ffff0000ffff;
+  return (<u32>halves << 16) | <u32>(halves >>> 32);
 }
 
 function hexKey(at: usize): bool {
@@ -107,9 +109,11 @@ export function nextHexRun(start: usize, end: usize, least: usize): usize {
 }
 
 export function hexRunEnd(from: usize, end: usize): usize {
-  let to = from;
-  while (to < end && isHex(to)) to++;
-  return to;
+  for (let p = from; p < end; p += 16) {
+    const ones = ctz<u32>(~(<u32>hexMask(v128.load(p))));
+    if (ones < 16) return min(p + <usize>ones, end);
+  }
+  return end;
 }
 
 function hexRun(start: usize, end: usize, escaped: bool): bool {

@@ -16,10 +16,8 @@ export const MAX_DECODED: usize = 64 * 1024;
 /** Decoded content `[at, end)`, on a multiple of sixteen and with zeros behind it, under `depth` layers. */
 function isPromising(at: usize, end: usize, depth: u32): bool {
   if (end - at >= 3 && compressed(byteAt(at), byteAt(at + 1), byteAt(at + 2))) return true;
-  // One region end for each kind of escape: what lies before it has been looked at.
-  const doneAt = reserve(<usize>KINDS << 2);
-  if (doneAt == 0) return true;
-  memory.fill(doneAt, 0, <usize>KINDS << 2);
+  // One region end for each kind of escape: what lies before it has been looked at. Most contents have no escape.
+  let doneAt: usize = 0;
   const words = at + ((end - at) & ~3);
   let runAt: usize = 0;
   for (let p = at; p < end + 1; p += 64) {
@@ -49,6 +47,11 @@ function isPromising(at: usize, end: usize, depth: u32): bool {
     if (runAt == 0) {
       const tail = clz<u64>(~left);
       if (tail != 0) runAt = p + 64 - <usize>tail;
+    }
+    if (leads != 0 && doneAt == 0) {
+      doneAt = reserve(<usize>KINDS << 2);
+      if (doneAt == 0) return true;
+      memory.fill(doneAt, 0, <usize>KINDS << 2);
     }
     while (leads != 0) {
       const lead = p + <usize>ctz<u64>(leads);
