@@ -7,6 +7,8 @@ import type { Way } from './sink.ts';
 export interface DatagramParser {
   /** Hands on `[start, end)` (never empty) as a run, and whatever messages it holds. */
   take(row: number, side: 0 | 1, way: Way, b: Uint8Array, start: number, end: number): void;
+  /** Does this datagram of a conversation that nobody recognised go on with something known from another one? */
+  adopts?(b: Uint8Array, start: number, end: number): boolean;
   /** The capture is over: what is still collected is given on. */
   finish?(): void;
 }

@@ -2,12 +2,20 @@ import { u8 } from './bytes.ts';
 import type { DatagramParser, DatagramProtocol } from './datagram-protocol.ts';
 import type { Emitter } from './emitter.ts';
 import { keysOf } from './keylog/provided-keys.ts';
+import { QuicConnectionIds } from './quic-connection-ids.ts';
 import { QuicFlow } from './quic-flow.ts';
 import type { Way } from './sink.ts';
 import { isClearGoogleQuic, quicVersion } from './udp-content.ts';
 
 /** Conversations whose handshake is remembered at the same time; the oldest is put aside for a new one. */
 const MAX_FLOWS = 8192;
+
+/** The connection that a conversation carries. */
+interface Carried {
+  readonly flow: QuicFlow;
+  /** Its sides are the other way round than the conversation's. */
+  readonly swapped: boolean;
+}
 
 /**
  * QUIC (RFC 9000) and Google's before it: ciphertext, but for the versions before Q050. The hellos travel under keys that
@@ -16,7 +24,8 @@ const MAX_FLOWS = 8192;
 class QuicDatagrams implements DatagramParser {
   private readonly out: Emitter;
   /** By flow row, in the order in which they began. */
-  private readonly flows = new Map<number, QuicFlow>();
+  private readonly flows = new Map<number, Carried>();
+  private readonly ids = new QuicConnectionIds<{ readonly flow: QuicFlow; readonly receiver: 0 | 1 }>();
   /** Rows of conversations in which a key log showed HTTP/3; told at the end, since until then they are QUIC's. */
   private readonly http3 = new Set<number>();
 
@@ -30,32 +39,63 @@ class QuicDatagrams implements DatagramParser {
     this.out.datagram(row, side, way, b, start, end, !clear, null);
     if (clear) return;
     // Behind a short header nothing can be read but with keys, and only of a connection whose beginning was seen.
-    if ((u8(b, start) & 0x80) !== 0) this.flowOf(row, side, way).take(side, b, start, end);
-    else if (keysOf(this.out) !== null) this.flows.get(row)?.take(side, b, start, end);
+    const isLong = (u8(b, start) & 0x80) !== 0;
+    if (!isLong && keysOf(this.out) === null) return;
+    const carried = isLong
+      ? this.flowOf(row, side, way)
+      : (this.flows.get(row) ?? this.moved(row, side, b, start, end));
+    if (carried === null) return;
+    const { flow, swapped } = carried;
+    flow.take(swapped ? other(side) : side, b, start, end, { row, side });
   }
 
-  private flowOf(row: number, side: 0 | 1, way: Way): QuicFlow {
+  /** A connection that moves is known by an id that it handed out: its packets are no strangers'. */
+  adopts(b: Uint8Array, start: number, end: number): boolean {
+    return this.ids.ownerOf(b, start, end) !== null;
+  }
+
+  private moved(row: number, side: 0 | 1, b: Uint8Array, start: number, end: number): Carried | null {
+    const owner = this.ids.ownerOf(b, start, end);
+    return owner === null ? null : this.remember(row, { flow: owner.flow, swapped: owner.receiver === side });
+  }
+
+  private remember(row: number, carried: Carried): Carried {
+    if (this.flows.size >= MAX_FLOWS) this.dropOldest();
+    this.flows.set(row, carried);
+    return carried;
+  }
+
+  private flowOf(row: number, side: 0 | 1, way: Way): Carried {
     const known = this.flows.get(row);
     if (known !== undefined) return known;
-    if (this.flows.size >= MAX_FLOWS) this.dropOldest();
-    const flow = new QuicFlow(this.out, row, way === 0 ? side : side === 0 ? 1 : 0, () => this.http3.add(row));
-    this.flows.set(row, flow);
-    return flow;
+    const flow: QuicFlow = new QuicFlow(
+      this.out,
+      row,
+      way === 0 ? side : other(side),
+      () => this.http3.add(row),
+      (id, receiver) => this.ids.add(id, { flow, receiver }),
+    );
+    return this.remember(row, { flow, swapped: false });
   }
 
   private dropOldest(): void {
     const [oldest] = this.flows;
     if (oldest === undefined) return;
-    oldest[1].finish();
+    oldest[1].flow.finish();
     this.flows.delete(oldest[0]);
   }
 
   finish(): void {
-    for (const flow of this.flows.values()) flow.finish();
+    for (const [row, { flow }] of this.flows) {
+      flow.finish();
+      if (this.http3.has(flow.row)) this.http3.add(row);
+    }
     this.flows.clear();
     for (const row of this.http3) this.out.recognise(row, 'http3', 'quic');
   }
 }
+
+const other = (side: 0 | 1): 0 | 1 => (side === 0 ? 1 : 0);
 
 export const quic: DatagramProtocol = {
   application: 'quic',

@@ -4,6 +4,7 @@ import type { Emitter } from './emitter.ts';
 import { QuicContent } from './http3-connection.ts';
 import { keysOf } from './keylog/provided-keys.ts';
 import { QuicDecryption } from './keylog/quic-decryption.ts';
+import type { QuicPath } from './keylog/quic-emitter.ts';
 import { eachCryptoFrame, eachGoogleCryptoFrame } from './quic-frames.ts';
 import { QuicHandshake } from './quic-handshake.ts';
 import { type InitialSecrets, initialSecrets, type OpenPacket } from './quic-keys.ts';
@@ -37,42 +38,56 @@ interface Attempt {
 /** The Initial packets of one UDP conversation, which may hold several connections one after the other. */
 export class QuicFlow {
   private readonly out: Emitter;
-  private readonly row: number;
+  readonly row: number;
   private readonly connection: Connection;
   private attempt: Attempt | null = null;
   private readonly onHttp3: () => void;
+  private readonly onId: (id: string, receiver: 0 | 1) => void;
   private failures = 0;
 
-  /** `onHttp3` is told when a key log shows that the conversation is HTTP/3. */
-  constructor(out: Emitter, row: number, clientSide: 0 | 1, onHttp3: () => void) {
+  /** `onHttp3` is told when a key log shows that the conversation is HTTP/3; `onId` the ids by which the connection may go on elsewhere. */
+  constructor(
+    out: Emitter,
+    row: number,
+    clientSide: 0 | 1,
+    onHttp3: () => void,
+    onId: (id: string, receiver: 0 | 1) => void,
+  ) {
     this.out = out;
     this.row = row;
     this.onHttp3 = onHttp3;
+    this.onId = onId;
     this.connection = new Connection(row, clientSide, out.horizon);
   }
 
-  /** Reads the packets of a datagram: those with long headers, and with a key log what stands behind a short one. */
-  take(side: 0 | 1, b: Uint8Array, start: number, end: number): void {
+  /**
+   * Reads the packets of a datagram: those with long headers, and with a key log what stands behind a short one.
+   * @param path where it was sent, when the connection has moved there
+   */
+  take(side: 0 | 1, b: Uint8Array, start: number, end: number, path: QuicPath = { row: this.row, side }): void {
     let at = start;
     for (let i = 0; i < MAX_COALESCED && at < end; i++) {
       const packet = parseLongPacket(b, at, end);
       if (packet === null) {
-        if ((u8(b, at) & 0x80) === 0) this.short(side, b, at, end, start);
+        if ((u8(b, at) & 0x80) === 0) this.short(side, b, at, end, start, path);
         return;
       }
       if (packet.type === 'negotiation') this.negotiation(side, b, packet);
       else if (packet.type === 'retry') this.tell(side, 'quic-retry', { quicVersion: packet.version?.name ?? '' });
       else if (packet.type === 'initial') {
         if (this.failures < MAX_FAILURES) this.initial(side, b, packet, start);
-      } else this.decryption()?.long(side, b, packet, start);
-      if (this.attempt !== null && packet.version !== null) this.attempt.idBytes[side] = packet.source.length / 2;
+      } else this.decryption()?.long(side, b, packet, start, path);
+      if (this.attempt !== null && packet.version !== null) {
+        this.attempt.idBytes[side] = packet.source.length / 2;
+        this.onId(packet.source, side);
+      }
       at = packet.end;
     }
   }
 
-  private short(side: 0 | 1, b: Uint8Array, at: number, end: number, datagramStart: number): void {
+  private short(side: 0 | 1, b: Uint8Array, at: number, end: number, datagramStart: number, path: QuicPath): void {
     const idBytes = this.attempt?.idBytes[side === 0 ? 1 : 0] ?? 0;
-    this.decryption()?.short(side, b, at, end, idBytes, datagramStart);
+    this.decryption()?.short(side, b, at, end, idBytes, datagramStart, path);
   }
 
   /** What opens the packets behind the handshake's first ones, where there is a key log. */
@@ -83,8 +98,16 @@ export class QuicFlow {
     const { clientRandom, offeredAlpn } = attempt.session;
     if (keys === null || clientRandom === '') return null;
     const { quic } = keys;
-    const content = new QuicContent(quic, offeredAlpn, this.onHttp3);
-    attempt.opened = new QuicDecryption(quic, keys.log, clientRandom, this.connection, attempt.clientSide, content);
+    const { clientSide } = attempt;
+    attempt.opened = new QuicDecryption(
+      quic,
+      keys.log,
+      clientRandom,
+      this.connection,
+      clientSide,
+      new QuicContent(quic, offeredAlpn, this.onHttp3),
+      this.onId,
+    );
     return attempt.opened;
   }
 

@@ -6,6 +6,8 @@ export interface QuicFrameReceiver {
   /** Bytes of the handshake of this packet's level. */
   crypto(offset: number, start: number, end: number): void;
   stream(id: number, offset: number, start: number, end: number, fin: boolean): void;
+  /** A connection id that the other side may send to from now on. */
+  newId(start: number, end: number): void;
   /** The sender gives the stream up. */
   reset(id: number): void;
   /** A datagram of the application (RFC 9221). */
@@ -144,7 +146,8 @@ class FrameReader {
   private newConnectionId(): void {
     this.numbers(2);
     const length = this.at < this.b.length ? u8(this.b, this.at) : 0;
-    this.stretch(1 + length + RESET_TOKEN_BYTES);
+    const [start] = this.stretch(1 + length + RESET_TOKEN_BYTES);
+    if (!this.bad) this.to.newId(start + 1, start + 1 + length);
   }
 
   private reset(): void {

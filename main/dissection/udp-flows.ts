@@ -101,7 +101,9 @@ export class UdpFlows {
   }
 
   private recognise(row: number, b: Uint8Array, start: number, end: number): void {
-    const protocol = DATAGRAM_PROTOCOLS.find((p) => p.recognises(b, start, end));
+    const protocol =
+      DATAGRAM_PROTOCOLS.find((p) => p.recognises(b, start, end)) ??
+      DATAGRAM_PROTOCOLS.find((p) => this.parsers[applicationCode(p.application)]?.adopts?.(b, start, end) === true);
     if (protocol !== undefined) this.name(row, protocol);
   }
 

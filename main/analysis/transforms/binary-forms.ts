@@ -84,12 +84,12 @@ export const binaryRows: readonly BinaryRow[] = [
   {
     kinds: ['imei', 'imsi', 'iccid', ...numberKinds],
     step: 'bcd',
-    source: 'two decimal digits a byte, the first above; an odd count filled with F after or 0 before',
+    source: 'two decimal digits a byte, the first above; an odd count filled with F or 0 after, or 0 before',
     write: (v) => {
       const digits = digitsOf(v);
       return digits.length % 2 === 0
         ? each(digits, packed(digits))
-        : each(digits, packed(`${digits}f`), packed(`0${digits}`));
+        : each(digits, packed(`${digits}f`), packed(`${digits}0`), packed(`0${digits}`));
     },
   },
   {

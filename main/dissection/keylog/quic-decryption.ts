@@ -8,7 +8,7 @@ import { type QuicPlace, QuicStreams, type QuicStreamSink } from '../quic-stream
 import { certificateFields } from '../tls-messages.ts';
 import { ScatteredBytes } from '../tls-scattered-bytes.ts';
 import type { KeyLog, SecretLabel } from './key-log.ts';
-import type { QuicEmitter } from './quic-emitter.ts';
+import type { QuicEmitter, QuicPath } from './quic-emitter.ts';
 import { type QuicLabel, QuicOpener } from './quic-opener.ts';
 import type { SealedCipher } from './record-cipher.ts';
 
@@ -18,9 +18,12 @@ const ALPN = 16;
 /** Packets in a row that could not be opened before no more are tried: the secrets are of something else. */
 const MAX_FAILURES = 64;
 
-const AES_128: SealedCipher = { kind: 'sealed', algorithm: 'aes-128-gcm', keyBytes: 16, hash: 'sha256' };
-const AES_256: SealedCipher = { kind: 'sealed', algorithm: 'aes-256-gcm', keyBytes: 32, hash: 'sha384' };
-const CHACHA20: SealedCipher = { kind: 'sealed', algorithm: 'chacha20-poly1305', keyBytes: 32, hash: 'sha256' };
+const SEALED = { kind: 'sealed', tagBytes: 16 } as const;
+const AES_128: SealedCipher = { ...SEALED, algorithm: 'aes-128-gcm', keyBytes: 16, hash: 'sha256' };
+const AES_256: SealedCipher = { ...SEALED, algorithm: 'aes-256-gcm', keyBytes: 32, hash: 'sha384' };
+const CHACHA20: SealedCipher = { ...SEALED, algorithm: 'chacha20-poly1305', keyBytes: 32, hash: 'sha256' };
+/** RFC 9001, 5.3: of CCM, only the suite with the whole tag. */
+const CCM: SealedCipher = { ...SEALED, algorithm: 'aes-ccm', keyBytes: 16, hash: 'sha256' };
 
 type Level = 'early' | 'handshake' | 'application';
 
@@ -61,10 +64,16 @@ export class QuicDecryption {
   private readonly connection: Connection;
   private readonly application: QuicApplication;
   private readonly senders: readonly [QuicSender, QuicSender];
+  private readonly onId: (id: string, receiver: 0 | 1) => void;
+  /** Of the packet at hand. */
+  private path: QuicPath;
   private label: QuicLabel = 'quic';
   private alpn: string | null = null;
 
-  /** @param application made for this connection; its streams are told apart by who opened them */
+  /**
+   * @param application made for this connection; its streams are told apart by who opened them
+   * @param onId is told the connection ids that a side hands out for itself
+   */
   constructor(
     out: QuicEmitter,
     log: KeyLog,
@@ -72,12 +81,15 @@ export class QuicDecryption {
     outer: Connection,
     clientSide: 0 | 1,
     application: QuicApplication,
+    onId: (id: string, receiver: 0 | 1) => void,
   ) {
     this.out = out;
     this.log = log;
     this.clientRandom = clientRandom;
     this.connection = new Connection(outer.row, clientSide, out.horizon);
     this.application = application;
+    this.onId = onId;
+    this.path = { row: outer.row, side: clientSide };
     const budget = handshakeBudgetOf(out);
     const sender = (side: 0 | 1): QuicSender => {
       const d = this.connection.directions[side];
@@ -89,7 +101,8 @@ export class QuicDecryption {
   }
 
   /** A packet with a long header: 0-RTT or Handshake. */
-  long(side: 0 | 1, b: Uint8Array, packet: LongPacket, datagramStart: number): void {
+  long(side: 0 | 1, b: Uint8Array, packet: LongPacket, datagramStart: number, path: QuicPath): void {
+    this.path = path;
     const level = packet.type === 'zero-rtt' ? 'early' : packet.type === 'handshake' ? 'handshake' : null;
     if (level === null || packet.version === null) return;
     this.label = packet.version.label;
@@ -98,7 +111,16 @@ export class QuicDecryption {
   }
 
   /** A packet with a short header, which reaches to the end of its datagram. */
-  short(side: 0 | 1, b: Uint8Array, start: number, end: number, idBytes: number, datagramStart: number): void {
+  short(
+    side: 0 | 1,
+    b: Uint8Array,
+    start: number,
+    end: number,
+    idBytes: number,
+    datagramStart: number,
+    path: QuicPath,
+  ): void {
+    this.path = path;
     this.packet(side, 'application', b, { start, at: start + 1 + idBytes, end, datagramStart });
   }
 
@@ -132,7 +154,7 @@ export class QuicDecryption {
     const secret = label === null ? null : this.log.secret(label, this.clientRandom);
     if (secret === null) return 'no-secret';
     // Which cipher it is need not be seen: only one fits.
-    for (const cipher of secret.length === 48 ? [AES_256] : [AES_128, CHACHA20]) {
+    for (const cipher of secret.length === 48 ? [AES_256] : [AES_128, CHACHA20, CCM]) {
       const opener = new QuicOpener(cipher, secret, this.label);
       const open = by(opener);
       if (open === null) continue;
@@ -152,7 +174,7 @@ export class QuicDecryption {
       us,
       position: open.payloadStart - datagramStart + start,
     });
-    out.countOpened(d, payload.length);
+    out.countOpened(this.path, payload.length);
     const to: QuicFrameReceiver = {
       crypto: (offset, start, end) => {
         if (level !== 'handshake') return;
@@ -162,6 +184,7 @@ export class QuicDecryption {
         if (sender.handshake.capped) out.note(d.connection.row, 'cap-handshake');
       },
       stream: (id, offset, start, end, fin) => sender.streams.add(id, offset, payload, start, end, fin, placeOf(start)),
+      newId: (start, end) => this.onId(Buffer.from(payload.subarray(start, end)).toString('hex'), side),
       reset: (id) => sender.streams.reset(id),
       datagram: (start, end) => this.application.datagram(d, payload, start, end, placeOf(start)),
     };

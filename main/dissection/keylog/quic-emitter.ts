@@ -6,6 +6,12 @@ import type { Way } from '../sink.ts';
 /** The step by which the content of QUIC packets came to be known. */
 export const QUIC_KEY_LOG_DECODING = 'quic-keylog';
 
+/** The UDP conversation that a packet came in, and which of its ends sent it: not those of its connection when that has moved. */
+export interface QuicPath {
+  readonly row: number;
+  readonly side: 0 | 1;
+}
+
 /** Takes what is found in deciphered QUIC streams and hands it on through the emitter below, marked as known by a key log. */
 export class QuicEmitter extends Emitter {
   private readonly below: Emitter;
@@ -21,8 +27,8 @@ export class QuicEmitter extends Emitter {
   }
 
   /** What was opened could be read: the share of a capture that was seen counts it. */
-  countOpened(d: Direction, bytes: number): void {
-    const at = d.connection.row * 2 + d.side;
+  countOpened({ row, side }: QuicPath, bytes: number): void {
+    const at = row * 2 + side;
     this.table.readable[at] = (this.table.readable[at] as number) + bytes;
   }
 

@@ -1,13 +1,15 @@
 import { createDecipheriv, getCipherInfo } from 'node:crypto';
 import type { SecretHash } from '../tls-hkdf.ts';
 import { cipherName } from '../tls-names.ts';
+import { openAesCcm } from './aes-ccm.ts';
 import { openChaCha20Poly1305 } from './chacha20-poly1305.ts';
 
 /** Enciphered and sealed in one (RFC 5116). */
 export interface SealedCipher {
   readonly kind: 'sealed';
-  readonly algorithm: 'aes-128-gcm' | 'aes-256-gcm' | 'chacha20-poly1305';
+  readonly algorithm: 'aes-128-gcm' | 'aes-256-gcm' | 'aes-ccm' | 'chacha20-poly1305';
   readonly keyBytes: number;
+  readonly tagBytes: number;
   /** Hash of the key derivation (RFC 8446, 7.1; RFC 5246, 5). The same for the next. */
   readonly hash: SecretHash;
 }
@@ -25,7 +27,6 @@ export interface CbcCipher {
 /** How the records of a cipher suite are protected. */
 export type RecordCipher = SealedCipher | CbcCipher;
 
-const TAG_BYTES = 16;
 /** Electron's cryptography has no ChaCha20; ours gives the same, slower. */
 const HAS_CHACHA20 = getCipherInfo('chacha20-poly1305') !== undefined;
 
@@ -33,9 +34,14 @@ const HAS_CHACHA20 = getCipherInfo('chacha20-poly1305') !== undefined;
 export function recordCipherOf(suite: number): RecordCipher | null {
   const name = cipherName(suite);
   const hash = name.endsWith('SHA384') ? 'sha384' : 'sha256';
-  if (name.includes('AES_128_GCM')) return { kind: 'sealed', algorithm: 'aes-128-gcm', keyBytes: 16, hash };
-  if (name.includes('AES_256_GCM')) return { kind: 'sealed', algorithm: 'aes-256-gcm', keyBytes: 32, hash };
-  if (name.includes('CHACHA20_POLY1305')) return { kind: 'sealed', algorithm: 'chacha20-poly1305', keyBytes: 32, hash };
+  const sealed = { kind: 'sealed', tagBytes: 16, hash } as const;
+  if (name.includes('AES_128_GCM')) return { ...sealed, algorithm: 'aes-128-gcm', keyBytes: 16 };
+  if (name.includes('AES_256_GCM')) return { ...sealed, algorithm: 'aes-256-gcm', keyBytes: 32 };
+  if (name.includes('CHACHA20_POLY1305')) return { ...sealed, algorithm: 'chacha20-poly1305', keyBytes: 32 };
+  // RFC 6655, 3 and 4: a tag of sixteen bytes, or of eight.
+  const [, ccmBits, short] = /AES_(128|256)_CCM(_8)?(?:_SHA256)?$/.exec(name) ?? [];
+  if (ccmBits !== undefined)
+    return { ...sealed, algorithm: 'aes-ccm', keyBytes: Number(ccmBits) / 8, tagBytes: short === undefined ? 16 : 8 };
   const [, bits, code] = /AES_(128|256)_CBC_SHA(256|384)?$/.exec(name) ?? [];
   if (bits === undefined) return null;
   const mac = code === '384' ? 'sha384' : code === '256' ? 'sha256' : 'sha1';
@@ -52,19 +58,20 @@ export function openSealed(
   header: Uint8Array,
   sealed: Uint8Array,
 ): Uint8Array | null {
-  const cut = sealed.length - TAG_BYTES;
+  const cut = sealed.length - cipher.tagBytes;
   if (cut < 0) return null;
-  if (cipher.algorithm === 'chacha20-poly1305' && !HAS_CHACHA20) {
-    return openChaCha20Poly1305(key, nonce, header, sealed.subarray(0, cut), sealed.subarray(cut));
-  }
-  const length = { authTagLength: TAG_BYTES };
+  const [content, tag] = [sealed.subarray(0, cut), sealed.subarray(cut)];
+  if (cipher.algorithm === 'aes-ccm') return openAesCcm(key, nonce, header, content, tag);
+  if (cipher.algorithm === 'chacha20-poly1305' && !HAS_CHACHA20)
+    return openChaCha20Poly1305(key, nonce, header, content, tag);
+  const length = { authTagLength: cipher.tagBytes };
   const decipher =
     cipher.algorithm === 'chacha20-poly1305'
       ? createDecipheriv(cipher.algorithm, key, nonce, length)
       : createDecipheriv(cipher.algorithm, key, nonce, length);
   decipher.setAAD(header, { plaintextLength: cut });
-  decipher.setAuthTag(sealed.subarray(cut));
-  const plain = decipher.update(sealed.subarray(0, cut));
+  decipher.setAuthTag(tag);
+  const plain = decipher.update(content);
   try {
     decipher.final();
   } catch {

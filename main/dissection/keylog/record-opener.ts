@@ -53,7 +53,7 @@ class KeyBlock {
 
 /**
  * What opens the records of one direction, or null when the key log does not have the session's secrets or the session
- * uses what is not read (SSL 3.0, RC4, 3DES, CCM).
+ * uses what is not read (SSL 3.0, RC4, 3DES).
  */
 export function recordOpener(log: KeyLog, facts: SessionFacts, fromClient: boolean): RecordOpener | null {
   return facts.version === '1.3' ? opener13(log, facts, fromClient) : openerBefore13(log, facts, fromClient);

@@ -69,7 +69,7 @@ export class Tls13Opener implements RecordOpener {
   }
 }
 
-/** TLS 1.2 with AEAD: AES-GCM (RFC 5288) and ChaCha20-Poly1305 (RFC 7905). */
+/** TLS 1.2 with AEAD: AES-GCM (RFC 5288), AES-CCM (RFC 6655) and ChaCha20-Poly1305 (RFC 7905). */
 export class Tls12Opener implements RecordOpener {
   private readonly cipher: SealedCipher;
   private readonly keys: Keys;
@@ -81,9 +81,9 @@ export class Tls12Opener implements RecordOpener {
 
   open(type: number, version: number, body: Uint8Array): OpenedRecord | null {
     const { cipher, keys } = this;
-    // AES-GCM sends half of its nonce with each record.
+    // AES-GCM and AES-CCM send half of their nonce with each record.
     const skipped = cipher.algorithm === 'chacha20-poly1305' ? 0 : 8;
-    const length = body.length - skipped - 16;
+    const length = body.length - skipped - cipher.tagBytes;
     if (length < 0) return null;
     const header = Buffer.alloc(13);
     header.writeBigUInt64BE(BigInt(keys.sequence), 0);

@@ -120,7 +120,7 @@ describe('a key log of QUIC', () => {
         representation: 'plain',
         field: 'imei',
         frames: [{ exhibit: 'E001', frame: 5 }],
-        filter: 'udp.stream==0 && frame.number==5',
+        filter: 'udp && frame.number==5',
         destination: { names: ['h3.example'] },
       },
     ]);

@@ -30,7 +30,13 @@ const told = (c: Collected): unknown[] =>
 
 describe('the short header packets of RFC 9001, A.5, and RFC 9369, A.5', () => {
   const secret = hex('9ac312a7f877468ebe69422748ad00a15443f18203a07d6060f688f30f21632b');
-  const cipher = { kind: 'sealed', algorithm: 'chacha20-poly1305', keyBytes: 32, hash: 'sha256' } as const;
+  const cipher = {
+    kind: 'sealed',
+    algorithm: 'chacha20-poly1305',
+    keyBytes: 32,
+    tagBytes: 16,
+    hash: 'sha256',
+  } as const;
 
   it.each([
     ['quic', '4cfe4189655e5cd55c41f69080575d7999c25a5bfb'],
@@ -59,7 +65,7 @@ describe('a QUIC connection whose secrets are known', () => {
   };
 
   it.each(
-    (['aes-128-gcm', 'aes-256-gcm', 'chacha20-poly1305'] as Suite[]).flatMap((suite) =>
+    (['aes-128-gcm', 'aes-256-gcm', 'aes-128-ccm', 'chacha20-poly1305'] as Suite[]).flatMap((suite) =>
       ([1, 2] as const).flatMap((version) => [false, true].map((silentServer) => ({ suite, version, silentServer }))),
     ),
   )('is read: $suite, version $version, the server silent about the protocol: $silentServer', (o) => {
@@ -296,6 +302,55 @@ describe('a QUIC connection whose secrets are known', () => {
     expect(told(c)).toEqual([]);
     expect(c.found).toMatchObject([{ field: 'quic.stream', decodings: ['quic-keylog'], message: null }]);
     expect(c.flows[0]?.application).toBe('quic');
+  });
+
+  const NEW_ID = '09'.repeat(8);
+  it.each([
+    ['another port, the id as before (RFC 9000, 9.3)', { address: '10.0.0.5', port: 61_000 }, undefined],
+    ['another network, under an id that the server gave it', { address: '172.16.0.9', port: 50_000 }, NEW_ID],
+    ['an address above the server’s', { address: '203.0.113.200', port: 50_000 }, NEW_ID],
+  ] as const)('goes on when its client moves: %s', (_, moved, id) => {
+    const talk = new QuicTalk().open();
+    talk.send(0, talk.short(0, frame.stream(2, 0, h3.control(0))));
+    const asked = Buffer.concat([request(), h3.data(Buffer.from(`{"imei":"${IMEI}"}`))]);
+    const cut = asked.length - 10;
+    talk.send(0, talk.short(0, frame.stream(0, 0, asked.subarray(0, cut))));
+    talk.client = moved;
+    talk.send(0, talk.short(0, frame.stream(0, cut, asked.subarray(cut), true), 0, talk.takeNumber(0), id));
+    const answer = Buffer.concat([h3.headers({ ':status': '200' }), h3.data(Buffer.from(`seen ${IMEI}`))]);
+    talk.send(1, talk.short(1, frame.stream(0, 0, answer, true)));
+    const c = dissect(talk);
+    expect(told(c)).toMatchObject([
+      ['http-request', 0, 6, '/r?a=1', 11 + IMEI.length],
+      ['http-response', 1, 8, 200, 5 + IMEI.length],
+    ]);
+    expect(c.found.map((f) => [f.frames, f.decodings])).toEqual([
+      [
+        [6, 7],
+        ['quic-keylog', 'http3'],
+      ],
+      [[8], ['quic-keylog', 'http3']],
+    ]);
+    expect(c.flows.map((f) => [f.application, f.channel, f.packets, f.incomplete])).toEqual([
+      ['http3', 'quic', [4, 2], []],
+      ['http3', 'quic', [1, 1], []],
+    ]);
+    // What was opened is counted where it was sent.
+    for (const flow of c.flows)
+      for (const way of [0, 1] as const) expect(flow.readableBytes[way]).toBeLessThanOrEqual(flow.payloadBytes[way]);
+    const closed = dissect(talk, talk.packets, null);
+    expect(closed.found).toEqual([]);
+    // Without keys, what goes to the client's id is known: that one stood in clear.
+    expect(closed.flows.map((f) => f.channel)).toEqual(['quic', 'quic']);
+  });
+
+  it('takes nothing for a moved connection that has no id of it', () => {
+    const talk = new QuicTalk().open();
+    talk.client = { address: '10.0.0.5', port: 61_000 };
+    talk.send(0, talk.short(0, frame.stream(0, 0, request(), true), 0, talk.takeNumber(0), 'aa'.repeat(8)));
+    const c = dissect(talk);
+    expect(told(c)).toEqual([]);
+    expect(c.flows.map((f) => f.application)).toEqual(['quic', 'unknown']);
   });
 
   it('never throws, whatever stands in the frames', () => {

@@ -4,10 +4,10 @@ import { crypto, initial, SALTS } from '../quic-builder.ts';
 
 /** A QUIC connection under given secrets, packed here without any code of the program but the labels of RFC 9001. */
 
-export type Suite = 'aes-128-gcm' | 'aes-256-gcm' | 'chacha20-poly1305';
+export type Suite = 'aes-128-gcm' | 'aes-256-gcm' | 'aes-128-ccm' | 'chacha20-poly1305';
 type Kind = 'early' | 'handshake' | 'application';
 
-const KEY_BYTES = { 'aes-128-gcm': 16, 'aes-256-gcm': 32, 'chacha20-poly1305': 32 } as const;
+const KEY_BYTES = { 'aes-128-gcm': 16, 'aes-256-gcm': 32, 'aes-128-ccm': 16, 'chacha20-poly1305': 32 } as const;
 const LOG_LABELS = {
   early: ['CLIENT_EARLY_TRAFFIC_SECRET', ''],
   handshake: ['CLIENT_HANDSHAKE_TRAFFIC_SECRET', 'SERVER_HANDSHAKE_TRAFFIC_SECRET'],
@@ -41,7 +41,7 @@ export const frame = {
 /** The mask of RFC 9001, 5.4.3 and 5.4.4. */
 function maskOf(suite: Suite, key: Buffer, sample: Buffer): Buffer {
   if (suite !== 'chacha20-poly1305')
-    return createCipheriv(suite === 'aes-128-gcm' ? 'aes-128-ecb' : 'aes-256-ecb', key, null).update(sample);
+    return createCipheriv(suite === 'aes-256-gcm' ? 'aes-256-ecb' : 'aes-128-ecb', key, null).update(sample);
   return createCipheriv('chacha20', key, sample).update(Buffer.alloc(5));
 }
 
@@ -145,9 +145,15 @@ export class QuicTalk {
     return number;
   }
 
+  /** Address and port of the client; a connection may move. */
+  client = { address: '10.0.0.5', port: PORT };
+
   send(side: 0 | 1, ...packets: Buffer[]): this {
     const datagram = Buffer.concat(packets);
-    this.packets.push(side === 0 ? udp(PORT, 443, datagram) : udp(443, PORT, datagram, '192.0.2.80', '10.0.0.5'));
+    const { address, port } = this.client;
+    this.packets.push(
+      side === 0 ? udp(port, 443, datagram, address, '192.0.2.80') : udp(443, port, datagram, '192.0.2.80', address),
+    );
     return this;
   }
 
@@ -181,8 +187,14 @@ export class QuicTalk {
     return seal({ suite: this.suite, secret: this.secret(kind, side), label: this.label }, header, number, 2, payload);
   }
 
-  short(side: 0 | 1, payload: Buffer, phase = 0, number = this.next('application', side)): Buffer {
-    const id = Buffer.from(side === 0 ? SERVER_ID : CLIENT_ID, 'hex');
+  short(
+    side: 0 | 1,
+    payload: Buffer,
+    phase = 0,
+    number = this.next('application', side),
+    target = side === 0 ? SERVER_ID : CLIENT_ID,
+  ): Buffer {
+    const id = Buffer.from(target, 'hex');
     const header = Buffer.concat([Buffer.from([0x41 | (phase % 2 === 1 ? 4 : 0)]), id, u16(number & 0xffff)]);
     const padded = payload.length < 4 ? Buffer.concat([payload, Buffer.alloc(4)]) : payload;
     const sealing = { suite: this.suite, secret: this.secret('application', side), label: this.label, phase };
@@ -205,7 +217,9 @@ export class QuicTalk {
     const extension = (type: number, body: Buffer): Buffer => Buffer.concat([u16(type), u16(body.length), body]);
     const message = (type: number, body: Buffer): Buffer =>
       Buffer.concat([Buffer.from([type, 0]), u16(body.length), body]);
-    const code = { 'aes-128-gcm': 0x1301, 'aes-256-gcm': 0x1302, 'chacha20-poly1305': 0x1303 }[this.suite];
+    const code = { 'aes-128-gcm': 0x1301, 'aes-256-gcm': 0x1302, 'aes-128-ccm': 0x1304, 'chacha20-poly1305': 0x1303 }[
+      this.suite
+    ];
     const versions = extension(43, u16(0x0304));
     const serverHello = message(
       2,
