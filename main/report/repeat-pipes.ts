@@ -36,6 +36,8 @@ const pipes: Readonly<Record<string, string>> = {
   base64url: 'basenc --base64url -w 0',
   'utf-16le': 'iconv -f UTF-8 -t UTF-16LE',
   'utf-16be': 'iconv -f UTF-8 -t UTF-16BE',
+  big5: 'iconv -f UTF-8 -t BIG5',
+  gbk: 'iconv -f UTF-8 -t GBK',
   percent: 'perl -pe \'s/([^A-Za-z0-9_.~*-])/sprintf("%%%02X", ord $1)/ge\'',
   reversed: "perl -ne 'print scalar reverse $_'",
   line: "sed '$a\\'",

@@ -186,7 +186,7 @@ function matchOfField(
     const found = shortFieldAt(listed, region.bytes, nameEnd, region.from, region.to, region.ends);
     if (found === null) return null;
     const value = { ...found.form, span: found.end - found.start };
-    const match = matchAt(region, layers, found.start, found.end, value, [], null);
+    const match = matchAt(region, layers, found.start, found.end, value, found.form.steps, null);
     return { ...match, before: 'clean', after: found.closed ? 'clean' : 'unknown', wholeField: true };
   }
   const probe = probeOf(id);

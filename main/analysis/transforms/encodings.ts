@@ -1,4 +1,5 @@
 import { base64Writings } from './base64-writings.ts';
+import { chineseCharsets, encodeChinese, percentBytes, type ChineseCharset } from './chinese-charsets.ts';
 
 /** One encoded writing of a text, ready to be searched as bytes. */
 export interface EncodedText {
@@ -103,7 +104,25 @@ export const encodings: readonly EncodingRow[] = [
       { steps: ['utf-16be'], bytes: Buffer.from(text, 'utf16le').swap16(), fold: fold && isAscii(text) },
     ],
   },
+  ...chineseCharsets.map((charset) => ({
+    name: charset,
+    source: 'WHATWG Encoding Standard: names in Chinese as older programs and sites write them',
+    tier: 5,
+    encode: (text: string) => chineseWritings(charset, text),
+  })),
 ];
+
+/** As bytes, and escaped in queries and forms: an escape's digits may be small, a second byte that is a letter is what it is. */
+function chineseWritings(charset: ChineseCharset, text: string): EncodedText[] {
+  const bytes = encodeChinese(charset, text);
+  if (bytes === null) return [];
+  const upper = percentBytes(bytes);
+  const lower = upper.replace(/%[0-9A-F]{2}/g, (one) => one.toLowerCase());
+  return [
+    { steps: [charset], bytes, fold: false },
+    ...[...new Set([upper, lower])].map((t) => ({ steps: [charset, 'percent'], bytes: ascii(t), fold: false })),
+  ];
+}
 
 /** The text from its last character to its first. */
 export function reverse(text: string): string {

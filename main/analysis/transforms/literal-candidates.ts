@@ -122,10 +122,23 @@ export function fieldFormsOf(value: number, forms: readonly NormalForm[]): Field
   return forms.flatMap((form): FieldForm[] => {
     const [text] = form.texts;
     if (form.digestOnly || form.rank > 0 || text === undefined) return [];
-    const bytes = Uint8Array.from(Buffer.from(text, 'utf8'));
-    return isShort(bytes) ? [{ value, form: form.form, bytes, bits: bitsOf(text, form) }] : [];
+    const writings = encodings
+      .filter(({ name }) => inFields.has(name))
+      .flatMap(({ encode }) => encode(text, form.fold));
+    return writings
+      .filter(({ steps, bytes }) => steps.length < 2 && isShort(bytes))
+      .map(({ steps, bytes }) => ({
+        value,
+        form: form.form,
+        steps,
+        bytes: Uint8Array.from(bytes),
+        bits: bitsOf(text, form),
+      }));
   });
 }
+
+/** Encodings that fields hold as they are; what escapes hide is undone. */
+const inFields: ReadonlySet<string> = new Set(['plain', 'big5', 'gbk']);
 
 /** One character alone in a field is nobody's. */
 const isShort = ({ length }: Uint8Array): boolean => length < minLiteralBytes && length >= 2;

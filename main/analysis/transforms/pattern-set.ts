@@ -81,6 +81,7 @@ export interface DigestPattern {
 export interface FieldForm {
   readonly value: number;
   readonly form: string | null;
+  readonly steps: readonly string[];
   readonly bytes: Uint8Array;
   readonly bits: number;
 }

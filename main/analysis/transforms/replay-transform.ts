@@ -2,6 +2,7 @@ import type { IdentifierKind } from '../../../shared/model/identifier.ts';
 import { binaryRows } from './binary-forms.ts';
 import { digestAlgorithms, digestOf } from './digests.ts';
 import { base64Writings } from './base64-writings.ts';
+import { chineseCharsets, encodeChinese, percentBytes } from './chinese-charsets.ts';
 import { reverse } from './encodings.ts';
 import { normalFormsOf } from './normal-forms.ts';
 
@@ -34,7 +35,10 @@ const steps: Readonly<Record<string, Step>> = {
   'upper-hex': (input) => ascii(input.toString('hex').toUpperCase()),
   base64: (input) => ascii(input.toString('base64')),
   base64url: (input) => ascii(input.toString('base64url')),
-  percent: (input) => ascii(encodeURIComponent(input.toString('utf8'))),
+  percent: (input) => ascii(percentBytes(input)),
+  ...Object.fromEntries(
+    chineseCharsets.map((one) => [one, (input: Buffer) => encodeChinese(one, input.toString('utf8')) ?? input]),
+  ),
   'utf-16le': (input) => Buffer.from(input.toString('utf8'), 'utf16le'),
   'utf-16be': (input) => Buffer.from(input.toString('utf8'), 'utf16le').swap16(),
   reversed: (input) => Buffer.from(reverse(input.toString('utf8')), 'utf8'),

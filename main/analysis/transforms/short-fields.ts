@@ -73,8 +73,11 @@ const ownTier = 1;
 /** After everything that is written of a handset's own identifiers, as other writings of contacts. */
 const contactTier = 9;
 
+/** Literals made of the first bytes of contacts' values come last: an address book has thousands. */
+const headTier = 12;
+
 /** vCard separates names from values by a colon alone, at the beginning of a line. */
-const alsoOf: Readonly<Record<string, readonly string[]>> = { fn: [':'] };
+const separatorsOf = (ending: string): readonly string[] => (ending === 'fn' ? [':'] : [...separators, '":', '" :']);
 
 export function shortFieldRowOf(kind: IdentifierKind): ShortFieldRow | null {
   return shortFieldRows.find(({ kinds }) => kinds.includes(kind)) ?? null;
@@ -97,8 +100,8 @@ export function shortFieldPatterns(
     if (own.length === 0 || kind === undefined) continue;
     const index = first + found.length;
     found.push({ kind, value: row.id, owners: [], beside: { category: null, probe: row.id, handsets: [] } });
-    const tier = own.every(({ value }) => isContact(values[value] ?? { kind })) ? contactTier : ownTier;
-    for (const [text, nameEnd] of literalsOf(row, own)) {
+    const contacts = own.every(({ value }) => isContact(values[value] ?? { kind }));
+    for (const [text, { nameEnd, withValue }] of literalsOf(row, own)) {
       const bytes = Uint8Array.from(Buffer.from(text, 'latin1'));
       literals.push({
         value: index,
@@ -110,34 +113,41 @@ export function shortFieldPatterns(
         nameEnd,
         span: text.length,
         bits: 0,
-        tier,
+        tier: contacts ? (withValue ? headTier : contactTier) : ownTier,
       });
     }
   }
   return { values: found, literals };
 }
 
-/** Text (one character a byte) and where in it the name ends, each once. */
-function literalsOf({ endings }: ShortFieldRow, forms: readonly FieldForm[]): ReadonlyMap<string, number> {
-  const literals = new Map<string, number>();
+interface NameLiteral {
+  readonly nameEnd: number;
+  /** First bytes of a value stand in it. */
+  readonly withValue: boolean;
+}
+
+/** By text (one character a byte), each once. */
+function literalsOf({ endings }: ShortFieldRow, forms: readonly FieldForm[]): ReadonlyMap<string, NameLiteral> {
+  const literals = new Map<string, NameLiteral>();
   const heads = forms.map(({ bytes }) =>
     Buffer.from(bytes)
       .toString('latin1')
       .replace(/[A-Z]/g, (letter) => letter.toLowerCase()),
   );
   for (const ending of endings) {
-    for (const separator of [...separators, '":', '" :', ...(alsoOf[ending] ?? [])]) {
+    for (const separator of separatorsOf(ending)) {
       const text = ending + separator;
       const missing = minLiteralBytes - text.length;
       const befores = separator.startsWith('"') ? ['"'] : separator.startsWith('=') ? beforeFields : ['\n'];
-      if (missing <= 0) literals.set(text, ending.length);
-      else if (missing === 1 && separator !== ': ' && separator !== '>')
-        for (const before of befores) literals.set(before + text, before.length + ending.length);
+      const add = (before: string, head: string): void => {
+        literals.set(before + text + head, { nameEnd: before.length + ending.length, withValue: head !== '' });
+      };
+      if (missing <= 0) add('', '');
+      else if (missing === 1 && separator !== ': ' && separator !== '>') for (const before of befores) add(before, '');
       else
         for (const head of heads) {
-          if (head.length >= missing) literals.set(text + head.slice(0, missing), ending.length);
-          else if (head.length === missing - 1)
-            for (const before of befores) literals.set(before + text + head, before.length + ending.length);
+          if (head.length >= missing) add('', head.slice(0, missing));
+          else if (head.length === missing - 1) for (const before of befores) add(before, head);
         }
     }
   }
