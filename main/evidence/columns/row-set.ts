@@ -40,6 +40,20 @@ export class RowSet {
       : this.#ascending(from, end);
   }
 
+  /** How many stand before and at this row, whether it passes or not: where the page after it begins. Ascending orders only. */
+  placeAfter(row: number): number {
+    const place = this.#order === null ? row : this.#order.indexOf(row);
+    const piece = Math.floor(place / pieceRows);
+    const rows = new Uint32Array(pieceRows);
+    let count = this.#before[piece] ?? 0;
+    if (this.#order === null) {
+      for (const one of rows.subarray(0, this.#rowsOfPiece(piece, rows))) if (one <= row) count += 1;
+      return count;
+    }
+    for (let at = piece * pieceRows; at <= place; at += 1) if (this.#mask.has(this.#order[at] ?? 0)) count += 1;
+    return count;
+  }
+
   #ascending(from: number, to: number): Uint32Array {
     const rows = new Uint32Array(to - from);
     const piece = new Uint32Array(pieceRows);

@@ -236,6 +236,19 @@ export class CaseReader {
     ]);
   }
 
+  /** Numbers are only ever added: another highest one means that there are more. */
+  highestFindingNumber(): number {
+    const highest = this.#database.prepare('SELECT max(number) FROM finding_number').pluck().get();
+    return Math.max(Number(highest ?? 0), ...[...this.#lent.values()].slice(-1));
+  }
+
+  /** The key of the finding with this number, or null. */
+  keyOfNumber(number: number): string | null {
+    const key = this.#database.prepare('SELECT finding_key FROM finding_number WHERE number = ?').pluck().get(number);
+    if (typeof key === 'string') return key;
+    return [...this.#lent].find(([, lent]) => lent === number)?.[0] ?? null;
+  }
+
   /** As `findingNumbers`, of a page of findings: a case may have numbered millions. */
   #numbersOf(drafts: readonly FindingDraft[]): ReadonlyMap<string, number> {
     const keys = JSON.stringify(drafts.map(({ key }) => key));

@@ -69,7 +69,7 @@ function conditionsOf(
     values.push(after);
   }
   if (ids !== null) {
-    wheres.push('id IN (SELECT value FROM json_each(?))');
+    wheres.push('rowid IN (SELECT value FROM json_each(?))');
     values.push(JSON.stringify(ids));
   }
   if (text !== undefined) {
@@ -154,6 +154,20 @@ export class IndexReader {
   /** Keys of all findings, in order. */
   findingKeys(): readonly string[] {
     return this.#database.prepare('SELECT key FROM finding ORDER BY key').pluck().all() as string[];
+  }
+
+  /** Row number by key, for `rows`; null where there is none. */
+  findingRow(key: string): number | null {
+    const row = this.#database.prepare('SELECT rowid FROM finding WHERE key = ?').pluck().get(key);
+    return typeof row === 'number' ? row : null;
+  }
+
+  /** Row numbers and keys of all findings, read from the index over keys alone. */
+  findingRows(): Iterable<{ readonly row: number; readonly key: string }> {
+    return this.#database.prepare('SELECT rowid AS row, key FROM finding ORDER BY key').iterate() as Iterable<{
+      readonly row: number;
+      readonly key: string;
+    }>;
   }
 
   finding(key: string): FindingDraft | null {
@@ -260,12 +274,15 @@ export class IndexReader {
     return String(this.#database.prepare(`SELECT label FROM ${query.table} WHERE ${query.key} = ?`).pluck().get(key));
   }
 
-  /** Messages of one conversation are known by their column: no SQL index over millions of rows is kept for them. */
+  /** Messages and findings of one conversation are known by their column: no SQL index over millions of rows is kept for them. */
   #idsOf(query: Query, { flow }: IndexFilter): readonly number[] | null {
-    if (query.table !== 'message' || flow === undefined) return null;
-    const flows = this.#columns.u32('message.flow');
+    const { table } = query;
+    if (flow === undefined || (table !== 'message' && table !== 'finding')) return null;
+    const flows = this.#columns.u32(`${table}.flow`);
+    // In the column of findings conversations count from 1: 0 means «in none».
+    const wanted = table === 'finding' ? flow + 1 : flow;
     const ids: number[] = [];
-    for (let id = flows.indexOf(flow, 1); id >= 0; id = flows.indexOf(flow, id + 1)) ids.push(id);
+    for (let id = flows.indexOf(wanted, 1); id >= 0; id = flows.indexOf(wanted, id + 1)) ids.push(id);
     return ids;
   }
 

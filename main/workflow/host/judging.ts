@@ -4,6 +4,7 @@ import type { Finding } from '../../../shared/model/finding.ts';
 import { identifierKinds } from '../../../shared/model/identifier.ts';
 import type { Result } from '../../../shared/model/problem.ts';
 import { fail, ok } from '../../../shared/model/problem.ts';
+import { statementOf } from '../../analysis/statements/statement.ts';
 import { isTransmission } from '../../comparison/compare-traffic.ts';
 import type { CaseReader } from '../../evidence/readers/case-reader.ts';
 import type { IndexReader } from '../../evidence/readers/index-reader.ts';
@@ -14,10 +15,10 @@ import { changesBetween, comparisonCaveats, isAcrossHandsets, visibilityOf } fro
 import type { Lang } from '../conduct.ts';
 import { withIndex } from '../current-index.ts';
 import { addComplaint, decideFinding } from '../decide.ts';
-import { detailedFindings, namedFindings } from '../named-findings.ts';
-import { inOrder } from '../finding-order.ts';
+import { findingPage } from '../finding-pages.ts';
+import { namedFindings } from '../named-findings.ts';
+import { rowFactsOf } from '../row-facts.ts';
 import { checkComplaints, judgeClaimsOf, runsAsTakenOf } from '../verify-claims.ts';
-import { pageOf } from './browsing.ts';
 import type { HostContext } from './host-context.ts';
 import { quickConduct } from './host-context.ts';
 
@@ -38,18 +39,17 @@ type Handlers = Pick<
 
 export function judgingHandlers(context: HostContext): Handlers {
   return {
-    'findings.list': ({ directory, after, limit, order, ...wish }, envelope) =>
-      withIndex(directory, quickConduct(envelope), (reader, index) => {
-        const all = namedFindings(reader, index, {}, envelope.language).filter((one) => matches(one, wish));
-        return ok(pageOf(inOrder(all, order), after, limit, (one: Finding) => one.key));
-      }),
+    'findings.list': ({ directory, ...wish }, envelope) =>
+      withIndex(directory, quickConduct(envelope), async (reader, index) =>
+        ok(await findingPage(reader, index, rowFactsOf(reader, index), envelope.language, wish)),
+      ),
     'findings.get': ({ directory, key }, envelope) =>
       withIndex(directory, quickConduct(envelope), (reader, index) =>
-        detailOf(reader, index, envelope.language, (one) => one.key === key, key),
+        detailOf(reader, index, envelope.language, key, key),
       ),
     'findings.by-number': ({ directory, number }, envelope) =>
       withIndex(directory, quickConduct(envelope), (reader, index) =>
-        detailOf(reader, index, envelope.language, (one) => one.number === number, number),
+        detailOf(reader, index, envelope.language, reader.keyOfNumber(Number(number.slice(1))), number),
       ),
     'findings.decide': async ({ directory, key, verdict, reason }, envelope) => {
       const decided = await decideFinding(directory, { key, verdict, reason }, quickConduct(envelope));
@@ -128,42 +128,18 @@ function cited(ids: readonly string[], lang: Lang): string[] {
   return ids.map((id) => citeInWords(id, words));
 }
 
-interface FindingWish {
-  readonly label: string | null;
-  readonly rule: string | null;
-  readonly severity: string | null;
-  readonly identifierKind: string | null;
-  readonly channel: string | null;
-  readonly representation: string | null;
-  readonly decision: 'confirm' | 'dismiss' | 'open' | null;
-  readonly text: string | null;
-}
-
-function matches(one: Finding, wish: FindingWish): boolean {
-  const same = (wanted: string | null, has: string | null | undefined): boolean => wanted === null || wanted === has;
-  const text = wish.text?.trim().toLowerCase() ?? '';
-  return (
-    same(wish.label, one.label) &&
-    same(wish.rule, one.rule) &&
-    same(wish.severity, one.severity) &&
-    same(wish.identifierKind, one.identifier?.kind) &&
-    same(wish.channel, one.channel) &&
-    same(wish.representation, one.representation) &&
-    (wish.decision === null || wish.decision === (one.decision?.verdict ?? 'open')) &&
-    (text === '' || JSON.stringify(one).toLowerCase().includes(text))
-  );
-}
-
 function detailOf(
   reader: CaseReader,
   index: IndexReader,
   lang: Lang,
-  wanted: (one: Finding) => boolean,
+  key: string | null,
   name: string,
 ): Result<FindingDetail> {
-  const found = detailedFindings(reader, index, {}, lang).find(wanted);
+  const draft = key === null ? null : index.finding(key);
+  const [found] = draft === null ? [] : reader.nameFindings([draft]);
   if (found === undefined) return fail('finding-unknown', { key: name });
-  const { context, bodyOffset, ...finding } = found;
+  const { context, bodyOffset, ...told } = found;
+  const finding = { ...told, statement: statementOf(found, lang) };
   const exhibitId = finding.frames[0]?.exhibit;
   const exhibit = exhibitId === undefined ? null : reader.exhibit(exhibitId);
   const flow = finding.flow === null ? null : index.flow(finding.flow);

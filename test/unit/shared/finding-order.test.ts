@@ -1,8 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { inOrder } from '../../../main/workflow/finding-order.ts';
 import { findingOrders } from '../../../shared/contract/findings.ts';
+import { byNumber, bySeriousness, byTime } from '../../../shared/model/finding-order.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
+
+const orders = { severity: bySeriousness, time: byTime, number: byNumber };
+const inOrder = (all: readonly Finding[], order: keyof typeof orders): Finding[] =>
+  all.toSorted((a, b) => orders[order](a, b) || byNumber(a, b));
 
 const finding = (number: string, given: Partial<Finding> = {}): Finding =>
   ({ number, key: `key-${number}`, severity: 'low', confidence: 'certain', at: null, ...given }) as Finding;
