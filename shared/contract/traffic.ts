@@ -5,7 +5,7 @@ import { rowOrders } from '../filter/row-shapes.ts';
 import type { Facet, TimeSummary } from '../filter/row-shapes.ts';
 import { longestFilter } from '../filter/parse-filter.ts';
 import type { CaseEvent } from '../model/event.ts';
-import type { Finding } from '../model/finding.ts';
+import type { Destination, Finding } from '../model/finding.ts';
 import { inCase, pageLimit, query } from './operation.ts';
 
 export interface FlowRow extends Flow {
@@ -38,6 +38,8 @@ export interface FlowDetail {
   readonly truncated: boolean;
   readonly findings: readonly { readonly key: string; readonly number: string; readonly statement: string }[];
   readonly app: string | null;
+  /** Who is at the other end, source by source, with what contradicts. */
+  readonly destination: Destination;
 }
 
 /** One bar piece of the traffic chart: bytes per recipient, channel and label. */

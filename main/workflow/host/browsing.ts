@@ -11,6 +11,7 @@ import { reportWords } from '../../report/words.ts';
 import { eventsOf } from '../case-events.ts';
 import { readCase } from '../case-session.ts';
 import { withIndex } from '../current-index.ts';
+import { describeFlow } from '../describe-flow.ts';
 import { namedFindings } from '../named-findings.ts';
 import { addEvent } from '../open-case.ts';
 import { partsOf, withPart } from '../capture-parts.ts';
@@ -101,13 +102,15 @@ export function browsingHandlers(context: HostContext): Handlers {
         const messages = index
           .messages({ flow: id }, { limit: shownMessages + 1 })
           .map(({ id: _id, ...message }) => message);
+        const shown = messages.slice(0, shownMessages);
         const findings = namedFindings(reader, index, { flow: id }, envelope.language);
         return ok({
           flow,
-          messages: messages.slice(0, shownMessages) as never,
+          messages: shown as never,
           truncated: messages.length > shownMessages,
           findings: findings.map(({ key, number, statement }) => ({ key, number, statement })),
           app: flow.app,
+          destination: describeFlow(flow, shown, findings),
         });
       }),
     'traffic.totals': ({ directory }, envelope) =>

@@ -6,6 +6,7 @@ import { HostileText } from '../../widgets/hostile-text.tsx';
 import { Notice, ProblemNotice } from '../../widgets/notice.tsx';
 import { Panel } from '../../widgets/page.tsx';
 import { useWords } from '../../words/words.tsx';
+import { DestinationView } from '../findings/destination-view.tsx';
 import { OperatorOfFlow } from '../findings/operator-view.tsx';
 import { Exchange } from './exchange.tsx';
 import { FlowFacts } from './flow-facts.tsx';
@@ -38,6 +39,7 @@ function Loaded({ detail }: { readonly detail: FlowDetail }) {
         <OpenInWireshark flow={flow.id} frame={detail.messages[0]?.frame ?? null} />
       </p>
       <FlowFacts detail={detail} />
+      <DestinationView destination={detail.destination} seenAt={flow.firstPacketAt} />
       <Exchange key={flow.id} flow={flow.id} />
       <OperatorOfFlow flow={flow.id} />
     </>

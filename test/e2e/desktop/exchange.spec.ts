@@ -86,6 +86,9 @@ test('a conversation shows what was said, with each identifier marked at its byt
     .last()
     .click();
   await expect(parts()).toHaveCount(2);
+  // Who is at the other end, source by source, stands above what was said.
+  const known = page.getByRole('table', { name: say('ui.destination.sources') });
+  await expect(known).toContainText(say('ui.destination-source.country-database'));
   const request = parts().nth(0);
   await expect(request).toContainText(say('ui.exchange.way.0'));
   // Once in the request line, once in the body that was compressed on the wire.

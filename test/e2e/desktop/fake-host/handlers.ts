@@ -44,6 +44,7 @@ function termsOf(filter: string): readonly FilterTerm[] {
   return parsed.ok ? parsed.terms : [];
 }
 
+const nowhere = { address: null, names: [], country: null, asn: null, holder: null, sources: [] };
 const includes = (row: unknown, text: string | null): boolean =>
   text === null || JSON.stringify(row).toLowerCase().includes(text.toLowerCase());
 
@@ -206,7 +207,8 @@ export function fakeHandlers(say: (message: FromHost) => void): HostHandlers {
       const flow = flows[id];
       if (flow === undefined) return fail('value-invalid', { value: String(id) });
       const mine = findings.filter((finding) => finding.flow === id);
-      return ok({ flow, messages: messagesOf(flow), truncated: false, app: null, findings: mine });
+      const destination = mine[0]?.destination ?? nowhere;
+      return ok({ flow, messages: messagesOf(flow), truncated: false, app: null, findings: mine, destination });
     },
     'exchange.open': ({ flow: id }) => {
       const flow = flows[id];
