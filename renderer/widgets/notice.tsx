@@ -27,12 +27,13 @@ export function Notice({ tone, title, children, actions, urgent = false }: Notic
   );
 }
 
-/** An expected failure as an answer: what happened and what to do next. */
+/** An expected failure as an answer: what happened and what to do next. What a person has stopped is none, and looks like none. */
 export function ProblemNotice({ problem, actions }: { readonly problem: Problem; readonly actions?: ReactNode }) {
   const { say, sayIfKnown } = useWords();
+  const stopped = problem.code === 'interrupted';
   const sentence = sayIfKnown(`problem.${problem.code}`, problem.code, problem.params ?? {});
   return (
-    <Notice tone="bad" actions={actions} urgent>
+    <Notice tone={stopped ? 'info' : 'bad'} actions={actions} urgent={!stopped}>
       <HostileText text={sentence} />
       {problem.detail === undefined || problem.detail === '' ? null : (
         <details className="problem-detail">

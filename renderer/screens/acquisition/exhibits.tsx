@@ -10,6 +10,7 @@ import { Copyable } from '../../widgets/copyable.tsx';
 import { DataTable } from '../../widgets/data-table.tsx';
 import { SelectField } from '../../widgets/field.tsx';
 import { HostileText } from '../../widgets/hostile-text.tsx';
+import { LabelText } from '../../widgets/label-text.tsx';
 import { Instant } from '../../widgets/instant.tsx';
 import { Notice, ProblemNotice } from '../../widgets/notice.tsx';
 import { Empty, Facts, Panel, type Fact } from '../../widgets/page.tsx';
@@ -169,7 +170,7 @@ export function Exhibits({ exhibit }: { readonly exhibit: string | null }) {
               header: say('ui.column.label'),
               width: 'minmax(90px, 1fr)',
               roomy: true,
-              cell: (row) => <HostileText text={row.label} max={60} />,
+              cell: (row) => <LabelText label={row.label} />,
             },
             {
               id: 'bytes',

@@ -5,6 +5,7 @@ import { useQuery } from '../../bridge/use-query.ts';
 import { useCase } from '../../open-case.tsx';
 import { Button } from '../../widgets/button.tsx';
 import { HostileText } from '../../widgets/hostile-text.tsx';
+import { LabelText } from '../../widgets/label-text.tsx';
 import { ProblemNotice } from '../../widgets/notice.tsx';
 import { Panel } from '../../widgets/page.tsx';
 import { PlainTable } from '../../widgets/plain-table.tsx';
@@ -57,7 +58,7 @@ export function UnfinishedImports({ busy, onResumed }: UnfinishedImportsProps) {
             align: 'end',
             cell: (row) => say('ui.task.of', { done: bytes(row.copiedBytes), total: bytes(row.bytes) }),
           },
-          { id: 'label', header: say('ui.column.label'), cell: (row) => <HostileText text={row.label} max={80} /> },
+          { id: 'label', header: say('ui.column.label'), cell: (row) => <LabelText label={row.label} /> },
           {
             id: 'action',
             header: say('ui.column.action'),

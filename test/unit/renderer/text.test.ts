@@ -71,6 +71,8 @@ describe('what a row names', () => {
   test('countries in words beside their code', () => {
     expect(countryText('CN', 'en')).toBe('China (CN)');
     expect(countryText('TW', 'zh-Hant')).toBe('台灣（TW）');
+    expect(countryText('US', 'en')).toBe('United States (US)');
+    expect(countryText('HK', 'en')).toBe('Hong Kong (HK)');
     expect(countryText('ZZ9', 'en')).toBe('ZZ9');
   });
 
