@@ -2,13 +2,13 @@ import {
   arenaBytes,
   type ArenaJob,
   type ArenaMemory,
+  arenasUnderWay,
   maxStretches,
   tableStride,
 } from '../analysis/search/arena-search.ts';
 
-/** Arenas under way at once. One more is being filled. */
-export const ringCapacity = 4;
-export const ringSlots = ringCapacity + 1;
+/** One more is handed in before the oldest one's result is taken. */
+const ringSlots = arenasUnderWay + 1;
 
 // Control cells: jobs handed in, jobs searched; then three cells a slot: bytes, stretches, 1 when a message tells the result.
 const handed = 0;

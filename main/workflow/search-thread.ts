@@ -7,7 +7,7 @@ import {
   type ArenaSearch,
 } from '../analysis/search/arena-search.ts';
 import type { PatternSet } from '../analysis/search/patterns.ts';
-import { ArenaRing, ringCapacity, ringSlots } from './arena-ring.ts';
+import { ArenaRing } from './arena-ring.ts';
 import { workerLimits, workerUrl } from './worker-url.ts';
 
 /** What the search thread is started with. */
@@ -24,10 +24,9 @@ const silenceMs = 300_000;
 
 /** Searches arenas in a thread of its own, while the calling one dissects. The caller is blocked when it waits for a result. */
 export class SearchThread implements ArenaSearch {
-  readonly capacity = ringCapacity;
   readonly #ring = new ArenaRing();
   /** Filled piece by piece: many small copies into shared memory cost several times as much as one large one. */
-  readonly #memory = Array.from({ length: ringSlots }, arenaMemory);
+  readonly #memory = arenaMemory();
   readonly #worker: Worker;
   readonly #port;
   #submitted = 0;
@@ -44,7 +43,7 @@ export class SearchThread implements ArenaSearch {
   }
 
   memory(): ArenaMemory {
-    return this.#memory[this.#submitted % ringSlots] as ArenaMemory;
+    return this.#memory;
   }
 
   submit(job: ArenaJob): void {
@@ -52,11 +51,9 @@ export class SearchThread implements ArenaSearch {
     this.#submitted += 1;
   }
 
-  take(wait: boolean): ArenaResult | null {
+  take(): ArenaResult {
     const job = this.#taken;
-    if (job === this.#submitted) return null;
     while (!this.#ring.isSearched(job)) {
-      if (!wait) return null;
       if (!this.#ring.waitFor(job, silenceMs))
         throw new Error(`the search thread has been silent for ${silenceMs / 1000} s`);
     }

@@ -40,20 +40,20 @@ export interface ArenaResult {
   readonly caps: readonly (readonly [cap: string, count: number])[];
 }
 
+/** Arenas handed to a search whose results have not been taken, at most: as many always, wherever it searches. */
+export const arenasUnderWay = 4;
+
 /** Searches arenas in the order in which they are given. */
 export interface ArenaSearch {
-  /** Jobs that may be under way at once, at least one. */
-  readonly capacity: number;
-  /** Memory for the next job: what it holds stays as it is until that job's result is taken and the memory after it asked for. */
+  /** Memory for the next job. What it holds stays until the next is asked for. */
   memory(): ArenaMemory;
   submit(job: ArenaJob): void;
-  /** The oldest job's result; null when it is not there yet and is not waited for. */
-  take(wait: boolean): ArenaResult | null;
+  /** The result of the oldest job; waits for it. */
+  take(): ArenaResult;
 }
 
 /** Searches in the calling thread, at once. */
 export class ArenaSearchHere implements ArenaSearch {
-  readonly capacity = 1;
   readonly #engine: SearchEngine;
   readonly #memory = arenaMemory();
   readonly #results: ArenaResult[] = [];
@@ -70,8 +70,10 @@ export class ArenaSearchHere implements ArenaSearch {
     this.#results.push(searchArena(this.#engine, job));
   }
 
-  take(): ArenaResult | null {
-    return this.#results.shift() ?? null;
+  take(): ArenaResult {
+    const result = this.#results.shift();
+    if (result === undefined) throw new Error('a search result without a search');
+    return result;
   }
 }
 

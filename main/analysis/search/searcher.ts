@@ -1,8 +1,8 @@
-import type { ByteRun, DissectionSink, OriginSource, SearchHorizon } from '../../dissection/sink.ts';
+import type { ByteRun, DissectionSink, Origin, OriginSource, SearchHorizon } from '../../dissection/sink.ts';
 import type { PatternSet } from '../transforms/pattern-set.ts';
 import { Arena, longTailBytes, type Stretch } from './arena.ts';
 import { BesideGate } from './beside-gate.ts';
-import { type ArenaResult, type ArenaSearch, ArenaSearchHere } from './arena-search.ts';
+import { type ArenaResult, type ArenaSearch, ArenaSearchHere, arenasUnderWay } from './arena-search.ts';
 import { beginValue, compressedStart, growValue, searchValue } from './compressed-value.ts';
 import type { Hit } from './hit.ts';
 import { buildEngine, type RawMatch, type SearchEngine } from './layered-search.ts';
@@ -49,29 +49,38 @@ const pieceBytes = 16 * 1024;
 
 /**
  * Streaming search for every writing in `set`. Feed it dissection's runs; each occurrence gives one hit, however it is split
- * over runs. Bytes are collected and searched many sequences at a time; `onSettled` is called after each such search, when the
- * hits in everything handed on before have been given as far as they are final. `elsewhere` searches in another thread, with
- * the same hits in the same order.
+ * over runs. Bytes are collected and searched many sequences at a time; `onSearched` is called after each such search, when the
+ * hits in the first `horizon.searched` collections have been given as far as they are final. `elsewhere` searches in another
+ * thread, with the same hits in the same order.
  */
 export function createSearcher(
   set: PatternSet,
   onHit: (hit: Hit) => void,
-  onSettled: () => void = (): void => undefined,
+  onSearched: () => void = (): void => undefined,
   elsewhere: ArenaSearch | null = null,
 ): Searcher {
-  return new ArenaSearcher(set, onHit, onSettled, elsewhere);
+  return new ArenaSearcher(set, onHit, onSearched, elsewhere);
 }
 
-/** An arena that is being searched, and the sequences that ended while it was filled. */
+/** A match in a compressed value that nothing announces. */
+interface ValueMatch {
+  readonly state: SequenceState;
+  readonly match: RawMatch;
+  readonly start: number;
+  readonly origin: Origin;
+}
+
+/** An arena that was handed to the search, what was found in values collected of it, and the sequences that ended while it was filled. */
 interface UnderWay {
-  readonly arena: Arena;
+  readonly stretches: readonly Stretch[];
+  readonly found: readonly ValueMatch[];
   readonly ended: readonly SequenceState[];
 }
 
 class ArenaSearcher implements Searcher {
   readonly #set: PatternSet;
   readonly #onHit: (hit: Hit) => void;
-  readonly #onSettled: () => void;
+  readonly #onSearched: () => void;
   /** Made when it is needed: where another thread searches, that is for compressed values only. */
   #engineHere: SearchEngine | null = null;
   readonly #search: ArenaSearch;
@@ -84,14 +93,16 @@ class ArenaSearcher implements Searcher {
   readonly #states = new Map<number, SequenceState>();
   /** Ended while the arena was filled. */
   readonly #ended: SequenceState[] = [];
+  /** In values that were over while the arena was filled, or that are collected of it. */
+  readonly #found: ValueMatch[] = [];
   readonly #horizon = { handed: 0, searched: 0 };
   readonly #totals = { bytesSearched: 0, bytesOpaque: 0, hits: 0, collecting: 0 };
   #newest: SequenceState | null = null;
 
-  constructor(set: PatternSet, onHit: (hit: Hit) => void, onSettled: () => void, elsewhere: ArenaSearch | null) {
+  constructor(set: PatternSet, onHit: (hit: Hit) => void, onSearched: () => void, elsewhere: ArenaSearch | null) {
     this.#set = set;
     this.#onHit = onHit;
-    this.#onSettled = onSettled;
+    this.#onSearched = onSearched;
     this.#search = elsewhere ?? new ArenaSearchHere(this.#engine);
     this.#shortTail = longestOf(set.literals) + contextBytes + 16;
     this.#arena = new Arena(this.#shortTail, this.#search.memory());
@@ -135,8 +146,7 @@ class ArenaSearcher implements Searcher {
 
   settle(): void {
     if (this.#arena.stretches.length > 0 || this.#ended.length > 0) this.#submit();
-    while (this.#underWay.length > 0) this.#takeResult(true);
-    this.#onSettled();
+    while (this.#underWay.length > 0) this.#takeResult();
   }
 
   peek(onHit: (hit: Hit) => void): void {
@@ -183,53 +193,66 @@ class ArenaSearcher implements Searcher {
     return state;
   }
 
-  /** Its hits are final once what the arena holds of it has been searched. */
+  /** Its hits are final once what was handed on of it has been searched. */
   #end(state: SequenceState): void {
     this.#states.delete(state.run.sequence);
     if (this.#newest === state) this.#newest = null;
     state.over = true;
-    if (state.last === null && this.#underWay.length === 0) this.#close(state);
-    else this.#ended.push(state);
+    if (state.last === null && this.#underWay.length === 0) {
+      this.#close(state);
+      return;
+    }
+    // Nothing more of it will be collected: its place among the values is free for the next sequence.
+    if (state.last === null) this.#tryValue(state, true);
+    this.#ended.push(state);
   }
 
-  /** Hands the arena to the search and begins another; takes the results that are there. */
+  /**
+   * Hands the arena to the search and begins another. A result is taken when so many arenas later have been handed on, not when
+   * it is there: what dissection knows of the origins of its hits then, what is full, and in which order hits come, must not
+   * depend on how fast the search was.
+   */
   #submit(): void {
     const arena = this.#arena;
-    while (this.#underWay.length >= this.#search.capacity) this.#takeResult(true);
-    this.#underWay.push({ arena, ended: this.#ended.splice(0) });
+    const ended = this.#ended.splice(0);
     this.#search.submit(arena.job());
+    // While another thread searches it.
+    this.#collectValues(arena, ended);
+    if (this.#underWay.length === arenasUnderWay) this.#takeResult();
+    this.#underWay.push({ stretches: arena.stretches, found: this.#found.splice(0), ended });
     this.#horizon.handed += 1;
-    while (this.#underWay.length > 0 && this.#takeResult(false));
     this.#arena = new Arena(this.#shortTail, this.#search.memory());
-    if (this.#underWay.length === 0) this.#onSettled();
   }
 
-  #takeResult(wait: boolean): boolean {
-    const result = this.#search.take(wait);
-    if (result === null) return false;
+  #takeResult(): void {
+    const result = this.#search.take();
     const searched = this.#underWay.shift();
     if (searched === undefined) throw new Error('a search result without a search');
     this.#apply(searched, result);
     this.#horizon.searched += 1;
-    return true;
+    this.#onSearched();
   }
 
   /** What later bytes may still change stays pending. */
-  #apply({ arena, ended }: UnderWay, result: ArenaResult): void {
+  #apply({ stretches, found, ended }: UnderWay, result: ArenaResult): void {
     for (const [cap, count] of result.caps) this.#countCap(cap, count);
     for (const { stretch, match } of result.matches) {
-      const place = arena.stretches[stretch];
+      const place = stretches[stretch];
       if (place !== undefined) this.#merge(place, match);
     }
+    this.#mergeFound(found);
+    for (const { state, newest, offset, from, to } of stretches)
+      if (newest && state.pending.length > 0) this.#flush(state, offset + to - from - this.#reach, false);
+    for (const state of ended) this.#close(state);
+  }
+
+  #collectValues(arena: Arena, ended: readonly SequenceState[]): void {
     for (const state of ended) state.ending = true;
     for (const stretch of arena.stretches) {
       this.#collect(arena, stretch);
       // Its place among the values being collected is free for the next sequence.
       if (stretch.newest && stretch.state.ending) this.#tryValue(stretch.state, true);
     }
-    for (const { state, newest, offset, from, to } of arena.stretches)
-      if (newest && state.pending.length > 0) this.#flush(state, offset + to - from - this.#reach, false);
-    for (const state of ended) this.#close(state);
   }
 
   #countCap(cap: string, count = 1): void {
@@ -281,7 +304,7 @@ class ArenaSearcher implements Searcher {
     const { value } = state;
     if (value === null) return;
     const done = searchValue(this.#engine, value, over, (match) =>
-      mergeMatch(state.pending, match, value.start, -1, () => value.origin),
+      this.#found.push({ state, match, start: value.start, origin: value.origin }),
     );
     const { caps } = this.#engine;
     for (const [cap, count] of caps) this.#countCap(cap, count);
@@ -291,8 +314,14 @@ class ArenaSearcher implements Searcher {
     this.#totals.collecting--;
   }
 
+  #mergeFound(found: readonly ValueMatch[]): void {
+    for (const { state, match, start, origin } of found) mergeMatch(state.pending, match, start, -1, () => origin);
+  }
+
   #close(state: SequenceState): void {
+    const before = this.#found.length;
     this.#tryValue(state, true);
+    this.#mergeFound(this.#found.splice(before));
     this.#flush(state, 0, true);
   }
 

@@ -49,19 +49,25 @@ async function readOne(job: CaptureJob): Promise<void> {
   };
 
   // A flow is told after all its hits: those in bytes that have not been looked at yet are still to come.
-  const waiting: DissectedFlow[] = [];
-  const releaseFlows = (): void => {
-    for (const flow of waiting.splice(0)) {
+  const waiting: { readonly flow: DissectedFlow; readonly handed: number }[] = [];
+  const releaseFlows = (searched: number): void => {
+    const still = waiting.findIndex(({ handed }) => handed >= searched);
+    for (const { flow } of waiting.splice(0, still === -1 ? waiting.length : still)) {
       batch.flows.push(flow);
       count();
     }
+  };
+  const settle = (): void => {
+    searcher.settle();
+    releaseFlows(Infinity);
   };
   const thread = job.searchesApart ? new SearchThread(job.patterns) : null;
   const foundHit = (hit: Hit): void => {
     batch.hits.push(hit);
     count();
   };
-  const searcher = createSearcher(job.patterns, foundHit, releaseFlows, thread);
+  const searched = (): void => releaseFlows(searcher.horizon.searched);
+  const searcher = createSearcher(job.patterns, foundHit, searched, thread);
   const sink: DissectionSink = {
     run: searcher.run,
     endSequence: searcher.endSequence,
@@ -70,8 +76,8 @@ async function readOne(job: CaptureJob): Promise<void> {
       count();
     },
     flow: (flow: DissectedFlow) => {
-      waiting.push(flow);
-      if (waiting.length >= batchRows) searcher.settle();
+      waiting.push({ flow, handed: searcher.horizon.handed });
+      if (waiting.length >= batchRows) settle();
     },
   };
   const keyLog = readKeyLogs(job.keyLogs);
@@ -92,6 +98,7 @@ async function readOne(job: CaptureJob): Promise<void> {
     }
     const summary = dissector.finish();
     searcher.finish();
+    releaseFlows(Infinity);
     flush();
     post({ type: 'done', summary, search: searcher.stats(), reads });
   } finally {
