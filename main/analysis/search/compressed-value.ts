@@ -1,6 +1,6 @@
 import type { Origin } from '../../dissection/sink.ts';
 import { base64Values, byteAt, compressionAt } from './byte-classes.ts';
-import { countCap, searchWhole, type RawMatch, type SearchEngine } from './layered-search.ts';
+import { countCap, notWithoutEnd, searchWhole, type RawMatch, type SearchEngine } from './layered-search.ts';
 import { aligned, inflate } from './inflate.ts';
 import { decodeBase64Run, type Undone } from './undo.ts';
 
@@ -76,7 +76,7 @@ export function searchValue(
   if (value.length >= maxCompressedBytes) countCap(engine, 'cap-compressed');
   const outer = [inflated.step, ...(decoded === null ? [] : [decoded.step])];
   const end = decoded === null ? inflated.consumed : value.length;
-  searchWhole(engine, inflated.bytes, (match) => {
+  const found = (match: RawMatch): void =>
     onMatch({
       ...match,
       steps: [...match.steps, ...outer],
@@ -85,7 +85,7 @@ export function searchValue(
       to: end,
       undone: true,
     });
-  });
+  searchWhole(engine, inflated.bytes, notWithoutEnd(engine, found));
   return true;
 }
 

@@ -284,7 +284,24 @@ function searchInflated(
     startOf: () => start,
     endOf: () => past,
   };
-  descend(engine, { ...region, begins: true, ends: true }, layers, undone, onMatch, true);
+  descend(engine, { ...region, begins: true, ends: true }, layers, undone, notWithoutEnd(engine, onMatch), true);
+}
+
+/** Matches of one value given of inflated bytes: a few bytes may inflate to a million of them. */
+const maxSame = 10_000;
+
+/** Hands on so many matches of each value; more are counted under `cap-hits`. */
+export function notWithoutEnd(engine: SearchEngine, onMatch: (match: RawMatch) => void): (match: RawMatch) => void {
+  const given = new Map<number, number>();
+  return (match) => {
+    const count = given.get(match.value) ?? 0;
+    if (count >= maxSame) {
+      countCap(engine, 'cap-hits');
+      return;
+    }
+    given.set(match.value, count + 1);
+    onMatch(match);
+  };
 }
 
 /** A complete value of its own (a collected body, a text message): searched whole, outer compression included. */

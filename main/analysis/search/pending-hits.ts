@@ -3,6 +3,7 @@ import type { PatternSet } from '../transforms/pattern-set.ts';
 import { isDigit, byteAt } from './byte-classes.ts';
 import { representationOf, type Hit } from './hit.ts';
 import type { RawMatch } from './layered-search.ts';
+import { PendingCells } from './pending-cells.ts';
 import { nameAgrees, type EdgeState } from './surroundings.ts';
 
 /** A match that later bytes may still extend, or whose right neighbour has not arrived. Ranges are offsets in the sequence. */
@@ -11,34 +12,79 @@ export interface PendingHit {
   from: number;
   to: number;
   origin: Origin;
+  /** Its place among the pending ones. */
+  rank: number;
 }
 
-/** How a match relates to those already pending: one occurrence is one hit, the most specific writing of it. */
-export function mergeMatch(
-  pending: PendingHit[],
-  match: RawMatch,
-  base: number,
-  seenUpTo: number,
-  originOf: (from: number, to: number) => Origin,
-): void {
-  const from = base + match.from;
-  const to = base + match.to;
-  const rival = pending.find(
-    (p) => p.match.value === match.value && from < p.to && p.from < to && innerOverlap(p.match, match),
-  );
-  if (rival === undefined) {
-    // Ends in bytes that were searched before: it was reported, or lost to a better one, then.
-    if (to > seenUpTo) pending.push({ match, from, to, origin: originOf(from, to) });
-    return;
+/** So few are looked through one by one; with more, those near a place are found by its cell. */
+const fewPending = 32;
+
+/** The matches of one sequence that are not final yet. A capture that repeats a value without end makes many of them. */
+export class PendingHits {
+  #list: PendingHit[] = [];
+  #cells: PendingCells | null = null;
+
+  get length(): number {
+    return this.#list.length;
   }
-  if (rival.from === from && rival.to === to && sameWriting(rival.match, match)) {
-    refresh(rival, match);
-  } else if (better(match, rival.match)) {
-    const wider = from < rival.from || to > rival.to;
-    rival.match = match;
-    rival.origin = wider ? originOf(from, to) : rival.origin;
-    rival.from = from;
-    rival.to = to;
+
+  [Symbol.iterator](): Iterator<PendingHit> {
+    return this.#list[Symbol.iterator]();
+  }
+
+  /** Takes a match: one occurrence is one hit, the most specific writing of it. */
+  merge(match: RawMatch, base: number, seenUpTo: number, originOf: (from: number, to: number) => Origin): void {
+    const from = base + match.from;
+    const to = base + match.to;
+    const rival = this.#rivalOf(match, from, to);
+    if (rival === null) {
+      // Ends in bytes that were searched before: it was reported, or lost to a better one, then.
+      if (to > seenUpTo) this.#add({ match, from, to, origin: originOf(from, to), rank: this.#list.length });
+      return;
+    }
+    if (rival.from === from && rival.to === to && sameWriting(rival.match, match)) {
+      refresh(rival, match);
+    } else if (better(match, rival.match)) {
+      const wider = from < rival.from || to > rival.to;
+      rival.match = match;
+      rival.origin = wider ? originOf(from, to) : rival.origin;
+      rival.from = from;
+      rival.to = to;
+      this.#cells?.add(rival);
+    }
+  }
+
+  /** Takes out those that end at `before` or earlier, in the order of their places. */
+  takeUpTo(before: number): PendingHit[] {
+    this.#list.sort((a, b) => a.from - b.from || a.to - b.to || a.match.value - b.match.value);
+    const taken: PendingHit[] = [];
+    const kept: PendingHit[] = [];
+    for (const hit of this.#list) (hit.to <= before ? taken : kept).push(hit);
+    kept.forEach((hit, rank) => (hit.rank = rank));
+    this.#list = kept;
+    this.#cells = null;
+    return taken;
+  }
+
+  #add(hit: PendingHit): void {
+    this.#list.push(hit);
+    if (this.#cells !== null) {
+      this.#cells.add(hit);
+    } else if (this.#list.length > fewPending) {
+      this.#cells = new PendingCells();
+      for (const one of this.#list) this.#cells.add(one);
+    }
+  }
+
+  /** The first pending one of the same occurrence. */
+  #rivalOf(match: RawMatch, from: number, to: number): PendingHit | null {
+    const isRival = (p: PendingHit): boolean =>
+      p.match.value === match.value && from < p.to && p.from < to && innerOverlap(p.match, match);
+    const near = this.#cells?.near(match, from, to) ?? null;
+    if (near === null) return this.#list.find(isRival) ?? null;
+    let first: PendingHit | null = null;
+    for (const cell of near) for (const p of cell) if ((first === null || p.rank < first.rank) && isRival(p)) first = p;
+    return first;
   }
 }
 

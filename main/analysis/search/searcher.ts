@@ -7,7 +7,7 @@ import { beginValue, compressedStart, growValue, searchValue } from './compresse
 import type { Hit } from './hit.ts';
 import { buildEngine, type RawMatch, type SearchEngine } from './layered-search.ts';
 import { longestOf } from './literal-index.ts';
-import { mergeMatch, toHit, type PendingHit } from './pending-hits.ts';
+import { toHit, type PendingHit } from './pending-hits.ts';
 import { beginSequence, type SequenceState } from './sequence-state.ts';
 import { contextBytes } from './surroundings.ts';
 import { trailingRunStart } from './token-runs.ts';
@@ -261,7 +261,7 @@ class ArenaSearcher implements Searcher {
 
   #merge(stretch: Stretch, match: RawMatch): void {
     const { state, from, fresh, offset, source } = stretch;
-    mergeMatch(state.pending, match, offset - from, offset + (fresh - from), (a, z) => source.locate(a, z));
+    state.pending.merge(match, offset - from, offset + (fresh - from), (a, z) => source.locate(a, z));
   }
 
   /** Compressed values that nothing announces: at the start of a sequence, after a header, or in base64 that outlasts the stretch. */
@@ -315,25 +315,19 @@ class ArenaSearcher implements Searcher {
   }
 
   #mergeFound(found: readonly ValueMatch[]): void {
-    for (const { state, match, start, origin } of found) mergeMatch(state.pending, match, start, -1, () => origin);
+    for (const { state, match, start, origin } of found) state.pending.merge(match, start, -1, () => origin);
   }
 
   #close(state: SequenceState): void {
     const before = this.#found.length;
     this.#tryValue(state, true);
     this.#mergeFound(this.#found.splice(before));
-    this.#flush(state, 0, true);
+    this.#flush(state, Infinity, true);
   }
 
   #flush(state: SequenceState, before: number, last: boolean): void {
     if (state.pending.length === 0) return;
-    const kept: PendingHit[] = [];
-    state.pending.sort((a, b) => a.from - b.from || a.to - b.to || a.match.value - b.match.value);
-    for (const hit of state.pending) {
-      if (last || hit.to <= before) this.#emit(state, hit, last);
-      else kept.push(hit);
-    }
-    state.pending = kept;
+    for (const hit of state.pending.takeUpTo(before)) this.#emit(state, hit, last);
   }
 
   #emit(state: SequenceState, hit: PendingHit, last: boolean): void {

@@ -1,7 +1,7 @@
 import type { ByteRun } from '../../dissection/sink.ts';
 import type { Stretch } from './arena.ts';
 import type { CompressedValue } from './compressed-value.ts';
-import type { PendingHit } from './pending-hits.ts';
+import { PendingHits } from './pending-hits.ts';
 
 /** What the search knows of one byte sequence while it goes on. */
 export interface SequenceState {
@@ -17,7 +17,7 @@ export interface SequenceState {
   readonly firstOffset: number;
   /** Offset where the base64 run that touches the tail's end began, or -1. */
   runStart: number;
-  pending: PendingHit[];
+  readonly pending: PendingHits;
   value: CompressedValue | null;
   /** No more bytes will come. */
   over: boolean;
@@ -35,7 +35,7 @@ export function beginSequence(run: ByteRun): SequenceState {
     position: run.offset,
     firstOffset: run.offset,
     runStart: -1,
-    pending: [],
+    pending: new PendingHits(),
     value: null,
     over: false,
     ending: false,
