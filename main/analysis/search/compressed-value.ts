@@ -2,7 +2,9 @@ import type { Origin } from '../../dissection/sink.ts';
 import { base64Values, byteAt, compressionAt } from './byte-classes.ts';
 import { countCap, notWithoutEnd, searchWhole, type RawMatch, type SearchEngine } from './layered-search.ts';
 import { aligned, inflate } from './inflate.ts';
-import { decodeBase64Run, type Undone } from './undo.ts';
+import type { Stretch } from './arena.ts';
+import { trailingRunStart } from './token-runs.ts';
+import { base64Promise, decodeBase64Run, type Undone } from './undo.ts';
 
 /** Compressed bytes kept for one value; a longer one is searched as far as this, and counted under `cap-compressed`. */
 export const maxCompressedBytes = 4 * 1024 * 1024;
@@ -89,8 +91,23 @@ export function searchValue(
   return true;
 }
 
+/** Where in the bytes of a stretch, from `at` on, a value begins that is to be collected; null when none does. */
+export function valueStart(
+  stretch: Stretch,
+  view: Uint8Array,
+  at: number,
+): { readonly at: number; readonly kind: CompressedValue['kind'] } | null {
+  const first = stretch.begins && at < 3;
+  const start = compressedStart(view, at, first, stretch.state.run.layer === 'stream');
+  if (start !== -1) return { at: start, kind: 'raw' };
+  const runAt = trailingRunStart(view, at, view.length);
+  const packed =
+    view.length - runAt >= 24 && (runAt > at || at === 0) && base64Promise(view, runAt, view.length) === 'compressed';
+  return packed ? { at: runAt, kind: 'base64' } : null;
+}
+
 /** Start of a compressed value in the fresh bytes: at the very beginning, or after a header that does not announce it (dissection undoes those). */
-export function compressedStart(view: Uint8Array, fresh: number, first: boolean, headers: boolean): number {
+function compressedStart(view: Uint8Array, fresh: number, first: boolean, headers: boolean): number {
   if (first && compressionAt(view, 0, view.length) !== null) return 0;
   if (!headers) return -1;
   for (let from = Math.max(0, fresh - 6); ;) {

@@ -3,15 +3,13 @@ import type { PatternSet } from '../transforms/pattern-set.ts';
 import { Arena, longTailBytes, type Stretch } from './arena.ts';
 import { BesideGate } from './beside-gate.ts';
 import { type ArenaResult, type ArenaSearch, ArenaSearchHere, arenasUnderWay } from './arena-search.ts';
-import { beginValue, compressedStart, growValue, searchValue } from './compressed-value.ts';
+import { beginValue, growValue, searchValue, valueStart } from './compressed-value.ts';
 import type { Hit } from './hit.ts';
 import { buildEngine, type RawMatch, type SearchEngine } from './layered-search.ts';
 import { longestOf } from './literal-index.ts';
 import { toHit, type PendingHit } from './pending-hits.ts';
 import { beginSequence, type SequenceState } from './sequence-state.ts';
 import { contextBytes } from './surroundings.ts';
-import { trailingRunStart } from './token-runs.ts';
-import { base64Promise } from './undo.ts';
 
 export interface SearchStats {
   /** Bytes looked into, each counted once. */
@@ -270,7 +268,7 @@ class ArenaSearcher implements Searcher {
     const view = arena.bytes.subarray(from, to);
     for (let at = stretch.fresh - from; at < view.length;) {
       if (state.value === null) {
-        const start = this.#valueStart(stretch, view, at);
+        const start = valueStart(stretch, view, at);
         if (start === null) return;
         if (this.#totals.collecting >= maxCollecting) {
           this.#countCap('cap-collecting');
@@ -288,16 +286,6 @@ class ArenaSearcher implements Searcher {
       // Another value may begin behind this one's first bytes: where it ended is not known.
       at = state.value === null ? Math.max(at, value.start - offset) + 3 : end;
     }
-  }
-
-  #valueStart(stretch: Stretch, view: Uint8Array, at: number): { at: number; kind: 'raw' | 'base64' } | null {
-    const first = stretch.begins && at < 3;
-    const start = compressedStart(view, at, first, stretch.state.run.layer === 'stream');
-    if (start !== -1) return { at: start, kind: 'raw' };
-    const runAt = trailingRunStart(view, at, view.length);
-    const packed =
-      view.length - runAt >= 24 && (runAt > at || at === 0) && base64Promise(view, runAt, view.length) === 'compressed';
-    return packed ? { at: runAt, kind: 'base64' } : null;
   }
 
   #tryValue(state: SequenceState, over: boolean): void {
