@@ -6,9 +6,11 @@ const resolve = { conditionNames: ['node', 'import', 'module', 'default'] };
 const quiet = { eval: false, pluginTimings: false };
 
 const workersFolder = 'main/workflow/workers';
-const workers = existsSync(workersFolder)
-  ? readdirSync(workersFolder).filter((name) => name.endsWith('.worker.ts'))
-  : [];
+const workers = Object.fromEntries(
+  (existsSync(workersFolder) ? readdirSync(workersFolder) : [])
+    .filter((name) => name.endsWith('.worker.ts'))
+    .map((name) => [basename(name, '.ts'), join(workersFolder, name)]),
+);
 
 /** Keeps only the inputs whose file exists: a room that is not there yet is left out of the build. */
 function present(inputs) {
@@ -35,13 +37,18 @@ function nodeBuild(dir, inputs) {
   };
 }
 
+/** The workers alone, for unit tests, which run everything else from the sources. */
+export function workersInto(folder) {
+  return nodeBuild(folder, workers);
+}
+
 /** Every Node-side build, written below `dist`. */
 export function buildsInto(dist) {
   const builds = [
     nodeBuild(join(dist, 'main'), {
       index: 'main/index.ts',
       cli: 'main/cli.ts',
-      ...Object.fromEntries(workers.map((name) => [basename(name, '.ts'), join(workersFolder, name)])),
+      ...workers,
     }),
     // The demonstration's engine: bundled from test/, started by path as a child, never imported by main.
     nodeBuild(join(dist, 'demo'), {

@@ -1,10 +1,20 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const full = process.env['HANDSIGHT_TIER'] === 'full';
 
 // test/e2e belongs to Playwright, test/bench to `npm run bench`; test/full only runs in the full tier.
 export default defineConfig({
+  resolve: {
+    alias: [
+      {
+        find: /^.*\/worker-url\.ts$/,
+        replacement: fileURLToPath(new URL('test/built-workers/worker-url.ts', import.meta.url)),
+      },
+    ],
+  },
   test: {
+    globalSetup: 'test/built-workers/build.mjs',
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
     exclude: ['test/e2e/**', 'test/bench/**', ...(full ? [] : ['test/full/**'])],
     environment: 'node',

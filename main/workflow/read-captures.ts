@@ -2,7 +2,8 @@ import { Worker } from 'node:worker_threads';
 import type { PatternSet } from '../analysis/search/patterns.ts';
 import type { FileStart } from '../dissection/sink.ts';
 import type { CaptureBatch, CaptureDone, CaptureJob, FromCaptureWorker } from './capture-job.ts';
-import { workerLimits, workerUrl } from './worker-url.ts';
+import { workerLimits } from './worker-limits.ts';
+import { workerUrl } from './worker-url.ts';
 
 export interface CaptureInput {
   /** One file, or several that are one capture, in time order. */

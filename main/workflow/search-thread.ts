@@ -8,7 +8,8 @@ import {
 } from '../analysis/search/arena-search.ts';
 import type { PatternSet } from '../analysis/search/patterns.ts';
 import { ArenaRing } from './arena-ring.ts';
-import { workerLimits, workerUrl } from './worker-url.ts';
+import { workerLimits } from './worker-limits.ts';
+import { workerUrl } from './worker-url.ts';
 
 /** What the search thread is started with. */
 export interface SearchThreadData {

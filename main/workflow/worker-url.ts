@@ -7,6 +7,3 @@ export function workerUrl(name: 'capture' | 'exchange' | 'live' | 'search'): URL
     ? new URL(`./workers/${name}.worker.ts`, import.meta.url)
     : new URL(`./${name}.worker.js`, import.meta.url);
 }
-
-/** Short-lived objects of a worker are collected before they fill the machine's memory: speed is the same, half the memory is not taken. */
-export const workerLimits = { maxYoungGenerationSizeMb: 12 };

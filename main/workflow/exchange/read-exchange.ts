@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import type { ExchangeState } from '../../../shared/contract/exchange.ts';
 import type { NumberedFinding } from '../../evidence/case-types.ts';
-import { workerLimits, workerUrl } from '../worker-url.ts';
+import { workerLimits } from '../worker-limits.ts';
+import { workerUrl } from '../worker-url.ts';
 import type { ExchangeJob, FindingPlace, FromExchangeWorker, GatheredExchange } from './exchange-job.ts';
 
 /** Where the findings of a conversation lie; those without a place in its bytes (a service at work) are left out. */
