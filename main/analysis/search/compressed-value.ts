@@ -1,10 +1,10 @@
 import type { Origin } from '../../dissection/sink.ts';
-import { base64Values, byteAt, compressionAt } from './byte-classes.ts';
+import { base64Values, byteAt } from './byte-classes.ts';
 import { countCap, notWithoutEnd, searchWhole, type RawMatch, type SearchEngine } from './layered-search.ts';
-import { aligned, inflate } from './inflate.ts';
+import { aligned, inflate, mayInflate } from './inflate.ts';
 import type { Stretch } from './arena.ts';
 import { trailingRunStart } from './token-runs.ts';
-import { base64Promise, decodeBase64Run, type Undone } from './undo.ts';
+import { base64MayInflate, decodeBase64Run, type Undone } from './undo.ts';
 
 /** Compressed bytes kept for one value; a longer one is searched as far as this, and counted under `cap-compressed`. */
 export const maxCompressedBytes = 4 * 1024 * 1024;
@@ -101,14 +101,13 @@ export function valueStart(
   const start = compressedStart(view, at, first, stretch.state.run.layer === 'stream');
   if (start !== -1) return { at: start, kind: 'raw' };
   const runAt = trailingRunStart(view, at, view.length);
-  const packed =
-    view.length - runAt >= 24 && (runAt > at || at === 0) && base64Promise(view, runAt, view.length) === 'compressed';
+  const packed = view.length - runAt >= 24 && (runAt > at || at === 0) && base64MayInflate(view, runAt, view.length);
   return packed ? { at: runAt, kind: 'base64' } : null;
 }
 
 /** Start of a compressed value in the fresh bytes: at the very beginning, or after a header that does not announce it (dissection undoes those). */
 function compressedStart(view: Uint8Array, fresh: number, first: boolean, headers: boolean): number {
-  if (first && compressionAt(view, 0, view.length) !== null) return 0;
+  if (first && mayInflate(view, 0, view.length)) return 0;
   if (!headers) return -1;
   for (let from = Math.max(0, fresh - 6); ;) {
     // Buffer's own search of a constant is many times faster than a loop here.
@@ -116,7 +115,7 @@ function compressedStart(view: Uint8Array, fresh: number, first: boolean, header
     if (end === -1) return -1;
     const body = end + headerEnd.length;
     from = end + 1;
-    if (body + 3 <= fresh || compressionAt(view, body, view.length) === null) continue;
+    if (body + 3 <= fresh || !mayInflate(view, body, view.length)) continue;
     const header = Buffer.from(view.subarray(Math.max(0, body - 2048), body)).toString('latin1');
     if (!/content-encoding:|transfer-encoding:\s*chunked/i.test(header)) return body;
   }

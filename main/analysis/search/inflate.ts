@@ -1,11 +1,14 @@
 import { constants, inflateRawSync, inflateSync } from 'node:zlib';
 import { byteAt, compressionAt } from './byte-classes.ts';
+import { deflateMayBegin } from './deflate-gate.ts';
 
 /** Longest output of one compressed value. Where it bites, what is left out is counted under `cap-inflate`. */
 export const maxInflatedBytes = 16 * 1024 * 1024;
 
+type Step = 'gzip' | 'zlib' | 'deflate-raw';
+
 export interface Inflated {
-  readonly step: 'gzip' | 'zlib';
+  readonly step: Step;
   readonly bytes: Uint8Array;
   /** The compressed stream ended inside what was given. */
   readonly complete: boolean;
@@ -13,12 +16,21 @@ export interface Inflated {
   readonly capped: boolean;
 }
 
-/** Undoes gzip or zlib at the start of `bytes`, as far as the bytes go; null when it is neither. */
+/** May gzip, zlib or deflate without a header begin at `at`? The bytes after it decide. */
+export function mayInflate(bytes: Uint8Array, at: number, end: number): boolean {
+  return compressionAt(bytes, at, end) !== null || deflateMayBegin(bytes, at, end);
+}
+
+/** Undoes gzip, zlib or deflate without a header at the start of `bytes`, as far as the bytes go; null when it is none of them. */
 export function inflate(bytes: Uint8Array): Inflated | null {
-  const step = compressionAt(bytes, 0, bytes.length);
-  if (step === null) return null;
+  const marked = compressionAt(bytes, 0, bytes.length);
+  const inflated = marked === null ? null : inflateAs(marked, bytes);
+  return inflated ?? (deflateMayBegin(bytes, 0, bytes.length) ? inflateAs('deflate-raw', bytes) : null);
+}
+
+function inflateAs(step: Step, bytes: Uint8Array): Inflated | null {
   // Output beyond the cap is left out: half the input is tried until it fits, and `capped` says so.
-  for (let taken = bytes.length, capped = false; taken > 16; taken = taken >> 1, capped = true) {
+  for (let taken = bytes.length, capped = false; taken > 8; taken = taken >> 1, capped = true) {
     const answer = inflateOnce(step, bytes.subarray(0, taken));
     if (answer === 'too-long') continue;
     if (answer === null) return null;
@@ -30,10 +42,10 @@ export function inflate(bytes: Uint8Array): Inflated | null {
 
 type InflateAnswer = { readonly bytes: Uint8Array; readonly consumed: number };
 
-function inflateOnce(step: 'gzip' | 'zlib', bytes: Uint8Array): InflateAnswer | 'too-long' | null {
+function inflateOnce(step: Step, bytes: Uint8Array): InflateAnswer | 'too-long' | null {
   // gunzip refuses bytes after the member; raw inflate stops there. So gzip's header is skipped here.
   const header = step === 'gzip' ? gzipHeaderLength(bytes) : 0;
-  const undo = step === 'gzip' ? inflateRawSync : inflateSync;
+  const undo = step === 'zlib' ? inflateSync : inflateRawSync;
   // SYNC_FLUSH gives what a cut stream holds, instead of an error.
   const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: maxInflatedBytes, info: true } as const;
   try {
@@ -62,10 +74,11 @@ function gzipHeaderLength(bytes: Uint8Array): number {
 }
 
 /** Without SYNC_FLUSH a cut stream is an error: so a stream that uses up all bytes is known to be whole. */
-function endsCleanly(step: 'gzip' | 'zlib', bytes: Uint8Array): boolean {
+function endsCleanly(step: Step, bytes: Uint8Array): boolean {
   try {
-    if (step === 'gzip') inflateRawSync(bytes.subarray(gzipHeaderLength(bytes)), { maxOutputLength: maxInflatedBytes });
-    else inflateSync(bytes, { maxOutputLength: maxInflatedBytes });
+    const options = { maxOutputLength: maxInflatedBytes };
+    if (step === 'zlib') inflateSync(bytes, options);
+    else inflateRawSync(step === 'gzip' ? bytes.subarray(gzipHeaderLength(bytes)) : bytes, options);
     return true;
   } catch {
     return false;

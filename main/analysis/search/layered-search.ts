@@ -1,7 +1,6 @@
 import { fieldValueAt } from '../transforms/field-probe.ts';
 import type { LiteralPattern, PatternSet } from '../transforms/pattern-set.ts';
 import { probeOf } from '../transforms/patterns-beside.ts';
-import { compressionAt } from './byte-classes.ts';
 import { buildDigestIndex, lookUpRun, type DigestIndex } from './digest-index.ts';
 import { buildLiteralIndex, mayHoldLiteral, verifyLiterals, type LiteralIndex } from './literal-index.ts';
 import { plainPlaces } from './plain-places.ts';
@@ -16,7 +15,7 @@ import {
 } from './surroundings.ts';
 import { buildShortFields, shortFieldAt, type ShortFieldIndex } from './short-field.ts';
 import { hasTokenRun } from './token-runs.ts';
-import { inflate } from './inflate.ts';
+import { inflate, type Inflated, mayInflate } from './inflate.ts';
 import { minDecodedRun, undoRun } from './undo-runs.ts';
 import { hasEscape, undoEscapes } from './undo-escapes.ts';
 import type { Undone, Worth } from './undo.ts';
@@ -46,7 +45,7 @@ export function buildEngine(set: PatternSet, plain = false): SearchEngine {
     mayHoldLiteral(literals, words, length) ||
     hasTokenRun(bytes, length) ||
     hasEscape(bytes, length) ||
-    compressionAt(bytes, 0, length) !== null;
+    mayInflate(bytes, 0, length);
   return { set, literals, digests, shortFields: buildShortFields(set), kernel, caps: new Map(), worth };
 }
 
@@ -148,7 +147,7 @@ function searchLayer(
   });
   if (layers.length === 0) return;
   const region = regionAt(0);
-  if (region !== null && region.begins && compressionAt(bytes, 0, length) !== null)
+  if (region !== null && region.begins && mayInflate(bytes, 0, length))
     searchInflated(engine, region, layers, 0, length, onMatch);
 }
 
@@ -273,7 +272,7 @@ function searchInflated(
   onMatch: (match: RawMatch) => void,
 ): void {
   const inflated = inflate(region.bytes.subarray(start, end));
-  if (inflated === null) return;
+  if (inflated === null || isChance(inflated)) return;
   if (inflated.capped) countCap(engine, 'cap-inflate');
   const past = Math.min(end, start + Math.max(1, inflated.consumed));
   const undone: Undone = {
@@ -285,6 +284,11 @@ function searchInflated(
     endOf: () => past,
   };
   descend(engine, { ...region, begins: true, ends: true }, layers, undone, notWithoutEnd(engine, onMatch), true);
+}
+
+/** Deflate has no mark, and a few random bytes may read as the beginning of a stream that does not end. */
+function isChance({ step, complete, bytes }: Inflated): boolean {
+  return step === 'deflate-raw' && !complete && bytes.length < 64;
 }
 
 /** Matches of one value given of inflated bytes: a few bytes may inflate to a million of them. */
@@ -308,5 +312,5 @@ export function notWithoutEnd(engine: SearchEngine, onMatch: (match: RawMatch) =
 export function searchWhole(engine: SearchEngine, bytes: Uint8Array, onMatch: (match: RawMatch) => void): void {
   const region: Region = { bytes, from: 0, to: bytes.length, begins: true, ends: true, runStart: 0 };
   searchLayer(engine, spaceOf(region), [], onMatch);
-  if (compressionAt(bytes, 0, bytes.length) !== null) searchInflated(engine, region, [], 0, bytes.length, onMatch);
+  if (mayInflate(bytes, 0, bytes.length)) searchInflated(engine, region, [], 0, bytes.length, onMatch);
 }

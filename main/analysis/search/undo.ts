@@ -1,4 +1,5 @@
 import { base64Values, byteAt, compressionOf, hexValues } from './byte-classes.ts';
+import { deflateMayBegin, gateBytes } from './deflate-gate.ts';
 
 /** Bytes under one outer layer, with the way back to where they lay. */
 export interface Undone {
@@ -175,6 +176,13 @@ export function base64Promise(bytes: Uint8Array, at: number, end: number): 'text
     if (odd > (i === at ? 0 : 1)) return null;
   }
   return 'text';
+}
+
+/** Do the characters from `at` decode to what may be inflated: gzip, zlib, or deflate without a header? */
+export function base64MayInflate(bytes: Uint8Array, at: number, end: number): boolean {
+  if (isCompressed(groupAt(bytes, at))) return true;
+  fillFromBase64(bytes, at, Math.min(end, at + (gateBytes * 4) / 3), scratch);
+  return deflateMayBegin(scratch, 0, filled.length);
 }
 
 function groupAt(bytes: Uint8Array, i: number): number {

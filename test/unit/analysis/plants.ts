@@ -74,6 +74,8 @@ const nested: readonly Writing[] = [
   { name: 'base64 of base64 of JSON', write: (t) => utf8(b64(b64(json(t)))) },
   { name: 'hex of JSON', write: (t) => utf8(hex(json(t))) },
   { name: 'base64 of gzip', write: (t) => utf8(b64(gzipSync(json(t)))) },
+  { name: 'base64 of raw deflate', write: (t) => utf8(b64(deflateRawSync(json(t)))) },
+  { name: 'hex of raw deflate', write: (t) => utf8(hex(deflateRawSync(json(t)))) },
   { name: 'base64 of zlib in percent', write: (t) => utf8(encodeURIComponent(b64(deflateSync(json(t))))) },
   {
     name: 'JSON escapes in base64',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { deflateSync, gzipSync } from 'node:zlib';
+import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import type { Origin } from '../../../main/dissection/sink.ts';
 import { createSearcher, type Hit } from '../../../main/analysis/search/searcher.ts';
 import { describe, expect, it } from 'vitest';
@@ -61,6 +61,7 @@ describe('the forms of the founding case', () => {
 describe('outer layers are undone', () => {
   const json = `{"model":"HM 1SW","deviceId":"${imei}","phone":"0912345678"}`;
   const b64 = (text: string | Uint8Array): string => Buffer.from(text as string).toString('base64');
+  const mixed = Array.from({ length: 90 }, (_, i) => `"k${i * 7}":"${(i * 2654435761) % 9973}",`).join('');
   const cases: [string, string | Uint8Array, string[]][] = [
     ['base64 of JSON', `data=${b64(json)}&`, ['imei||base64|clean', 'msisdn|national|base64|clean']],
     [
@@ -76,6 +77,21 @@ describe('outer layers are undone', () => {
       'zlib body without a header',
       Buffer.concat([Buffer.from('POST /x HTTP/1.1\r\nContent-Length: 9\r\n\r\n'), deflateSync(json)]),
       ['imei||zlib|clean', 'msisdn|national|zlib|clean'],
+    ],
+    [
+      'deflate without any header in a body',
+      Buffer.concat([Buffer.from('POST /x HTTP/1.1\r\nContent-Length: 9\r\n\r\n'), deflateRawSync(json)]),
+      ['imei||deflate-raw|clean', 'msisdn|national|deflate-raw|clean'],
+    ],
+    [
+      'long deflate without any header, with codes of its own',
+      deflateRawSync(`${'[{"app":"com.example.one","t":1406700000},'.repeat(3)}${mixed}${json}`),
+      ['imei||deflate-raw|clean', 'msisdn|national|deflate-raw|clean'],
+    ],
+    [
+      'base64 of deflate without any header',
+      `data=${b64(deflateRawSync(json))}`,
+      ['imei||deflate-raw>base64|clean', 'msisdn|national|deflate-raw>base64|clean'],
     ],
     ['gzip alone', gzipSync(json), ['imei||gzip|clean', 'msisdn|national|gzip|clean']],
     ['base64 of gzip', `data=${b64(gzipSync(json))}`, ['imei||gzip>base64|clean', 'msisdn|national|gzip>base64|clean']],

@@ -1,5 +1,6 @@
 import { entryAt, leads as leadsFound, look64, symbolMask, tokens as tokensFound, wordMask } from './blocks.as';
 import { compressed, decodeBase64, decodeHex, promises } from './decode.as';
+import { deflateMayBegin } from './deflate.as';
 import { hexRunEnd, mayHoldDigest, nextHexRun } from './digests.as';
 import { decodeRegion, ENTITY, kindAt, KINDS, NONE, regionEnd, regionStart } from './escapes.as';
 import { byteAt, isBase64, pad, release, reserve, scratchTop } from './tables.as';
@@ -16,6 +17,7 @@ export const MAX_DECODED: usize = 64 * 1024;
 /** Decoded content `[at, end)`, on a multiple of sixteen and with zeros behind it, under `depth` layers. */
 function isPromising(at: usize, end: usize, depth: u32): bool {
   if (end - at >= 3 && compressed(byteAt(at), byteAt(at + 1), byteAt(at + 2))) return true;
+  if (deflateMayBegin(at, end)) return true;
   // One region end for each kind of escape: what lies before it has been looked at. Most contents have no escape.
   let doneAt: usize = 0;
   const words = at + ((end - at) & ~3);

@@ -1,0 +1,90 @@
+import { byteAt } from './tables.as';
+
+// The gate of deflate without a header, as deflate-gate.ts, which says why.
+
+const GATE_BYTES: usize = 24;
+const GATE_SYMBOLS: u32 = 12;
+
+let base: usize = 0;
+let bit: usize = 0;
+
+export function deflateMayBegin(at: usize, end: usize): bool {
+  if (at + 3 > end) return false;
+  const type = (byteAt(at) >>> 1) & 3;
+  if (type == 1) return beginsWithText(at, min(end, at + GATE_BYTES));
+  return type == 2 && hasCompleteCode(at, end);
+}
+
+function hasCompleteCode(at: usize, end: usize): bool {
+  const head: u32 = byteAt(at) | (byteAt(at + 1) << 8) | (byteAt(at + 2) << 16);
+  if (((head >>> 3) & 31) > 29 || ((head >>> 8) & 31) > 29) return false;
+  const count = ((head >>> 13) & 15) + 4;
+  if (at + <usize>((17 + count * 3 + 7) >>> 3) > end) return true;
+  let filled: u32 = 0;
+  base = at;
+  bit = 17;
+  for (let i: u32 = 0; i < count; i++) {
+    const length = take(3);
+    if (length > 0) filled += 128 >>> length;
+  }
+  return filled == 128;
+}
+
+function beginsWithText(at: usize, end: usize): bool {
+  const bits = (end - at) << 3;
+  base = at;
+  bit = 3;
+  let written: u32 = 0;
+  for (let n: u32 = 0; n < GATE_SYMBOLS && bit + 9 <= bits; n++) {
+    const seven = code(7);
+    if (seven == 0) return written >= 8;
+    if (seven < 24 || (seven >= 96 && seven < 100)) {
+      const length = lengthOf(seven < 24 ? seven + 256 : ((seven << 1) | take(1)) - 192 + 280);
+      if (bit + 18 > bits) return written > 0;
+      const distance = distanceOf(code(5));
+      if (length == 0 || distance == 0 || distance > written) return false;
+      written += length;
+      continue;
+    }
+    const eight = (seven << 1) | take(1);
+    if (eight < 192) {
+      const byte = eight - 48;
+      if (byte >= 0x80 && written == 0) return false;
+      if (byte < 0x20 ? byte != 9 && byte != 10 && byte != 13 : byte == 0x7f) return false;
+    } else {
+      bit += 1;
+      if (written == 0) return false;
+    }
+    written += 1;
+  }
+  return written > 0;
+}
+
+function take(count: u32): u32 {
+  let value: u32 = 0;
+  for (let i: u32 = 0; i < count; i++, bit++) value |= ((byteAt(base + (bit >>> 3)) >>> (<u32>bit & 7)) & 1) << i;
+  return value;
+}
+
+function code(count: u32): u32 {
+  let value: u32 = 0;
+  for (let i: u32 = 0; i < count; i++) value = (value << 1) | take(1);
+  return value;
+}
+
+/** Zero: there is no such length. */
+function lengthOf(symbol: u32): u32 {
+  if (symbol < 265) return symbol - 254;
+  if (symbol == 285) return 258;
+  if (symbol > 285) return 0;
+  const extra = (symbol - 261) >>> 2;
+  return 3 + ((4 + ((symbol - 261) & 3)) << extra) + take(extra);
+}
+
+/** Zero: there is no such distance. */
+function distanceOf(symbol: u32): u32 {
+  if (symbol > 29) return 0;
+  if (symbol < 4) return symbol + 1;
+  const extra = (symbol >>> 1) - 1;
+  return 1 + ((2 + (symbol & 1)) << extra) + take(extra);
+}
