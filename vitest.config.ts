@@ -19,6 +19,8 @@ export default defineConfig({
     exclude: ['test/e2e/**', 'test/bench/**', ...(full ? [] : ['test/full/**'])],
     environment: 'node',
     pool: 'forks',
+    // Half of the time tests wait for a handset or a program: as many files at once as there are cores, not one less.
+    maxWorkers: '100%',
     testTimeout: full ? 600_000 : 60_000,
     hookTimeout: 120_000,
     passWithNoTests: false,
