@@ -208,8 +208,15 @@ export class PcapngFormat implements FileFormat {
       return;
     }
     const wire = this.word(b, at + 8);
+    const held = end - 4 - (at + 12);
     const limit = face.snapLength === 0 ? wire : Math.min(wire, face.snapLength);
-    const captured = Math.min(limit, end - 4 - (at + 12));
+    let captured = Math.min(limit, held);
+    if (held - captured > 3 && captured < wire) {
+      // More than padding: the block was written before a wrong snap length, and its bytes are evidence.
+      captured = Math.min(wire, held);
+      const detail = 'a simple packet is longer than its interface allows; its own length was believed';
+      this.receiver.fileFault('bad-block', detail, offset);
+    }
     this.receiver.packet(b, at + 12, at + 12 + captured, wire, face.linkType, Number.NaN, offset + 12);
   }
 
