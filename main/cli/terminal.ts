@@ -18,7 +18,7 @@ export type ExitCode = 0 | 1 | 2 | 3 | 4 | 130;
 export function plain(text: string): string {
   return text.replace(
     // eslint-disable-next-line no-control-regex
-    /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
+    /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g,
     (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
@@ -43,7 +43,8 @@ export class Terminal {
 
   /** One result: a JSON line, or its line for people. */
   result(value: unknown, line: () => string): void {
-    this.#out.write((this.json ? JSON.stringify(value) : line()) + '\n');
+    // JSON leaves the C1 controls, line separators and direction marks as they are; escaped, the value is the same.
+    this.#out.write((this.json ? plain(JSON.stringify(value)) : line()) + '\n');
   }
 
   /** A line for people only. */

@@ -126,15 +126,18 @@ describe('pcapng', () => {
     expect(c.messages.map((m) => m.atUs)).toEqual([1, 4]);
   });
 
-  it.each([true, false])('believes a simple packet that is longer than its snap length (little endian: %s)', (little) => {
-    const lying = new PcapngBuilder(little).section().interface(1, undefined, 30).simple(QUERY);
-    expect(collect(lying.bytes())).toMatchObject({
-      summary: { packets: 1, faults: [{ code: 'bad-block', count: 1, offsetBytes: 48 }] },
-      messages: [{ fields: { name: 'example.com' } }],
-    });
-    const cut = new PcapngBuilder(little).section().interface(1, undefined, 30).simple(QUERY.subarray(0, 30), 71);
-    expect(collect(cut.bytes()).summary.faults.map((f) => f.code)).not.toContain('bad-block');
-  });
+  it.each([true, false])(
+    'believes a simple packet that is longer than its snap length (little endian: %s)',
+    (little) => {
+      const lying = new PcapngBuilder(little).section().interface(1, undefined, 30).simple(QUERY);
+      expect(collect(lying.bytes())).toMatchObject({
+        summary: { packets: 1, faults: [{ code: 'bad-block', count: 1, offsetBytes: 48 }] },
+        messages: [{ fields: { name: 'example.com' } }],
+      });
+      const cut = new PcapngBuilder(little).section().interface(1, undefined, 30).simple(QUERY.subarray(0, 30), 71);
+      expect(collect(cut.bytes()).summary.faults.map((f) => f.code)).not.toContain('bad-block');
+    },
+  );
 
   it('resolves every time resolution and offset', () => {
     // if_tsresol → units of 1,407,405,600.123456789 s, rounded down.
