@@ -53,6 +53,12 @@ interface Recipe {
   readonly digest: (algorithm: DigestAlgorithm) => Buffer;
 }
 
+/** Recipes of one practice, and how many there are: of hundreds of identifiers there are millions, which nobody walks through. */
+interface Practice {
+  readonly count: number;
+  readonly recipes: () => Iterable<Recipe>;
+}
+
 export interface JoinedDigests {
   readonly digests: readonly DigestPattern[];
   readonly dropped: number;
@@ -70,7 +76,7 @@ export function joinedDigests(
   const digests: DigestPattern[] = [];
   let dropped = 0;
   const handsets = [...new Set(values.flatMap((v) => v.owners.map((o) => o.handset)))].sort();
-  const stages: ((handset: string) => Iterable<Recipe>)[] = [
+  const stages: ((handset: string) => Practice)[] = [
     (handset) => pairs(partsOf(values, handset, false)),
     (handset) => salted(partsOf(values, handset, false), saltParts(salts, handset, false), separators),
     (handset) => triples(partsOf(values, handset, true)),
@@ -87,11 +93,10 @@ export function joinedDigests(
   ];
   for (const stage of stages) {
     for (const handset of handsets) {
-      for (const recipe of stage(handset)) {
-        if (digests.length + algorithms.length > limit) {
-          dropped += algorithms.length;
-          continue;
-        }
+      const { count, recipes } = stage(handset);
+      const taken = Math.min(count, Math.floor((limit - digests.length) / algorithms.length));
+      dropped += (count - taken) * algorithms.length;
+      for (const recipe of first(taken, recipes)) {
         const before = [recipe.step];
         const { value, form } = recipe.owner;
         for (const algorithm of algorithms)
@@ -100,6 +105,36 @@ export function joinedDigests(
     }
   }
   return { digests, dropped };
+}
+
+function* first<T>(count: number, of: () => Iterable<T>): Iterable<T> {
+  if (count <= 0) return;
+  let left = count;
+  for (const one of of()) {
+    yield one;
+    left -= 1;
+    if (left === 0) return;
+  }
+}
+
+/** How many parts each value has. */
+function partsOfValues(parts: readonly Part[]): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const { value } of parts) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+}
+
+/** Sum of the `power`th powers of how many parts each value has. */
+function powerSum(parts: readonly Part[], power: number): number {
+  let sum = 0;
+  for (const count of partsOfValues(parts).values()) sum += count ** power;
+  return sum;
+}
+
+/** Pairs of a part and one of `others` that are not of the same value. */
+function pairsOf(parts: readonly Part[], others: readonly Part[]): number {
+  const counts = partsOfValues(parts);
+  return others.reduce((sum, { value }) => sum + parts.length - (counts.get(value) ?? 0), 0);
 }
 
 /** Texts of a handset's own identifiers: each customary writing, or only the canonical one. */
@@ -159,50 +194,71 @@ const joined = (parts: readonly Part[], separator: string, owner: Part): Recipe 
   digest: (algorithm) => digestOf(algorithm, parts.map((part) => part.text).join(separator)),
 });
 
-function* pairs(parts: readonly Part[]): Iterable<Recipe> {
-  for (const separator of separators) {
-    for (const [i, a] of parts.entries()) {
-      for (const [j, b] of parts.entries()) {
-        // The order of parts is that of `joinable`: the digest counts for the earlier one.
-        if (a.value !== b.value) yield joined([a, b], separator, i < j ? a : b);
+function pairs(parts: readonly Part[]): Practice {
+  return {
+    count: separators.length * pairsOf(parts, parts),
+    *recipes() {
+      for (const separator of separators) {
+        for (const [i, a] of parts.entries()) {
+          for (const [j, b] of parts.entries()) {
+            // The order of parts is that of `joinable`: the digest counts for the earlier one.
+            if (a.value !== b.value) yield joined([a, b], separator, i < j ? a : b);
+          }
+        }
       }
-    }
-  }
+    },
+  };
 }
 
-function* salted(parts: readonly Part[], salts: readonly Part[], between: readonly string[]): Iterable<Recipe> {
-  for (const separator of between) {
-    for (const salt of salts) {
-      for (const part of parts) {
-        if (part.value === salt.value) continue;
-        yield joined([part, salt], separator, part);
-        yield joined([salt, part], separator, part);
+function salted(parts: readonly Part[], salts: readonly Part[], between: readonly string[]): Practice {
+  return {
+    count: between.length * 2 * pairsOf(parts, salts),
+    *recipes() {
+      for (const separator of between) {
+        for (const salt of salts) {
+          for (const part of parts) {
+            if (part.value === salt.value) continue;
+            yield joined([part, salt], separator, part);
+            yield joined([salt, part], separator, part);
+          }
+        }
       }
-    }
-  }
+    },
+  };
 }
 
-function* triples(parts: readonly Part[]): Iterable<Recipe> {
-  for (const [i, a] of parts.entries()) {
-    for (const [j, b] of parts.entries()) {
-      for (const [k, c] of parts.entries()) {
-        if (a.value === b.value || b.value === c.value || a.value === c.value) continue;
-        yield joined([a, b, c], '', parts[Math.min(i, j, k)] ?? a);
+function triples(parts: readonly Part[]): Practice {
+  return {
+    // All in order, less those with two of one value.
+    count: parts.length ** 3 - 3 * parts.length * powerSum(parts, 2) + 2 * powerSum(parts, 3),
+    *recipes() {
+      for (const [i, a] of parts.entries()) {
+        for (const [j, b] of parts.entries()) {
+          for (const [k, c] of parts.entries()) {
+            if (a.value === b.value || b.value === c.value || a.value === c.value) continue;
+            yield joined([a, b, c], '', parts[Math.min(i, j, k)] ?? a);
+          }
+        }
       }
-    }
-  }
+    },
+  };
 }
 
 /** HMAC with the other value as its key (RFC 2104). */
-function* keyed(parts: readonly Part[], keys: readonly Part[]): Iterable<Recipe> {
-  for (const key of keys) {
-    for (const part of parts) {
-      if (part.value === key.value) continue;
-      yield {
-        step: `hmac:${key.name}`,
-        owner: part,
-        digest: (algorithm) => hmacOf(algorithm, key.text, part.text),
-      };
-    }
-  }
+function keyed(parts: readonly Part[], keys: readonly Part[]): Practice {
+  return {
+    count: pairsOf(parts, keys),
+    *recipes() {
+      for (const key of keys) {
+        for (const part of parts) {
+          if (part.value === key.value) continue;
+          yield {
+            step: `hmac:${key.name}`,
+            owner: part,
+            digest: (algorithm) => hmacOf(algorithm, key.text, part.text),
+          };
+        }
+      }
+    },
+  };
 }

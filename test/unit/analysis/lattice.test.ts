@@ -164,6 +164,49 @@ describe('joined digests', () => {
     expect(some.dropped).toBe(whole.digests.length - 100);
     expect(compilePatterns([]).counts).toMatchObject({ joined: 0, joinedDropped: 0 });
   });
+  it('are counted as they are made, whatever there is to join', () => {
+    const one = (
+      kind: IdentifierKind,
+      value: string,
+      ...handsets: string[]
+    ): { kind: IdentifierKind; value: string; owners: { id: string; handset: string }[] } => ({
+      kind,
+      value,
+      owners: handsets.map((handset, i) => ({ id: `${handset}-${i}`, handset })),
+    });
+    const many = [
+      one('imei', '490154203237518', 'H1'),
+      one('imei', '356938035643809', 'H1', 'H2'),
+      one('msisdn', '+886912345678', 'H1'),
+      one('wifi-mac', '0a:1b:2c:3d:4e:5f', 'H1', 'H2'),
+      one('android-id', '0a1b2c3d4e5f6071', 'H2'),
+      one('contact-msisdn', '+886987654321', 'H2'),
+      one('contact-msisdn', '+886911111111', 'H1'),
+    ];
+    const more = [
+      ...salts,
+      { what: 'package' as const, value: 'com.example.one', handset: 'H1' },
+      { what: 'package' as const, value: 'com.example.two', handset: 'H2' },
+      { what: 'board' as const, value: 'armani', handset: 'H2' },
+    ];
+    const whole = joinedDigests(many, more, Number.MAX_SAFE_INTEGER);
+    expect(whole.dropped).toBe(0);
+    for (const limit of [0, 3, 1000, whole.digests.length - 1, whole.digests.length]) {
+      const some = joinedDigests(many, more, limit);
+      expect(some.digests.length + some.dropped, `limit ${limit}`).toBe(whole.digests.length);
+      expect(some.digests).toEqual(whole.digests.slice(0, some.digests.length));
+    }
+  });
+  it('of hundreds of identifiers are counted, not walked through', () => {
+    const hundreds = Array.from({ length: 2000 }, (_, i) => ({
+      kind: 'account' as const,
+      value: `user${i}@example.org`,
+      owners: [{ id: `I${i}`, handset: 'H1' }],
+    }));
+    const { digests, dropped } = joinedDigests(hundreds, salts, 1000);
+    expect(digests).toHaveLength(1000);
+    expect(dropped).toBeGreaterThan(2000 * 1999 * 1998 * 4);
+  });
 });
 
 it('markers of a missing identifier are no hits in any digest', () => {
