@@ -177,8 +177,13 @@ export class PcapngFormat implements FileFormat {
       return;
     }
     const isWhole = end - at >= INTERFACE_BLOCK_BYTES;
+    const face = isWhole ? readInterface(b, at, end, this.bigEndian) : UNDESCRIBED;
     if (!isWhole) this.receiver.fileFault('bad-block', 'an interface description is too short', offset);
-    this.interfaces.push(isWhole ? readInterface(b, at, end, this.bigEndian) : UNDESCRIBED);
+    else if (face.isDoubtful) {
+      const detail = 'an option of an interface has a length it cannot have; times of its packets may be wrong';
+      this.receiver.fileFault('bad-block', detail, offset);
+    }
+    this.interfaces.push(face);
   }
 
   /** Enhanced and obsolete packet blocks differ only in how they name the interface. */

@@ -9,15 +9,29 @@ export interface CaptureInterface {
   readonly digits: number;
   /** if_tsoffset, in microseconds. */
   readonly offsetUs: number;
+  /** An option is longer than its block, or one that times depend on has not the length it must have: times may be wrong. */
+  readonly isDoubtful: boolean;
 }
 
 /** Taken when a description is too short to say anything: keeps the numbers of the interfaces after it. */
-export const UNDESCRIBED: CaptureInterface = { linkType: 0, snapLength: 0, isBinary: false, digits: 6, offsetUs: 0 };
+export const UNDESCRIBED: CaptureInterface = {
+  linkType: 0,
+  snapLength: 0,
+  isBinary: false,
+  digits: 6,
+  offsetUs: 0,
+  isDoubtful: true,
+};
 
 /** Shortest interface description block: header, three fields, length. */
 export const INTERFACE_BLOCK_BYTES = 20;
 const IF_TSRESOL = 9;
 const IF_TSOFFSET = 14;
+/** Bytes of the options that times depend on. */
+const LENGTHS = new Map([
+  [IF_TSRESOL, 1],
+  [IF_TSOFFSET, 8],
+]);
 
 /** Reads an interface description block at `[at, end)`, at least INTERFACE_BLOCK_BYTES long. */
 export function readInterface(b: Uint8Array, at: number, end: number, bigEndian: boolean): CaptureInterface {
@@ -25,12 +39,15 @@ export function readInterface(b: Uint8Array, at: number, end: number, bigEndian:
   const word = bigEndian ? u32 : u32le;
   let resolution = 6;
   let offsetUs = 0;
+  let isDoubtful = false;
   const stop = end - 4;
   for (let option = at + 16; option + 4 <= stop;) {
     const code = half(b, option);
     const length = half(b, option + 2);
     const value = option + 4;
-    if (code === 0 || value + length > stop) break;
+    if (code === 0) break;
+    isDoubtful ||= value + length > stop || length !== (LENGTHS.get(code) ?? length);
+    if (value + length > stop) break;
     if (code === IF_TSRESOL && length >= 1) resolution = u8(b, value);
     else if (code === IF_TSOFFSET && length >= 8) {
       // A signed 64-bit number of seconds.
@@ -45,6 +62,7 @@ export function readInterface(b: Uint8Array, at: number, end: number, bigEndian:
     isBinary: (resolution & 0x80) !== 0,
     digits: resolution & 0x7f,
     offsetUs,
+    isDoubtful,
   };
 }
 

@@ -174,6 +174,26 @@ describe('pcapng', () => {
     expect(collect(file.bytes()).messages.map((m) => m.atUs)).toEqual([1_407_405_600_000_000]);
   });
 
+  it.each([
+    ['resolution of no bytes', 9, 0, 0],
+    ['resolution of two bytes', 9, 2, 4],
+    ['offset of three bytes', 14, 3, 4],
+    ['name that is longer than its block', 2, 400, 8],
+  ])('says that times may be wrong where an interface has a %s, and reads on', (_, code, length, held) => {
+    for (const little of [true, false]) {
+      const file = new PcapngBuilder(little).section();
+      const option = [file.w16(code), file.w16(length), Buffer.alloc(held)];
+      const body = Buffer.concat([file.w16(1), file.w16(0), file.w32(0), ...option]);
+      const { summary } = collect(
+        file
+          .raw(block(1, body, little))
+          .enhanced(0, 5n, QUERY)
+          .bytes(),
+      );
+      expect(summary).toMatchObject({ packets: 1, faults: [{ code: 'bad-block', count: 1, offsetBytes: 28 }] });
+    }
+  });
+
   it('gives a packet whose time cannot be that of the one before, and says so', () => {
     const file = new PcapngBuilder()
       .section()
