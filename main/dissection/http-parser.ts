@@ -99,6 +99,7 @@ export class HttpParser implements StreamParser {
     if (this.collector.held > MAX_HEAD_BYTES) {
       this.out.note(this.d.connection.row, 'cap-header');
       this.out.fault('cap-header', `an HTTP head longer than ${MAX_HEAD_BYTES} bytes was not read further`);
+      this.abandon();
       this.lose();
     } else if (position === this.headAt && !this.collector.isPlausible()) {
       this.lose();

@@ -114,6 +114,16 @@ describe('HTTP messages', () => {
     expect(streamText(c, 0, 0)).toHaveLength(70_005);
   });
 
+  it('tells what it knows of a request whose head is too long, and reads the next one', () => {
+    const long = `GET /a HTTP/1.1\r\nHost: h.example\r\nX-Long: ${'a'.repeat(70_000)}\r\n\r\n`;
+    const c = collect(sent(`${long}GET /b HTTP/1.1\r\nHost: h.example\r\n\r\n`));
+    expect(c.messages.map(({ kind, fields }) => [kind, fields['uri'], fields['host'], fields['incomplete']])).toEqual([
+      ['http-request', '/a', 'h.example', true],
+      ['http-request', '/b', 'h.example', undefined],
+    ]);
+    expect(c.flows[0]?.incomplete).toEqual(expect.arrayContaining(['cap-header', 'message-cut']));
+  });
+
   it('follows CONNECT into the tunnel and leaves HTTP at an upgrade', () => {
     const t = new Conversation().toServer(
       'CONNECT account.xiaomi.com:443 HTTP/1.1\r\nHost: account.xiaomi.com\r\n\r\n',
