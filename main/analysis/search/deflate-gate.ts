@@ -8,7 +8,7 @@ const gateSymbols = 12;
 /**
  * May a deflate stream without any header (RFC 1951) begin here, as Android's `Deflater(level, true)` writes it? It has no mark:
  * a block with its own codes shows itself by a complete code of code lengths, one with the fixed code has to begin with text.
- * A stored block's content stands there as it is and needs no undoing. Random bytes pass once in some hundred times.
+ * A stored block's content stands there as it is and needs no undoing. Random bytes pass once in a thousand times.
  */
 export function deflateMayBegin(bytes: Uint8Array, at: number, end: number): boolean {
   if (at + 3 > end) return false;
@@ -32,11 +32,13 @@ function hasCompleteCode(bytes: Uint8Array, at: number, end: number): boolean {
   return filled === 128;
 }
 
-/** RFC 1951 3.2.6: literals of text, and repetitions of what is there already. */
+/** RFC 1951 3.2.6: literals of text in UTF-8, and repetitions of what is there already. */
 function beginsWithText(bytes: Uint8Array, at: number, end: number): boolean {
   const bits = (end - at) * 8;
   let bit = 3;
   let written = 0;
+  // Bytes that a character still needs; -1 behind a repetition, which may end anywhere.
+  let needed = 0;
   const take = (count: number): number => {
     let value = 0;
     for (let i = 0; i < count; i++, bit++) value |= ((byteAt(bytes, at + (bit >> 3)) >> (bit & 7)) & 1) << i;
@@ -56,16 +58,18 @@ function beginsWithText(bytes: Uint8Array, at: number, end: number): boolean {
       const distance = distanceOf(code(5), take);
       if (length === null || distance === null || distance > written) return false;
       written += length;
+      needed = -1;
       continue;
     }
     const eight = (seven << 1) | code(1);
-    if (eight < 192) {
-      const byte = eight - 48;
-      if (byte < 0x80 ? !isText(byte) : written === 0) return false;
+    // Bytes from 144 on take nine bits.
+    const byte = eight < 192 ? eight - 48 : ((eight << 1) | code(1)) - 256;
+    if ((byte & 0xc0) === 0x80) {
+      if (needed === 0) return false;
+      needed = Math.max(-1, needed - 1);
     } else {
-      // Bytes from 144 on take nine bits. They are text inside of UTF-8, not at the beginning.
-      code(1);
-      if (written === 0) return false;
+      if (needed > 0 || (byte < 0x80 ? !isText(byte) : byte < 0xc2 || byte > 0xf4)) return false;
+      needed = byte < 0x80 ? 0 : byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
     }
     written += 1;
   }

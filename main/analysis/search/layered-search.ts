@@ -272,7 +272,7 @@ function searchInflated(
   onMatch: (match: RawMatch) => void,
 ): void {
   const inflated = inflate(region.bytes.subarray(start, end));
-  if (inflated === null || isChance(inflated)) return;
+  if (inflated === null || isChance(inflated, end - start)) return;
   if (inflated.capped) countCap(engine, 'cap-inflate');
   const past = Math.min(end, start + Math.max(1, inflated.consumed));
   const undone: Undone = {
@@ -286,9 +286,9 @@ function searchInflated(
   descend(engine, { ...region, begins: true, ends: true }, layers, undone, notWithoutEnd(engine, onMatch), true);
 }
 
-/** Deflate has no mark, and a few random bytes may read as the beginning of a stream that does not end. */
-function isChance({ step, complete, bytes }: Inflated): boolean {
-  return step === 'deflate-raw' && !complete && bytes.length < 64;
+/** Deflate has no mark: a few random bytes may read as a stream that ends before them, or not at all. A value ends where its bytes do. */
+function isChance({ step, complete, consumed, bytes }: Inflated, length: number): boolean {
+  return step === 'deflate-raw' && (complete ? consumed + 3 < length : true) && bytes.length < 64;
 }
 
 /** Matches of one value given of inflated bytes: a few bytes may inflate to a million of them. */

@@ -44,7 +44,7 @@ describe('deflate without a header', () => {
     const next = (): number => (state = (Math.imul(state, 1103515245) + 12345) >>> 0) >>> 24;
     let passed = 0;
     for (let i = 0; i < 20_000; i++) if (mayBegin(Uint8Array.from({ length: 24 }, next))) passed += 1;
-    expect(passed).toBeLessThan(400);
+    expect(passed).toBeLessThan(60);
     expect(passed).toBeGreaterThan(0);
   });
 });

@@ -35,6 +35,7 @@ function beginsWithText(at: usize, end: usize): bool {
   base = at;
   bit = 3;
   let written: u32 = 0;
+  let needed: i32 = 0;
   for (let n: u32 = 0; n < GATE_SYMBOLS && bit + 9 <= bits; n++) {
     const seven = code(7);
     if (seven == 0) return written >= 8;
@@ -44,16 +45,23 @@ function beginsWithText(at: usize, end: usize): bool {
       const distance = distanceOf(code(5));
       if (length == 0 || distance == 0 || distance > written) return false;
       written += length;
+      needed = -1;
       continue;
     }
     const eight = (seven << 1) | take(1);
-    if (eight < 192) {
-      const byte = eight - 48;
-      if (byte >= 0x80 && written == 0) return false;
-      if (byte < 0x20 ? byte != 9 && byte != 10 && byte != 13 : byte == 0x7f) return false;
+    const byte = eight < 192 ? eight - 48 : ((eight << 1) | take(1)) - 256;
+    if ((byte & 0xc0) == 0x80) {
+      if (needed == 0) return false;
+      needed = max<i32>(-1, needed - 1);
     } else {
-      bit += 1;
-      if (written == 0) return false;
+      if (needed > 0) return false;
+      if (byte < 0x80) {
+        if (byte < 0x20 ? byte != 9 && byte != 10 && byte != 13 : byte == 0x7f) return false;
+        needed = 0;
+      } else {
+        if (byte < 0xc2 || byte > 0xf4) return false;
+        needed = byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
+      }
     }
     written += 1;
   }
