@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import en from '../../../shared/locale/en.json' with { type: 'json' };
 import zhHant from '../../../shared/locale/zh-Hant.json' with { type: 'json' };
 import { identifierReasons } from '../../../main/analysis/identifiers/identifier-problem.ts';
-import { collectors } from '../../../main/acquisition/plan.ts';
+import { collectors, planAcquisition } from '../../../main/acquisition/plan.ts';
 import { handsetStates } from '../../../shared/model/handset.ts';
 import { problemCodes } from '../../../shared/model/problem.ts';
 
@@ -97,6 +97,16 @@ describe('the words of both languages', () => {
       }
       for (const reason of identifierReasons) expect(catalogue[`ui.identifier-warning.${reason}`], reason).toBeTruthy();
       for (const collector of collectors) expect(catalogue[collector.titleKey], collector.id).toBeTruthy();
+    }
+  });
+
+  test('the fullest profile says whether it reads the code of apps, as its plan has it', () => {
+    const facts = { release: '14', sdk: 34, features: new Set(['shell_v2', 'cmd']), phoneCalls: [] };
+    const commands = planAcquisition('full', facts).flatMap((one) => one.commands.map(({ command }) => command));
+    const readsCode = commands.some((command) => /^pull .*\.apk|^pm path /.test(command));
+    const without = { en: /code of the apps is not among/, 'zh-Hant': /不含應用程式程式碼/ };
+    for (const [lang, pattern] of Object.entries(without)) {
+      expect(pattern.test(catalogues[lang]?.['ui.profile-about.full'] ?? ''), lang).toBe(!readsCode);
     }
   });
 
