@@ -1,5 +1,6 @@
 import type { Outcome, Progress } from '../../shared/model/acquisition.ts';
 import type { ExhibitKind, ExhibitOrigin } from '../../shared/model/exhibit.ts';
+import type { HandsetChange } from '../../shared/model/handset-change.ts';
 import type { HandsetLink } from '../handset/link-types.ts';
 
 /** What the runner needs of a link: the whole of it fits. */
@@ -26,14 +27,6 @@ export interface EvidencePort {
   hold(meta: OutputMeta, bytes: Uint8Array): Promise<HeldOutput>;
   /** A change of the handset: recorded before it is made (`begun`), and when it is undone or could not be. */
   recordChange(change: HandsetChange): Promise<void>;
-}
-
-export interface HandsetChange {
-  readonly state: 'begun' | 'undone' | 'left';
-  readonly command: string;
-  readonly reason: string;
-  /** What takes it back. */
-  readonly undo: string;
 }
 
 /** Structural twin of main/parsing's judgement: the runner is handed the knowledge, it does not import what lies downstream. */

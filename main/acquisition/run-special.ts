@@ -117,12 +117,8 @@ export async function runScreenshot(context: StepContext, collector: string): Pr
 
 async function throughFile(context: StepContext, collector: string): Promise<readonly FinishedCommand[]> {
   const path = `/data/local/tmp/handsight-${randomBytes(6).toString('hex')}.png`;
-  const change = {
-    command: `screencap -p ${path}`,
-    reason: 'screenshot of a release that cannot send binary output',
-    undo: `rm ${path}`,
-  };
-  await context.evidence.recordChange({ ...change, state: 'begun' });
+  const change = { command: `screencap -p ${path}`, reason: 'screenshot', undo: `rm ${path}` } as const;
+  await context.evidence.recordChange({ ...change, state: 'begun', why: null });
   const made = await runCommand(context, collector, { command: change.command, timeoutMs: 30_000 });
   const results: FinishedCommand[] = [made];
   if (made.problem === null) results.push(await pullPicture(context, collector, path));
@@ -132,8 +128,14 @@ async function throughFile(context: StepContext, collector: string): Promise<rea
     timeoutMs: 10_000,
   });
   results.push(removed);
-  await context.evidence.recordChange({ ...change, state: removed.result.outcome === 'empty' ? 'undone' : 'left' });
+  const why = whyLeft(removed.result);
+  await context.evidence.recordChange({ ...change, state: why === null ? 'undone' : 'left', why });
   return results;
+}
+
+/** `rm` says nothing when it removed the file, and names it when there is none: both leave nothing behind. */
+function whyLeft({ outcome, reason }: CommandResult): string | null {
+  return outcome === 'empty' || reason === 'no-such-file' ? null : (reason ?? outcome);
 }
 
 async function pullPicture(context: StepContext, collector: string, path: string): Promise<FinishedCommand> {

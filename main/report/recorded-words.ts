@@ -1,5 +1,6 @@
 import { logEventRules } from '../parsing/log-events.ts';
 import type { Finding } from '../../shared/model/finding.ts';
+import { readChangeNote } from '../../shared/model/handset-change.ts';
 import type { Words } from './words.ts';
 
 /**
@@ -85,16 +86,18 @@ export function stepInWords(step: string, words: Words): string {
   return words.code('step', step);
 }
 
-const reasonOfChange = /^(.*?) \((screenshot of a release that cannot send binary output); undo: (.*)\)$/s;
-
 const reportNote = /^(.*) \(([\w-]+), (\d+) bytes, SHA-256 ([0-9a-f]{64}), identifiers left: (\d+)\)$/s;
 
 /** What custody notes beside an action. */
 export function custodyNote(action: string, note: string, words: Words): string {
-  if (action === 'handset-change-begun' || action === 'handset-change-undone') {
-    const [, command, , undo] = reasonOfChange.exec(note) ?? [];
-    if (command !== undefined)
-      return `${command} (${words('changeReason.screenshot')}; ${words('changeReason.undo', { undo: undo ?? '' })})`;
+  const change = action.startsWith('handset-change-') ? readChangeNote(note) : null;
+  if (change !== null) {
+    const { subject, command, reason, undo, why } = change;
+    const end =
+      why === null
+        ? words('changeReason.undo', { undo })
+        : words('changeReason.left', { undo, why: reasonInWords(why, words) });
+    return `${subject}: ${command} (${words(`changeReason.${reason}`)}; ${end})`;
   }
   const exported = action === 'report-exported' ? reportNote.exec(note) : null;
   if (exported !== null) {

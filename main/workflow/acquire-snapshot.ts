@@ -1,7 +1,7 @@
 import type { Acquisition, AcquisitionProfile } from '../../shared/model/acquisition.ts';
 import type { Result } from '../../shared/model/problem.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
-import type { CollectorResult, EvidencePort, HandsetChange, OutputMeta } from '../acquisition/ports.ts';
+import type { CollectorResult, EvidencePort, OutputMeta } from '../acquisition/ports.ts';
 import type { AcquisitionOutcome } from '../acquisition/run-acquisition.ts';
 import { runAcquisition } from '../acquisition/run-acquisition.ts';
 import type { CaseWriter } from '../evidence/case-writer.ts';
@@ -14,6 +14,7 @@ import type { Gap } from './gaps.ts';
 import { gap, wordGap } from './gaps.ts';
 import type { Handsets } from './handset-session.ts';
 import { identifiersFromExhibits } from './handset-identifiers.ts';
+import { RecordedChanges } from './recorded-changes.ts';
 import { StoreFailure, need } from './store-failure.ts';
 
 export interface AcquireWish {
@@ -76,10 +77,11 @@ async function acquireInto(
     const noted = writer.note('adb-key-used', `${id}: SHA-256 ${keyFingerprint}`);
     if (!noted.ok) return noted;
   }
+  const changes = new RecordedChanges(writer, id, conduct);
   try {
     const outcome = await runAcquisition({
       link,
-      evidence: evidencePort(writer, wish, id),
+      evidence: evidencePort(writer, wish, id, changes),
       knowledge: acquisitionKnowledge,
       profile: wish.profile,
       signal: conduct.signal,
@@ -87,7 +89,7 @@ async function acquireInto(
     });
     storeJournal(writer, wish, id, link);
     const doubts = identifiersFromExhibits(writer, wish, outcome);
-    const gaps = [...gapsOf(outcome), ...doubts];
+    const gaps = [...gapsOf(outcome), ...changes.left, ...doubts];
     const ended = writer.endAcquisition(id, {
       outcome: outcome.outcome,
       detail: gaps.length === 0 ? null : gaps.map((one) => wordGap('en', one)).join('\n'),
@@ -103,7 +105,12 @@ async function acquireInto(
   }
 }
 
-function evidencePort(writer: CaseWriter, wish: AcquireWish, acquisition: string): EvidencePort {
+function evidencePort(
+  writer: CaseWriter,
+  wish: AcquireWish,
+  acquisition: string,
+  changes: RecordedChanges,
+): EvidencePort {
   const { label, handset, run } = wish;
   return {
     hold: (meta: OutputMeta, bytes) => {
@@ -117,15 +124,7 @@ function evidencePort(writer: CaseWriter, wish: AcquireWish, acquisition: string
         finish: ({ outcome, fault }) => Promise.resolve(need(exhibit.finish({ outcome, fault, packets: null })).id),
       });
     },
-    recordChange: (change: HandsetChange) => {
-      need(
-        writer.note(
-          `handset-change-${change.state}`,
-          `${acquisition}: ${change.command} (${change.reason}; undo: ${change.undo})`,
-        ),
-      );
-      return Promise.resolve();
-    },
+    recordChange: (change) => Promise.resolve(changes.record(change)),
   };
 }
 

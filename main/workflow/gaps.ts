@@ -14,6 +14,7 @@ export type GapCode =
   | 'command'
   | 'ended-by'
   | 'not-reached'
+  | 'change-left'
   | 'identifiers-limit'
   | 'identifier-not-taken'
   | 'exhibit-fault'

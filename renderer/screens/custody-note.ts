@@ -1,9 +1,24 @@
 import type { CustodyEntry } from '../../shared/model/custody.ts';
+import { readChangeNote } from '../../shared/model/handset-change.ts';
+import { reasonText } from '../words/reason-text.ts';
 import type { Words } from '../words/words.tsx';
 
 /** What the entry notes, as it was written; a decision in the words of the screen that made it. */
-export function custodyNote(entry: Pick<CustodyEntry, 'note' | 'subject'>, words: Pick<Words, 'say'>): string {
+export function custodyNote(
+  entry: Pick<CustodyEntry, 'note' | 'subject'>,
+  words: Pick<Words, 'say' | 'sayIfKnown'>,
+): string {
   const note = entry.note ?? entry.subject ?? '—';
+  const change = readChangeNote(note);
+  if (change !== null) {
+    const { command, undo, why } = change;
+    const reason = words.say(`ui.change-reason.${change.reason}`);
+    const said =
+      why === null
+        ? words.say('ui.change-note.undo', { command, reason, undo })
+        : words.say('ui.change-note.left', { command, reason, undo, why: reasonText(words, why) });
+    return `${change.subject}: ${said}`;
+  }
   const [, finding, verdict] = /^(F\d{4,12}) (confirm|dismiss)$/.exec(note) ?? [];
   if (finding === undefined) return note;
   return `${finding} ${words.say(verdict === 'confirm' ? 'ui.decision.confirm' : 'ui.decision.dismiss')}`;

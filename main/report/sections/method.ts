@@ -1,7 +1,9 @@
+import type { CustodyEntry } from '../../../shared/model/custody.ts';
+import { changeKey, readChangeNote } from '../../../shared/model/handset-change.ts';
 import type { Markup } from '../markup.ts';
 import { html, table } from '../markup.ts';
 import type { MaskedReport } from '../masked-report.ts';
-import { custodyNote } from '../recorded-words.ts';
+import { custodyNote, reasonInWords } from '../recorded-words.ts';
 import { storedGaps } from '../stored-gaps.ts';
 import { time } from '../structure.ts';
 import type { Words } from '../words.ts';
@@ -55,9 +57,11 @@ function acquisitions(report: MaskedReport, words: Words): Markup {
 /** Everything that was done to a handset beyond reading, with what became of it (handbook: investigation.md, rule 5). */
 function changesMade(report: MaskedReport, words: Words): Markup {
   const begun = report.custody.filter((one) => one.action === 'handset-change-begun');
-  const undone = new Map<string, number>();
+  const ends = new Map<string, CustodyEntry[]>();
   for (const one of report.custody) {
-    if (one.action === 'handset-change-undone') undone.set(one.note ?? '', (undone.get(one.note ?? '') ?? 0) + 1);
+    if (one.action !== 'handset-change-undone' && one.action !== 'handset-change-left') continue;
+    const key = changeKey(one.note ?? '');
+    ends.set(key, [...(ends.get(key) ?? []), one]);
   }
   if (begun.length === 0) return html`<p>${words('report.changes.none')}</p>`;
   const head = ['at', 'what', 'undone'].map((name) => words(`report.col.${name}`));
@@ -65,13 +69,19 @@ function changesMade(report: MaskedReport, words: Words): Markup {
     ${table(
       head,
       begun.map((one) => {
-        const left = undone.get(one.note ?? '') ?? 0;
-        undone.set(one.note ?? '', left - 1);
         return [
           time(one.at, words),
           custodyNote(one.action, one.note ?? '', words),
-          words(left > 0 ? 'report.changes.undone' : 'report.changes.not-undone'),
+          endOfChange(ends.get(changeKey(one.note ?? ''))?.shift(), words),
         ];
       }),
     )}`;
+}
+
+/** What became of a change: taken back, left and why, or nothing recorded (the program or the connection ended before). */
+function endOfChange(end: CustodyEntry | undefined, words: Words): string {
+  if (end === undefined) return words('report.changes.not-undone');
+  if (end.action === 'handset-change-undone') return words('report.changes.undone');
+  const why = readChangeNote(end.note ?? '')?.why ?? 'none';
+  return words('report.changes.left', { why: reasonInWords(why, words) });
 }

@@ -1,6 +1,7 @@
 import type { RunOptions, RunOutcome, RunResult } from '../../../main/handset/link-types.ts';
-import type { AcquisitionLink, EvidencePort, HandsetChange, OutputMeta } from '../../../main/acquisition/ports.ts';
+import type { AcquisitionLink, EvidencePort, OutputMeta } from '../../../main/acquisition/ports.ts';
 import type { Outcome } from '../../../shared/model/acquisition.ts';
+import type { HandsetChange } from '../../../shared/model/handset-change.ts';
 import type { ProblemCode } from '../../../shared/model/problem.ts';
 import { fail, ok } from '../../../shared/model/problem.ts';
 

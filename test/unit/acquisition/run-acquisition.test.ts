@@ -160,6 +160,19 @@ describe('an acquisition of Android 4.3', () => {
     );
   });
 
+  it.each([
+    ['rm: /x: Permission denied\r\n', 'left', 'permission-denied'],
+    ['rm: /x: No such file or directory\r\n', 'undone', null],
+  ] as const)('a file of ours that `rm` answers with «%s» is %s (%s)', async (said, state, why) => {
+    const { link } = fakeHandset((command) => (command.startsWith('rm /') ? { stdout: said } : old(command)), {
+      v2: false,
+      files: { '/data/local/tmp/handsight-': png },
+    });
+    const evidence = fakeEvidence();
+    await runAcquisition({ link, evidence, knowledge, profile: 'standard', now });
+    expect(evidence.changes.at(-1)).toMatchObject({ state, why });
+  });
+
   it('stores the clock’s measurement so that it can be parsed again', async () => {
     const { link } = fakeHandset(old, { v2: false, files: { '/data/local/tmp/handsight-': png } });
     const evidence = fakeEvidence();

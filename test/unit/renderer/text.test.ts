@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { chartRows } from '../../../renderer/charts/traffic-rows.ts';
 import { withTask } from '../../../renderer/bridge/tasks.ts';
 import { instantFromText } from '../../../renderer/screens/acquisition/instant-from-text.ts';
+import { changeNote } from '../../../shared/model/handset-change.ts';
 import { custodyNote } from '../../../renderer/screens/custody-note.ts';
 import { endpointText, protocolText } from '../../../renderer/screens/traffic/endpoint-text.ts';
 import { countryText } from '../../../renderer/widgets/country-text.ts';
@@ -81,6 +82,15 @@ describe('what a row names', () => {
     expect(custodyNote({ note: 'F0003 dismiss', subject: null }, words)).toBe('F0003 已駁回');
     expect(custodyNote({ note: 'report.pdf', subject: null }, words)).toBe('report.pdf');
     expect(custodyNote({ note: null, subject: 'E001' }, words)).toBe('E001');
+    const change = {
+      command: 'screencap -p /x.png',
+      reason: 'screenshot',
+      undo: 'rm /x.png',
+      why: 'time-limit',
+    } as const;
+    expect(custodyNote({ note: changeNote('A1', change), subject: null }, words)).toBe(
+      'A1: screencap -p /x.png（此版本無法直接傳送二進位輸出的螢幕擷圖；rm /x.png 未成功：未於時限內回應）',
+    );
   });
 });
 

@@ -3,10 +3,47 @@ import { reportHtml } from '../../../main/report/html.ts';
 import { reportJson } from '../../../main/report/json.ts';
 import type { ReportInput, ReportLang } from '../../../main/report/report-input.ts';
 import { findIdentifiers } from '../../../main/report/self-check.ts';
+import type { CustodyEntry } from '../../../shared/model/custody.ts';
+import { changeReasons } from '../../../shared/model/handset-change.ts';
 import { exhibit, finding, imei, reportFinding, reportInput } from './fixture.ts';
 
 const langs: readonly ReportLang[] = ['en', 'zh-Hant'];
 const page = (input: ReportInput, lang: ReportLang = 'en'): string => reportHtml(input, { lang, fontFaces: '' });
+
+describe('what was changed on the handsets', () => {
+  const change = (path: string): string => `A1: screencap -p ${path} (${changeReasons.screenshot}; undo: rm ${path})`;
+  const entry = (seq: number, action: string, note: string): CustodyEntry => ({
+    seq,
+    at: '2014-08-07T10:00:00.000000Z',
+    actor: 'Lin',
+    action: `handset-change-${action}`,
+    subject: null,
+    note,
+    rowHash: null,
+    previousHash: '',
+    hash: '',
+  });
+  const custody = [
+    entry(1, 'begun', change('/a')),
+    entry(2, 'undone', change('/a')),
+    entry(3, 'begun', change('/b')),
+    entry(4, 'left', `${change('/b')}; left: permission-denied`),
+    entry(5, 'begun', change('/c')),
+  ];
+
+  test.each([
+    ['en', ['undone', 'left on the handset: permission denied', 'no end recorded; it may have stayed']],
+    ['zh-Hant', ['已復原', '仍留在手機上：權限不足', '未記載結束；變更可能仍在手機上']],
+  ] as const)('says how each ended, and why: %s', (lang, ends) => {
+    const text = page(reportInput({ custody }), lang);
+    for (const [n, end] of ends.entries()) {
+      const row = text
+        .split('<tr')
+        .find((one) => one.includes(`screencap -p /${'abc'[n] ?? ''} `) && one.includes(`>${end}<`));
+      expect(row, end).toBeDefined();
+    }
+  });
+});
 
 describe('the page', () => {
   const input = reportInput({

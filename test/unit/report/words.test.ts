@@ -8,6 +8,7 @@ import zhHant from '../../../shared/locale/report.zh-Hant.json' with { type: 'js
 import { logEventRules } from '../../../main/parsing/log-events.ts';
 import { describeNormalForms } from '../../../main/analysis/transforms/normal-forms.ts';
 import { outcomes } from '../../../shared/model/acquisition.ts';
+import type { HandsetChange } from '../../../shared/model/handset-change.ts';
 import { identifierKinds } from '../../../shared/model/identifier.ts';
 import {
   citeInWords,
@@ -114,7 +115,10 @@ function custodyActions(): ReadonlySet<string> {
     ...code.matchAll(/\.note\(\s*'([a-z-]+)'/g),
     ...code.matchAll(/\.append\(\s*'\w+',[^']*'([a-z-]+)'/g),
   ];
-  return new Set(written.map((match) => match[1] ?? ''));
+  const changes = (['begun', 'undone', 'left'] satisfies HandsetChange['state'][]).map(
+    (state) => `handset-change-${state}`,
+  );
+  return new Set([...written.map((match) => match[1] ?? ''), ...changes]);
 }
 
 describe('what was recorded in English', () => {
@@ -139,6 +143,9 @@ describe('what was recorded in English', () => {
     expect(reasonInWords('something raw', zh)).toBe('something raw');
     const note = 'A1: screencap -p /x.png (screenshot of a release that cannot send binary output; undo: rm /x.png)';
     expect(custodyNote('handset-change-begun', note, zh)).not.toMatch(/screenshot of/);
+    const left = custodyNote('handset-change-left', `${note}; left: permission-denied`, zh);
+    expect(left).toContain('rm /x.png 未成功：權限不足');
+    expect(left).not.toMatch(/left:|permission/);
   });
 
   test('gaps of an acquisition are said again from the catalogue', () => {
