@@ -4,7 +4,7 @@ import type { HandsetLink } from '../handset/link.ts';
 import { nowInstant } from '../handset/instant.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
 import type { Result } from '../../shared/model/problem.ts';
-import type { CanaryPort, CanaryReport } from './capture-types.ts';
+import type { CanaryPort, CanaryReport, RecordChange } from './capture-types.ts';
 import { httpCanary } from './http-canary.ts';
 import type { NonceWatch } from './nonce-watch.ts';
 
@@ -12,10 +12,10 @@ const findWithinMs = 3000;
 
 /**
  * What a live capture uses: an HTTP request where the handset has curl, else the plain bytes of `loopbackCanary`.
- * Both stay on the handset's loopback interface.
+ * Both stay on the handset's loopback interface; the request needs a reverse rule, which is told to `changes`.
  */
-export function handsetCanary(link: HandsetLink): CanaryPort {
-  const request = httpCanary(link);
+export function handsetCanary(link: HandsetLink, changes: RecordChange): CanaryPort {
+  const request = httpCanary(link, changes);
   const bytes = loopbackCanary(link);
   return async (nonce, signal) => {
     const asked = await request(nonce, signal);

@@ -160,16 +160,22 @@ class TcpdumpCapture {
   }
 
   async #drive(running: TcpdumpSegment): Promise<CaptureSegment> {
-    if (await running.listening(listeningWithinMs)) {
-      this.#startSeconds();
-      this.#emit({ type: 'listening', at: nowInstant(), segment: running.segment, pid: running.pid ?? 0 });
-      if (running.segment === 1) await this.#canary(running, 'begin');
-      const stopAsked = abortOf(this.#stop.signal);
-      const byItself = await Promise.race([running.done.then(() => true), stopAsked.then(() => false)]);
-      if (!byItself) await this.#flush(running);
+    try {
+      if (await running.listening(listeningWithinMs)) await this.#follow(running);
+    } finally {
+      // Also when custody could not be written: tcpdump does not stay on the handset.
+      await running.stop();
     }
-    await running.stop();
     return await running.done;
+  }
+
+  async #follow(running: TcpdumpSegment): Promise<void> {
+    this.#startSeconds();
+    this.#emit({ type: 'listening', at: nowInstant(), segment: running.segment, pid: running.pid ?? 0 });
+    if (running.segment === 1) await this.#canary(running, 'begin');
+    const stopAsked = abortOf(this.#stop.signal);
+    const byItself = await Promise.race([running.done.then(() => true), stopAsked.then(() => false)]);
+    if (!byItself) await this.#flush(running);
   }
 
   /**

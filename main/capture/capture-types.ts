@@ -1,5 +1,6 @@
 import type { CaptureEnd, CapturePosition } from '../../shared/model/exhibit.ts';
 import type { ClockOffset } from '../../shared/model/handset.ts';
+import type { HandsetChange } from '../../shared/model/handset-change.ts';
 import type { Problem, Result } from '../../shared/model/problem.ts';
 import type { TcpdumpTotals } from './tcpdump-words.ts';
 
@@ -69,6 +70,9 @@ export interface CanaryReport {
 
 /** Makes the handset send the 16 bytes of `nonce`, or their hexadecimal digits, over a network interface; answers with what was run for it. */
 export type CanaryPort = (nonce: Buffer, signal: AbortSignal) => Promise<Result<{ readonly command: string }>>;
+
+/** Told of a change of the handset before it is made (`begun`) and at its end. Throwing keeps it from being made. */
+export type RecordChange = (change: HandsetChange) => void;
 
 export type CaptureEvent =
   | { readonly type: 'listening'; readonly at: string; readonly segment: number; readonly pid: number }

@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import type { HandsetLink } from '../handset/link.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
 import type { Result } from '../../shared/model/problem.ts';
-import type { CanaryPort } from './capture-types.ts';
+import type { CanaryPort, RecordChange } from './capture-types.ts';
 
 /** Path of the canary's request; behind it stand the 32 hexadecimal digits of the nonce. */
 export const canaryPath = '/handsight-canary/';
@@ -10,27 +10,54 @@ export const canaryPath = '/handsight-canary/';
 /**
  * The canary as a request that the whole analysis must find again: the handset's curl (in the system since Android 10) asks
  * over its own loopback interface for `/handsight-canary/NONCE`; a reverse rule carries it to a server of ours, and is
- * removed when nothing uses it any more. Problems: NOT_FOUND (no curl), REMOTE, those of the link; nothing stays behind.
+ * removed when nothing uses it any more. The rule is a change of the handset: told to `changes` before it is made and at its
+ * end. Problems: NOT_FOUND (no curl), REMOTE, those of the link. Throws what `changes` throws: no rule is then made.
  */
-export function httpCanary(link: HandsetLink): CanaryPort {
+export function httpCanary(link: HandsetLink, changes: RecordChange): CanaryPort {
   return async (nonce, signal) => {
     const server = await listen(nonce.toString('hex'));
-    let streams = 0;
-    server.on('connection', (socket) => {
-      streams += 1;
-      socket.once('close', () => (streams -= 1));
-    });
-    const port = portOf(server);
-    // The same port on both sides: the address in the request is then true wherever it is read.
-    const rule = await link.reverse.add(`tcp:${port}`, `tcp:${port}`);
-    const result = rule.ok
-      ? await ask(link, `http://127.0.0.1:${port}${canaryPath}${nonce.toString('hex')}`, signal)
-      : rule;
-    server.closeAllConnections();
-    if (rule.ok) await link.reverse.removeDrained(rule.value.remote, { openStreams: () => streams, marginMs: 300 });
-    server.close();
-    return result;
+    try {
+      return await askThrough(link, changes, server, { nonceHex: nonce.toString('hex'), signal });
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
   };
+}
+
+async function askThrough(
+  link: HandsetLink,
+  changes: RecordChange,
+  server: Server,
+  { nonceHex, signal }: { readonly nonceHex: string; readonly signal: AbortSignal },
+): Promise<Result<{ readonly command: string }>> {
+  let streams = 0;
+  server.on('connection', (socket) => {
+    streams += 1;
+    socket.once('close', () => (streams -= 1));
+  });
+  // The same port on both sides: the address in the request is then true wherever it is read.
+  const port = portOf(server);
+  const remote = `tcp:${port}`;
+  const change = {
+    command: `reverse:forward:${remote};${remote}`,
+    reason: 'canary',
+    undo: `reverse:killforward:${remote}`,
+  } as const;
+  changes({ ...change, state: 'begun', why: null });
+  const rule = await link.reverse.add(remote, remote);
+  const result = rule.ok ? await ask(link, `http://127.0.0.1:${port}${canaryPath}${nonceHex}`, signal) : rule;
+  server.closeAllConnections();
+  const removed = await link.reverse.removeDrained(remote, { openStreams: () => streams, marginMs: 300 });
+  const why = removed.ok || (await isGone(link, remote)) ? null : removed.problem.code;
+  changes({ ...change, state: why === null ? 'undone' : 'left', why });
+  return result;
+}
+
+/** A rule that could not be removed may never have been made, or be gone with its transport: the handset's list says. */
+async function isGone(link: HandsetLink, remote: string): Promise<boolean> {
+  const rules = await link.reverse.list();
+  return rules.ok && rules.value.every((one) => one.remote !== remote);
 }
 
 async function ask(link: HandsetLink, url: string, signal: AbortSignal): Promise<Result<{ readonly command: string }>> {

@@ -15,6 +15,7 @@ import { gap, wordGap } from './gaps.ts';
 import type { Handsets } from './handset-session.ts';
 import { LiveSearch } from './live-search.ts';
 import type { LiveOutput } from './live-search.ts';
+import { RecordedChanges } from './recorded-changes.ts';
 import { StoreFailure, need } from './store-failure.ts';
 
 export interface CaptureWish {
@@ -80,12 +81,13 @@ async function captureInto(
   const identifiers = [...new Map(writer.identifiers().map((one) => [one.id, one])).values()];
   const live = output === undefined || identifiers.length === 0 ? null : new LiveSearch(identifiers, output);
   const store = new SegmentStore(writer, wish, live);
+  const changes = new RecordedChanges(writer, `capture of ${wish.handset}`, conduct);
   const startedMs = performance.now();
   try {
     const captured = await captureWithTcpdump(link, {
       store,
       signal: conduct.signal,
-      canary: handsetCanary(link),
+      canary: handsetCanary(link, changes.record),
       ...(wish.seconds === null ? {} : { seconds: wish.seconds }),
       onEvent: (event) => {
         onEvent?.(event);
@@ -98,7 +100,7 @@ async function captureInto(
     return ok({
       exhibits: store.exhibits,
       run: captured.value,
-      gaps: gapsOf(captured.value).map((one) => wordGap(conduct.lang, one)),
+      gaps: [...gapsOf(captured.value), ...changes.left].map((one) => wordGap(conduct.lang, one)),
     });
   } catch (error) {
     if (!(error instanceof StoreFailure)) throw error;

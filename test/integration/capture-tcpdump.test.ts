@@ -10,6 +10,7 @@ import { captureWithTcpdump } from '../../main/capture/capture-tcpdump.ts';
 import type { TcpdumpCaptureOptions } from '../../main/capture/capture-tcpdump.ts';
 import type { CaptureEvent, CaptureSegment, CaptureStore } from '../../main/capture/capture-types.ts';
 import type { HandsetLink } from '../../main/handset/link.ts';
+import type { HandsetChange } from '../../shared/model/handset-change.ts';
 import type { CapturePosition } from '../../shared/model/exhibit.ts';
 import type { SimulatedHandset } from '../handset-simulator/handset.ts';
 import { openBench, until, valueOf } from './handset-bench.ts';
@@ -78,6 +79,7 @@ interface Started {
   readonly link: HandsetLink;
   readonly store: MemoryStore;
   readonly events: CaptureEvent[];
+  readonly changes: HandsetChange[];
   readonly stop: AbortController;
   readonly done: ReturnType<typeof captureWithTcpdump>;
 }
@@ -91,16 +93,17 @@ async function start(
   const link = await bench.link(handset);
   const store = memoryStore();
   const events: CaptureEvent[] = [];
+  const changes: HandsetChange[] = [];
   const stop = new AbortController();
   const done = captureWithTcpdump(link, {
     store,
     signal: stop.signal,
-    canary: withCanary ? handsetCanary(link) : null,
+    canary: withCanary ? handsetCanary(link, (change) => void changes.push(change)) : null,
     onEvent: (event) => void events.push(event),
     positionEveryMs: 200,
     ...options,
   });
-  return { handset, link, store, events, stop, done };
+  return { handset, link, store, events, changes, stop, done };
 }
 
 const begun = (events: readonly CaptureEvent[], type: CaptureEvent['type'], count = 1): boolean =>
@@ -108,7 +111,7 @@ const begun = (events: readonly CaptureEvent[], type: CaptureEvent['type'], coun
 
 describe('live capture over the real adb server, with the real tcpdump behind the handset', () => {
   test('complete: every datagram is there, totals agree, both canaries are found', async () => {
-    const { handset, link, store, events, stop, done } = await start();
+    const { handset, link, store, events, changes, stop, done } = await start();
     await until(() => begun(events, 'canary'), 20_000);
     await sendDatagrams(handset, 200);
     await sleep(700);
@@ -151,6 +154,14 @@ describe('live capture over the real adb server, with the real tcpdump behind th
     expect(run.clocks).toHaveLength(2);
     expect(segment?.standardError.toString()).toMatch(/^PID \d+/);
     expect(valueOf(await link.reverse.list())).toEqual([]);
+    // A reverse rule for each canary: told before it was asked for, and taken back.
+    expect(changes.map(({ state, reason, why }) => [state, reason, why])).toEqual(
+      ['begun', 'undone', 'begun', 'undone'].map((state) => [state, 'canary', null]),
+    );
+    const sent = link.journal
+      .map((entry) => entry.service)
+      .filter((service) => /^reverse:(forward|kill)/.test(service));
+    expect(sent).toEqual(changes.map((change) => (change.state === 'begun' ? change.command : change.undo)));
     expect(link.journal.some((entry) => /kill -INT \d+/.test(entry.service))).toBe(true);
     await handset.close();
   });

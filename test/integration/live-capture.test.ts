@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CaptureEvent } from '../../main/capture/capture-types.ts';
 import type { LiveSight } from '../../shared/model/live-sight.ts';
+import { readChangeNote } from '../../shared/model/handset-change.ts';
 import { ok } from '../../shared/model/problem.ts';
+import { readCase } from '../../main/workflow/case-session.ts';
 import { captureTraffic } from '../../main/workflow/capture-traffic.ts';
 import type { Handsets } from '../../main/workflow/handset-session.ts';
 import { listCase } from '../../main/workflow/query-case.ts';
@@ -76,6 +78,16 @@ test('an identifier is told while the capture runs and its connection is open; t
   });
   stop.abort();
   const captured = valueOf(await done);
+  const noted = valueOf(readCase(directory, (reader) => ok(reader.custody()))).filter((one) =>
+    one.action.startsWith('handset-change-'),
+  );
+  expect(noted.map(({ action }) => action.slice('handset-change-'.length))).toEqual([
+    'begun',
+    'undone',
+    'begun',
+    'undone',
+  ]);
+  expect(noted.map(({ note }) => readChangeNote(note ?? '')?.reason)).toEqual(Array(4).fill('canary'));
   const capture = captured.exhibits.find((one) => one.kind === 'capture');
   expect(capture?.outcome).toBe('read');
   expect(failures).toEqual([]);

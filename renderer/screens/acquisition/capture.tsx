@@ -138,6 +138,7 @@ export function Capture() {
           }
         >
           <Method serial={sources.choice.serial} />
+          <p className="hint">{say('ui.capture.change')}</p>
         </StartRun>
       )}
     </div>
