@@ -23,6 +23,8 @@ export interface AcquisitionOptions {
   readonly profile: AcquisitionProfile;
   readonly signal?: AbortSignal;
   readonly onProgress?: ReportProgress;
+  /** Told of each collector as it ends. */
+  readonly onResult?: (result: CollectorResult) => void;
   readonly now?: () => string;
   /** The collectors to run, for one's own profile; default: the profile's. */
   readonly only?: readonly Collector[];
@@ -85,7 +87,9 @@ export async function runAcquisition(options: AcquisitionOptions): Promise<Acqui
       if (context.signal.aborted) state.endedBy ??= 'ABORTED';
       if (state.endedBy !== null) break;
       heart.begin(collector.id, results.length);
-      results.push(await runCollector(context, collector, state));
+      const result = await runCollector(context, collector, state);
+      results.push(result);
+      options.onResult?.(result);
     }
   } finally {
     heart.stop(results.length);
@@ -201,7 +205,8 @@ function decisiveResult(commands: readonly CommandResult[]): CommandResult | nul
   );
 }
 
-function isGap({ outcome, reason, replaced }: CommandResult): boolean {
+/** Whether something is missing of what was asked: «absent on this release» and what another way answered is not. */
+export function isGap({ outcome, reason, replaced }: CommandResult): boolean {
   if (replaced) return false;
   return outcome === 'refused' || outcome === 'timed-out' || outcome === 'interrupted' || reason === 'byte-limit';
 }

@@ -18,7 +18,7 @@ export interface StepContext {
   readonly evidence: EvidencePort;
   readonly knowledge: AcquisitionKnowledge;
   readonly signal: AbortSignal;
-  /** Told of every piece of output, so that a long command is seen to live. */
+  /** Told as a command is sent (0) and of every piece of output, so that a long command is seen to live. */
   readonly onBytes: (command: string, bytes: number) => void;
   readonly now: () => string;
 }
@@ -59,6 +59,7 @@ async function send(
 ): Promise<SentCommand> {
   let received = 0;
   const askedAt = context.now();
+  context.onBytes(command, 0);
   const outcome = await context.link.run(command, {
     timeoutMs: limits.timeoutMs ?? defaultTimeoutMs,
     maxBytes: limits.maxBytes ?? defaultMaxBytes,

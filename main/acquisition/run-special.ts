@@ -35,6 +35,7 @@ export async function runClock(
   const began = performance.now();
   const recording = {
     run: async (command: string, options?: RunOptions): Promise<RunOutcome> => {
+      context.onBytes(command, 0);
       const outcome = await context.link.run(command, options);
       const run = outcome.ok ? outcome.value : outcome.partial;
       commands.push({
@@ -46,7 +47,7 @@ export async function runClock(
         stderr: run?.stderr.toString('base64') ?? '',
         problem: outcome.ok ? null : outcome.problem.code,
       });
-      context.onBytes(command, commands.length);
+      context.onBytes(command, run?.stdout.length ?? 0);
       return outcome;
     },
   };
@@ -140,14 +141,16 @@ function whyLeft({ outcome, reason }: CommandResult): string | null {
 
 async function pullPicture(context: StepContext, collector: string, path: string): Promise<FinishedCommand> {
   const chunks: Buffer[] = [];
+  const command = `pull ${path}`;
+  context.onBytes(command, 0);
   const startedAt = context.now();
   const began = performance.now();
   const pulled = await context.link.pull(path, (chunk) => void chunks.push(chunk), {
     maxBytes: maxPngBytes,
     signal: context.signal,
+    onProgress: (received) => context.onBytes(command, received),
   });
   const bytes = Buffer.concat(chunks);
-  const command = `pull ${path}`;
   const held = await context.evidence.hold(
     {
       collector,

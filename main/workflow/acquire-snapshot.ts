@@ -32,6 +32,9 @@ export interface Acquired {
   readonly gaps: readonly string[];
 }
 
+/** Told of each collector as it ends: what was read, refused, empty or cut, while the rest still runs. */
+export type OnResult = (result: CollectorResult) => void;
+
 /**
  * One acquisition of one handset: every command's raw output is in custody before it is judged.
  * Problems (nothing stored): those of the link and of opening the case. Once it began, the answer is `Acquired`, however it ended.
@@ -41,6 +44,7 @@ export async function acquireSnapshot(
   wish: AcquireWish,
   handsets: Handsets,
   conduct: Conduct,
+  onResult: OnResult = () => undefined,
 ): Promise<Result<Acquired>> {
   const texts = checkedText({ label: wish.label, run: wish.run, as: conduct.actor });
   if (!texts.ok) return texts;
@@ -56,7 +60,7 @@ export async function acquireSnapshot(
     const state = await link.value.look(conduct.signal);
     if (!state.ok) return state;
     return await writeCaseWhile(directory, `acquiring ${wish.label}`, conduct, (writer) =>
-      acquireInto(writer, wish, link.value, handsets.keyFingerprint(), conduct),
+      acquireInto(writer, wish, link.value, { keyFingerprint: handsets.keyFingerprint(), onResult }, conduct),
     );
   } finally {
     link.value.close();
@@ -67,7 +71,7 @@ async function acquireInto(
   writer: CaseWriter,
   wish: AcquireWish,
   link: HandsetLink,
-  keyFingerprint: string | null,
+  { keyFingerprint, onResult }: { readonly keyFingerprint: string | null; readonly onResult: OnResult },
   conduct: Conduct,
 ): Promise<Result<Acquired>> {
   const begun = writer.beginAcquisition(wish);
@@ -86,6 +90,7 @@ async function acquireInto(
       profile: wish.profile,
       signal: conduct.signal,
       onProgress: conduct.progress,
+      onResult,
     });
     storeJournal(writer, wish, id, link);
     const doubts = identifiersFromExhibits(writer, wish, outcome);

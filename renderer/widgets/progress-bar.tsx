@@ -2,11 +2,15 @@ import type { Progress } from '../../shared/model/acquisition.ts';
 import { useWords } from '../words/words.tsx';
 import { HostileText } from './hostile-text.tsx';
 
+/** From here on a command that prints nothing is said to be waited for. */
+const silentAfterSeconds = 2;
+
 /** How far something is; without a known end it only shows that it moves. */
 export function ProgressBar({ progress, label }: { readonly progress: Progress | null; readonly label: string }) {
   const { say, sayIfKnown, bytes, number } = useWords();
   const total = progress?.total ?? null;
   const done = progress?.done ?? 0;
+  const command = progress?.command ?? null;
   const amount = (value: number): string =>
     progress?.unit === 'bytes'
       ? bytes(value)
@@ -31,6 +35,14 @@ export function ProgressBar({ progress, label }: { readonly progress: Progress |
             <span className="muted">
               {total === null ? amount(done) : say('ui.task.of', { done: amount(done), total: amount(total) })}
             </span>
+            {command === null ? null : (
+              <span className="muted">
+                {command.silentSeconds >= silentAfterSeconds
+                  ? say('ui.task.silent', { seconds: number(command.silentSeconds) })
+                  : say('ui.task.asking', { bytes: bytes(command.bytes), seconds: number(command.seconds) })}{' '}
+                <HostileText text={command.command} max={160} mono />
+              </span>
+            )}
             {progress.unit !== 'bytes' || progress.note === null ? null : (
               <span className="muted">
                 <HostileText text={progress.note} max={160} />

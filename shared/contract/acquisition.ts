@@ -13,6 +13,8 @@ export interface PlannedCollector {
 
 export interface AcquisitionPlan {
   readonly profile: AcquisitionProfile;
+  /** The handset that was asked for its release; null: none was, or it did not answer, and what changes it is not known. */
+  readonly handset: { readonly serial: string; readonly release: string | null } | null;
   readonly collectors: readonly PlannedCollector[];
 }
 
@@ -31,7 +33,7 @@ export interface CollectorResult {
 const profile = z.enum(['quick', 'standard', 'full']);
 
 export const acquisition = {
-  'acquisition.plan': query<AcquisitionPlan>()(z.strictObject({ profile })),
+  'acquisition.plan': query<AcquisitionPlan>()(z.strictObject({ profile, serial: serial.nullable() })),
   'acquisition.start': command<Started>()(
     z.strictObject({ ...inCase, serial, handset: displayId, label: shortText, run: optionalShortText, profile }),
   ),

@@ -26,4 +26,14 @@ export interface Progress {
   readonly total: number | null;
   readonly unit: 'collectors' | 'bytes' | 'packets' | 'steps';
   readonly note: string | null;
+  /** The handset's command that is being waited for, where the run is at one. */
+  readonly command?: RunningCommand | null;
+}
+
+/** A command under way: how much it printed, how long it runs, and how long it has printed nothing. */
+export interface RunningCommand {
+  readonly command: string;
+  readonly bytes: number;
+  readonly seconds: number;
+  readonly silentSeconds: number;
 }

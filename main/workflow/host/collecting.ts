@@ -2,14 +2,18 @@ import type { TaskItem } from '../../../shared/contract/tasks.ts';
 import type { AcquisitionProfile } from '../../../shared/model/acquisition.ts';
 import type { LiveSight } from '../../../shared/model/live-sight.ts';
 import { ok } from '../../../shared/model/problem.ts';
-import { planAcquisition } from '../../acquisition/plan.ts';
-import { acquisitionKnowledge } from '../../parsing/acquisition-knowledge.ts';
+import { collectorsOf, planAcquisition } from '../../acquisition/plan.ts';
+import type { CollectorResult } from '../../acquisition/ports.ts';
+import { isGap } from '../../acquisition/run-acquisition.ts';
 import { planTcpdump } from '../../capture/tcpdump-plan.ts';
 import type { HostHandlers } from './host-protocol.ts';
 import { acquireSnapshot } from '../acquire-snapshot.ts';
+import { askRelease, unknownHandset } from '../ask-release.ts';
 import { captureTraffic } from '../capture-traffic.ts';
 import { readCase } from '../case-session.ts';
+import type { Conduct } from '../conduct.ts';
 import { withIndex } from '../current-index.ts';
+import type { Words } from '../words.ts';
 import { wordsFor } from '../words.ts';
 import type { HostContext } from './host-context.ts';
 import { quickConduct } from './host-context.ts';
@@ -25,19 +29,34 @@ type Handlers = Pick<
   | 'capture.stop'
 >;
 
-const unknownHandset = { release: null, sdk: null, features: new Set<string>(['shell_v2']) };
-
-function plannedCollectors(profile: AcquisitionProfile): ReturnType<typeof planAcquisition> {
-  return planAcquisition(profile, { ...unknownHandset, phoneCalls: acquisitionKnowledge.phoneCallsOf(null) });
+/** The collectors of a profile as rows of a task: what came of each that ended, which one runs, which wait. */
+function collectorItems(
+  profile: AcquisitionProfile,
+  words: Words,
+  ended: ReadonlyMap<string, CollectorResult>,
+  current: string | null,
+): TaskItem[] {
+  return collectorsOf(profile).map(({ id, titleKey }) => {
+    const result = id === current ? undefined : ended.get(id);
+    return {
+      id,
+      titleKey,
+      title: words(titleKey),
+      state: id === current ? 'running' : (result?.outcome ?? 'waiting'),
+      detail: result === undefined ? null : (result.reason ?? result.commands.find(isGap)?.reason ?? null),
+    };
+  });
 }
 
 export function collectingHandlers(context: HostContext): Handlers {
   return {
-    'acquisition.plan': ({ profile }, envelope) => {
+    'acquisition.plan': async ({ profile, serial }, envelope) => {
       const words = wordsFor(envelope.language);
+      const asked = serial === null ? null : await askRelease(context.live, serial);
       return ok({
         profile,
-        collectors: plannedCollectors(profile).map(({ collector, commands }) => ({
+        handset: serial === null || asked === null ? null : { serial, release: asked.release },
+        collectors: planAcquisition(profile, asked ?? unknownHandset).map(({ collector, commands }) => ({
           id: collector.id,
           titleKey: collector.titleKey,
           title: words(collector.titleKey),
@@ -53,39 +72,25 @@ export function collectingHandlers(context: HostContext): Handlers {
             const handsets = await context.live.handsets();
             if (!handsets.ok) return handsets;
             const words = wordsFor(envelope.language);
-            const planned = plannedCollectors(profile).map(({ collector }) => collector);
-            const show = (current: string | null): void => {
-              const at = planned.findIndex((one) => one.id === current);
-              voice.items(
-                planned.map((one, position): TaskItem => ({
-                  id: one.id,
-                  titleKey: one.titleKey,
-                  title: words(one.titleKey),
-                  state: position < at ? 'done' : position === at ? 'running' : 'waiting',
-                  detail: null,
-                })),
-              );
-            };
+            const ended = new Map<string, CollectorResult>();
+            const show = (current: string | null): void => voice.items(collectorItems(profile, words, ended, current));
             show(null);
             let current = '';
-            const done = await acquireSnapshot(directory, { serial, handset, label, run, profile }, handsets.value, {
+            const watched: Conduct = {
               ...conduct,
               progress: (progress) => {
                 if (progress.step !== current) show((current = progress.step));
                 conduct.progress(progress);
               },
+            };
+            const wish = { serial, handset, label, run, profile };
+            const done = await acquireSnapshot(directory, wish, handsets.value, watched, (result) => {
+              // The clock is measured twice: what went wrong at either end stays to be seen.
+              if (!ended.has(result.collector) || result.outcome !== 'read') ended.set(result.collector, result);
             });
+            show(null);
             context.changed('case', directory);
             if (!done.ok) return done;
-            voice.items(
-              done.value.results.map((one): TaskItem => ({
-                id: one.collector,
-                titleKey: one.titleKey,
-                title: words(one.titleKey),
-                state: one.outcome,
-                detail: one.reason,
-              })),
-            );
             return ok({
               result: { kind: 'acquisition', acquisition: done.value.acquisition.id },
               gaps: done.value.gaps,
@@ -97,7 +102,7 @@ export function collectingHandlers(context: HostContext): Handlers {
     'acquisition.results': ({ directory, acquisition }, envelope) =>
       withIndex(directory, quickConduct(envelope), (reader, index) => {
         const words = wordsFor(envelope.language);
-        const titles = new Map(plannedCollectors('full').map(({ collector }) => [collector.id, collector.titleKey]));
+        const titles = new Map(collectorsOf('full').map(({ id, titleKey }) => [id, titleKey]));
         const byCollector = groupBy(reader.exhibits({ acquisition }), (one) => one.collector ?? 'journal');
         return ok(
           [...byCollector].map(([collector, exhibits]) => {

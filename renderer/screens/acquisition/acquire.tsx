@@ -8,6 +8,7 @@ import { useQuery } from '../../bridge/use-query.ts';
 import { useCase } from '../../open-case.tsx';
 import { Button } from '../../widgets/button.tsx';
 import { SelectField } from '../../widgets/field.tsx';
+import { HostileText } from '../../widgets/hostile-text.tsx';
 import { Notice, ProblemNotice } from '../../widgets/notice.tsx';
 import { Panel } from '../../widgets/page.tsx';
 import { ProgressBar } from '../../widgets/progress-bar.tsx';
@@ -15,7 +16,7 @@ import { useWords } from '../../words/words.tsx';
 import { PastAcquisitions } from './past-acquisitions.tsx';
 import { Plan } from './plan.tsx';
 import { runOf, useRunSources } from './run-fields.tsx';
-import { StartRun, useShownRun } from './start-run.tsx';
+import { StartRun, useShownAcquisitions } from './start-run.tsx';
 import { TaskItems } from './task-items.tsx';
 
 function RunningAcquisition({ task }: { readonly task: Task }) {
@@ -35,6 +36,9 @@ function RunningAcquisition({ task }: { readonly task: Task }) {
         ) : null
       }
     >
+      <p className="muted mono">
+        <HostileText text={task.title} max={120} />
+      </p>
       {isRunning(task) ? <ProgressBar progress={task.progress} label={say('ui.acquire.running')} /> : null}
       {task.problem === null ? null : <ProblemNotice problem={task.problem} />}
       {task.status !== 'cancelled' && task.items.some((item) => item.state === 'interrupted') ? (
@@ -51,24 +55,28 @@ function RunningAcquisition({ task }: { readonly task: Task }) {
 export function Acquire() {
   const { say } = useWords();
   const { case: token } = useCase();
-  const sources = useRunSources();
+  const { shown, busySerials, setStarted } = useShownAcquisitions();
+  const sources = useRunSources(busySerials);
   const [profile, setProfile] = useState<AcquisitionProfile>('standard');
-  const plan = useQuery('acquisition.plan', { profile });
+  const { serial } = sources.choice;
+  const plan = useQuery('acquisition.plan', sources.loaded ? { profile, serial: serial === '' ? null : serial } : null);
   const order = useOrder('acquisition.start');
-  const { shown, underWay, setStarted } = useShownRun('acquisition');
 
   async function start(): Promise<void> {
     const reply = await order.give({ case: token, ...runOf(sources.choice), profile });
     if (!reply.ok) return;
     setStarted(reply.value.task);
+    sources.forgetHandset();
     // The list of collectors stands above the form that started it.
     document.getElementById('content')?.scrollTo({ top: 0 });
   }
 
   return (
     <div className="stack">
-      {shown === null ? null : <RunningAcquisition task={shown} />}
-      {underWay ? null : (
+      {shown.map((task) => (
+        <RunningAcquisition key={task.task} task={task} />
+      ))}
+      {busySerials.length > 0 && sources.ready.length === 0 ? null : (
         <StartRun
           title={say('ui.acquire.title')}
           sources={sources}

@@ -1,5 +1,6 @@
 import type { AcquisitionPlan } from '../../../shared/contract/acquisition.ts';
 import { Badge } from '../../widgets/badge.tsx';
+import { Notice } from '../../widgets/notice.tsx';
 import { PlainTable } from '../../widgets/plain-table.tsx';
 import { useWords } from '../../words/words.tsx';
 
@@ -7,46 +8,56 @@ import { useWords } from '../../words/words.tsx';
 export function Plan({ plan }: { readonly plan: AcquisitionPlan }) {
   const { say, sayIfKnown } = useWords();
   const changing = plan.collectors.some((entry) => entry.commands.some((command) => command.effect === 'changes'));
+  const { handset } = plan;
+  const release = handset?.release ?? '?';
   return (
-    <details className="plan">
-      <summary>
-        {say('ui.plan.summary', {
-          collectors: plan.collectors.length,
-          commands: plan.collectors.reduce((sum, entry) => sum + entry.commands.length, 0),
-        })}{' '}
-        <Badge
-          tone={changing ? 'warning' : 'good'}
-          text={changing ? say('ui.plan.some-change') : say('ui.plan.only-reads')}
+    <>
+      {handset !== null && changing ? <Notice tone="warning">{say('ui.plan.changes-how', { release })}</Notice> : null}
+      <details className="plan">
+        <summary>
+          {say('ui.plan.summary', {
+            collectors: plan.collectors.length,
+            commands: plan.collectors.reduce((sum, entry) => sum + entry.commands.length, 0),
+          })}{' '}
+          {handset === null ? (
+            <Badge tone="neutral" text={say('ui.plan.unknown')} />
+          ) : (
+            <Badge
+              tone={changing ? 'warning' : 'good'}
+              text={changing ? say('ui.plan.some-change') : say('ui.plan.only-reads')}
+            />
+          )}{' '}
+          {handset === null ? null : <span className="muted">{say('ui.plan.for-release', { release })}</span>}
+        </summary>
+        <PlainTable
+          caption={say('ui.plan.caption')}
+          rows={plan.collectors}
+          rowKey={(entry) => entry.id}
+          columns={[
+            {
+              id: 'title',
+              header: say('ui.plan.collector'),
+              cell: (entry) => sayIfKnown(entry.titleKey, entry.title),
+            },
+            {
+              id: 'commands',
+              header: say('ui.plan.commands'),
+              cell: (entry) => (
+                <ul className="commands">
+                  {entry.commands.map((command) => (
+                    <li key={command.command}>
+                      <code>{command.command}</code>{' '}
+                      <span className={command.effect === 'changes' ? 'effect effect-changes' : 'effect'}>
+                        {say(`ui.effect.${command.effect}`)}
+                      </span>
+                    </li>
+                  ))}
+                </ul>
+              ),
+            },
+          ]}
         />
-      </summary>
-      <PlainTable
-        caption={say('ui.plan.caption')}
-        rows={plan.collectors}
-        rowKey={(entry) => entry.id}
-        columns={[
-          {
-            id: 'title',
-            header: say('ui.plan.collector'),
-            cell: (entry) => sayIfKnown(entry.titleKey, entry.title),
-          },
-          {
-            id: 'commands',
-            header: say('ui.plan.commands'),
-            cell: (entry) => (
-              <ul className="commands">
-                {entry.commands.map((command) => (
-                  <li key={command.command}>
-                    <code>{command.command}</code>{' '}
-                    <span className={command.effect === 'changes' ? 'effect effect-changes' : 'effect'}>
-                      {say(`ui.effect.${command.effect}`)}
-                    </span>
-                  </li>
-                ))}
-              </ul>
-            ),
-          },
-        ]}
-      />
-    </details>
+      </details>
+    </>
   );
 }

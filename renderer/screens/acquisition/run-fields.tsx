@@ -28,17 +28,21 @@ export interface RunSources {
   readonly loaded: boolean;
   readonly choice: RunChoice;
   readonly set: (change: Partial<RunChoice>) => void;
+  /** The next run is of another handset: label and run stay as they were typed. */
+  readonly forgetHandset: () => void;
   /** Everything that is needed is there. */
   readonly complete: boolean;
 }
 
-/** What an acquisition or a capture is made from: a handset that answers, its name in the case, label and run. */
-export function useRunSources(): RunSources {
+/** What an acquisition or a capture is made from: a handset that answers and is not busy, its name in the case, label and run. */
+export function useRunSources(busySerials: readonly string[] = []): RunSources {
   const { case: token } = useCase();
   const live = useQuery('handsets.live', {}, ['handsets']);
   const known = useQuery('handsets.list', { case: token }, ['case']);
   const [chosen, setChosen] = useState<Partial<RunChoice>>({});
-  const ready = (live.value?.handsets ?? []).filter((handset) => handset.state === 'device');
+  const ready = (live.value?.handsets ?? []).filter(
+    (handset) => handset.state === 'device' && !busySerials.includes(handset.serial),
+  );
   const handsets = known.value ?? [];
   const serial = ready.some((handset) => handset.serial === chosen.serial) ? chosen.serial : ready[0]?.serial;
   const matching = handsets.find((handset) => handset.serial === serial) ?? handsets[0];
@@ -54,6 +58,11 @@ export function useRunSources(): RunSources {
     loaded: live.value !== null && known.value !== null,
     choice,
     set: (change) => setChosen((old) => ({ ...old, ...change })),
+    forgetHandset: () =>
+      setChosen(({ label, run }) => ({
+        ...(label === undefined ? {} : { label }),
+        ...(run === undefined ? {} : { run }),
+      })),
     complete: choice.serial !== '' && choice.handset !== '' && choice.label.trim() !== '',
   };
 }

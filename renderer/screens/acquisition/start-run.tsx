@@ -2,7 +2,7 @@ import { useState, type ReactNode } from 'react';
 import type { Task } from '../../../shared/contract/tasks.ts';
 import type { Problem } from '../../../shared/model/problem.ts';
 import { isRunning, useTask, useTasks } from '../../bridge/tasks.ts';
-import { useCanWrite } from '../../open-case.tsx';
+import { useCanWrite, useCase } from '../../open-case.tsx';
 import { Button } from '../../widgets/button.tsx';
 import { Notice, ProblemNotice } from '../../widgets/notice.tsx';
 import { Panel } from '../../widgets/page.tsx';
@@ -17,8 +17,8 @@ export interface ShownRun {
   readonly setStarted: (task: string) => void;
 }
 
-/** The acquisition or capture that this screen is about: one at a time, also after the person was elsewhere. */
-export function useShownRun(kind: 'acquisition' | 'capture'): ShownRun {
+/** The capture that this screen is about: one at a time, also after the person was elsewhere. */
+export function useShownRun(kind: 'capture'): ShownRun {
   const [started, setStarted] = useState<string | null>(null);
   const underWay = useTasks().find((task) => task.kind === kind && isRunning(task)) ?? null;
   const last = useTask(started);
@@ -74,4 +74,24 @@ export function StartRun(props: StartRunProps) {
       )}
     </Panel>
   );
+}
+
+export interface ShownRuns {
+  /** Every acquisition under way in this case, and the one that was started here last; newest first. */
+  readonly shown: readonly Task[];
+  /** Handsets that are being acquired, by whichever case. */
+  readonly busySerials: readonly string[];
+  readonly setStarted: (task: string) => void;
+}
+
+/** The acquisitions that this screen is about: each handset's by itself, several at once. */
+export function useShownAcquisitions(): ShownRuns {
+  const { case: token } = useCase();
+  const [started, setStarted] = useState<string | null>(null);
+  const runs = useTasks().filter((task) => task.kind === 'acquisition');
+  return {
+    shown: runs.filter((task) => task.task === started || (isRunning(task) && task.about?.case === token)),
+    busySerials: runs.filter(isRunning).map((task) => task.title),
+    setStarted,
+  };
 }

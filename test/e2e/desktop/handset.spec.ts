@@ -95,6 +95,17 @@ test('a handset that is plugged in appears by itself', async () => {
   await showScreen('handset');
 });
 
+test('the plan asks the chosen handset for its release, and says whether it will be changed', async () => {
+  await goTo(page, 'acquisition');
+  const form = panel(page, say('ui.acquire.title'));
+  await fillRun(page, { serial: rootedSerial, handset: 'H1', label: 'before', run: 'R1' });
+  await expect(form).toContainText(say('ui.plan.only-reads'), { timeout: 20_000 });
+  await fillRun(page, { serial: before.address, handset: 'H2', label: 'before', run: 'R1' });
+  await expect(form).toContainText(say('ui.plan.some-change'), { timeout: 20_000 });
+  await expect(form).toContainText(say('ui.plan.changes-how', { release: '4.3' }));
+  await showScreen('acquisition-plan');
+});
+
 test('an acquisition shows each collector while it runs, and its outcome afterwards', async () => {
   let go = (): void => undefined;
   const held = new Promise<void>((resolve) => {
@@ -102,15 +113,23 @@ test('an acquisition shows each collector while it runs, and its outcome afterwa
   });
   before.addOverride({ match: /^dumpsys dropbox/, after: held, stdout: '' });
   await startAcquisition(page, { serial: before.address, handset: 'H2', label: 'before', run: 'R1' }, 'standard');
-  const running = panel(page, say('ui.acquire.running'));
+  const running = panel(page, say('ui.acquire.running')).filter({ hasText: before.address });
   await expect(running.getByRole('progressbar')).toBeVisible();
   await expect
     .poll(() => before.log.some((service) => service.includes('dumpsys dropbox')), { timeout: 60_000 })
     .toBe(true);
-  await expect(running.locator('.collector-done').first()).toBeVisible();
+  // What came of each that ended, while the rest is still asked; and why nothing moves now.
+  await expect(running.locator('.collector-read').first()).toBeVisible();
+  await expect(running.locator('.collector-done')).toHaveCount(0);
+  await expect(running).toContainText(/no output for \d+ s: waiting for dumpsys dropbox/, { timeout: 20_000 });
   await expect(running.locator('.collector-running')).toHaveCount(1);
   await expect(running.locator('.collector-waiting').first()).toBeVisible();
   await showScreen('acquisition-progress');
+  // A second handset, while the first one still answers.
+  await startAcquisition(page, { serial: rootedSerial, handset: 'H1', label: 'beside', run: 'L0' }, 'quick');
+  await expect(panel(page, say('ui.acquire.running'))).toHaveCount(2);
+  await expect(acquisitionRow(page, 'beside')).toContainText(/complete/, { timeout: 90_000 });
+  await expect(running.locator('.collector-running')).toHaveCount(1);
   go();
   await expect(acquisitionRow(page, 'before')).toContainText(/complete/, { timeout: 90_000 });
   await acquisitionRow(page, 'before')

@@ -173,6 +173,18 @@ describe('an acquisition of Android 4.3', () => {
     expect(evidence.changes.at(-1)).toMatchObject({ state, why });
   });
 
+  it('tells what came of each collector before the next one is asked', async () => {
+    const { link, sent } = fakeHandset(old, { v2: false, files: { '/data/local/tmp/handsight-': png } });
+    const told: [string, string, number][] = [];
+    const onResult = (one: AcquisitionOutcome['results'][number]): void =>
+      void told.push([one.collector, one.outcome, sent.length]);
+    const run = await runAcquisition({ link, evidence: fakeEvidence(), knowledge, profile: 'standard', now, onResult });
+    expect(told.map(([id, outcome]) => [id, outcome])).toEqual(run.results.map((one) => [one.collector, one.outcome]));
+    const sentAt = told.map(([, , count]) => count);
+    expect(new Set(sentAt).size).toBe(sentAt.length);
+    expect(told).toContainEqual(['package-detail', 'refused', expect.any(Number)]);
+  });
+
   it('stores the clock’s measurement so that it can be parsed again', async () => {
     const { link } = fakeHandset(old, { v2: false, files: { '/data/local/tmp/handsight-': png } });
     const evidence = fakeEvidence();

@@ -123,8 +123,12 @@ export function fakeHandlers(say: (message: FromHost) => void): HostHandlers {
       changed(directory);
       return ok(added);
     },
-    'acquisition.plan': ({ profile }) =>
-      ok({ profile, collectors: profile === 'quick' ? plannedCollectors.slice(0, 4) : plannedCollectors }),
+    'acquisition.plan': ({ profile, serial }) =>
+      ok({
+        profile,
+        handset: serial === null ? null : { serial, release: '4.3' },
+        collectors: profile === 'quick' ? plannedCollectors.slice(0, 4) : plannedCollectors,
+      }),
     'acquisition.start': ({ directory, serial }) => ok(tasks.start('acquisition', directory, serial)),
     'acquisition.list': () => ok(list(acquisitions)),
     'acquisition.results': () => ok(collectorResults),
