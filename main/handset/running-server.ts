@@ -7,7 +7,7 @@ import type { AdbServer } from './adb-server.ts';
 import { listHandsets } from './device-list.ts';
 
 /** adb's usual port, where Android Studio or a person's own `adb` keeps its server. */
-export const usualAdbPort = 5037;
+export const usualAdbEndpoint: AdbEndpoint = { host: '127.0.0.1', port: 5037 };
 
 /** `host:port`, `[v6]:port` or a bare port. Problem: value-invalid. */
 export function parseServerAddress(text: string): Result<AdbEndpoint> {
@@ -41,9 +41,7 @@ export interface ForeignServer {
 }
 
 /** Tells whether somebody's adb server answers on 5037 and which handsets it holds; null when none does. Starts nothing. */
-export async function detectForeignServer(
-  endpoint: AdbEndpoint = { host: '127.0.0.1', port: usualAdbPort },
-): Promise<ForeignServer | null> {
+export async function detectForeignServer(endpoint: AdbEndpoint = usualAdbEndpoint): Promise<ForeignServer | null> {
   const version = await askVersion(endpoint, 1000);
   if (version === null) return null;
   const listed = await listHandsets({ endpoint: () => endpoint });

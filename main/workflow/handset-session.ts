@@ -5,6 +5,7 @@ import type { ConnectedHandset } from '../../shared/model/handset.ts';
 import type { Result } from '../../shared/model/problem.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
 import { readAdbKeyFingerprint } from '../handset/adb-key.ts';
+import type { AdbEndpoint } from '../handset/adb-connection.ts';
 import type { AdbServer } from '../handset/adb-server.ts';
 import { startOwnAdbServer } from '../handset/adb-server.ts';
 import type { DirectoryEvent, HandsetDirectory } from '../handset/directory.ts';
@@ -48,6 +49,8 @@ export interface HandsetsOptions {
   /** Remember `devices connect` for the next own server. */
   readonly remember: boolean;
   readonly lang: Conduct['lang'];
+  /** A server that runs already, to be used instead of one of our own. */
+  readonly running?: AdbEndpoint;
 }
 
 /** Starts our own adb server, or uses the running one that HANDSIGHT_ADB_SERVER names. */
@@ -57,6 +60,10 @@ export async function openHandsets(options: HandsetsOptions): Promise<Result<Han
     const endpoint = parseServerAddress(named);
     if (!endpoint.ok) return endpoint;
     const server = await useRunningServer(endpoint.value);
+    return server.ok ? ok(new Session(server.value, null, false, () => undefined)) : server;
+  }
+  if (options.running !== undefined) {
+    const server = await useRunningServer(options.running);
     return server.ok ? ok(new Session(server.value, null, false, () => undefined)) : server;
   }
   const made = makeTemporaryDirectory();

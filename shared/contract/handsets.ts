@@ -3,6 +3,14 @@ import type { CaseHandset, ConnectedHandset } from '../model/handset.ts';
 import type { Problem } from '../model/problem.ts';
 import { adbAddress, command, inCase, nothing, query, serial, shortText } from './operation.ts';
 
+/** Somebody else's adb server on this workstation (Android Studio's, a person's own): USB handsets it holds are out of our reach. */
+export interface ForeignAdb {
+  /** `127.0.0.1:5037`. */
+  readonly server: string;
+  readonly version: string;
+  readonly serials: readonly string[];
+}
+
 /** The adb server we use, as far as it answers. */
 export interface AdbState {
   readonly ready: boolean;
@@ -12,6 +20,8 @@ export interface AdbState {
   /** Ours, started by us; or one that already ran on this workstation. */
   readonly ownership: 'ours' | 'found' | null;
   readonly problem: Problem | null;
+  /** One that runs beside ours; null: none answers, or it is the one in use. */
+  readonly foreign: ForeignAdb | null;
 }
 
 export interface LiveHandsets {
@@ -24,6 +34,8 @@ export const handsets = {
   'handsets.live': query<LiveHandsets>()(nothing),
   'handsets.connect': command<LiveHandsets>()(z.strictObject({ address: adbAddress })),
   'handsets.disconnect': command<LiveHandsets>()(z.strictObject({ address: adbAddress })),
+  /** From now on through the foreign server, or through ours again. Problem: server-in-use (a task works with handsets). */
+  'handsets.use-server': command<LiveHandsets>()(z.strictObject({ use: z.enum(['ours', 'found']) })),
   'handsets.list': query<readonly CaseHandset[]>()(z.strictObject(inCase)),
   'handsets.add': command<CaseHandset>()(
     z.strictObject({ ...inCase, label: shortText, serial: serial.nullable(), role: z.enum(['exhibit', 'twin']) }),

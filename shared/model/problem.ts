@@ -35,6 +35,7 @@ export const problemCodes = [
   'NO_ADB',
   'SERVER_DOWN',
   'PORT_TAKEN',
+  'server-in-use',
   'OFFLINE',
   'UNAUTHORIZED',
   'NOT_FOUND',

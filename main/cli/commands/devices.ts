@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import type { ConnectedHandset } from '../../../shared/model/handset.ts';
+import { detectForeignServer } from '../../handset/running-server.ts';
+import type { Handsets } from '../../workflow/handset-session.ts';
 import { withHandsets } from '../../workflow/handset-session.ts';
 import type { Bind } from '../program.ts';
 import type { Terminal } from '../terminal.ts';
@@ -22,6 +24,7 @@ export function registerDevicesCommands(program: Command, bind: Bind): void {
       }
       const listed = await handsets.list();
       if (!listed.ok) return listed;
+      await noteForeign(terminal, handsets);
       if (listed.value.length === 0) terminal.note(terminal.words('cli.devices.none'));
       for (const one of listed.value) print(terminal, one);
       return { ok: true as const, value: null };
@@ -50,6 +53,15 @@ export function registerDevicesCommands(program: Command, bind: Bind): void {
       return 0;
     });
   }
+}
+
+/** A server beside ours keeps the USB handsets it holds: said, with the way to use it. */
+async function noteForeign(terminal: Terminal, handsets: Handsets): Promise<void> {
+  const foreign = handsets.server.kind === 'own' ? await detectForeignServer() : null;
+  if (foreign === null) return;
+  const serials = foreign.handsets.map((one) => one.serial).join(', ');
+  const server = `${foreign.endpoint.host}:${foreign.endpoint.port}`;
+  terminal.note(plain(terminal.words('cli.devices.foreign', { server, serials, count: foreign.handsets.length })));
 }
 
 function print(terminal: Terminal, one: ConnectedHandset): void {

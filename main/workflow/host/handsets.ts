@@ -1,4 +1,5 @@
-import { ok } from '../../../shared/model/problem.ts';
+import type { TaskKind } from '../../../shared/contract/tasks.ts';
+import { fail, ok } from '../../../shared/model/problem.ts';
 import { normaliseIdentifier } from '../../analysis/identifiers/normalise-identifier.ts';
 import type { HostHandlers } from './host-protocol.ts';
 import { readCase } from '../case-session.ts';
@@ -11,6 +12,7 @@ type Handlers = Pick<
   | 'handsets.live'
   | 'handsets.connect'
   | 'handsets.disconnect'
+  | 'handsets.use-server'
   | 'handsets.list'
   | 'handsets.add'
   | 'identifiers.list'
@@ -19,11 +21,18 @@ type Handlers = Pick<
   | 'host.adb-state'
 >;
 
+/** Kinds of task that work through the adb server. */
+const handsetTasks: ReadonlySet<TaskKind> = new Set(['acquisition', 'capture', 'demonstration']);
+
 export function handsetHandlers(context: HostContext): Handlers {
   return {
     'handsets.live': () => context.live.live(),
     'handsets.connect': ({ address }) => context.live.connect(address),
     'handsets.disconnect': ({ address }) => context.live.disconnect(address),
+    'handsets.use-server': ({ use }) =>
+      context.tasks.list().some((task) => task.endedAt === null && handsetTasks.has(task.kind))
+        ? fail('server-in-use')
+        : context.live.use(use),
     'handsets.list': ({ directory }) => readCase(directory, (reader) => ok(reader.handsets())),
     'handsets.add': ({ directory, label, serial, role }, envelope) => {
       const added = addHandset(directory, { label, serial, role }, quickConduct(envelope));

@@ -17,6 +17,7 @@ export const forwardedChannels = [
   'handsets.live',
   'handsets.connect',
   'handsets.disconnect',
+  'handsets.use-server',
   'handsets.list',
   'handsets.add',
   'identifiers.list',

@@ -1,6 +1,8 @@
-import type { AdbState, LiveHandsets } from '../../../shared/contract/handsets.ts';
+import type { AdbState, ForeignAdb, LiveHandsets } from '../../../shared/contract/handsets.ts';
 import type { Problem, Result } from '../../../shared/model/problem.ts';
 import { fail, ok } from '../../../shared/model/problem.ts';
+import type { AdbEndpoint } from '../../handset/adb-connection.ts';
+import { detectForeignServer, usualAdbEndpoint, useRunningServer } from '../../handset/running-server.ts';
 import type { Handsets } from '../handset-session.ts';
 import { openHandsets } from '../handset-session.ts';
 
@@ -12,9 +14,14 @@ export class LiveHandsetsService {
   #starting: Promise<Result<Handsets>> | null = null;
   #problem: Problem | null = null;
   #stopWatching: (() => void) | null = null;
+  readonly #usual: AdbEndpoint;
+  /** The person's choice: through the foreign server. */
+  #found = false;
 
-  constructor(adbPath: string | null, onChange: () => void) {
+  /** `usual`: where a foreign server is looked for. */
+  constructor(adbPath: string | null, onChange: () => void, usual: AdbEndpoint = usualAdbEndpoint) {
     this.#adbPath = adbPath;
+    this.#usual = usual;
     this.#onChange = onChange;
   }
 
@@ -30,13 +37,35 @@ export class LiveHandsetsService {
   async state(): Promise<AdbState> {
     const handsets = this.#handsets;
     const endpoint = handsets?.server.endpoint() ?? null;
-    return Promise.resolve({
+    return {
       ready: endpoint !== null,
       version: handsets === null ? null : String(handsets.server.version),
       server: endpoint === null ? null : `${endpoint.host}:${endpoint.port}`,
       ownership: handsets === null ? null : handsets.server.kind === 'own' ? 'ours' : 'found',
       problem: endpoint === null ? this.#problem : null,
-    });
+      foreign: handsets === null || handsets.server.kind === 'own' ? await this.#foreign() : null,
+    };
+  }
+
+  /** Another server from now on; the one before is left (and ended, if it was ours). A server that does not answer changes nothing. */
+  async use(which: 'ours' | 'found'): Promise<Result<LiveHandsets>> {
+    if (which === 'found') {
+      const there = await useRunningServer(this.#usual);
+      if (!there.ok) return there;
+    }
+    await this.stop();
+    this.#found = which === 'found';
+    return this.live();
+  }
+
+  async #foreign(): Promise<ForeignAdb | null> {
+    const foreign = await detectForeignServer(this.#usual);
+    if (foreign === null) return null;
+    return {
+      server: `${foreign.endpoint.host}:${foreign.endpoint.port}`,
+      version: String(foreign.version),
+      serials: foreign.handsets.map((one) => one.serial),
+    };
   }
 
   async live(): Promise<Result<LiveHandsets>> {
@@ -71,7 +100,12 @@ export class LiveHandsetsService {
   }
 
   async #start(): Promise<Result<Handsets>> {
-    const opened = await openHandsets({ adbPath: this.#adbPath, remember: true, lang: 'en' });
+    const opened = await openHandsets({
+      adbPath: this.#adbPath,
+      remember: true,
+      lang: 'en',
+      ...(this.#found ? { running: this.#usual } : {}),
+    });
     if (!opened.ok) {
       this.#problem = opened.problem;
       return opened;

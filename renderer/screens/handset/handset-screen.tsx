@@ -6,7 +6,7 @@ import { useNavigation, type HandsetTab } from '../../navigation.tsx';
 import { useCanWrite, useCase } from '../../open-case.tsx';
 import { Button } from '../../widgets/button.tsx';
 import { TextField } from '../../widgets/field.tsx';
-import { Notice, ProblemNotice } from '../../widgets/notice.tsx';
+import { ProblemNotice } from '../../widgets/notice.tsx';
 import { Page, Panel } from '../../widgets/page.tsx';
 import { Tabs } from '../../widgets/tabs.tsx';
 import { useWords } from '../../words/words.tsx';
@@ -14,6 +14,7 @@ import { AddHandset } from './add-handset.tsx';
 import { CaseHandsets } from './case-handsets.tsx';
 import { ConnectedList } from './connected-list.tsx';
 import { Identifiers } from './identifiers.tsx';
+import { OtherServer } from './other-server.tsx';
 
 /** What plugging in changes, said before it happens. */
 function BeforeTheCable() {
@@ -118,7 +119,7 @@ function Connected() {
             actions={<Button onPress={live.reload}>{say('ui.retry')}</Button>}
           />
         )}
-        {live.value?.adb.ownership === 'found' ? <Notice tone="info">{say('ui.handset.adb-found')}</Notice> : null}
+        {live.value === null ? null : <OtherServer adb={live.value.adb} onChanged={live.reload} />}
       </Panel>
       <div className="stack">
         <BeforeTheCable />

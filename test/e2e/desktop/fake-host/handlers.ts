@@ -52,7 +52,14 @@ const includes = (row: unknown, text: string | null): boolean =>
 export const hostileText = 'HM\u202e1SW<img src=x onerror="alert(1)">\u0007\u200b';
 
 const live = () => ({
-  adb: { ready: true, version: '1.0.41', server: '127.0.0.1:5037', ownership: 'ours' as const, problem: null },
+  adb: {
+    ready: true,
+    version: '1.0.41',
+    server: '127.0.0.1:5037',
+    ownership: 'ours' as const,
+    problem: null,
+    foreign: scenario === 'hostile' ? { server: '127.0.0.1:5037', version: '41', serials: [hostileText] } : null,
+  },
   handsets:
     scenario === 'empty'
       ? []
@@ -96,6 +103,7 @@ export function fakeHandlers(say: (message: FromHost) => void): HostHandlers {
     'handsets.live': () => ok(live()),
     'handsets.connect': ({ address }) => fail('NOT_FOUND', { serial: address }, 'Connection refused'),
     'handsets.disconnect': () => ok(live()),
+    'handsets.use-server': () => ok(live()),
     'handsets.list': () => ok(list(handsets)),
     'handsets.add': ({ directory, label, serial, role }) => {
       const handset = { id: `H${handsets.length + 1}`, label, serial, role, addedAt: '2014-08-20T08:00:00.000000Z' };
