@@ -14,6 +14,7 @@ import { properties } from './collectors/properties.ts';
 import { screenshot } from './collectors/screenshot.ts';
 import { settingsGlobal, settingsSecure, settingsSystem } from './collectors/settings.ts';
 import { trafficTotals } from './collectors/traffic-totals.ts';
+import { users } from './collectors/users.ts';
 
 /** In the order of asking: what may be lost first comes first, the slow dumps last. A new collector is one file and one line. */
 export const collectors: readonly Collector[] = [
@@ -31,6 +32,7 @@ export const collectors: readonly Collector[] = [
   appOps,
   packageDetail,
   handlers,
+  users,
   trafficTotals,
   autostart,
 ];

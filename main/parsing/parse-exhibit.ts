@@ -21,6 +21,7 @@ import { parseGetprop } from './formats/getprop.ts';
 import { parseLogcat } from './formats/logcat.ts';
 import { parsePackageDump } from './formats/package-dump.ts';
 import { parsePackageList } from './formats/package-list.ts';
+import { parseUsers } from './formats/users.ts';
 import { parseSettingsDump, parseSettingsGet, parseSettingsList, parseSettingsRows } from './formats/settings.ts';
 
 /** One family of output: which commands print it, and how it is read. */
@@ -67,6 +68,7 @@ export const handsetFormats: readonly HandsetFormat[] = [
   { id: 'ip-addr', command: /^ip (?:addr|link|address)\b/, parse: parseIpAddr },
   { id: 'address-file', command: /\/sys\/class\/net\/[\w.-]+\/address/, parse: parseAddressFile },
   { id: 'accounts', command: /\bdumpsys account\b/, parse: parseAccounts },
+  { id: 'users', command: /\bdumpsys user\b|\b(?:pm|cmd user) list users\b/, parse: parseUsers },
   {
     id: 'phone-rows',
     command: /content query .*content:\/\/(?:com\.android\.contacts|contacts)\//,

@@ -29,6 +29,7 @@ export const recordKinds = [
   'event',
   'clock',
   'silent-sms',
+  'fact',
 ] as const;
 
 export const exhibits = {

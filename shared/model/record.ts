@@ -1,3 +1,7 @@
+/** What a `fact` is about: one word for each list of states that has no kind of its own. */
+export const factTopics = ['user', 'policy'] as const;
+export type FactTopic = (typeof factTopics)[number];
+
 /**
  * One parsed row of a snapshot (cli.md, records). Every record names the exhibit it was parsed from.
  * `label`, `handset`, `exhibit` are added by the workflow; parsers return RecordBody.
@@ -81,6 +85,19 @@ export type RecordBody =
       readonly atHandset: string | null;
       readonly destination: string | null;
       readonly text: string;
+    }
+  | {
+      /** One thing that the system says of its state: a restriction of a user, a job of a package, an event of use … */
+      readonly kind: 'fact';
+      readonly topic: FactTopic;
+      /** Whose it is, where the output says so. */
+      readonly package: string | null;
+      /** What it is, within its topic; of a user's own things `USER/NAME`. */
+      readonly name: string;
+      /** In the handset's words. */
+      readonly value: string;
+      /** When, where it is an event of the handset's clock. */
+      readonly atHandset: string | null;
     };
 
 export type SnapshotRecord = RecordBody & {

@@ -106,6 +106,33 @@ describe.skipIf(!present)(title, () => {
     );
   });
 
+  it('users and their restrictions: as awk counts them', () => {
+    const file = 'pixel-android10/dumpsys-user.txt';
+    const result = parse(file, 'dumpsys user');
+    const named = (name: RegExp): string[] =>
+      of(result, 'fact').flatMap((fact) => (name.test(fact.name) ? [fact.value] : []));
+    expect(named(/^\d+\/name$/)).toEqual(['null', 'User2']);
+    expect(named(/^\d+\/name$/)).toHaveLength(awk('/^  UserInfo[{]/{n++} END{print n+0}', file));
+    expect(named(/restrictions$/i)).toEqual(
+      awkLines(
+        '/estrictions:$/{r=1; next} r && /^ +[a-z_]+$/{if ($1 != "none" && $1 != "null") print $1; next} {r=0}',
+        file,
+      ),
+    );
+    expect(named(/restrictions$/i)).toHaveLength(8);
+    expect(
+      of(result, 'fact')
+        .filter(({ topic }) => topic === 'policy')
+        .map(({ name, value }) => `${name}=${value}`),
+    ).toEqual([
+      '0/Has profile owner=false',
+      '11/Has profile owner=false',
+      'Device owner id=-10000',
+      'Device managed=false',
+    ]);
+    expect(result.unparsed).toEqual([]);
+  });
+
   it('every file of the folder goes through every command that could have made it, without a throw', () => {
     for (const file of readdirSync(join(data, 'pixel-android10'))) {
       const command = file.startsWith('dumpsys-') ? `dumpsys ${file.slice(8, -4)}` : 'getprop';

@@ -31,6 +31,7 @@ const commands = [
   'ip addr',
   'cat /sys/class/net/wlan0/address',
   'dumpsys account',
+  'dumpsys user',
   'content query --uri content://com.android.contacts/data/phones --projection display_name:data1',
 ];
 
@@ -71,6 +72,9 @@ const pieces = fc.array(
       ' default:',
       ' defaultSystemSet:true',
       'MX/',
+      'Users:\n',
+      '  UserInfo{0:a:13}',
+      '    Restrictions:\n',
       '\r',
       '\r\n',
       '\uFEFF',

@@ -27,6 +27,8 @@ export function needlesOf(record: RecordRow): readonly string[] {
     case 'event':
     case 'silent-sms':
       return [record.text];
+    case 'fact':
+      return [record.package ?? '', record.name.slice(record.name.indexOf('/') + 1), record.value];
     case 'clock':
       return [];
   }

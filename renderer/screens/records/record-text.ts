@@ -39,6 +39,8 @@ export function recordSubject(record: RecordRow, words: Words): RecordText {
       return ours(words.say('ui.record-field.offsetMs'));
     case 'silent-sms':
       return given(record.destination ?? '—');
+    case 'fact':
+      return record.package === null ? ours(valueText('topic', record.topic, words).text) : given(record.package);
   }
 }
 
@@ -78,6 +80,12 @@ export function recordContent(record: RecordRow, words: Words): readonly RecordT
     case 'event':
     case 'silent-sms':
       return [given(record.text)];
+    case 'fact':
+      return [
+        ...(record.package === null ? [] : [word('topic', record.topic)]),
+        given(record.name),
+        ...(record.value === '' ? [] : [given(record.value)]),
+      ];
     case 'clock':
       return [
         ours(

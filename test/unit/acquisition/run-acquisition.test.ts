@@ -275,6 +275,7 @@ describe('faults', () => {
       'app-ops',
       'package-detail',
       'handlers',
+      'users',
       'traffic-totals',
       'clock',
     ]);

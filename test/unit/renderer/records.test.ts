@@ -53,6 +53,7 @@ const bodies: readonly RecordBody[] = [
   { kind: 'event', eventKind: 'stimulus', atHandset: '2014-08-07T10:00:00.000', text: 'contact opened' },
   { kind: 'clock', offsetMs: -1520, boundMs: 12, zone: 'Asia/Taipei' },
   { kind: 'silent-sms', atHandset: null, destination: null, text: 'AC:1' },
+  { kind: 'fact', topic: 'user', package: null, name: '11/Restrictions', value: 'no_sms', atHandset: null },
 ];
 const rows: readonly RecordRow[] = bodies.map((body, id) => ({
   ...body,
@@ -87,6 +88,8 @@ describe('records in words', () => {
     expect(line('permission')).toBe('android.permission.READ_SMS · not granted · at run time');
     expect(line('component')).toBe('.Boot · receiver of broadcasts · starts at boot · disabled');
     expect(line('app-op', zh)).toBe('AUTO_START · 允許');
+    expect(recordSubject(row('fact'), zh)).toEqual({ text: '使用者', ours: true });
+    expect(line('fact')).toBe('11/Restrictions · no_sms');
     expect(line('clock')).toBe('1.52 s behind the workstation (within 0.012 s) · Asia/Taipei');
   });
 
