@@ -10,10 +10,13 @@ import { identifiers } from './collectors/identifiers.ts';
 import { logcat } from './collectors/logcat.ts';
 import { packageDetail } from './collectors/package-detail.ts';
 import { packages } from './collectors/packages.ts';
+import { power } from './collectors/power.ts';
 import { properties } from './collectors/properties.ts';
 import { screenshot } from './collectors/screenshot.ts';
+import { services } from './collectors/services.ts';
 import { settingsGlobal, settingsSecure, settingsSystem } from './collectors/settings.ts';
 import { trafficTotals } from './collectors/traffic-totals.ts';
+import { usage } from './collectors/usage.ts';
 import { users } from './collectors/users.ts';
 
 /** In the order of asking: what may be lost first comes first, the slow dumps last. A new collector is one file and one line. */
@@ -33,8 +36,11 @@ export const collectors: readonly Collector[] = [
   packageDetail,
   handlers,
   users,
+  power,
+  usage,
   trafficTotals,
   autostart,
+  services,
 ];
 
 /** The collectors of a profile, in the order in which they run. The clock is asked again at the very end. */

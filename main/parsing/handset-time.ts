@@ -99,6 +99,17 @@ export function writeHandsetInstant(r: ClockReading, zone: string | null): strin
   return `${text}${exact < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
 }
 
+const printed = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?$/;
+
+/** `2020-01-08 15:29:43.118` as dumps print it, written as `…AtHandset`; null for anything else, and for no date of the calendar. */
+export function readHandsetInstant(text: string, zone: string | null): string | null {
+  const m = printed.exec(text);
+  if (m === null) return null;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = m.slice(1, 7).map(Number);
+  const reading = { year, month, day, hour, minute, second, fraction: m[7] ?? '' };
+  return isCalendarReading(reading) ? writeHandsetInstant(reading, zone) : null;
+}
+
 /** The handset's own clock at an instant of the workstation, as a reading in its zone (UTC where the zone is unknown). */
 export function handsetReadingAt(workstationAt: string, clock: HandsetClock | null): ClockReading {
   const utcMs = Date.parse(workstationAt) + (clock?.offsetMs ?? 0);

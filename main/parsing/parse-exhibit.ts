@@ -21,7 +21,14 @@ import { parseGetprop } from './formats/getprop.ts';
 import { parseLogcat } from './formats/logcat.ts';
 import { parsePackageDump } from './formats/package-dump.ts';
 import { parsePackageList } from './formats/package-list.ts';
+import { parseAlarms } from './formats/alarms.ts';
+import { parseResolveActivity, parseWebView } from './formats/default-apps.ts';
+import { parseJobs } from './formats/jobs.ts';
+import { parseBattery, parseDeviceIdle } from './formats/power.ts';
+import { parseExitInfo, parseServices } from './formats/processes.ts';
+import { parseUsage } from './formats/usage.ts';
 import { parseUsers } from './formats/users.ts';
+import { factsOfSetting } from './setting-facts.ts';
 import { parseSettingsDump, parseSettingsGet, parseSettingsList, parseSettingsRows } from './formats/settings.ts';
 
 /** One family of output: which commands print it, and how it is read. */
@@ -69,6 +76,15 @@ export const handsetFormats: readonly HandsetFormat[] = [
   { id: 'address-file', command: /\/sys\/class\/net\/[\w.-]+\/address/, parse: parseAddressFile },
   { id: 'accounts', command: /\bdumpsys account\b/, parse: parseAccounts },
   { id: 'users', command: /\bdumpsys user\b|\b(?:pm|cmd user) list users\b/, parse: parseUsers },
+  { id: 'device-idle', command: /\bdumpsys deviceidle\b/, parse: parseDeviceIdle },
+  { id: 'battery', command: /\bdumpsys battery$/, parse: parseBattery },
+  { id: 'jobs', command: /\bdumpsys jobscheduler\b/, parse: parseJobs },
+  { id: 'alarms', command: /\bdumpsys alarm\b/, parse: parseAlarms },
+  { id: 'usage', command: /\bdumpsys usagestats\b/, parse: parseUsage },
+  { id: 'services', command: /\bdumpsys activity services\b/, parse: parseServices },
+  { id: 'exit-info', command: /\bdumpsys activity exit-info\b/, parse: parseExitInfo },
+  { id: 'resolve-activity', command: /\bpackage resolve-activity\b/, parse: parseResolveActivity },
+  { id: 'webview', command: /\bdumpsys webviewupdate\b/, parse: parseWebView },
   {
     id: 'phone-rows',
     command: /content query .*content:\/\/(?:com\.android\.contacts|contacts)\//,
@@ -126,7 +142,7 @@ export function parseExhibit({ collector, command, bytes, context, stream, cut: 
   if (encoding !== 'utf-8') sink.limit(`encoding:${encoding}`);
   const input: FormatInput = { collector: collector ?? format.id, command, text, context };
   format.parse(input, sink);
-  // An identifier may stand in any property or setting: it becomes a record of its own beside the property's.
+  // An identifier may stand in any property or setting, and settings name apps: a record of its own beside the property's.
   if (format.id === 'getprop' || format.id.startsWith('settings')) addIdentifiers(sink);
   return sink.result(format.id);
 }
@@ -141,7 +157,10 @@ function addIdentifiers(sink: ParseSink): void {
         seen.add(key);
         sink.add({ kind: 'identifier', ...found });
       }
-    } else if (record.kind === 'setting') addSettingIdentifier(record.namespace, record.name, record.value, sink);
+    } else if (record.kind === 'setting') {
+      addSettingIdentifier(record.namespace, record.name, record.value, sink);
+      for (const fact of factsOfSetting(record)) sink.add(fact);
+    }
   }
 }
 

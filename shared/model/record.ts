@@ -1,5 +1,17 @@
 /** What a `fact` is about: one word for each list of states that has no kind of its own. */
-export const factTopics = ['user', 'policy'] as const;
+export const factTopics = [
+  'user',
+  'policy',
+  'power',
+  'job',
+  'alarm',
+  'usage',
+  'service',
+  'exit',
+  'default-app',
+  'listener',
+  'webview',
+] as const;
 export type FactTopic = (typeof factTopics)[number];
 
 /**
@@ -92,7 +104,7 @@ export type RecordBody =
       readonly topic: FactTopic;
       /** Whose it is, where the output says so. */
       readonly package: string | null;
-      /** What it is, within its topic; of a user's own things `USER/NAME`. */
+      /** What it is, within its topic; grouped as `USER/NAME`, `battery/level` …. */
       readonly name: string;
       /** In the handset's words. */
       readonly value: string;

@@ -133,6 +133,54 @@ describe.skipIf(!present)(title, () => {
     expect(result.unparsed).toEqual([]);
   });
 
+  it('sleep lists, jobs, alarms, use and WebView: as awk counts them', () => {
+    const file = (name: string): string => `pixel-android10/dumpsys-${name}.txt`;
+    const facts = (name: string): ReturnType<typeof of<'fact'>> => {
+      const result = parse(file(name), `dumpsys ${name}`);
+      expect(result.unparsed, name).toEqual([]);
+      return of(result, 'fact');
+    };
+    const idle = facts('deviceidle');
+    expect(idle.map((fact) => fact.package ?? fact.value)).toEqual(
+      awkLines('/^  [^ ]/{p=/^  Whitelist .*:$/} p && /^    /{print $1}', file('deviceidle')),
+    );
+    expect(idle).toHaveLength(26);
+    const jobs = facts('jobscheduler');
+    expect(jobs.map(({ name }) => name)).toEqual(awkLines('/^  JOB #/{print $4}', file('jobscheduler')));
+    // The dump says itself how many there are.
+    expect(jobs).toHaveLength(awk('/^Registered/{print $2}', file('jobscheduler')));
+    expect(jobs.filter(({ value }) => value.includes('PERIODIC'))).toHaveLength(
+      awk('/^      PERIODIC/{n++} END{print n+0}', file('jobscheduler')),
+    );
+    const alarms = facts('alarm');
+    expect(alarms.filter(({ name }) => name !== 'since the start').map(({ name }) => name)).toEqual(
+      awkLines('/^ +(RTC|ELAPSED)(_WAKEUP)? #/{a=1} a && /^ +tag=/{sub(/^ +tag=/,""); print; a=0}', file('alarm')),
+    );
+    expect(alarms.filter(({ name }) => name === 'since the start')).toHaveLength(
+      awk('/^  Alarm Stats:/{p=1} p && /^  [^ ].* wakeups:$/{n++} END{print n+0}', file('alarm')),
+    );
+    const used = facts('usagestats');
+    expect(used.filter(({ topic, name }) => topic === 'usage' && !name.endsWith(' use'))).toHaveLength(
+      awk('/^ +time="/{n++} END{print n+0}', file('usagestats')),
+    );
+    expect(used.find(({ name }) => name === 'KEYGUARD_HIDDEN')?.atHandset).toBe('2020-01-08T15:30:02.000000');
+    expect(used.filter(({ name }) => name.endsWith(' use'))).toHaveLength(
+      awk('/ totalTimeUsed=/{n++} END{print n+0}', file('usagestats')),
+    );
+    expect(used.filter(({ topic }) => topic === 'power')).toHaveLength(
+      awk('/ bucket=[0-9]/{n++} END{print n+0}', file('usagestats')),
+    );
+    expect(facts('webviewupdate').filter((fact) => fact.package === 'com.android.webview')).toHaveLength(
+      awk('/com.android.webview/{n++} END{print n+0}', file('webviewupdate')),
+    );
+    expect(facts('settings').map(({ name }) => name)).toEqual([
+      'secure/default_input_method',
+      'secure/enabled_notification_assistant',
+      'secure/enabled_notification_listeners',
+      'secure/enabled_input_methods',
+    ]);
+  });
+
   it('every file of the folder goes through every command that could have made it, without a throw', () => {
     for (const file of readdirSync(join(data, 'pixel-android10'))) {
       const command = file.startsWith('dumpsys-') ? `dumpsys ${file.slice(8, -4)}` : 'getprop';

@@ -1,15 +1,14 @@
-import { ask, fullOnly } from '../collector.ts';
+import { ask, fromStandard } from '../collector.ts';
 import type { Collector } from '../collector.ts';
 
-/** What runs or is scheduled without being asked: kept raw. */
+/** What is scheduled without being asked, and which processes ended. */
 export const autostart: Collector = {
   id: 'autostart',
   titleKey: 'collector.autostart',
-  profiles: fullOnly,
+  profiles: fromStandard,
   asks: () => [
     ask('dumpsys jobscheduler', { timeoutMs: 120_000 }),
     ask('dumpsys alarm', { timeoutMs: 120_000 }),
-    ask('dumpsys activity services', { timeoutMs: 120_000 }),
     ask('dumpsys activity exit-info'),
   ],
 };

@@ -276,7 +276,10 @@ describe('faults', () => {
       'package-detail',
       'handlers',
       'users',
+      'power',
+      'usage',
       'traffic-totals',
+      'autostart',
       'clock',
     ]);
     expect(evidence.stored.at(-1)).toMatchObject({ outcome: 'interrupted', fault: 'interrupted:TRUNCATED' });

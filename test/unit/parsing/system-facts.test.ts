@@ -45,3 +45,161 @@ describe('users', () => {
     expect(parseText('State: x\nhello\n', 'dumpsys user')).toMatchObject({ records: [], unparsable: true });
   });
 });
+
+describe('power', () => {
+  it('reads the lists of apps that may run during sleep, and nothing that only looks like them', () => {
+    const result = parseFixture('android-13/dumpsys-deviceidle.txt', 'dumpsys deviceidle');
+    expect(said(result)).toEqual([
+      'power | com.android.shell | Whitelist (except idle) system apps | ',
+      'power | com.android.email | Removed from whitelist system apps | ',
+      'power | com.miui.analytics | Whitelist user apps | ',
+      'power | Whitelist user apps | <img src=x>',
+      'power | Whitelist all app ids | 2000',
+    ]);
+    expect(result.unparsed).toEqual([]);
+    expect(parseText('Settings:\n  a=1\n', 'dumpsys deviceidle').unparsable).toBe(false);
+    expect(parseText('no such thing\n', 'dumpsys deviceidle').unparsable).toBe(true);
+  });
+
+  it('reads the battery', () => {
+    const text = 'Current Battery Service state:\r\n  USB powered: true\r\n  level: 87\r\n';
+    expect(said(parseText(text, 'dumpsys battery'))).toEqual([
+      'power | battery/USB powered | true',
+      'power | battery/level | 87',
+    ]);
+    expect(parseText('level: 87\n', 'dumpsys battery').unparsable).toBe(true);
+  });
+});
+
+describe('what is scheduled', () => {
+  it('jobs: whose, which service, under what conditions; and that one is missing from the list', () => {
+    const result = parseFixture('android-13/dumpsys-jobscheduler.txt', 'dumpsys jobscheduler');
+    expect(said(result)).toEqual([
+      'job | com.miui.analytics | com.miui.analytics/.AnalyticsService | #u0a75/2001; PERIODIC: interval=+1h0m0s0ms flex=+15m0s0ms; PERSISTED; Requires: charging=false batteryNotLow=false deviceIdle=false',
+      'job | jp.naver.line.android | android/com.android.server.SyncJob | #1000/7',
+    ]);
+    expect(result.limits).toEqual(['jobs:2-of-3']);
+    expect(parseText('x\n', 'dumpsys jobscheduler').unparsable).toBe(true);
+    expect(parseText('Registered 0 jobs:\n', 'dumpsys jobscheduler').unparsable).toBe(false);
+  });
+
+  it('alarms of 4.3, and those of 10 with tags and totals', () => {
+    expect(said(parseFixture('android-4.3/dumpsys-alarm.txt', 'dumpsys alarm'))).toEqual([
+      'alarm | com.android.mms | RTC_WAKEUP | RTC_WAKEUP; when=+23h41m10s0ms; repeatInterval=86400000; startService',
+      'alarm | com.xiaomi.xmsf | ELAPSED_WAKEUP | ELAPSED_WAKEUP; when=+4m12s201ms; repeatInterval=300000; broadcastIntent',
+    ]);
+    const ten =
+      'Current Alarm Manager state:\n    RTC #1: Alarm{9f8 type 1 when 1407384000000 a.b}\n      tag=*alarm*:a.b.DAILY\n      type=1 when=2014-08-08 00:00:00.000\n      window=0 repeatInterval=0 count=0\n  Alarm Stats:\n  u0a39:a.b +75ms running, 2 wakeups:\n';
+    expect(said(parseText(ten, 'dumpsys alarm'))).toEqual([
+      'alarm | a.b | *alarm*:a.b.DAILY | RTC; when=2014-08-08 00:00:00.000; repeatInterval=0',
+      'alarm | a.b | since the start | +75ms running, 2 wakeups',
+    ]);
+  });
+});
+
+describe('use and processes', () => {
+  it('reads events at their instants, totals of each package, and standby buckets', () => {
+    const result = parseFixture('android-13/dumpsys-usagestats.txt', 'dumpsys usagestats');
+    expect(
+      ofKind(result, 'fact').map(({ topic, package: name, name: what, value, atHandset }) => [
+        topic,
+        name,
+        what,
+        value,
+        atHandset,
+      ]),
+    ).toEqual([
+      ['usage', 'android', 'KEYGUARD_HIDDEN', 'flags=0x0', '2014-08-07T10:00:01.000000+08:00'],
+      [
+        'usage',
+        'com.android.mms',
+        'ACTIVITY_RESUMED',
+        'class=com.android.mms.ui.<b>Consent</b> instanceId=7 flags=0x0',
+        '2014-08-07T10:00:02.000000+08:00',
+      ],
+      ['usage', 'com.android.mms', 'ACTIVITY_PAUSED', 'time="7/8/14 10:00" flags=0x0', null],
+      [
+        'usage',
+        'com.android.mms',
+        'daily use',
+        'totalTimeUsed="05:26" lastTimeUsed="2014-08-07 10:00:02" appLaunchCount=3',
+        '2014-08-07T10:00:02.000000+08:00',
+      ],
+      [
+        'usage',
+        'com.android.email',
+        'daily use',
+        'totalTimeUsed="00:00" lastTimeUsed="1970-01-01 08:00:00" appLaunchCount=0',
+        null,
+      ],
+      ['power', 'com.android.mms', 'standby bucket', '45 (restricted)', null],
+      ['power', 'com.android.email', 'standby bucket', '77', null],
+      ['usage', 'android', '10/DEVICE_STARTUP', 'flags=0x0', '2014-08-07T10:00:03.000000+08:00'],
+    ]);
+    expect(result.unparsed.map(({ line, reason }) => [line, reason])).toEqual([[5, 'not-a-date']]);
+  });
+
+  it('reads running services', () => {
+    const text =
+      'ACTIVITY MANAGER SERVICES (dumpsys activity services)\n  User 0 active services:\n  * ServiceRecord{1f2e3d4 u0 com.miui.analytics/.AnalyticsService c:com.miui.analytics}\n    intent={act=x}\n    processName=com.miui.analytics\n    createTime=-22m10s104ms lastActivity=-4m0s12ms\n\n  processName=nobody\n';
+    expect(said(parseText(text, 'dumpsys activity services'))).toEqual([
+      'service | com.miui.analytics | com.miui.analytics/.AnalyticsService | processName=com.miui.analytics; createTime=-22m10s104ms lastActivity=-4m0s12ms',
+    ]);
+  });
+
+  it('reads why processes ended', () => {
+    const text =
+      'ACTIVITY MANAGER PROCESS EXIT INFO (dumpsys activity exit-info)\n  package: com.xiaomi.mipicks\n    Historical Process Exit for uid=10074\n        ApplicationExitInfo #0:\n          timestamp=2024-04-17 02:11:22.118 pid=4410 user=0\n          process=com.xiaomi.mipicks reason=6 (ANR) status=0\n        ApplicationExitInfo #1:\n          timestamp=2024-02-30 02:11:22.118 pid=4411 user=0\n  package: a.b\n        ApplicationExitInfo #0:\n          process=a.b reason=4 (APP CRASH(EXCEPTION)) status=0\n';
+    expect(
+      ofKind(parseText(text, 'dumpsys activity exit-info'), 'fact').map(
+        ({ package: name, name: why, value, atHandset }) => [name, why, value, atHandset],
+      ),
+    ).toEqual([
+      [
+        'com.xiaomi.mipicks',
+        '6 (ANR)',
+        'pid=4410 user=0 process=com.xiaomi.mipicks reason=6 (ANR) status=0',
+        '2024-04-17T02:11:22.118000+08:00',
+      ],
+      ['com.xiaomi.mipicks', 'reason unknown', 'pid=4411 user=0', null],
+      ['a.b', '4 (APP CRASH(EXCEPTION)', 'process=a.b reason=4 (APP CRASH(EXCEPTION)) status=0', null],
+    ]);
+  });
+});
+
+describe('default apps and listeners', () => {
+  it('reads which app answers, and no answer', () => {
+    const command = 'cmd package resolve-activity --brief -a android.intent.action.VIEW -d https://example.org/';
+    const answer = 'priority=0 preferredOrder=0 match=0x208000 specificIndex=-1 isDefault=true\r\na.b/.Main\r\n';
+    expect(said(parseText(answer, command))).toEqual([
+      'default-app | a.b | android.intent.action.VIEW https://example.org/ | a.b/.Main',
+    ]);
+    expect(parseText('No activity found\n', command)).toMatchObject({ records: [], unparsable: false });
+    expect(parseText('hello\n', command).unparsable).toBe(true);
+  });
+
+  it('reads the engine of web pages', () => {
+    const text =
+      'Current WebView Update Service state\n  Multiprocess enabled: true\n  Current WebView package (name, version): (com.android.webview, 123.0)\n  WebView packages:\n    Invalid package com.google.android.webview (versionName: 1), reason: No WebView-library manifest flag\n';
+    expect(said(parseText(text, 'dumpsys webviewupdate'))).toEqual([
+      'webview | Multiprocess enabled | true',
+      'webview | com.android.webview | Current WebView package | 123.0',
+      'webview | com.google.android.webview | Invalid package | (versionName: 1), reason: No WebView-library manifest flag',
+    ]);
+  });
+
+  it('tells one app after the other of settings that name several, and only of those', () => {
+    const text =
+      'assistant=\nenabled_accessibility_services=a.b/.Eyes:c.d/c.d.Ears:<b>\nenabled_input_methods=x.y/.Keys;1;-9:z.z/.Pen\nenabled_notification_listeners=null\nsms_default_application=com.android.mms\nsomething_else=a.b/.C\n';
+    const result = parseText(text, 'settings list secure');
+    expect(said(result)).toEqual([
+      'listener | a.b | secure/enabled_accessibility_services | a.b/.Eyes',
+      'listener | c.d | secure/enabled_accessibility_services | c.d/c.d.Ears',
+      'default-app | x.y | secure/enabled_input_methods | x.y/.Keys',
+      'default-app | z.z | secure/enabled_input_methods | z.z/.Pen',
+      'default-app | com.android.mms | secure/sms_default_application | com.android.mms',
+    ]);
+    expect(ofKind(result, 'setting')).toHaveLength(6);
+    expect(said(parseText('assistant=a.b/.C\n', 'settings list system'))).toEqual([]);
+  });
+});

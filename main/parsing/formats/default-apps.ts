@@ -1,0 +1,36 @@
+import { eachDumpLine, keyAndValue } from '../dump-lines.ts';
+import type { FormatInput, ParseSink } from '../parse-result.ts';
+
+const component = /^([\w.]{1,256})\/\S{1,256}$/;
+
+/** `cmd package resolve-activity --brief …`: which screen of which app answers what the command asks; no answer gives no fact. */
+export function parseResolveActivity({ text, command }: FormatInput, sink: ParseSink): void {
+  const question = /--brief\s+(.{1,400})$/.exec(command)?.[1] ?? command.slice(0, 400);
+  const name = question.replaceAll(/(?:^| )-[acdt] /g, ' ').trim();
+  eachDumpLine(text, sink, ({ line, text: said }) => {
+    if (/^priority=/.test(said) || /^No activity found/.test(said)) return;
+    const owner = component.exec(said)?.[1];
+    if (owner === undefined) return sink.skip(line, said, 'not-a-component');
+    sink.add({ kind: 'fact', topic: 'default-app', package: owner, name, value: said, atHandset: null });
+  });
+}
+
+const chosen = /^((?:Current|Preferred) WebView package) \(name, version\): \(([\w.]{1,256}), (.{0,256})\)$/;
+const candidate = /^((?:Valid|Invalid) package) ([\w.]{1,256}) (.{0,1000})$/;
+
+/** `dumpsys webviewupdate` (from 7 on): which engine shows web pages inside apps, which others there are, and their versions. */
+export function parseWebView({ text }: FormatInput, sink: ParseSink): void {
+  if (!/^Current WebView Update Service state/m.test(text)) {
+    if (text.trim() !== '') sink.skip(1, text.split('\n', 1)[0] ?? '', 'no-webview-section');
+    return;
+  }
+  const add = (owner: string | null, name: string, value: string): void =>
+    sink.add({ kind: 'fact', topic: 'webview', package: owner, name, value, atHandset: null });
+  eachDumpLine(text, sink, ({ indent, text: said }) => {
+    const match = chosen.exec(said) ?? candidate.exec(said);
+    if (match) return add(match[2] ?? '', match[1] ?? '', match[3] ?? '');
+    const entry = keyAndValue(said);
+    if (indent > 0 && entry !== null && entry.value !== '') add(null, entry.key, entry.value);
+    else if (/^Current WebView package is null/.test(said)) add(null, 'Current WebView package', 'null');
+  });
+}
