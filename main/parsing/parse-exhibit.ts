@@ -24,8 +24,10 @@ import { parsePackageList } from './formats/package-list.ts';
 import { parseAlarms } from './formats/alarms.ts';
 import { parseResolveActivity, parseWebView } from './formats/default-apps.ts';
 import { parseJobs } from './formats/jobs.ts';
+import { parseNetstats } from './formats/netstats.ts';
 import { parseBattery, parseDeviceIdle } from './formats/power.ts';
 import { parseExitInfo, parseServices } from './formats/processes.ts';
+import { parseSockets } from './formats/sockets.ts';
 import { parseUsage } from './formats/usage.ts';
 import { parseUsers } from './formats/users.ts';
 import { factsOfSetting } from './setting-facts.ts';
@@ -83,6 +85,8 @@ export const handsetFormats: readonly HandsetFormat[] = [
   { id: 'usage', command: /\bdumpsys usagestats\b/, parse: parseUsage },
   { id: 'services', command: /\bdumpsys activity services\b/, parse: parseServices },
   { id: 'exit-info', command: /\bdumpsys activity exit-info\b/, parse: parseExitInfo },
+  { id: 'netstats', command: /\bdumpsys netstats\b/, parse: parseNetstats },
+  { id: 'sockets', command: /^cat \/proc\/net\/(?:tcp|udp)6?$/, parse: parseSockets },
   { id: 'resolve-activity', command: /\bpackage resolve-activity\b/, parse: parseResolveActivity },
   { id: 'webview', command: /\bdumpsys webviewupdate\b/, parse: parseWebView },
   {

@@ -11,6 +11,8 @@ export const factTopics = [
   'default-app',
   'listener',
   'webview',
+  'traffic',
+  'socket',
 ] as const;
 export type FactTopic = (typeof factTopics)[number];
 

@@ -75,6 +75,8 @@ function of<K extends RecordBody['kind']>(acquired: Acquired, kind: K): Extract<
 
 const identifiers = (acquired: Acquired): Set<string> =>
   new Set(of(acquired, 'identifier').map(({ identifierKind, value }) => `${identifierKind} ${value}`));
+const facts = (acquired: Acquired): string[] =>
+  of(acquired, 'fact').map(({ topic, package: owner, name, value }) => [topic, owner ?? '-', name, value].join(' | '));
 const eventTexts = (acquired: Acquired, kind: string): string[] =>
   of(acquired, 'event')
     .filter(({ eventKind }) => eventKind === kind)
@@ -132,6 +134,20 @@ describe('founding-before (Android 4.3)', () => {
     expect(eventTexts(before, 'consent-act')).toEqual([]);
     expect(eventTexts(before, 'note')).toContain('network messaging started without an act of the person');
     expect(of(before, 'silent-sms')).toMatchObject([{ destination: world.handsets.H1.silentSmsGateway }]);
+  });
+
+  it('reads what the handset says of its state: user, battery, what wakes it, bytes of each app, sockets', () => {
+    expect(facts(before)).toEqual(
+      expect.arrayContaining([
+        'user | - | 0/flags | 13 (primary, admin, initialized)',
+        'power | - | battery/level | 87',
+        'alarm | com.xiaomi.xmsf | ELAPSED_WAKEUP | ELAPSED_WAKEUP; when=+4m12s201ms; repeatInterval=300000; broadcastIntent',
+        'traffic | - | uid 10013 | rxBytes=18220 txBytes=14980',
+        'traffic | - | uid 10012 | rxBytes=301244 txBytes=52310',
+        'default-app | com.sohu.inputmethod.sogou.xiaomi | secure/default_input_method | com.sohu.inputmethod.sogou.xiaomi/.SogouIME',
+      ]),
+    );
+    expect(of(before, 'fact').filter(({ topic }) => topic === 'job' || topic === 'exit')).toEqual([]);
   });
 
   it('puts the canaries of the run at their instants on the gateway’s clock', () => {
@@ -223,6 +239,23 @@ describe('the modern ones (Android 14)', () => {
       expect(unread(acquired)).toEqual([]);
       expect(of(acquired, 'package').length).toBeGreaterThan(3);
       expect(of(acquired, 'property').length).toBeGreaterThan(10);
+      expect(facts(acquired)).toEqual(
+        expect.arrayContaining([
+          'webview | com.android.webview | Current WebView package | 123.0.6312.100',
+          'alarm | com.miui.analytics | *walarm*:com.miui.analytics.UPLOAD | RTC_WAKEUP; startService',
+          'traffic | - | uid 10203 | rxBytes=4120110 txBytes=901220',
+          'socket | - | uid 2000/tcp | 127.0.0.1:5037 - 0.0.0.0:0 LISTEN',
+        ]),
+      );
+      expect(of(acquired, 'fact').filter(({ topic }) => topic === 'job')).toMatchObject([
+        { package: 'com.miui.analytics', name: 'com.miui.analytics/.AnalyticsService' },
+        { package: 'jp.naver.line.android', name: 'jp.naver.line.android/.service.SyncJob', value: '#u0a203/10' },
+      ]);
+      expect(of(acquired, 'fact').find(({ topic }) => topic === 'exit')).toMatchObject({
+        package: 'com.xiaomi.mipicks',
+        name: '6 (ANR)',
+        atHandset: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.118000/),
+      });
       for (const gap of acquired.run.gaps) expect(gap.outcome).toBe('refused');
     },
   );

@@ -173,6 +173,8 @@ describe.skipIf(!present)(title, () => {
     expect(facts('webviewupdate').filter((fact) => fact.package === 'com.android.webview')).toHaveLength(
       awk('/com.android.webview/{n++} END{print n+0}', file('webviewupdate')),
     );
+    // Counted nothing yet: an empty list, not an unreadable one.
+    expect(facts('netstats')).toEqual([]);
     expect(facts('settings').map(({ name }) => name)).toEqual([
       'secure/default_input_method',
       'secure/enabled_notification_assistant',

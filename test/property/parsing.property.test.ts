@@ -41,6 +41,8 @@ const commands = [
   'dumpsys activity exit-info',
   'cmd package resolve-activity --brief -a android.intent.action.DIAL -d tel:',
   'dumpsys webviewupdate',
+  'dumpsys netstats detail',
+  'cat /proc/net/tcp6',
   'content query --uri content://com.android.contacts/data/phones --projection display_name:data1',
 ];
 
@@ -82,6 +84,9 @@ const pieces = fc.array(
       ' defaultSystemSet:true',
       'MX/',
       'Users:\n',
+      'UID stats:\n  ident=[x] uid=1 set=ALL tag=0x0\n',
+      '      st=1 rb=2 rp=3 tb=4 tp=5 op=0\n',
+      '   0: 0100007F:13AD 00000000:0000 0A 00000000:00000000 00:00000000 00000000  2000        0 4410\n',
       '  Whitelist user apps:\n    x.y\n',
       'Current Battery Service state:\n  level: 8\n',
       '  JOB #u0a1/2: ab12 x.y/.Z\n',

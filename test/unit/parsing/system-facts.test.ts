@@ -203,3 +203,30 @@ describe('default apps and listeners', () => {
     expect(said(parseText('assistant=a.b/.C\n', 'settings list system'))).toEqual([]);
   });
 });
+
+describe('what went over the network', () => {
+  it('sums the bytes of each app, neither of its tags nor of the device', () => {
+    const ident = 'ident=[{type=1, wifiNetworkKey="uid=7 set=ALL tag=0x0", defaultNetwork=true}]';
+    const text = `Dev stats:\n  History since boot:\n  ${ident} uid=-1 set=ALL tag=0x0\n      st=1 rb=999 rp=1 tb=999 tp=1 op=0\nUID stats:\n  Pending bytes: 0\n  ${ident} uid=10075 set=DEFAULT tag=0x0\n    NetworkStatsHistory: bucketDuration=7200\n      st=1 rb=20110 rp=88 tb=61220 tp=104 op=0\n      st=2 rb=5 rp=1 tb=7 tp=1 op=0\n  ${ident} uid=10075 set=FOREGROUND tag=0x0\n      bucketStart=1 activeTime=2 rxBytes=100 rxPackets=1 txBytes=200 txPackets=1 operations=0\n  ${ident} uid=10075 set=DEFAULT tag=0x7f\n      st=1 rb=5000 rp=1 tb=5000 tp=1 op=0\n  ident=[broken]\nUID tag stats:\n  ${ident} uid=10075 set=DEFAULT tag=0x0\n      st=1 rb=5000 rp=1 tb=5000 tp=1 op=0\n`;
+    const result = parseText(text, 'dumpsys netstats detail');
+    expect(said(result)).toEqual(['traffic | uid 10075 | rxBytes=20215 txBytes=61427']);
+    expect(result.unparsed.map(({ reason }) => reason)).toEqual(['not-a-uid']);
+    expect(parseText('x\n', 'dumpsys netstats detail').unparsable).toBe(true);
+  });
+
+  it('reads sockets with their ends and their app', () => {
+    const rest = '00000000:00000000 00:00000000 00000000';
+    const four = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\r\n   0: 0100007F:13AD 00000000:0000 0A ${rest}  2000        0 4410 1\r\n   1: 072BA8C0:A10E 04030201:01BB 01 ${rest} 10075        0 4411 1\r\n  <b>: what\r\n`;
+    const result = parseText(four, 'cat /proc/net/tcp');
+    expect(said(result)).toEqual([
+      'socket | uid 2000/tcp | 127.0.0.1:5037 - 0.0.0.0:0 LISTEN',
+      'socket | uid 10075/tcp | 192.168.43.7:41230 - 1.2.3.4:443 ESTABLISHED',
+    ]);
+    expect(result.unparsed.map(({ line }) => line)).toEqual([4]);
+    // 2001:db8::1 and the address of a partner that speaks IPv4.
+    const six = `   0: B80D0120000000000000000001000000:1F90 0000000000000000FFFF000004030201:0050 08 ${rest} 10075        0 1 1\n`;
+    expect(said(parseText(six, 'cat /proc/net/tcp6'))).toEqual([
+      'socket | uid 10075/tcp6 | [2001:db8::1]:8080 - [::ffff:1.2.3.4]:80 CLOSE_WAIT',
+    ]);
+  });
+});
