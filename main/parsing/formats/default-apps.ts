@@ -8,7 +8,7 @@ export function parseResolveActivity({ text, command }: FormatInput, sink: Parse
   const question = /--brief\s+(.{1,400})$/.exec(command)?.[1] ?? command.slice(0, 400);
   const name = question.replaceAll(/(?:^| )-[acdt] /g, ' ').trim();
   eachDumpLine(text, sink, ({ line, text: said }) => {
-    if (/^priority=/.test(said) || /^No activity found/.test(said)) return;
+    if (said.startsWith('priority=') || said.startsWith('No activity found')) return;
     const owner = component.exec(said)?.[1];
     if (owner === undefined) return sink.skip(line, said, 'not-a-component');
     sink.add({ kind: 'fact', topic: 'default-app', package: owner, name, value: said, atHandset: null });
@@ -31,6 +31,6 @@ export function parseWebView({ text }: FormatInput, sink: ParseSink): void {
     if (match) return add(match[2] ?? '', match[1] ?? '', match[3] ?? '');
     const entry = keyAndValue(said);
     if (indent > 0 && entry !== null && entry.value !== '') add(null, entry.key, entry.value);
-    else if (/^Current WebView package is null/.test(said)) add(null, 'Current WebView package', 'null');
+    else if (said.startsWith('Current WebView package is null')) add(null, 'Current WebView package', 'null');
   });
 }

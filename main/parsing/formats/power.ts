@@ -29,7 +29,7 @@ export function parseDeviceIdle({ text }: FormatInput, sink: ParseSink): void {
     } else heading = null;
   });
   // A handset whose lists are empty prints no heading, but its settings.
-  if (!seen && text.trim() !== '' && !/^\s*(?:Settings:|mState=|mLightEnabled=)/m.test(text))
+  if (!seen && text.trim() !== '' && !/^[ \t]*(?:Settings:|mState=|mLightEnabled=)/m.test(text))
     sink.skip(1, text.split('\n', 1)[0] ?? '', 'no-device-idle-section');
 }
 
@@ -37,7 +37,7 @@ export function parseDeviceIdle({ text }: FormatInput, sink: ParseSink): void {
 export function parseBattery({ text }: FormatInput, sink: ParseSink): void {
   let within = false;
   eachDumpLine(text, sink, ({ line, indent, text: said }) => {
-    if (/^Current Battery Service state:/.test(said)) {
+    if (said.startsWith('Current Battery Service state:')) {
       within = true;
       return;
     }

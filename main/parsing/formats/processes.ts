@@ -55,11 +55,11 @@ export function parseExitInfo({ text, context }: FormatInput, sink: ParseSink): 
   eachDumpLine(text, sink, ({ text: said }) => {
     const heading = /^package: ([\w.]{1,256})$/.exec(said)?.[1];
     const next = /^ApplicationExitInfo #\d/.test(said);
-    if (heading !== undefined || next || /^Historical Process Exit for /.test(said)) close();
+    if (heading !== undefined || next || said.startsWith('Historical Process Exit for ')) close();
     if (heading !== undefined) owner = heading;
     if (next) open = [];
     else if (open !== null && open.length < 20) open.push(said);
-    if (heading !== undefined || next || /^ACTIVITY MANAGER PROCESS EXIT INFO/.test(said)) known = true;
+    if (heading !== undefined || next || said.startsWith('ACTIVITY MANAGER PROCESS EXIT INFO')) known = true;
   });
   close();
   if (!known && text.trim() !== '') sink.skip(1, text.split('\n', 1)[0] ?? '', 'no-exit-section');

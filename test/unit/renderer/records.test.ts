@@ -8,7 +8,7 @@ import {
 } from '../../../renderer/screens/records/record-text.ts';
 import { createWords } from '../../../renderer/words/words.tsx';
 import { recordKinds, type RecordRow } from '../../../shared/contract/exhibits.ts';
-import type { RecordBody } from '../../../shared/model/record.ts';
+import { factTopics, type RecordBody } from '../../../shared/model/record.ts';
 
 const bodies: readonly RecordBody[] = [
   { kind: 'property', name: 'ro.product.model', value: 'HM 1SW' },
@@ -131,6 +131,8 @@ describe('records in words', () => {
       for (const { field } of rows.flatMap((record) => recordFields(record, words))) {
         expect(words.sayIfKnown(`ui.record-field.${field}`, '')).not.toBe('');
       }
+      for (const topic of factTopics)
+        expect(words.sayIfKnown(`ui.record-value.topic.${topic}`, ''), topic).not.toBe('');
     }
   });
 });
