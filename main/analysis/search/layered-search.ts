@@ -272,7 +272,7 @@ function searchInflated(
   onMatch: (match: RawMatch) => void,
 ): void {
   const inflated = inflate(region.bytes.subarray(start, end));
-  if (inflated === null || isChance(inflated, end - start)) return;
+  if (inflated === null || isChance(inflated, region.bytes[start] as number)) return;
   if (inflated.capped) countCap(engine, 'cap-inflate');
   const past = Math.min(end, start + Math.max(1, inflated.consumed));
   const undone: Undone = {
@@ -286,9 +286,13 @@ function searchInflated(
   descend(engine, { ...region, begins: true, ends: true }, layers, undone, notWithoutEnd(engine, onMatch), true);
 }
 
-/** Deflate has no mark: a few random bytes may read as a stream that ends before them, or not at all. A value ends where its bytes do. */
-function isChance({ step, complete, consumed, bytes }: Inflated, length: number): boolean {
-  return step === 'deflate-raw' && (complete ? consumed + 3 < length : true) && bytes.length < 64;
+/**
+ * Deflate has no mark: random bytes may read as the beginning of a stream that does not end, or as a block with codes of its own,
+ * which nobody writes for so little.
+ */
+function isChance({ step, complete, bytes }: Inflated, head: number): boolean {
+  const ownCodes = ((head >> 1) & 3) === 2;
+  return step === 'deflate-raw' && bytes.length < 64 && (!complete || ownCodes);
 }
 
 /** Matches of one value given of inflated bytes: a few bytes may inflate to a million of them. */

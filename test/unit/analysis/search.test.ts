@@ -93,6 +93,11 @@ describe('outer layers are undone', () => {
       `data=${b64(deflateRawSync(json))}`,
       ['imei||deflate-raw>base64|clean', 'msisdn|national|deflate-raw>base64|clean'],
     ],
+    [
+      'base64 of deflate without any header before a line that seems base64 too',
+      `\r\n\r\n${b64(deflateRawSync(json))}\r\n--${'-'.repeat(24)}4f9ac2\r\n`,
+      ['imei||deflate-raw>base64|clean', 'msisdn|national|deflate-raw>base64|clean'],
+    ],
     ['gzip alone', gzipSync(json), ['imei||gzip|clean', 'msisdn|national|gzip|clean']],
     ['base64 of gzip', `data=${b64(gzipSync(json))}`, ['imei||gzip>base64|clean', 'msisdn|national|gzip>base64|clean']],
     [
