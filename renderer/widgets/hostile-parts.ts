@@ -24,3 +24,10 @@ export function hostileParts(text: string): readonly TextPart[] {
   if (from < text.length) parts.push({ text: text.slice(from), escaped: false });
   return parts;
 }
+
+/** The same where only plain text can stand, as in a list to choose from. */
+export function hostileLine(text: string): string {
+  return hostileParts(text)
+    .map((part) => part.text)
+    .join('');
+}

@@ -3,6 +3,7 @@ import type { CaseHandset, ConnectedHandset } from '../../../shared/model/handse
 import { useQuery } from '../../bridge/use-query.ts';
 import { useCase } from '../../open-case.tsx';
 import { SelectField, TextField } from '../../widgets/field.tsx';
+import { hostileLine } from '../../widgets/hostile-parts.ts';
 import { useWords } from '../../words/words.tsx';
 
 export interface RunChoice {
@@ -110,14 +111,14 @@ export function RunFields({ sources }: { readonly sources: RunSources }) {
         onChange={(serial) => set({ serial })}
         options={ready.map((handset) => ({
           value: handset.serial,
-          text: `${handset.model ?? handset.product ?? ''} ${handset.serial}`.trim(),
+          text: hostileLine(`${handset.model ?? handset.product ?? ''} ${handset.serial}`.trim()),
         }))}
       />
       <SelectField
         label={say('ui.run.handset')}
         value={choice.handset}
         onChange={(handset) => set({ handset })}
-        options={known.map((handset) => ({ value: handset.id, text: `${handset.id} ${handset.label}` }))}
+        options={known.map((handset) => ({ value: handset.id, text: hostileLine(`${handset.id} ${handset.label}`) }))}
       />
       <LabelFields
         label={choice.label}

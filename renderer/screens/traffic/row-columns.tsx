@@ -43,7 +43,7 @@ export function useFlowColumns(): Columns<FlowRow, 'flow'> {
       id: 'country',
       roomy: true,
       header: say('ui.column.country'),
-      width: 'minmax(72px, 1fr)',
+      width: 'minmax(96px, 2fr)',
       cell: (row) => (row.country === null ? '—' : countryText(row.country, language)),
       pick: (row) => ({ key: 'country', value: row.country ?? 'none' }),
     },

@@ -8,7 +8,7 @@ import { custodyNote } from '../../../renderer/screens/custody-note.ts';
 import { endpointText, protocolText } from '../../../renderer/screens/traffic/endpoint-text.ts';
 import { countryText } from '../../../renderer/widgets/country-text.ts';
 import { bytesOfBase64, hexRows } from '../../../renderer/widgets/hex-rows.ts';
-import { hostileParts } from '../../../renderer/widgets/hostile-parts.ts';
+import { hostileLine, hostileParts } from '../../../renderer/widgets/hostile-parts.ts';
 import { localTime, utcTime } from '../../../renderer/widgets/instant-text.ts';
 import { proposedPair } from '../../../renderer/screens/comparison/proposed-pair.ts';
 import { groupIdentifiers } from '../../../renderer/screens/handset/identifier-groups.ts';
@@ -18,6 +18,7 @@ import type { Task } from '../../../shared/contract/tasks.ts';
 
 describe('text of unknown origin', () => {
   test('names what would not be seen', () => {
+    expect(hostileLine('Mi\u202e 2S\u200b')).toBe('MiU+202E 2SU+200B');
     expect(hostileParts('a\u202eb\u200b\u0007')).toEqual([
       { text: 'a', escaped: false },
       { text: 'U+202E', escaped: true },
