@@ -241,7 +241,7 @@ function pick(found: {
   return { value: found.value, form: found.form, span: found.span, bits: found.bits };
 }
 
-/** Steps that are certain to hide something, where base64 and hex may be a chance. */
+/** Steps that are certain to hide something, where base64, hex and deflate without a header may be a chance. */
 const escapes: ReadonlySet<string> = new Set(['percent', 'json-unicode', 'html-entity', 'quoted-printable']);
 
 function descend(
@@ -253,7 +253,7 @@ function descend(
   inflates = false,
 ): void {
   if (layers.length >= maxDepth) {
-    if (escapes.has(undone.step) || inflates) countCap(engine, 'cap-depth');
+    if (escapes.has(undone.step) || (inflates && undone.step !== 'deflate-raw')) countCap(engine, 'cap-depth');
     return;
   }
   const begins = undone.start > parent.from || parent.begins;
