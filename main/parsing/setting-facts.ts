@@ -13,8 +13,6 @@ const namingApps: ReadonlyMap<string, FactTopic> = new Map([
   ['secure/enabled_notification_assistant', 'listener'],
 ]);
 
-const maxApps = 500;
-
 /**
  * One fact for each app that such a setting names (`a.b/.C:d.e/.F`, of input methods with `;` and numbers after each). Empty for
  * every other record, and where the setting names none.
@@ -24,14 +22,11 @@ export function factsOfSetting(record: RecordBody): readonly RecordBody[] {
   const name = `${record.namespace}/${record.name}`;
   const topic = namingApps.get(name);
   if (topic === undefined || record.value === 'null') return [];
-  return record.value
-    .slice(0, 100_000)
-    .split(':', maxApps)
-    .flatMap((one) => {
-      const said = one.split(';', 1)[0] ?? '';
-      const owner = /^([A-Za-z][\w.]{0,255})(?:\/\S{1,256})?$/.exec(said)?.[1];
-      return owner === undefined
-        ? []
-        : [{ kind: 'fact' as const, topic, package: owner, name, value: said, atHandset: null }];
-    });
+  return record.value.split(':').flatMap((one) => {
+    const said = one.split(';', 1)[0] ?? '';
+    const owner = /^([A-Za-z][\w.]{0,255})(?:\/\S{1,256})?$/.exec(said)?.[1];
+    return owner === undefined
+      ? []
+      : [{ kind: 'fact' as const, topic, package: owner, name, value: said, atHandset: null }];
+  });
 }

@@ -22,19 +22,19 @@ export function parseAlarms({ text }: FormatInput, sink: ParseSink): void {
   let seen = 0;
   const add = (owner: string, name: string, value: string): void => {
     seen += 1;
-    sink.add({ kind: 'fact', topic: 'alarm', package: owner, name, value, atHandset: null });
+    sink.add({ kind: 'fact', topic: 'alarm', package: owner, name, value: sink.value(value), atHandset: null });
   };
   const close = (): void => {
     if (open !== null) add(open.package, open.tag ?? open.type, [open.type, ...open.told].join('; '));
     open = null;
   };
   eachDumpLine(text, sink, ({ indent, text: said }) => {
-    const match = said.length > 1000 ? null : head.exec(said);
+    const match = head.exec(said);
     const sum = match === null ? total.exec(said) : null;
     if (match !== null || sum !== null || (open !== null && indent <= open.indent)) close();
     if (match) open = { type: match[1] ?? '', package: match[2] ?? '', indent, tag: null, told: [] };
     else if (sum) add(sum[1] ?? '', 'since the start', sum[2] ?? '');
-    else if (open !== null && open.told.length < 20) {
+    else if (open !== null) {
       if (said.startsWith('tag=')) open.tag = said.slice('tag='.length);
       for (const [one] of said.matchAll(/\b(?:when=(?:\d{4}-\d\d-\d\d \S+|\S+)|repeatInterval=\S+)/g))
         open.told.push(one);

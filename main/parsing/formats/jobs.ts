@@ -42,7 +42,7 @@ export function parseJobs({ text }: FormatInput, sink: ParseSink): void {
     else if (open !== null) {
       // A system service may register a job for another app: the source is whose job it is.
       open.package = /^Source: .*\bpkg=([\w.]+)/.exec(said)?.[1] ?? open.package;
-      if (asked.test(said) && open.wants.length < 20) open.wants.push(said);
+      if (asked.test(said)) open.wants.push(said);
     }
   });
   close();

@@ -35,7 +35,7 @@ export function parseServices({ text }: FormatInput, sink: ParseSink): void {
     if (match) {
       seen += 1;
       open = { name: match[1] ?? '', package: match[2] ?? '', indent, told: [] };
-    } else if (open !== null && told.test(said) && open.told.length < 20) open.told.push(said);
+    } else if (open !== null && told.test(said)) open.told.push(said);
   });
   close();
   if (seen === 0 && text.trim() !== '' && !/^ACTIVITY MANAGER SERVICES/m.test(text))

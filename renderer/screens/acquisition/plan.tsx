@@ -9,10 +9,10 @@ export function Plan({ plan }: { readonly plan: AcquisitionPlan }) {
   const { say, sayIfKnown } = useWords();
   const changing = plan.collectors.some((entry) => entry.commands.some((command) => command.effect === 'changes'));
   const { handset } = plan;
-  const release = handset?.release ?? '?';
+  const release = handset?.release ?? null;
   return (
     <>
-      {handset !== null && changing ? <Notice tone="warning">{say('ui.plan.changes-how', { release })}</Notice> : null}
+      {release !== null && changing ? <Notice tone="warning">{say('ui.plan.changes-how', { release })}</Notice> : null}
       <details className="plan">
         <summary>
           {say('ui.plan.summary', {
@@ -27,7 +27,7 @@ export function Plan({ plan }: { readonly plan: AcquisitionPlan }) {
               text={changing ? say('ui.plan.some-change') : say('ui.plan.only-reads')}
             />
           )}{' '}
-          {handset === null ? null : <span className="muted">{say('ui.plan.for-release', { release })}</span>}
+          {release === null ? null : <span className="muted">{say('ui.plan.for-release', { release })}</span>}
         </summary>
         <PlainTable
           caption={say('ui.plan.caption')}

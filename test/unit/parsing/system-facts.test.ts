@@ -83,6 +83,17 @@ describe('what is scheduled', () => {
     expect(parseText('Registered 0 jobs:\n', 'dumpsys jobscheduler').unparsable).toBe(false);
   });
 
+  it('however much one job, alarm or setting says, all of it is kept', () => {
+    const wants = Array.from({ length: 50 }, (_, i) => `    Triggers: content://${i}`);
+    const jobs = ['Registered 1 jobs:', '  JOB #1/2: 1a com.example/.Job', ...wants].join('\n');
+    expect(ofKind(parseText(jobs, 'dumpsys jobscheduler'), 'fact')[0]?.value).toContain('content://49');
+    const alarm = `  RTC #0: Alarm{1a type 0 ${'x '.repeat(1000)}com.example}`;
+    expect(ofKind(parseText(alarm, 'dumpsys alarm'), 'fact')).toMatchObject([{ package: 'com.example' }]);
+    const apps = Array.from({ length: 900 }, (_, i) => `com.example.a${i}/.Listener`).join(':');
+    const settings = parseText(`enabled_notification_listeners=${apps}\n`, 'settings list secure');
+    expect(ofKind(settings, 'fact')).toHaveLength(900);
+  });
+
   it('alarms of 4.3, and those of 10 with tags and totals', () => {
     expect(said(parseFixture('android-4.3/dumpsys-alarm.txt', 'dumpsys alarm'))).toEqual([
       'alarm | com.android.mms | RTC_WAKEUP | RTC_WAKEUP; when=+23h41m10s0ms; repeatInterval=86400000; startService',
