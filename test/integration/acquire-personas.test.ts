@@ -139,7 +139,7 @@ describe('founding-before (Android 4.3)', () => {
   it('reads what the handset says of its state: user, battery, what wakes it, bytes of each app, sockets', () => {
     expect(facts(before)).toEqual(
       expect.arrayContaining([
-        'user | - | 0/flags | 13 (primary, admin, initialized)',
+        'user | - | 0/flags | 13 (PRIMARY, ADMIN, INITIALIZED)',
         'power | - | battery/level | 87',
         'alarm | com.xiaomi.xmsf | ELAPSED_WAKEUP | ELAPSED_WAKEUP; when=+4m12s201ms; repeatInterval=300000; broadcastIntent',
         'traffic | - | uid 10013 | rxBytes=18220 txBytes=14980',

@@ -153,18 +153,18 @@ describe.skipIf(!present)(title, () => {
       awk('/^      PERIODIC/{n++} END{print n+0}', file('jobscheduler')),
     );
     const alarms = facts('alarm');
-    expect(alarms.filter(({ name }) => name !== 'since the start').map(({ name }) => name)).toEqual(
+    expect(alarms.filter(({ name }) => name !== 'Alarm Stats').map(({ name }) => name)).toEqual(
       awkLines('/^ +(RTC|ELAPSED)(_WAKEUP)? #/{a=1} a && /^ +tag=/{sub(/^ +tag=/,""); print; a=0}', file('alarm')),
     );
-    expect(alarms.filter(({ name }) => name === 'since the start')).toHaveLength(
+    expect(alarms.filter(({ name }) => name === 'Alarm Stats')).toHaveLength(
       awk('/^  Alarm Stats:/{p=1} p && /^  [^ ].* wakeups:$/{n++} END{print n+0}', file('alarm')),
     );
     const used = facts('usagestats');
-    expect(used.filter(({ topic, name }) => topic === 'usage' && !name.endsWith(' use'))).toHaveLength(
+    expect(used.filter(({ topic, name }) => topic === 'usage' && !name.endsWith(' stats'))).toHaveLength(
       awk('/^ +time="/{n++} END{print n+0}', file('usagestats')),
     );
     expect(used.find(({ name }) => name === 'KEYGUARD_HIDDEN')?.atHandset).toBe('2020-01-08T15:30:02.000000');
-    expect(used.filter(({ name }) => name.endsWith(' use'))).toHaveLength(
+    expect(used.filter(({ name }) => name.endsWith(' stats'))).toHaveLength(
       awk('/ totalTimeUsed=/{n++} END{print n+0}', file('usagestats')),
     );
     expect(used.filter(({ topic }) => topic === 'power')).toHaveLength(

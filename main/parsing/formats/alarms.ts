@@ -33,7 +33,7 @@ export function parseAlarms({ text }: FormatInput, sink: ParseSink): void {
     const sum = match === null ? total.exec(said) : null;
     if (match !== null || sum !== null || (open !== null && indent <= open.indent)) close();
     if (match) open = { type: match[1] ?? '', package: match[2] ?? '', indent, tag: null, told: [] };
-    else if (sum) add(sum[1] ?? '', 'since the start', sum[2] ?? '');
+    else if (sum) add(sum[1] ?? '', 'Alarm Stats', sum[2] ?? '');
     else if (open !== null) {
       if (said.startsWith('tag=')) open.tag = said.slice('tag='.length);
       for (const [one] of said.matchAll(/\b(?:when=(?:\d{4}-\d\d-\d\d \S+|\S+)|repeatInterval=\S+)/g))

@@ -8,13 +8,13 @@ const standby = /^package=(\S{1,256}) u=(\d{1,6}) bucket=(\d{1,4})\b/;
 
 /** Constants of `UsageStatsManager.STANDBY_BUCKET_…`. */
 const buckets: ReadonlyMap<string, string> = new Map([
-  ['5', 'exempted'],
-  ['10', 'active'],
-  ['20', 'working set'],
-  ['30', 'frequent'],
-  ['40', 'rare'],
-  ['45', 'restricted'],
-  ['50', 'never'],
+  ['5', 'EXEMPTED'],
+  ['10', 'ACTIVE'],
+  ['20', 'WORKING_SET'],
+  ['30', 'FREQUENT'],
+  ['40', 'RARE'],
+  ['45', 'RESTRICTED'],
+  ['50', 'NEVER'],
 ]);
 
 /** Of another user than the first its things are named `USER/NAME`. */
@@ -59,7 +59,7 @@ export function parseUsage({ text, context }: FormatInput, sink: ParseSink): voi
       const last = /\blastTimeUsed="([^"]{1,64})"/.exec(used[2] ?? '')?.[1] ?? '';
       // The epoch stands for «never»; its hour follows the zone.
       const atHandset = /^19(?:69|70)-/.test(last) ? null : readHandsetInstant(last, zone);
-      const name = named(user, `${period} use`);
+      const name = named(user, `In-memory ${period} stats`);
       return sink.add({ kind: 'fact', topic: 'usage', package: used[1] ?? '', name, value: used[2] ?? '', atHandset });
     }
     const bucket = standby.exec(said);
@@ -67,7 +67,7 @@ export function parseUsage({ text, context }: FormatInput, sink: ParseSink): voi
       const [, owner, whose, number] = bucket;
       const word = buckets.get(number ?? '');
       const value = word === undefined ? (number ?? '') : `${number} (${word})`;
-      const name = named(whose ?? '0', 'standby bucket');
+      const name = named(whose ?? '0', 'bucket');
       sink.add({ kind: 'fact', topic: 'power', package: owner ?? '', name, value, atHandset: null });
     }
   });

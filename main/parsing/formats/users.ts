@@ -3,21 +3,21 @@ import { eachDumpLine, keyAndValue } from '../dump-lines.ts';
 import type { DumpLine } from '../dump-lines.ts';
 import type { FormatInput, ParseSink } from '../parse-result.ts';
 
-/** Bits of `UserInfo.flags` (frameworks/base, android.content.pm.UserInfo). */
+/** Bits of `UserInfo.flags`, as Android names them without `FLAG_` (frameworks/base, android.content.pm.UserInfo). */
 const flagNames: readonly (readonly [number, string])[] = [
-  [0x1, 'primary'],
-  [0x2, 'admin'],
-  [0x4, 'guest'],
-  [0x8, 'restricted'],
-  [0x10, 'initialized'],
-  [0x20, 'managed profile'],
-  [0x40, 'disabled'],
-  [0x80, 'quiet mode'],
-  [0x100, 'ephemeral'],
-  [0x200, 'demo'],
-  [0x400, 'full'],
-  [0x800, 'system'],
-  [0x1000, 'profile'],
+  [0x1, 'PRIMARY'],
+  [0x2, 'ADMIN'],
+  [0x4, 'GUEST'],
+  [0x8, 'RESTRICTED'],
+  [0x10, 'INITIALIZED'],
+  [0x20, 'MANAGED_PROFILE'],
+  [0x40, 'DISABLED'],
+  [0x80, 'QUIET_MODE'],
+  [0x100, 'EPHEMERAL'],
+  [0x200, 'DEMO'],
+  [0x400, 'FULL'],
+  [0x800, 'SYSTEM'],
+  [0x1000, 'PROFILE'],
 ];
 
 const userInfo = /^UserInfo\{(\d{1,9}):(.*):([0-9a-f]{1,8})\}(.*)$/;

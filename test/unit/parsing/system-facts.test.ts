@@ -13,12 +13,12 @@ describe('users', () => {
     expect(said(result)).toEqual([
       'user | Current user | 0',
       'user | 0/name | Owner',
-      'user | 0/flags | c13 (primary, admin, initialized, full, system)',
+      'user | 0/flags | c13 (PRIMARY, ADMIN, INITIALIZED, FULL, SYSTEM)',
       'user | 0/serialNo | 0',
       'user | 0/isPrimary | true',
       'user | 0/State | RUNNING_UNLOCKED',
       'user | 10/name | Work: a}b',
-      'user | 10/flags | 1030 (initialized, managed profile, profile)',
+      'user | 10/flags | 1030 (INITIALIZED, MANAGED_PROFILE, PROFILE)',
       'user | 10/serialNo | 10',
       'user | 10/parentId | 0',
       'user | 10/State | RUNNING_UNLOCKED',
@@ -36,7 +36,7 @@ describe('users', () => {
   it('reads `pm list users`', () => {
     expect(said(parseText('Users:\n\tUserInfo{0:Owner:13} running\n', 'pm list users'))).toEqual([
       'user | 0/name | Owner',
-      'user | 0/flags | 13 (primary, admin, initialized)',
+      'user | 0/flags | 13 (PRIMARY, ADMIN, INITIALIZED)',
       'user | 0/state | running',
     ]);
   });
@@ -103,7 +103,7 @@ describe('what is scheduled', () => {
       'Current Alarm Manager state:\n    RTC #1: Alarm{9f8 type 1 when 1407384000000 a.b}\n      tag=*alarm*:a.b.DAILY\n      type=1 when=2014-08-08 00:00:00.000\n      window=0 repeatInterval=0 count=0\n  Alarm Stats:\n  u0a39:a.b +75ms running, 2 wakeups:\n';
     expect(said(parseText(ten, 'dumpsys alarm'))).toEqual([
       'alarm | a.b | *alarm*:a.b.DAILY | RTC; when=2014-08-08 00:00:00.000; repeatInterval=0',
-      'alarm | a.b | since the start | +75ms running, 2 wakeups',
+      'alarm | a.b | Alarm Stats | +75ms running, 2 wakeups',
     ]);
   });
 });
@@ -132,19 +132,19 @@ describe('use and processes', () => {
       [
         'usage',
         'com.android.mms',
-        'daily use',
+        'In-memory daily stats',
         'totalTimeUsed="05:26" lastTimeUsed="2014-08-07 10:00:02" appLaunchCount=3',
         '2014-08-07T10:00:02.000000+08:00',
       ],
       [
         'usage',
         'com.android.email',
-        'daily use',
+        'In-memory daily stats',
         'totalTimeUsed="00:00" lastTimeUsed="1970-01-01 08:00:00" appLaunchCount=0',
         null,
       ],
-      ['power', 'com.android.mms', 'standby bucket', '45 (restricted)', null],
-      ['power', 'com.android.email', 'standby bucket', '77', null],
+      ['power', 'com.android.mms', 'bucket', '45 (RESTRICTED)', null],
+      ['power', 'com.android.email', 'bucket', '77', null],
       ['usage', 'android', '10/DEVICE_STARTUP', 'flags=0x0', '2014-08-07T10:00:03.000000+08:00'],
     ]);
     expect(result.unparsed.map(({ line, reason }) => [line, reason])).toEqual([[5, 'not-a-date']]);
