@@ -10,6 +10,7 @@ import type { AdbStream } from './adb-stream.ts';
 import { listHandsets, parseDeviceList } from './device-list.ts';
 
 const pollEveryMs = 1000;
+const connectAgain = 3;
 
 export type DirectoryEvent =
   | { readonly type: 'present'; readonly handset: ConnectedHandset }
@@ -83,14 +84,18 @@ async function attach(
   address: string,
   options: OpenOptions = {},
 ): Promise<Result<Attachment>> {
-  const first = await connect(server, address, options);
-  if (!first.ok || !first.value.already) return first;
-  // A handset that went away stays listed as offline, «already connected», until adb tries again after 10 s (measured on 29).
-  const listed = await listHandsets(server, options);
-  const stale = listed.ok && listed.value.some(({ serial, state }) => serial === address && state === 'offline');
-  if (!stale) return first;
-  await detach(server, address, options);
-  return await connect(server, address, options);
+  let result = await connect(server, address, options);
+  for (let again = 0; again < connectAgain && result.ok && result.value.already; again++) {
+    const listed = await listHandsets(server, options);
+    if (!listed.ok) return result;
+    // A handset that went away stays listed as offline, «already connected», until adb tries again after 10 s; and it may
+    // be on the way out when «already connected» is said, and is then not listed at all (both measured on 29).
+    const there = listed.value.find(({ serial }) => serial === address);
+    if (there !== undefined && there.state !== 'offline') return result;
+    if (there !== undefined) await detach(server, address, options);
+    result = await connect(server, address, options);
+  }
+  return result;
 }
 
 async function connect(server: AdbServerAddress, address: string, options: OpenOptions): Promise<Result<Attachment>> {
