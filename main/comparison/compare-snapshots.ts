@@ -146,6 +146,7 @@ const order: readonly Change['kind'][] = [
   'app-op',
   'crash',
   'property',
+  'fact',
   'traffic',
 ];
 

@@ -137,6 +137,14 @@ function crashMeaning(change: Unworded, lang: Language): string {
   });
 }
 
+function factMeaning(change: Unworded, lang: Language): string {
+  const topic = say(lang, `topic.${fact(change.facts, 'topic')}` as WordingKey);
+  const sentence = say(lang, `fact.${change.change}`, { before: show(change.before), after: show(change.after) });
+  // A setting that names apps is known by its own words.
+  const about = settingWords[fact(change.facts, 'name')]?.about[lang];
+  return say(lang, 'fact.of', { topic: about ?? topic, said: sentence });
+}
+
 function plainMeaning(change: Unworded, lang: Language): string {
   const values = { before: show(change.before), after: show(change.after) };
   switch (change.kind) {
@@ -154,6 +162,8 @@ function plainMeaning(change: Unworded, lang: Language): string {
       return crashMeaning(change, lang);
     case 'traffic':
       return trafficMeaning(change, lang);
+    case 'fact':
+      return factMeaning(change, lang);
     case 'property':
     case 'build':
       return say(lang, `${change.kind}.${change.change}`, values);

@@ -22,7 +22,7 @@ import { parseLogcat } from './formats/logcat.ts';
 import { parsePackageDump } from './formats/package-dump.ts';
 import { parsePackageList } from './formats/package-list.ts';
 import { parseAlarms } from './formats/alarms.ts';
-import { parseResolveActivity, parseWebView } from './formats/default-apps.ts';
+import { parseResolveActivity, parseWebView, questionOf } from './formats/default-apps.ts';
 import { parseJobs } from './formats/jobs.ts';
 import { parseNetstats } from './formats/netstats.ts';
 import { parseBattery, parseDeviceIdle } from './formats/power.ts';
@@ -31,7 +31,13 @@ import { parseSockets } from './formats/sockets.ts';
 import { parseUsage } from './formats/usage.ts';
 import { parseUsers } from './formats/users.ts';
 import { factsOfSetting } from './setting-facts.ts';
-import { parseSettingsDump, parseSettingsGet, parseSettingsList, parseSettingsRows } from './formats/settings.ts';
+import {
+  namespaceOf,
+  parseSettingsDump,
+  parseSettingsGet,
+  parseSettingsList,
+  parseSettingsRows,
+} from './formats/settings.ts';
 
 /** One family of output: which commands print it, and how it is read. */
 interface HandsetFormat {
@@ -40,7 +46,15 @@ interface HandsetFormat {
   readonly parse: (input: FormatInput, sink: ParseSink) => void;
   /** Kinds of record of which it is a list: where its output is cut, what is missing from the list says nothing. */
   readonly lists?: readonly RecordBody['kind'][];
+  /** Names of the lists of facts about the system's state that it prints whole: two readings are compared list by list. */
+  readonly facts?: (command: string) => readonly string[];
 }
+
+const named = (list: string) => (): readonly string[] => [list];
+const settingsFacts = (command: string): readonly string[] => {
+  const namespace = namespaceOf(command);
+  return (namespace === null ? ['system', 'secure', 'global'] : [namespace]).map((one) => `settings ${one}`);
+};
 
 /** First match wins. A new format is one file and one line here. */
 export const handsetFormats: readonly HandsetFormat[] = [
@@ -51,6 +65,7 @@ export const handsetFormats: readonly HandsetFormat[] = [
     command: /\bsettings\s+(?:--user\s+\S+\s+)?list\s/,
     parse: parseSettingsList,
     lists: ['setting'],
+    facts: settingsFacts,
   },
   { id: 'settings-get', command: /\bsettings\s+(?:--user\s+\S+\s+)?get\s/, parse: parseSettingsGet },
   {
@@ -58,8 +73,15 @@ export const handsetFormats: readonly HandsetFormat[] = [
     command: /content query .*content:\/\/settings\//,
     parse: parseSettingsRows,
     lists: ['setting'],
+    facts: settingsFacts,
   },
-  { id: 'settings-dump', command: /\bdumpsys settings\b/, parse: parseSettingsDump, lists: ['setting'] },
+  {
+    id: 'settings-dump',
+    command: /\bdumpsys settings\b/,
+    parse: parseSettingsDump,
+    lists: ['setting'],
+    facts: settingsFacts,
+  },
   { id: 'package-list', command: /\b(?:pm|cmd package) list packages\b/, parse: parsePackageList, lists: ['package'] },
   {
     id: 'package-dump',
@@ -77,18 +99,28 @@ export const handsetFormats: readonly HandsetFormat[] = [
   { id: 'ip-addr', command: /^ip (?:addr|link|address)\b/, parse: parseIpAddr },
   { id: 'address-file', command: /\/sys\/class\/net\/[\w.-]+\/address/, parse: parseAddressFile },
   { id: 'accounts', command: /\bdumpsys account\b/, parse: parseAccounts },
-  { id: 'users', command: /\bdumpsys user\b|\b(?:pm|cmd user) list users\b/, parse: parseUsers },
-  { id: 'device-idle', command: /\bdumpsys deviceidle\b/, parse: parseDeviceIdle },
-  { id: 'battery', command: /\bdumpsys battery$/, parse: parseBattery },
-  { id: 'jobs', command: /\bdumpsys jobscheduler\b/, parse: parseJobs },
+  {
+    id: 'users',
+    command: /\bdumpsys user\b|\b(?:pm|cmd user) list users\b/,
+    parse: parseUsers,
+    facts: (command) => [/\blist users\b/.test(command) ? 'pm list users' : 'dumpsys user'],
+  },
+  { id: 'device-idle', command: /\bdumpsys deviceidle\b/, parse: parseDeviceIdle, facts: named('dumpsys deviceidle') },
+  { id: 'battery', command: /\bdumpsys battery$/, parse: parseBattery, facts: named('dumpsys battery') },
+  { id: 'jobs', command: /\bdumpsys jobscheduler\b/, parse: parseJobs, facts: named('dumpsys jobscheduler') },
   { id: 'alarms', command: /\bdumpsys alarm\b/, parse: parseAlarms },
   { id: 'usage', command: /\bdumpsys usagestats\b/, parse: parseUsage },
   { id: 'services', command: /\bdumpsys activity services\b/, parse: parseServices },
   { id: 'exit-info', command: /\bdumpsys activity exit-info\b/, parse: parseExitInfo },
   { id: 'netstats', command: /\bdumpsys netstats\b/, parse: parseNetstats },
   { id: 'sockets', command: /^cat \/proc\/net\/(?:tcp|udp)6?$/, parse: parseSockets },
-  { id: 'resolve-activity', command: /\bpackage resolve-activity\b/, parse: parseResolveActivity },
-  { id: 'webview', command: /\bdumpsys webviewupdate\b/, parse: parseWebView },
+  {
+    id: 'resolve-activity',
+    command: /\bpackage resolve-activity\b/,
+    parse: parseResolveActivity,
+    facts: (command) => [`resolve-activity ${questionOf(command)}`],
+  },
+  { id: 'webview', command: /\bdumpsys webviewupdate\b/, parse: parseWebView, facts: named('dumpsys webviewupdate') },
   {
     id: 'phone-rows',
     command: /content query .*content:\/\/(?:com\.android\.contacts|contacts)\//,
@@ -107,6 +139,17 @@ export function listsOf(command: string): readonly PrintedList[] {
   const format = handsetFormats.find((candidate) => candidate.command.test(command));
   const part = /(?:\blist\s+|content:\/\/settings\/)(system|secure|global)\b/.exec(command)?.[1] ?? null;
   return (format?.lists ?? []).map((kind) => ({ kind, part: kind === 'setting' ? part : null }));
+}
+
+/** The lists of facts that a command prints whole; empty for every other. */
+export function factListsOf(command: string): readonly string[] {
+  return handsetFormats.find((candidate) => candidate.command.test(command))?.facts?.(command) ?? [];
+}
+
+/** Which of a command's lists a fact of that name stands in: of several, those of settings, the one of its namespace. */
+export function factListOf(command: string, name: string): string | null {
+  const lists = factListsOf(command);
+  return (lists.length === 1 ? lists[0] : lists.find((list) => list === `settings ${name.split('/', 1)[0]}`)) ?? null;
 }
 
 export interface ExhibitToParse {

@@ -1,6 +1,7 @@
 import type { Change, Visibility } from '../../shared/model/comparison.ts';
 import type { Result } from '../../shared/model/problem.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
+import { compareFacts, factGaps } from '../comparison/compare-facts.ts';
 import { comparisonGaps, compareSnapshots } from '../comparison/compare-snapshots.ts';
 import type { ComparisonGap, CutReading } from '../comparison/compare-snapshots.ts';
 import { compareTraffic } from '../comparison/compare-traffic.ts';
@@ -13,8 +14,8 @@ import type { HandsetPair } from './compared-handsets.ts';
 import type { Conduct, Lang } from './conduct.ts';
 import { readCase } from './case-session.ts';
 import { withIndex } from './current-index.ts';
-import { crashLogsOf, exhibitsOf, snapshotOf } from './label-snapshot.ts';
-import type { LabelSide } from './label-snapshot.ts';
+import { crashLogsOf, emptySnapshot, exhibitsOf, snapshotOf } from './label-snapshot.ts';
+import type { LabelSide, Snapshot } from './label-snapshot.ts';
 import { namedFindings } from './named-findings.ts';
 import { wordsFor } from './words.ts';
 
@@ -93,10 +94,9 @@ function changesOfPair(
     ),
     visibility: handset === null ? visibilityOf(index, label) : visibilityOfHandset(reader, index, { label, handset }),
   });
-  return [...changes, ...compareTraffic(side(before), side(after), { sameHandset, lang })];
+  const facts = compareFacts(a.facts, b.facts, lang);
+  return [...changes, ...facts, ...compareTraffic(side(before), side(after), { sameHandset, lang })];
 }
-
-type Snapshot = ReturnType<typeof snapshotOf>;
 
 function cutsOf(before: Snapshot, after: Snapshot): CutReading[] {
   return [
@@ -112,9 +112,8 @@ export function snapshotsBetween(
   before: LabelSide | null,
   after: LabelSide | null,
 ): Pick<JudgeComplaintInput, 'before' | 'after' | 'crashLogs' | 'cuts'> {
-  const empty: Snapshot = { records: [], cut: [] };
-  const a = before === null ? empty : snapshotOf(reader, index, before);
-  const b = after === null ? empty : snapshotOf(reader, index, after);
+  const a = before === null ? emptySnapshot : snapshotOf(reader, index, before);
+  const b = after === null ? emptySnapshot : snapshotOf(reader, index, after);
   return {
     before: a.records,
     after: b.records,
@@ -137,6 +136,7 @@ function gapsOfPair(reader: CaseReader, index: IndexReader, { before, after }: S
     ...comparisonGaps(a.records, b.records),
     ...unread.map((missing): ComparisonGap => ({ kind: 'crash', missing })),
     ...cut.values(),
+    ...factGaps(a.facts, b.facts),
   ];
 }
 

@@ -3,7 +3,8 @@ import type { SnapshotRecord } from '../../shared/model/record.ts';
 import type { CrashLogs, CutReading } from '../comparison/compare-snapshots.ts';
 import type { CaseReader } from '../evidence/readers/case-reader.ts';
 import type { IndexReader } from '../evidence/readers/index-reader.ts';
-import { listsOf } from '../parsing/parse-exhibit.ts';
+import type { FactReadings } from '../comparison/compare-facts.ts';
+import { factListOf, factListsOf, listsOf } from '../parsing/parse-exhibit.ts';
 
 /** A label, of one handset where it was used for several; null: of whichever it was used for. */
 export interface LabelSide {
@@ -30,11 +31,18 @@ export function exhibitsOf(reader: CaseReader, { label, handset }: LabelSide): r
 /** State is what the last acquisition of a label read; crashes and logs are kept from all of them. */
 const accumulating: ReadonlySet<SnapshotRecord['kind']> = new Set(['crash', 'log', 'event', 'silent-sms']);
 
-interface Snapshot {
+export interface Snapshot {
   readonly records: SnapshotRecord[];
   /** What was read for it, but not to its end. */
   readonly cut: readonly Omit<CutReading, 'side'>[];
+  readonly facts: FactReadings;
 }
+
+export const emptySnapshot: Snapshot = {
+  records: [],
+  cut: [],
+  facts: { rows: [], read: new Set(), whole: new Set() },
+};
 
 /**
  * The snapshot of a label: per collector the exhibits of the acquisition that read most of its commands to their end, of several
@@ -72,7 +80,42 @@ export function snapshotOf(reader: CaseReader, index: IndexReader, side: LabelSi
         ? listsOf(one.origin.command).filter(({ kind }) => chosen.has(one.id) || accumulating.has(kind))
         : [],
     );
-  return { records, cut };
+  const facts = factsOf(records, exhibits, chosen, isCut);
+  return { records, cut, facts };
+}
+
+/**
+ * Facts with the list that each stands in, and the lists that were read: by the chosen exhibits, and by those beside them that
+ * came back empty. A list that two commands of a label print is read to its end where one of them was.
+ */
+function factsOf(
+  records: readonly SnapshotRecord[],
+  exhibits: readonly Exhibit[],
+  chosen: ReadonlyMap<string, Exhibit>,
+  isCut: (one: Exhibit) => boolean,
+): FactReadings {
+  const collectorsRead = new Map([...chosen.values()].map((one) => [one.collector, one.acquisition]));
+  const counts = (one: Exhibit): boolean =>
+    chosen.has(one.id) ||
+    (one.outcome === 'empty' && (collectorsRead.get(one.collector) ?? one.acquisition) === one.acquisition);
+  const read = new Set<string>();
+  const whole = new Set<string>();
+  const commands = new Map<string, string>();
+  for (const one of exhibits) {
+    if (one.origin.type !== 'command' || one.origin.stream === 'stderr' || !counts(one)) continue;
+    commands.set(one.id, one.origin.command);
+    for (const list of factListsOf(one.origin.command)) {
+      read.add(list);
+      if (!isCut(one)) whole.add(list);
+    }
+  }
+  const rows = records.flatMap((record) => {
+    if (record.kind !== 'fact') return [];
+    const { topic, package: owner, name, value } = record;
+    const source = factListOf(commands.get(record.exhibit) ?? '', name);
+    return source === null ? [] : [{ source, topic, package: owner, name, value }];
+  });
+  return { rows, read, whole };
 }
 
 /** The link stops reading a command's output at a limit; what came before it is kept (acquisition/run-command). */
@@ -81,7 +124,7 @@ function wasCut({ origin, fault }: Exhibit): boolean {
 }
 
 /** Limits of a parser after which it reads no further. */
-const parserCap = /^parse-(?:cap-records|cap-bytes|dropbox-entries)\b/;
+const parserCap = /^parse-(?:cap-records|cap-bytes|dropbox-entries|jobs)\b/;
 
 function cappedByParser(index: IndexReader): Set<string> {
   return new Set(

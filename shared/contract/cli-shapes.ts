@@ -155,7 +155,18 @@ const event = z.object({
 });
 
 const change = z.object({
-  kind: z.enum(['setting', 'property', 'package', 'permission', 'component', 'app-op', 'build', 'traffic', 'crash']),
+  kind: z.enum([
+    'setting',
+    'property',
+    'package',
+    'permission',
+    'component',
+    'app-op',
+    'build',
+    'traffic',
+    'crash',
+    'fact',
+  ]),
   change: z.enum(['added', 'removed', 'changed']),
   subject: z.string(),
   before: z.string().nullable(),

@@ -1,7 +1,7 @@
 /** One difference between two labels (cli.md, compare). */
 export interface Change {
   readonly kind:
-    'setting' | 'property' | 'package' | 'permission' | 'component' | 'app-op' | 'build' | 'traffic' | 'crash';
+    'setting' | 'property' | 'package' | 'permission' | 'component' | 'app-op' | 'build' | 'traffic' | 'crash' | 'fact';
   readonly change: 'added' | 'removed' | 'changed';
   readonly subject: string;
   readonly before: string | null;

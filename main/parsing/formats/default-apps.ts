@@ -3,10 +3,15 @@ import type { FormatInput, ParseSink } from '../parse-result.ts';
 
 const component = /^([\w.]{1,256})\/\S{1,256}$/;
 
+/** What `resolve-activity` asks for, without the names of its options. */
+export function questionOf(command: string): string {
+  const question = /--brief\s+(.{1,400})$/.exec(command)?.[1] ?? command.slice(0, 400);
+  return question.replaceAll(/(?:^| )-[acdt] /g, ' ').trim();
+}
+
 /** `cmd package resolve-activity --brief …`: which screen of which app answers what the command asks; no answer gives no fact. */
 export function parseResolveActivity({ text, command }: FormatInput, sink: ParseSink): void {
-  const question = /--brief\s+(.{1,400})$/.exec(command)?.[1] ?? command.slice(0, 400);
-  const name = question.replaceAll(/(?:^| )-[acdt] /g, ' ').trim();
+  const name = questionOf(command);
   eachDumpLine(text, sink, ({ line, text: said }) => {
     if (said.startsWith('priority=') || said.startsWith('No activity found')) return;
     const owner = component.exec(said)?.[1];

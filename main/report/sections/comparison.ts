@@ -17,6 +17,7 @@ const kindOrder: readonly Change['kind'][] = [
   'permission',
   'component',
   'app-op',
+  'fact',
   'setting',
   'build',
   'package',

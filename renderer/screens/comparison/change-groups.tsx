@@ -10,6 +10,7 @@ const order: readonly Change['kind'][] = [
   'crash',
   'permission',
   'app-op',
+  'fact',
   'build',
   'component',
   'package',

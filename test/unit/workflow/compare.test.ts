@@ -199,6 +199,64 @@ describe('an output that was cut at its limit', () => {
   });
 });
 
+describe('facts of the system’s state', () => {
+  const fact = (topic: string, name: string, value: string): Record<string, unknown> => ({
+    kind: 'fact',
+    topic,
+    package: null,
+    name,
+    value,
+    atHandset: null,
+  });
+  const row = (label: string, command: string, more: Partial<Row> = {}): Row => ({
+    id: `${label} ${command}`,
+    label,
+    collector: command,
+    acquisition: label === 'before' ? 'A1' : 'A2',
+    command,
+    ...more,
+  });
+  const managed = [fact('policy', 'Device managed', 'true')];
+
+  it('are compared list by list; one that was refused makes nothing «removed»', () => {
+    const before = row('before', 'dumpsys user', { records: managed });
+    const refused = row('after', 'dumpsys user', { outcome: 'refused' });
+    expect(brief([before, refused])).toEqual([]);
+    expect(caveats([before, refused])).toEqual([
+      'Not compared: state of the system (dumpsys user); nothing of this kind was read under after.',
+    ]);
+    expect(caveats([before, refused], 'zh-Hant')).toEqual([
+      '未比較：系統狀態 (dumpsys user)；標籤 after 下未讀取此類資料。',
+    ]);
+    const other = row('after', 'dumpsys user', { records: [fact('policy', 'Max users', '4')] });
+    expect(brief([before, other])).toEqual(['removed policy/Device managed', 'added policy/Max users']);
+  });
+
+  it('of settings are known to be gone where their table was read, whatever command read it', () => {
+    const listener = fact('listener', 'secure/enabled_accessibility_services', 'com.spy/.Ear');
+    const before = row('before', 'content query --uri content://settings/secure', { records: [listener] });
+    expect(brief([before, row('after', 'settings list secure')])).toEqual([
+      'removed listener/secure/enabled_accessibility_services',
+    ]);
+    expect(brief([before, row('after', 'settings list global')])).toEqual([]);
+    expect(brief([before, row('after', 'dumpsys settings')])).toHaveLength(1);
+  });
+
+  it('that a parser did not find all of are compared in part', () => {
+    const jobs = [fact('job', 'a/.A', 'PERIODIC: x'), fact('job', 'b/.B', 'PERIODIC: x')];
+    const rows = [
+      row('before', 'dumpsys jobscheduler', { records: jobs }),
+      row('after', 'dumpsys jobscheduler', { records: jobs.slice(0, 1) }),
+    ];
+    expect(brief(rows)).toEqual(['removed job/b/.B']);
+    const [reader, index] = caseOf(rows, { faults: [{ exhibit: rows[1]?.id, code: 'parse-jobs:1-of-2' }] });
+    expect(changesBetween(reader, index, 'before', 'after', 'en')).toEqual([]);
+    expect(comparisonCaveats(reader, index, 'before', 'after', 'en').join()).toContain(
+      'in part: state of the system (dumpsys jobscheduler)',
+    );
+  });
+});
+
 describe('labels that stand for several handsets', () => {
   const of = (handset: string, label: string, ...names: readonly string[]): Row => ({
     id: `E-${handset}-${label}`,
