@@ -1,6 +1,7 @@
 import type { Change } from '../../shared/model/comparison.ts';
 import type { SnapshotRecord } from '../../shared/model/record.ts';
 import { compareComponents, comparePackages, comparePermissions } from './compare-packages.ts';
+import { makerOf } from './makers/maker-of.ts';
 import { worded } from './meaning.ts';
 import { isBuildProperty, noiseOf } from './noise.ts';
 import { indexSnapshot } from './snapshot-index.ts';
@@ -182,11 +183,12 @@ export function compareSnapshots(
     crashLogs[side] && !cuts.some((cut) => cut.side === side && cut.kind === 'crash');
   // A crash behind the cut may be as old as the handset: it is told, as one of a side whose logs were not read.
   compareCrashes(a, b, { before: logOf('before'), after: logOf('after') }, out);
+  const maker = (makerOf(after) ?? makerOf(before))?.maker ?? null;
   const rank = new Map(order.map((kind, i) => [kind, i]));
   const compare = (x: Unworded, y: Unworded): number =>
     (rank.get(x.kind) ?? 0) - (rank.get(y.kind) ?? 0) || (x.subject < y.subject ? -1 : x.subject > y.subject ? 1 : 0);
   return out
     .filter((change) => !restsOnCut(change, cuts))
     .sort(compare)
-    .map((change) => worded(change, lang));
+    .map((change) => worded(change, lang, maker));
 }

@@ -2,7 +2,9 @@ import type { Change } from '../../shared/model/comparison.ts';
 import { dataCategories } from '../../shared/model/finding.ts';
 import { say } from './wording.ts';
 import type { Language, WordingKey } from './wording.ts';
-import { appOpWords, identifierWords, permissionWords, settingWords } from './plain-words.ts';
+import { identifierWords } from './identifier-words.ts';
+import type { MakerId, MakerRule } from './makers/rule.ts';
+import { ruleOf } from './makers/tables.ts';
 
 type Unworded = Omit<Change, 'meaning'>;
 type Facts = NonNullable<Change['facts']>;
@@ -22,11 +24,12 @@ function show(value: string | null): string {
 const fact = (facts: Facts | undefined, name: string): string => String(facts?.[name] ?? '');
 
 export function permissionInWords(name: string, lang: Language): string {
-  return permissionWords[name.replace(/^android\.permission\./, '')]?.[lang] ?? name;
+  const full = name.includes('.') ? name : `android.permission.${name}`;
+  return ruleOf(`permission:${full}`, null)?.rule.about[lang] ?? name;
 }
 
 export function appOpInWords(op: string, lang: Language): string {
-  return appOpWords[op]?.[lang] ?? op;
+  return ruleOf(`app-op:${op}`, null)?.rule.about[lang] ?? op;
 }
 
 export function identifierInWords(kind: string, lang: Language): string {
@@ -39,14 +42,21 @@ function categoryInWords(name: string, lang: Language): string {
   return known === undefined ? name : say(lang, `category.${known}`);
 }
 
-function settingMeaning(change: Unworded, lang: Language): string {
-  const words = settingWords[change.subject];
+/** What changed, in the words of the table that has it: settings and properties with what their values say. */
+function ruleOfChange(change: Unworded, maker: MakerId | null): MakerRule | undefined {
+  // The packages' own rows are named PACKAGE/CLASS here.
+  const name = change.kind === 'component' ? change.subject.slice(change.subject.indexOf('/') + 1) : change.subject;
+  return ruleOf(`${change.kind}:${name}`, maker)?.rule;
+}
+
+function valueMeaning(change: Unworded, lang: Language, rule: MakerRule | undefined): string {
   const shown = (value: string | null): string => {
-    const named = value === null ? undefined : words?.values?.[value]?.[lang];
-    return named === undefined ? show(value) : `${show(value)} (${named})`;
+    const known =
+      value !== null && Object.hasOwn(rule?.values ?? {}, value) ? rule?.values?.[value]?.[lang] : undefined;
+    return known === undefined ? show(value) : `${show(value)} (${known})`;
   };
-  const sentence = say(lang, `setting.${change.change}`, { before: shown(change.before), after: shown(change.after) });
-  return words === undefined ? sentence : `${words.about[lang]}: ${sentence}`;
+  const kind = change.kind === 'setting' ? 'setting' : 'property';
+  return say(lang, `${kind}.${change.change}`, { before: shown(change.before), after: shown(change.after) });
 }
 
 function packageMeaning(change: Unworded, lang: Language): string {
@@ -141,38 +151,44 @@ function factMeaning(change: Unworded, lang: Language): string {
   const topic = say(lang, `topic.${fact(change.facts, 'topic')}` as WordingKey);
   const sentence = say(lang, `fact.${change.change}`, { before: show(change.before), after: show(change.after) });
   // A setting that names apps is known by its own words.
-  const about = settingWords[fact(change.facts, 'name')]?.about[lang];
+  const about = ruleOf(`setting:${fact(change.facts, 'name')}`, null)?.rule.about[lang];
   return say(lang, 'fact.of', { topic: about ?? topic, said: sentence });
 }
 
-function plainMeaning(change: Unworded, lang: Language): string {
-  const values = { before: show(change.before), after: show(change.after) };
+function plainMeaning(change: Unworded, lang: Language, rule: MakerRule | undefined): string {
   switch (change.kind) {
     case 'setting':
-      return settingMeaning(change, lang);
+    case 'property':
+      return valueMeaning(change, lang, rule);
     case 'package':
       return packageMeaning(change, lang);
     case 'permission':
       return permissionMeaning(change, lang);
     case 'component':
       return componentMeaning(change, lang);
-    case 'app-op':
+    case 'app-op': {
+      const values = { before: show(change.before), after: show(change.after) };
       return say(lang, `app-op.${change.change}`, { ...values, what: appOpInWords(fact(change.facts, 'op'), lang) });
+    }
     case 'crash':
       return crashMeaning(change, lang);
     case 'traffic':
       return trafficMeaning(change, lang);
     case 'fact':
       return factMeaning(change, lang);
-    case 'property':
     case 'build':
-      return say(lang, `${change.kind}.${change.change}`, values);
+      return say(lang, `build.${change.change}`, { before: show(change.before), after: show(change.after) });
   }
 }
 
+/** Kinds whose subject is named before what happened to it; permissions and app-ops have it in their sentence. */
+const named: ReadonlySet<Change['kind']> = new Set(['setting', 'property', 'package', 'component']);
+
 /** What a change means, in one of both languages. Pure: recomputable from the change's own fields, so stored changes can be worded again. */
-export function meaningOf(change: Unworded, lang: Language): string {
-  const said = [plainMeaning(change, lang)];
+export function meaningOfChange(change: Unworded, lang: Language, maker: MakerId | null = null): string {
+  const rule = named.has(change.kind) ? ruleOfChange(change, maker) : undefined;
+  const plain = plainMeaning(change, lang, rule);
+  const said = [rule === undefined ? plain : `${rule.about[lang]}: ${plain}`];
   const why = fact(change.facts, 'noise');
   if (change.noise && why !== '') said.push(say(lang, 'note.noise', { why: say(lang, why as WordingKey) }));
   if (change.facts?.['several'] === true) said.push(say(lang, 'note.several'));
@@ -181,7 +197,7 @@ export function meaningOf(change: Unworded, lang: Language): string {
   return `${typeof handset === 'string' ? `${handset}: ` : ''}${said.join('; ')}`;
 }
 
-/** Adds the wording. */
-export function worded(change: Unworded, lang: Language): Change {
-  return { ...change, meaning: meaningOf(change, lang) };
+/** Adds the wording, from the tables of the handset's maker; `maker` null: not known. */
+export function worded(change: Unworded, lang: Language, maker: MakerId | null = null): Change {
+  return { ...change, meaning: meaningOfChange(change, lang, maker) };
 }

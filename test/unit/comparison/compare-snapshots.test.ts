@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compareSnapshots, comparisonGaps } from '../../../main/comparison/compare-snapshots.ts';
-import { meaningOf } from '../../../main/comparison/meaning.ts';
+import { meaningOfChange } from '../../../main/comparison/meaning.ts';
 import type { Change } from '../../../shared/model/comparison.ts';
 import type { RecordBody } from '../../../shared/model/record.ts';
 import { component, crash, packageRecord, permission, property, records, setting } from './fixture.ts';
@@ -27,6 +27,7 @@ describe('values', () => {
         setting('gone', 'x'),
         setting('same', '1'),
         property('ro.build.version.incremental', 'JHCTWBF5.0'),
+        property('ro.miui.ui.version.name', 'V5'),
         property('a', '1'),
       ],
       [
@@ -34,6 +35,7 @@ describe('values', () => {
         setting('new', 'y'),
         setting('same', '1'),
         property('ro.build.version.incremental', 'JHCTWBF9.0'),
+        property('ro.miui.ui.version.name', 'V5'),
         property('a', '2'),
       ],
     );
@@ -67,7 +69,7 @@ describe('values', () => {
   it('words the same change in both languages from its own fields', () => {
     const [change] = compare([setting('mx_used', '1')], [setting('mx_used', '0')], 'zh-Hant');
     expect(change?.meaning).toBe('MIUI 網路簡訊服務: 設定由 1 (曾啟用) 改為 0 (未啟用)');
-    if (change) expect(meaningOf(change, 'en')).toContain('MIUI Cloud Messaging');
+    if (change) expect(meaningOfChange(change, 'en')).toContain('MIUI Cloud Messaging');
   });
 });
 

@@ -1,19 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { ledger } from '../../../main/comparison/claims/ledger.ts';
-import { appOpWords, identifierWords, permissionWords, settingWords } from '../../../main/comparison/plain-words.ts';
+import { identifierWords } from '../../../main/comparison/identifier-words.ts';
+import { makerTables } from '../../../main/comparison/makers/tables.ts';
 import { catalogue, languages } from '../../../main/comparison/wording.ts';
 import type { Wording } from '../../../main/comparison/wording.ts';
 
 /** Everything that this room can say in its own name; the ledger's texts are the vendor's words. */
 const said: readonly (readonly [string, Wording])[] = [
   ...Object.entries<Wording>(catalogue),
-  ...Object.entries(permissionWords),
-  ...Object.entries(appOpWords),
   ...Object.entries(identifierWords),
-  ...Object.entries(settingWords).flatMap(([key, { about, values }]): [string, Wording][] => [
-    [key, about],
-    ...Object.entries(values ?? {}).map(([value, wording]): [string, Wording] => [`${key}=${value}`, wording]),
-  ]),
+  ...Object.values(makerTables)
+    .flat()
+    .flatMap(({ subject, about, values }): [string, Wording][] => [
+      [subject, about],
+      ...Object.entries(values ?? {}).map(([value, wording]): [string, Wording] => [`${subject}=${value}`, wording]),
+    ]),
 ];
 
 const overclaims = {

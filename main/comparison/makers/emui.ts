@@ -1,0 +1,125 @@
+import { autoStarter, deviceOs, huaweiAnalytics, huaweiPackages, permissionPages } from './sources.ts';
+import { onOff, rule } from './rule.ts';
+import type { MakerRule } from './rule.ts';
+
+const lists = 'EMUI';
+
+/** Huawei's EMUI and HarmonyOS (to 4, which runs Android apps), Honor's Magic UI and MagicOS. */
+export const emui: readonly MakerRule[] = [
+  rule(
+    'property:ro.build.version.emui',
+    'version of EMUI; HarmonyOS keeps one too',
+    'EMUI 版本；HarmonyOS 亦保留此值',
+    deviceOs,
+    'EMUI 8.0 (EmotionUI_8.0.0) to 14.2 (EmotionUI_14.2.0)',
+  ),
+  rule('property:hw_sc.build.platform.version', 'version of HarmonyOS', 'HarmonyOS 版本', deviceOs, 'HarmonyOS 2'),
+  rule(
+    'property:ro.huawei.build.display.id',
+    'build of HarmonyOS as it is shown',
+    'HarmonyOS 顯示的組建版本',
+    deviceOs,
+    'HarmonyOS 2 (NOH-AN00 2.0.0.165)',
+  ),
+  rule(
+    'property:hwouc.hwpatch.version',
+    'level of Huawei’s hot patches',
+    'Huawei 修補程式版本',
+    deviceOs,
+    'HarmonyOS 2 (2.0.0.165…patch04)',
+  ),
+  rule(
+    'property:ro.build.version.magic',
+    'version of Honor’s Magic UI',
+    '榮耀 Magic UI 版本',
+    deviceOs,
+    'Magic UI 4.0 and 4.1',
+  ),
+  rule('property:msc.config.magic.version', 'version of Honor’s MagicOS', '榮耀 MagicOS 版本', deviceOs, 'MagicOS 7.0'),
+  rule(
+    'setting:secure/user_experience_involved',
+    'Huawei user experience programme: with it on, Huawei’s analytics report',
+    'Huawei 使用者體驗改進計畫：開啟時，Huawei 的分析程式會回報',
+    huaweiAnalytics,
+    'EMUI with Huawei Mobile Services',
+    onOff,
+  ),
+  rule(
+    'package:com.huawei.systemmanager',
+    'Huawei phone manager: permissions, start of apps, protected apps',
+    'Huawei 手機管家：權限、應用程式啟動管理、受保護的應用程式',
+    `${permissionPages}; ${autoStarter}`,
+    'EMUI 3.0 and later',
+  ),
+  rule(
+    'package:com.huawei.bd',
+    'Huawei user experience programme (HwUE)',
+    'Huawei 使用者體驗改進計畫（HwUE）',
+    huaweiPackages,
+    lists,
+  ),
+  rule(
+    'package:com.huawei.android.pushagent',
+    'Huawei push: carries the push messages of apps',
+    'Huawei 推播：傳遞應用程式的推播訊息',
+    huaweiPackages,
+    lists,
+  ),
+  rule('package:com.huawei.hwid', 'Huawei Mobile Services', 'Huawei 行動服務', huaweiPackages, lists),
+  rule('package:com.huawei.android.hsf', 'Huawei services framework', 'Huawei 服務框架', huaweiPackages, lists),
+  rule('package:com.huawei.hicloud', 'Huawei cloud', 'Huawei 雲端', huaweiPackages, lists),
+  rule(
+    'package:com.huawei.contacts.sync',
+    'Huawei contacts synchronisation',
+    'Huawei 聯絡人同步',
+    huaweiPackages,
+    lists,
+  ),
+  rule('package:com.huawei.appmarket', 'Huawei AppGallery', 'Huawei 應用市場', huaweiPackages, lists),
+  rule('package:com.huawei.browser', 'Huawei browser', 'Huawei 瀏覽器', huaweiPackages, lists),
+  rule('package:com.huawei.hwdetectrepair', 'Huawei smart diagnosis', 'Huawei 智慧診斷', huaweiPackages, lists),
+  rule(
+    'package:com.huawei.phoneservice',
+    'Huawei support (HiCare)',
+    'Huawei 服務支援（HiCare）',
+    huaweiPackages,
+    lists,
+  ),
+  rule('package:com.huawei.iaware', 'Huawei app prioritiser', 'Huawei 應用程式優先順序管理', huaweiPackages, lists),
+  rule('package:com.huawei.geofence', 'Huawei geofence service', 'Huawei 地理圍欄服務', huaweiPackages, lists),
+  rule(
+    'package:com.huawei.pcassistant',
+    'service of the PC program HiSuite',
+    '電腦程式 HiSuite 的服務',
+    huaweiPackages,
+    lists,
+  ),
+  rule(
+    'package:com.baidu.input_huawei',
+    'keyboard of Baidu in an edition for Huawei',
+    '百度輸入法華為版',
+    huaweiPackages,
+    lists,
+  ),
+  rule(
+    'package:com.huawei.powergenie',
+    'Huawei power manager (PowerGenie)',
+    'Huawei 電源管理（PowerGenie）',
+    'its own classes com.huawei.powergenie.core (public decompilation)',
+    'EMUI',
+  ),
+  rule(
+    'component:com.huawei.systemmanager.optimize.process.ProtectActivity',
+    'Huawei page of protected apps, which go on with the screen off',
+    'Huawei 受保護應用程式頁（關閉螢幕後仍可執行）',
+    autoStarter,
+    lists,
+  ),
+  rule(
+    'component:com.huawei.systemmanager.startupmgr.ui.StartupNormalAppListActivity',
+    'Huawei page where starting by itself is allowed for each app',
+    'Huawei 的應用程式自動啟動管理頁',
+    autoStarter,
+    lists,
+  ),
+];
