@@ -6,7 +6,7 @@ import type { Finding } from '../../shared/model/finding.ts';
 import type { Identifier } from '../../shared/model/identifier.ts';
 import type { Result } from '../../shared/model/problem.ts';
 import { ok } from '../../shared/model/problem.ts';
-import type { SnapshotRecord } from '../../shared/model/record.ts';
+import type { MeaningOfRecord, SnapshotRecord } from '../../shared/model/record.ts';
 import type { Flow, Message } from '../../shared/model/traffic.ts';
 import { statementOf } from '../analysis/statements/statement.ts';
 import { asCaptured, matchingRows } from '../evidence/columns/row-query.ts';
@@ -18,6 +18,7 @@ import { partsOf, withPart } from './capture-parts.ts';
 import { withIndex } from './current-index.ts';
 import { identifiersWithDoubts } from './identifier-doubts.ts';
 import { namedFindings } from './named-findings.ts';
+import { makersOf, withMeaning } from './record-meanings.ts';
 import { rowFactsOf } from './row-facts.ts';
 
 export interface CaseFilter {
@@ -33,7 +34,7 @@ export interface QueryRows {
   readonly flows: Flow;
   readonly messages: Message;
   readonly findings: Finding;
-  readonly records: SnapshotRecord;
+  readonly records: SnapshotRecord & MeaningOfRecord;
   readonly identifiers: Identifier;
   readonly events: CaseEvent;
 }
@@ -71,12 +72,13 @@ const queries: { readonly [Source in QuerySource]: Query<QueryRows[Source]> } = 
           ...one,
           statement: statementOf(one, conduct.lang),
         })),
-  records: function* (_reader, index, filter) {
+  records: function* (_reader, index, filter, conduct) {
+    const makers = makersOf(index);
     const rows = paged(
       (after) => index.records(indexFilter(filter), { after, limit: pageRows }),
       (row) => row.id,
     );
-    for (const { id: _id, ...record } of rows) yield record;
+    for (const { id: _id, ...record } of rows) yield withMeaning(record, makers, conduct.lang);
   },
   identifiers: (reader) => identifiersWithDoubts(reader),
   events: (reader, index, filter) => eventsOf(reader, index, filter),

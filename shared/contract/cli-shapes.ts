@@ -127,6 +127,9 @@ const record = z.looseObject({
   handset: z.string(),
   run: z.string().nullable(),
   exhibit: z.string(),
+  meaning: z.string().optional().describe('what it means on a handset of its maker, where a source says so'),
+  meaningSource: z.string().optional().describe('address or document that says so'),
+  meaningSeenOn: z.string().optional().describe('release it was seen on, or since which it is documented'),
 });
 
 const identifier = z.object({

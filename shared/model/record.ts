@@ -120,3 +120,10 @@ export type SnapshotRecord = RecordBody & {
   readonly run: string | null;
   readonly exhibit: string;
 };
+
+/** What a record means, where a source says so: in words of the language asked for, with that source and the release it was seen on. */
+export interface MeaningOfRecord {
+  readonly meaning?: string;
+  readonly meaningSource?: string;
+  readonly meaningSeenOn?: string;
+}

@@ -6,7 +6,7 @@ import type { CaseEvent } from '../../../shared/model/event.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
 import { bySeriousness } from '../../../shared/model/finding-order.ts';
 import type { Identifier } from '../../../shared/model/identifier.ts';
-import type { SnapshotRecord } from '../../../shared/model/record.ts';
+import type { MeaningOfRecord, SnapshotRecord } from '../../../shared/model/record.ts';
 import { smallMessageText } from '../../../shared/model/small-messages.ts';
 import { tlsMessageParts } from '../../../shared/model/tls-message-text.ts';
 import type { Flow, Message } from '../../../shared/model/traffic.ts';
@@ -60,7 +60,8 @@ export function registerQueryCommands(program: Command, bind: Bind): void {
   register(program, bind, {
     description: 'parsed rows of the acquisitions',
     source: 'records',
-    line: (r: SnapshotRecord) => `${r.exhibit}  ${r.label}  ${r.kind}  ${recordText(r)}`,
+    line: (r: SnapshotRecord & MeaningOfRecord) =>
+      `${r.exhibit}  ${r.label}  ${r.kind}  ${recordText(r)}${r.meaning === undefined ? '' : `  (${r.meaning})`}`,
   });
   register(program, bind, {
     description: 'identifiers of the handsets',

@@ -16,6 +16,7 @@ import { namedFindings } from '../named-findings.ts';
 import { addEvent } from '../open-case.ts';
 import { partsOf, withPart } from '../capture-parts.ts';
 import { exhibitsAsRead } from '../query-case.ts';
+import { makersOf, withMeaning } from '../record-meanings.ts';
 import type { HostContext } from './host-context.ts';
 import { quickConduct } from './host-context.ts';
 
@@ -73,8 +74,9 @@ export function browsingHandlers(context: HostContext): Handlers {
         };
         const rows = index.records(filter, { after: after === null ? undefined : Number(after), limit });
         const last = rows.at(-1);
+        const makers = makersOf(index);
         return ok<Page<RecordRow>>({
-          rows,
+          rows: rows.map((row) => withMeaning(row, makers, envelope.language)),
           next: rows.length < limit || last === undefined ? null : String(last.id),
           total: index.count('record', filter),
         });

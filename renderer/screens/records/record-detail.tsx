@@ -55,6 +55,30 @@ function RawExhibit({ record }: { readonly record: RecordRow }) {
   );
 }
 
+/** What the tables of its maker say of it, with their source; where they say nothing, that is said. */
+export function WhatItMeans({ record }: { readonly record: RecordRow }) {
+  const { say } = useWords();
+  return (
+    <section>
+      <h3>{say('ui.records.meaning')}</h3>
+      {record.meaning === undefined ? (
+        <p className="muted">{say('ui.records.meaning-none')}</p>
+      ) : (
+        <Facts
+          facts={[
+            { name: say('ui.column.meaning'), value: record.meaning },
+            {
+              name: say('ui.records.meaning-source'),
+              value: <span className="breakable">{record.meaningSource ?? '—'}</span>,
+            },
+            { name: say('ui.records.meaning-seen-on'), value: record.meaningSeenOn ?? '—' },
+          ]}
+        />
+      )}
+    </section>
+  );
+}
+
 export interface RecordDetailProps {
   readonly record: RecordRow;
   readonly onClose: () => void;
@@ -89,6 +113,7 @@ export function RecordDetail({ record, onClose }: RecordDetailProps) {
           },
         ]}
       />
+      <WhatItMeans record={record} />
       <RawExhibit record={record} />
     </Panel>
   );

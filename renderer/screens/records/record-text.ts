@@ -118,7 +118,17 @@ export function durationText(milliseconds: number, words: Words): string {
 }
 
 /** Fields that every record has: they stand beside the others, with the exhibit. */
-const everyRecord: ReadonlySet<string> = new Set(['id', 'kind', 'label', 'handset', 'run', 'exhibit']);
+const everyRecord: ReadonlySet<string> = new Set([
+  'id',
+  'kind',
+  'label',
+  'handset',
+  'run',
+  'exhibit',
+  'meaning',
+  'meaningSource',
+  'meaningSeenOn',
+]);
 
 /** Fields whose words stand in the catalogue under another name than their own. */
 const wordedAs: Readonly<Record<string, string>> = {
@@ -142,7 +152,7 @@ function valueText(field: string, value: FieldValue, words: Words): RecordText {
 
 /** Every field of the record in the order of its model; what the handset did not tell is said, never left blank. */
 export function recordFields(record: RecordRow, words: Words): readonly RecordField[] {
-  return Object.entries<FieldValue>(record)
+  return Object.entries<FieldValue>({ ...record })
     .filter(([field]) => !everyRecord.has(field))
     .map(([field, value]) => ({ field, ...valueText(field, value, words) }));
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compareFacts, factGaps } from '../../../main/comparison/compare-facts.ts';
 import type { FactReadings, FactRow } from '../../../main/comparison/compare-facts.ts';
-import { meaningOf } from '../../../main/comparison/meaning.ts';
+import { meaningOfChange } from '../../../main/comparison/meaning.ts';
 import type { Change } from '../../../shared/model/comparison.ts';
 
 const row = (topic: FactRow['topic'], name: string, value: string, owner: string | null = null): FactRow => ({
@@ -109,6 +109,6 @@ describe('facts of two sides', () => {
     );
     if (policy === undefined) throw new Error('no change');
     expect(policy.meaning).toBe('device policy of an organisation: false became true');
-    expect(meaningOf(policy, 'zh-Hant')).toBe('機構的裝置管理原則：由「false」變為「true」');
+    expect(meaningOfChange(policy, 'zh-Hant')).toBe('機構的裝置管理原則：由「false」變為「true」');
   });
 });

@@ -10,7 +10,7 @@ const rules = makerIds.flatMap((maker) => makerTables[maker].map((rule) => ({ ma
 /** What is wrong with a row, in words. */
 function faultsOf({ subject, about, values, source, seenOn }: MakerRule): string[] {
   const faults: string[] = [];
-  const [kind = '', name = ''] = [subject.slice(0, subject.indexOf(':')), subject.slice(subject.indexOf(':') + 1)];
+  const [kind, name] = [subject.slice(0, subject.indexOf(':')), subject.slice(subject.indexOf(':') + 1)];
   if (!subjectKinds.some((one) => one === kind) || name.trim() === '') faults.push('subject');
   if (kind === 'setting' && !/^(?:system|secure|global)\/[\w.]+$/.test(name)) faults.push('setting name');
   if (kind === 'component' && !/^[a-z][\w.]*\.[A-Z]\w*$/.test(name)) faults.push('component class');
