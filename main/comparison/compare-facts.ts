@@ -27,6 +27,7 @@ export interface FactReadings {
 const comparedTopics: ReadonlySet<FactTopic> = new Set([
   'user',
   'policy',
+  'account',
   'power',
   'job',
   'default-app',

@@ -98,7 +98,7 @@ export const handsetFormats: readonly HandsetFormat[] = [
   { id: 'netcfg', command: /^netcfg\b/, parse: parseNetcfg },
   { id: 'ip-addr', command: /^ip (?:addr|link|address)\b/, parse: parseIpAddr },
   { id: 'address-file', command: /\/sys\/class\/net\/[\w.-]+\/address/, parse: parseAddressFile },
-  { id: 'accounts', command: /\bdumpsys account\b/, parse: parseAccounts },
+  { id: 'accounts', command: /\bdumpsys account\b/, parse: parseAccounts, facts: named('dumpsys account') },
   {
     id: 'users',
     command: /\bdumpsys user\b|\b(?:pm|cmd user) list users\b/,

@@ -14,6 +14,7 @@ import { readProblem } from './read-problem.ts';
 import { readCase, writeCase, writerOptions } from './case-session.ts';
 import { checkedText } from './checked-text.ts';
 import { identifiersWithDoubts } from './identifier-doubts.ts';
+import { listedIdentifiers } from './mask-accounts.ts';
 import { instantOf } from './instants.ts';
 
 export interface NewCaseWish {
@@ -43,8 +44,9 @@ export function showCase(directory: string): Result<CaseSummary> {
   return readCase(directory, (reader) => ok(reader.summary()));
 }
 
-export function listIdentifiers(directory: string): Result<readonly Identifier[]> {
-  return readCase(directory, (reader) => ok(identifiersWithDoubts(reader)));
+/** `names`: those of accounts in full. */
+export function listIdentifiers(directory: string, names: boolean): Result<readonly Identifier[]> {
+  return readCase(directory, (reader) => ok(listedIdentifiers(identifiersWithDoubts(reader), names)));
 }
 
 export function addHandset(directory: string, handset: NewHandset, conduct: Conduct): Result<CaseHandset> {

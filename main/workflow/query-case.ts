@@ -17,6 +17,7 @@ import { eventsOf } from './case-events.ts';
 import { partsOf, withPart } from './capture-parts.ts';
 import { withIndex } from './current-index.ts';
 import { identifiersWithDoubts } from './identifier-doubts.ts';
+import { listedIdentifiers, listedRecord } from './mask-accounts.ts';
 import { namedFindings } from './named-findings.ts';
 import { makersOf, withMeaning } from './record-meanings.ts';
 import { rowFactsOf } from './row-facts.ts';
@@ -26,6 +27,8 @@ export interface CaseFilter {
   readonly run: string | null;
   /** For flows, messages and findings: what `parseFilter` read. */
   readonly terms?: readonly FilterTerm[] | undefined;
+  /** Names of accounts in full; default: masked. */
+  readonly names?: boolean;
 }
 
 /** What can be listed, with the shape of its rows (handbook: cli.md). */
@@ -78,9 +81,10 @@ const queries: { readonly [Source in QuerySource]: Query<QueryRows[Source]> } = 
       (after) => index.records(indexFilter(filter), { after, limit: pageRows }),
       (row) => row.id,
     );
-    for (const { id: _id, ...record } of rows) yield withMeaning(record, makers, conduct.lang);
+    for (const { id: _id, ...record } of rows)
+      yield withMeaning(listedRecord(record, filter.names === true), makers, conduct.lang);
   },
-  identifiers: (reader) => identifiersWithDoubts(reader),
+  identifiers: (reader, _index, { names }) => listedIdentifiers(identifiersWithDoubts(reader), names === true),
   events: (reader, index, filter) => eventsOf(reader, index, filter),
 };
 

@@ -141,6 +141,7 @@ const identifier = z.object({
   source: z.string(),
   addedAt: instant,
   warnings: z.array(z.string()),
+  masked: z.literal(true).optional(),
 });
 
 const event = z.object({

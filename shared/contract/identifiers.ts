@@ -13,7 +13,8 @@ const kind = z.enum(identifierKinds);
 const value = z.string().min(1).max(500);
 
 export const identifiers = {
-  'identifiers.list': query<readonly Identifier[]>()(z.strictObject(inCase)),
+  /** `names`: the names of accounts in full, which are masked otherwise. */
+  'identifiers.list': query<readonly Identifier[]>()(z.strictObject({ ...inCase, names: z.boolean().optional() })),
   /** What would become of a typed value (Luhn, MCC/MNC, E.164 …); stores nothing. */
   'identifiers.check': query<IdentifierCheck>()(z.strictObject({ kind, value })),
   'identifiers.add': command<Identifier>()(

@@ -37,4 +37,6 @@ export interface Identifier {
   readonly addedAt: string;
   /** Codes of doubts that do not refuse it: `luhn`, `mcc-unknown`, `placeholder`, `contradicted` … */
   readonly warnings: readonly string[];
+  /** Set where `value` and `original` are masked: names of accounts, which are listed in full only where they are asked for. */
+  readonly masked?: true;
 }

@@ -2,6 +2,7 @@
 export const factTopics = [
   'user',
   'policy',
+  'account',
   'power',
   'job',
   'alarm',
@@ -86,7 +87,14 @@ export type RecordBody =
       readonly tag: string;
       readonly message: string;
     }
-  | { readonly kind: 'identifier'; readonly identifierKind: string; readonly value: string; readonly method: string }
+  | {
+      readonly kind: 'identifier';
+      readonly identifierKind: string;
+      readonly value: string;
+      readonly method: string;
+      /** Set where `value` is masked in a list: the name of an account. */
+      readonly masked?: true;
+    }
   | {
       readonly kind: 'event';
       readonly eventKind: 'consent-act' | 'stimulus' | 'note' | 'canary';

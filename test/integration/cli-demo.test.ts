@@ -8,6 +8,7 @@ import type { ClaimVerdict } from '../../shared/model/claim.ts';
 import type { Change } from '../../shared/model/comparison.ts';
 import type { Exhibit } from '../../shared/model/exhibit.ts';
 import type { Finding } from '../../shared/model/finding.ts';
+import type { SnapshotRecord } from '../../shared/model/record.ts';
 import type { Identifier } from '../../shared/model/identifier.ts';
 import type { CaseEvent } from '../../shared/model/event.ts';
 import { cliShapes } from '../../shared/contract/cli-shapes.ts';
@@ -29,7 +30,7 @@ beforeAll(async () => {
   directory = bench.path('示範 demo.handsight');
   demo = await bench.run(['demo', '--out', directory, '--json']);
   findings = await list<Finding>('findings');
-  identifiers = await list<Identifier>('identifiers');
+  identifiers = await list<Identifier>('identifiers', '--names');
 }, 240_000);
 afterAll(() => bench.close());
 
@@ -93,6 +94,26 @@ function readOrNothing(path: string): string {
     return '';
   }
 }
+
+describe('names of accounts', () => {
+  test('are masked in every list, and shown where they are asked for', async () => {
+    const named = identifiers.filter(({ kind }) => kind === 'account');
+    expect(named.length).toBeGreaterThan(0);
+    expect(named.filter(({ masked }) => masked === true)).toEqual([]);
+    const masked = (await list<Identifier>('identifiers')).filter(({ kind }) => kind === 'account');
+    expect(masked.map(({ id, source }) => [id, source])).toEqual(named.map(({ id, source }) => [id, source]));
+    for (const [i, one] of masked.entries()) {
+      expect(one).toMatchObject({ masked: true });
+      expect(one.value).not.toBe(named[i]?.value);
+      expect(one.value).toMatch(/^.?•+$/);
+    }
+    const records = (await list<SnapshotRecord>('records')).filter(
+      (one) => one.kind === 'identifier' && one.identifierKind === 'account',
+    );
+    expect(records.length).toBeGreaterThan(0);
+    for (const { value } of named) expect(JSON.stringify(records)).not.toContain(value);
+  });
+});
 
 describe('every --json line validates against its schema, in a stable order', () => {
   const queries: readonly (readonly [string, readonly string[]])[] = [

@@ -93,7 +93,7 @@ async function report(format: 'html' | 'json' | 'pdf', lang: Lang): Promise<Expo
 }
 
 function identifiers(): Parameters<typeof findIdentifiers>[1] {
-  const listed = listIdentifiers(directory);
+  const listed = listIdentifiers(directory, true);
   if (!listed.ok) throw new Error(listed.problem.code);
   return listed.value;
 }

@@ -146,9 +146,13 @@ function registerIdentifier(program: Command, bind: Bind): void {
     for (const one of added.value) terminal.result(one, () => plain(identifierLine(one)));
     return 0;
   });
-  const list = group.command('list').description('identifiers of the handsets').argument('<dir>', 'the case folder');
-  bind<[string]>(list, ({ terminal }, dir) => {
-    const rows = listIdentifiers(pathFrom(dir));
+  const list = group
+    .command('list')
+    .description('identifiers of the handsets')
+    .argument('<dir>', 'the case folder')
+    .option('--names', 'names of accounts in full, else masked');
+  bind<[string, { readonly names?: boolean }]>(list, ({ terminal }, dir, options) => {
+    const rows = listIdentifiers(pathFrom(dir), options.names === true);
     if (!rows.ok) {
       terminal.problem(rows.problem);
       return 1;

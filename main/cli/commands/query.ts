@@ -21,6 +21,7 @@ interface QueryOptions {
   readonly label?: string;
   readonly run?: string;
   readonly filter?: string;
+  readonly names?: boolean;
 }
 
 /** A query command: what it lists and how one line reads for people. */
@@ -87,6 +88,7 @@ function register<Source extends QuerySource>(program: Command, bind: Bind, quer
     .argument('<dir>', 'the case folder')
     .option('--label <label>', 'only this label')
     .option('--run <run>', 'only this run');
+  if (namingAccounts.has(query.source)) command.option('--names', 'names of accounts in full, else masked');
   if (filtered.has(query.source)) {
     command.option(
       '--filter <line>',
@@ -98,6 +100,7 @@ function register<Source extends QuerySource>(program: Command, bind: Bind, quer
       label: options.label ?? null,
       run: options.run ?? null,
       terms: termsOf(options.filter),
+      names: options.names === true,
     };
     const say = (row: QueryRows[Source]): void => terminal.result(row, () => plain(query.line(row, terminal.words)));
     const order = terminal.json ? undefined : query.order;
@@ -112,6 +115,9 @@ function register<Source extends QuerySource>(program: Command, bind: Bind, quer
     return conduct.signal.aborted ? 130 : 1;
   });
 }
+
+/** Sources whose rows may name a person's account. */
+const namingAccounts: ReadonlySet<QuerySource> = new Set(['records', 'identifiers']);
 
 /** Sources that know the filter language of the window. */
 const filtered: ReadonlySet<QuerySource> = new Set(['flows', 'messages', 'findings']);

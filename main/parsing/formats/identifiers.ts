@@ -85,17 +85,28 @@ export const identifierSettings: ReadonlyMap<string, string> = new Map([
   ['secure/advertising_id', 'advertising-id'],
 ]);
 
-/** `dumpsys account`: `Account {name=…, type=com.xiaomi}` of every release. */
+/**
+ * `dumpsys account`: `Account {name=…, type=com.xiaomi}` of every release, below its user. One fact for each user and type with the
+ * number of accounts; their names are identifiers.
+ */
 export function parseAccounts({ text }: FormatInput, sink: ParseSink): void {
   const seen = new Set<string>();
-  for (const [, name, type] of text.matchAll(/Account \{name=([^\n]{1,256}?), type=([^\s}]{1,128})\}/g)) {
-    if (name === undefined || type === undefined || seen.has(`${type} ${name}`)) continue;
-    seen.add(`${type} ${name}`);
+  const counts = new Map<string, number>();
+  let user = '0';
+  const said = /User UserInfo\{(\d{1,9}):|Account \{name=([^\n]{1,256}?), type=([^\s}]{1,128})\}/g;
+  for (const [, whose, name, type] of text.matchAll(said)) {
+    user = whose ?? user;
+    if (name === undefined || type === undefined || seen.has(`${user} ${type} ${name}`)) continue;
+    seen.add(`${user} ${type} ${name}`);
+    const key = user === '0' ? type : `${user}/${type}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
     const method = `dumpsys account, type ${type}`;
     sink.add({ kind: 'identifier', identifierKind: 'account', value: name, method });
     if (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(name))
       sink.add({ kind: 'identifier', identifierKind: 'email', value: name, method });
   }
+  for (const [name, count] of counts)
+    sink.add({ kind: 'fact', topic: 'account', package: null, name, value: String(count), atHandset: null });
   if (seen.size === 0 && text.trim() !== '' && !/Accounts: 0\b/.test(text))
     sink.skip(1, text.split('\n', 1)[0] ?? '', 'no-accounts-section');
 }

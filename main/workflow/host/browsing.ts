@@ -11,6 +11,7 @@ import { reportWords } from '../../report/words.ts';
 import { eventsOf } from '../case-events.ts';
 import { readCase } from '../case-session.ts';
 import { withIndex } from '../current-index.ts';
+import { listedRecord } from '../mask-accounts.ts';
 import { describeFlow } from '../describe-flow.ts';
 import { namedFindings } from '../named-findings.ts';
 import { addEvent } from '../open-case.ts';
@@ -76,7 +77,7 @@ export function browsingHandlers(context: HostContext): Handlers {
         const last = rows.at(-1);
         const makers = makersOf(index);
         return ok<Page<RecordRow>>({
-          rows: rows.map((row) => withMeaning(row, makers, envelope.language)),
+          rows: rows.map((row) => withMeaning(listedRecord(row, false), makers, envelope.language)),
           next: rows.length < limit || last === undefined ? null : String(last.id),
           total: index.count('record', filter),
         });

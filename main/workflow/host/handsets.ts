@@ -39,7 +39,7 @@ export function handsetHandlers(context: HostContext): Handlers {
       if (added.ok) context.changed('case', directory);
       return added;
     },
-    'identifiers.list': ({ directory }) => listIdentifiers(directory),
+    'identifiers.list': ({ directory, names }) => listIdentifiers(directory, names === true),
     'identifiers.check': ({ kind, value }) => {
       const checked = normaliseIdentifier(kind, value, { strict: true });
       if (checked.ok) return ok({ value: checked.value.value, warnings: checked.value.warnings });

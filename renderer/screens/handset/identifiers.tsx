@@ -124,7 +124,9 @@ export function Identifiers() {
   const { case: token } = useCase();
   const canWrite = useCanWrite();
   const handsets = useQuery('handsets.list', { case: token }, ['case']);
-  const list = useQuery('identifiers.list', { case: token }, ['case']);
+  const [names, setNames] = useState(false);
+  const list = useQuery('identifiers.list', { case: token, names }, ['case']);
+  const anyMasked = (list.value ?? []).some(({ masked }) => masked === true);
   const all = groupIdentifiers(list.value ?? []);
   const noHandset = handsets.value?.length === 0;
   return (
@@ -144,6 +146,14 @@ export function Identifiers() {
         </Panel>
       ) : null}
       <Panel title={say('ui.identifiers.title')}>
+        {anyMasked || names ? (
+          <div className="button-row">
+            {anyMasked ? <p className="hint">{say('ui.identifiers.names-masked')}</p> : null}
+            <Button onPress={() => setNames(!names)}>
+              {say(names ? 'ui.identifiers.names-hide' : 'ui.identifiers.names-show')}
+            </Button>
+          </div>
+        ) : null}
         {all.length === 0 && list.value !== null ? (
           <Empty title={say('ui.identifiers.none')}>{say('ui.identifiers.none-about')}</Empty>
         ) : (

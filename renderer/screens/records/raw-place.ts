@@ -23,7 +23,8 @@ export function needlesOf(record: RecordRow): readonly string[] {
     case 'log':
       return [record.message];
     case 'identifier':
-      return [record.value];
+      // The name of an account is masked here; its type stands beside it.
+      return [record.masked === true ? `type=${/\btype (\S+)$/.exec(record.method)?.[1] ?? ''}` : record.value];
     case 'event':
     case 'silent-sms':
       return [record.text];

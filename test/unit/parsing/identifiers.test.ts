@@ -68,6 +68,12 @@ describe('other sources of identifiers', () => {
       'account demo.person@example.org',
       'email demo.person@example.org',
     ]);
+    expect(
+      parseFixture('android-4.3/account.txt', 'dumpsys account').records.filter(({ kind }) => kind === 'fact'),
+    ).toEqual([
+      { kind: 'fact', topic: 'account', package: null, name: 'com.xiaomi', value: '1', atHandset: null },
+      { kind: 'fact', topic: 'account', package: null, name: 'com.google', value: '1', atHandset: null },
+    ]);
     const contacts = parseFixture(
       'android-4.3/contacts.txt',
       'content query --uri content://com.android.contacts/data/phones --projection display_name:data1',
