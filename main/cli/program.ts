@@ -5,6 +5,7 @@ import { registerCollectCommands } from './commands/collect.ts';
 import { registerDemoCommand } from './commands/demo.ts';
 import { registerDevicesCommands } from './commands/devices.ts';
 import { registerJudgeCommands } from './commands/judge.ts';
+import { registerOutputCommands } from './commands/outputs.ts';
 import { registerQueryCommands } from './commands/query.ts';
 import { registerReportCommands } from './commands/report.ts';
 import { registerSchemaCommand } from './commands/schema.ts';
@@ -71,6 +72,7 @@ export async function runCli(argv: readonly string[]): Promise<ExitCode> {
   registerDevicesCommands(program, bind);
   registerCaseCommands(program, bind);
   registerCollectCommands(program, bind);
+  registerOutputCommands(program, bind);
   registerQueryCommands(program, bind);
   registerJudgeCommands(program, bind);
   registerReportCommands(program, bind);

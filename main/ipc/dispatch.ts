@@ -5,6 +5,7 @@ import { forward, isForwarded } from './forward.ts';
 import type { ForwardedChannel } from '../workflow/host/host-protocol.ts';
 import type { Handlers } from './handlers.ts';
 import { importHandlers } from './imports.ts';
+import { outputHandlers } from './outputs.ts';
 import { reportHandlers } from './report.ts';
 import type { Session } from './session.ts';
 import { settingsHandlers } from './settings.ts';
@@ -25,6 +26,7 @@ type OwnChannel = Exclude<ChannelName, ForwardedChannel>;
 const ownHandlers: Handlers<OwnChannel> = {
   ...caseHandlers,
   ...importHandlers,
+  ...outputHandlers,
   ...reportHandlers,
   ...settingsHandlers,
   ...taskHandlers,

@@ -17,6 +17,8 @@ export interface Dialogs {
   readonly newCase: (number: string) => Promise<string | null>;
   readonly openCase: () => Promise<string | null>;
   readonly captureFiles: () => Promise<readonly string[] | null>;
+  /** What a handset printed elsewhere. */
+  readonly outputFile: () => Promise<string | null>;
   readonly reportFile: (suggestedName: string, format: string) => Promise<string | null>;
   readonly adbProgram: () => Promise<string | null>;
 }

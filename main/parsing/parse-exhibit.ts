@@ -1,5 +1,6 @@
 import type { RecordBody } from '../../shared/model/record.ts';
-import { readHandsetText } from './text.ts';
+import { maxTextBytes, readHandsetText } from './text.ts';
+import type { HandsetText } from './text.ts';
 import { makeParseSink } from './parse-result.ts';
 import type { FormatInput, ParseContext, ParseResult, ParseSink } from './parse-result.ts';
 import { identifiersOfProperty } from './identifier-properties.ts';
@@ -128,6 +129,11 @@ export const handsetFormats: readonly HandsetFormat[] = [
   },
 ];
 
+/** Id of the format that reads a command's output, or null. */
+export function formatOf(command: string): string | null {
+  return handsetFormats.find((candidate) => candidate.command.test(command))?.id ?? null;
+}
+
 /** A list of which a command prints one: a kind of record, of settings one namespace where the command asks for it alone. */
 export interface PrintedList {
   readonly kind: RecordBody['kind'];
@@ -162,6 +168,8 @@ export interface ExhibitToParse {
   readonly stream?: 'stdout' | 'stderr' | 'merged';
   /** True where the output did not come to its own end: its last line may be a part of one, and is left out. */
   readonly cut?: boolean;
+  /** Of a part that was cut from a file: the encoding of the file. */
+  readonly encoding?: HandsetText['encoding'] | undefined;
 }
 
 const nothing: ParseResult = {
@@ -178,11 +186,12 @@ const nothing: ParseResult = {
  * throw on any bytes; what cannot be read is listed with its line and reason, what was capped or assumed in `limits`.
  * A command that no format knows gives `format: null` and nothing else: its exhibit is kept raw.
  */
-export function parseExhibit({ collector, command, bytes, context, stream, cut: ended }: ExhibitToParse): ParseResult {
+export function parseExhibit(exhibit: ExhibitToParse): ParseResult {
+  const { collector, command, bytes, context, stream, cut: ended } = exhibit;
   const format = stream === 'stderr' ? undefined : handsetFormats.find((candidate) => candidate.command.test(command));
   if (format === undefined) return nothing;
   const sink = makeParseSink();
-  const { text: whole, encoding, cut, invalid } = readHandsetText(bytes);
+  const { text: whole, encoding, cut, invalid } = readHandsetText(bytes, maxTextBytes, exhibit.encoding);
   if (cut) sink.limit('cap-bytes');
   const text = cut || ended === true ? whole.slice(0, whole.lastIndexOf('\n') + 1) : whole;
   if (invalid) sink.limit('invalid-text');

@@ -24,7 +24,7 @@ function looksLikeUtf16(bytes: Uint8Array, zeroAt: 0 | 1): boolean {
   return zeros > pairs * 0.7 && letters > pairs * 0.7;
 }
 
-function encodingOf(bytes: Uint8Array): HandsetText['encoding'] {
+export function encodingOf(bytes: Uint8Array): HandsetText['encoding'] {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
   // Files redirected by a Windows shell carry UTF-16 without a mark now and then.
@@ -54,12 +54,16 @@ function withoutReturns(text: string): string {
 
 /**
  * Decodes what a handset's command printed: UTF-8, or UTF-16 with or without a mark; the CRLF (and CRCRLF) that a PTY
- * makes of each LF becomes LF again. Does not throw on any bytes.
+ * makes of each LF becomes LF again. `known` is the encoding of a part whose whole said what it is. Does not throw on any bytes.
  */
-export function readHandsetText(bytes: Uint8Array, maxBytes: number = maxTextBytes): HandsetText {
+export function readHandsetText(
+  bytes: Uint8Array,
+  maxBytes: number = maxTextBytes,
+  known?: HandsetText['encoding'],
+): HandsetText {
   const cut = bytes.length > maxBytes;
   const part = cut ? bytes.subarray(0, maxBytes) : bytes;
-  const encoding = encodingOf(part);
+  const encoding = known ?? encodingOf(part);
   const decoder = new TextDecoder(encoding === 'utf-8' ? 'utf-8' : 'utf-16le', { fatal: false });
   const decoded = decoder.decode(encoding === 'utf-16be' ? swapPairs(part) : part);
   const text = decoded.includes('\r') ? withoutReturns(decoded) : decoded;

@@ -62,6 +62,10 @@ export function createDialogs(context: DialogContext): Dialogs {
           { name: context.say()('ui.dialog.all-files'), extensions: ['*'] },
         ],
       }),
+    async outputFile() {
+      const paths = await open(context, { title: context.say()('ui.dialog.output'), properties: ['openFile'] });
+      return paths?.[0] ?? null;
+    },
     reportFile: (suggestedName, format) =>
       save(context, {
         title: context.say()('ui.dialog.report'),

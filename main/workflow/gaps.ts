@@ -36,7 +36,13 @@ export type GapCode =
   | 'join-no-time'
   | 'join-same-bytes'
   | 'join-overlap'
-  | 'join-too-few';
+  | 'join-too-few'
+  | 'output-other'
+  | 'output-changed'
+  | 'output-no-parts'
+  | 'output-parts-limit'
+  | 'output-no-end'
+  | 'output-twice';
 
 export function gap(code: GapCode, params: Gap['params'] = {}): Gap {
   return { code, params };

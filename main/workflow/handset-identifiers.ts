@@ -1,3 +1,4 @@
+import type { Exhibit } from '../../shared/model/exhibit.ts';
 import type { IdentifierKind } from '../../shared/model/identifier.ts';
 import { identifierKinds } from '../../shared/model/identifier.ts';
 import { normaliseIdentifier } from '../analysis/identifiers/normalise-identifier.ts';
@@ -24,6 +25,15 @@ export function identifiersFromExhibits(
     const exhibit = writer.exhibit(id);
     return exhibit.ok ? [exhibit.value] : [];
   });
+  return identifiersOfExhibits(writer, about, exhibits);
+}
+
+/** As `identifiersFromExhibits`, of exhibits that came in another way. */
+export function identifiersOfExhibits(
+  writer: CaseWriter,
+  about: { readonly handset: string },
+  exhibits: readonly Exhibit[],
+): Gap[] {
   const facts = acquisitionFacts(writer, exhibits);
   const doubts: Gap[] = [];
   const seen = new Set<string>();

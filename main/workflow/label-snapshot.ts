@@ -61,6 +61,7 @@ export function snapshotOf(reader: CaseReader, index: IndexReader, side: LabelSi
     const tries = read.get(collector) ?? new Map<number, Exhibit[]>();
     read.set(collector, tries.set(position, [...(tries.get(position) ?? []), exhibit]));
   }
+  for (const tries of read.values()) joinImported(tries);
   const wholeOf = (some: readonly Exhibit[]): number => some.filter((one) => !isCut(one)).length;
   const chosen = new Map<string, Exhibit>();
   for (const tries of read.values()) {
@@ -116,6 +117,27 @@ function factsOf(
     return source === null ? [] : [{ source, topic, package: owner, name, value }];
   });
   return { rows, read, whole };
+}
+
+/**
+ * What others collected comes file by file, each an acquisition of its own: together they are one reading, of each command the
+ * latest file.
+ */
+function joinImported(tries: Map<number, Exhibit[]>): void {
+  const imported = [...tries].filter(([, some]) => some.every(isImported)).toSorted(([a], [b]) => a - b);
+  const last = imported.at(-1);
+  if (last === undefined || imported.length < 2) return;
+  const latest = new Map(imported.flatMap(([, some]) => some.map((one) => [commandOf(one), one] as const)));
+  for (const [position] of imported) tries.delete(position);
+  tries.set(last[0], [...latest.values()]);
+}
+
+function isImported({ origin }: Exhibit): boolean {
+  return origin.type === 'command' && origin.imported !== undefined;
+}
+
+function commandOf({ origin }: Exhibit): string {
+  return origin.type === 'command' ? origin.command : '';
 }
 
 /** The link stops reading a command's output at a limit; what came before it is kept (acquisition/run-command). */

@@ -35,6 +35,7 @@ export function parseStored(reader: CaseReader, exhibit: Exhibit, facts: Acquisi
       bytes: bytes.value,
       stream: origin.stream,
       cut: origin.problem !== null,
+      encoding: origin.imported?.encoding,
       context: { collectedAt: origin.startedAt, handsetClock: facts.clock, release: facts.release },
     }),
   );

@@ -55,7 +55,7 @@ export const acquired = z.object({
     handset: z.string(),
     label: z.string(),
     run: z.string().nullable(),
-    profile: z.enum(['quick', 'standard', 'full']),
+    profile: z.enum(['quick', 'standard', 'full', 'imported']),
     serial: z.string(),
     startedAt: instant,
     endedAt: instant.nullable(),

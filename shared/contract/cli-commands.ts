@@ -15,6 +15,7 @@ export const shapeOfCommand: Readonly<Record<string, CliShapeName>> = {
   capture: 'exhibits',
   import: 'exhibits',
   imports: 'imports',
+  'import-output': 'exhibits',
   'event add': 'events',
   analyse: 'analyse',
   exhibits: 'exhibits',

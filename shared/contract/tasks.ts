@@ -53,6 +53,8 @@ export type TaskResult<CaseReference> =
       readonly packets: number;
       /** What a person should know of it, worded: read as one, gone on with … */
       readonly notices?: readonly string[];
+      /** Of what others collected: the acquisition that it was taken in as. */
+      readonly acquisition?: string;
     }
   | {
       readonly kind: 'analysis';

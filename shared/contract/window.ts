@@ -15,6 +15,7 @@ import { identifiers } from './identifiers.ts';
 import { imports } from './imports.ts';
 import type { Operation } from './operation.ts';
 import { operator } from './operator.ts';
+import { outputs } from './outputs.ts';
 import { report } from './report.ts';
 import { search } from './search.ts';
 import { settings } from './settings.ts';
@@ -31,6 +32,7 @@ export const contract = {
   ...acquisition,
   ...capture,
   ...imports,
+  ...outputs,
   ...exhibits,
   ...events,
   ...traffic,

@@ -10,7 +10,8 @@ export interface Acquisition {
   readonly handset: string;
   readonly label: string;
   readonly run: string | null;
-  readonly profile: AcquisitionProfile;
+  /** `imported`: collected by others, and taken in from a file; its serial is empty, no handset was connected. */
+  readonly profile: AcquisitionProfile | 'imported';
   readonly serial: string;
   readonly startedAt: string;
   readonly endedAt: string | null;

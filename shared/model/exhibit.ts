@@ -57,6 +57,20 @@ export interface ImportOrigin {
   readonly compression: 'gzip' | 'zstd' | null;
   /** Of a key log: the captures that it was taken in for; empty for those of its handset, label and run. */
   readonly captures?: readonly string[];
+  /** Of what others collected from a handset. */
+  readonly statement?: ImportStatement;
+}
+
+/** What was said of a file that others collected, and what it looks like. */
+export interface ImportStatement {
+  /** The command whose output it is said to be; `dumpsys` alone is the dump of all services. */
+  readonly what: string;
+  /** The command that prints such by its content (or, failing that, by the name of the file); null: none that is known. */
+  readonly recognised: string | null;
+  /** When it was collected, as a person stated; null: not known. */
+  readonly takenAt: string | null;
+  /** The file's last change, by its file system. */
+  readonly modifiedAt: string;
 }
 
 export interface CommandOrigin {
@@ -64,12 +78,28 @@ export interface CommandOrigin {
   readonly command: string;
   /** stdout and stderr are separate exhibits that name each other through `stream`. */
   readonly stream: 'stdout' | 'stderr' | 'merged';
-  readonly protocol: 'shell-v2' | 'shell-v1' | 'sync' | 'service';
+  /** `imported`: nothing was asked here; what the command printed came in a file, and `imported` says how. */
+  readonly protocol: 'shell-v2' | 'shell-v1' | 'sync' | 'service' | 'imported';
   readonly exitStatus: number | null;
   readonly startedAt: string;
   readonly endedAt: string;
   /** Problem code when the command did not come to its own end. */
   readonly problem: string | null;
+  /** Set where the output was collected by others and came in a file. */
+  readonly imported?: ImportedOutput;
+}
+
+/** Where the output of a command comes from that was not asked here. */
+export interface ImportedOutput extends ImportStatement {
+  /** Exhibit that holds the file it was cut from; null: this exhibit is the file. */
+  readonly exhibit: string | null;
+  /** First byte in that exhibit. */
+  readonly offsetBytes: number;
+  readonly fileName: string;
+  /** Who says that this is what the command printed: the person who imports, or the file's own headings. */
+  readonly saidBy: 'person' | 'file';
+  /** Where the file is not UTF-8: a part cut from it has no byte order mark of its own. */
+  readonly encoding?: 'utf-16le' | 'utf-16be';
 }
 
 export interface CaptureOrigin {

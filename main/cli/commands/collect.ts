@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import type { Exhibit } from '../../../shared/model/exhibit.ts';
-import type { Problem } from '../../../shared/model/problem.ts';
 import { acquireSnapshot } from '../../workflow/acquire-snapshot.ts';
 import { analyseCase } from '../../workflow/analyse.ts';
 import { captureTraffic } from '../../workflow/capture-traffic.ts';
@@ -8,11 +7,10 @@ import { importFiles } from '../../workflow/import-file.ts';
 import { liveLines } from '../../workflow/word-sight.ts';
 import { discardUnfinishedImport, listUnfinishedImports } from '../../workflow/unfinished-imports.ts';
 import { withHandsets } from '../../workflow/handset-session.ts';
-import type { CommandContext } from '../command.ts';
 import { UsageError, choice, pathFrom } from '../command.ts';
 import type { Bind } from '../program.ts';
-import type { ExitCode } from '../terminal.ts';
 import { plain } from '../terminal.ts';
+import { endWithGaps, endWithProblem } from './ends.ts';
 
 export function registerCollectCommands(program: Command, bind: Bind): void {
   registerAcquire(program, bind);
@@ -20,13 +18,6 @@ export function registerCollectCommands(program: Command, bind: Bind): void {
   registerImport(program, bind);
   registerImports(program, bind);
   registerAnalyse(program, bind);
-}
-
-/** Gaps are listed, one a line, and make the exit code 4; an interruption makes it 130. */
-function endWithGaps({ terminal, conduct }: CommandContext, gaps: readonly string[]): ExitCode {
-  for (const gap of gaps) terminal.note(plain(gap));
-  if (conduct.signal.aborted) return 130;
-  return gaps.length === 0 ? 0 : 4;
 }
 
 /** What every command asks that collects from a connected handset. */
@@ -56,12 +47,6 @@ function handsetWish(options: HandsetOptions): {
 } {
   const { serial, handset, label, run } = options;
   return { serial, handset, label, run: run ?? null };
-}
-
-/** Nothing came of it: the reason, and what the code of an interruption is. */
-function endWithProblem({ terminal, conduct }: CommandContext, problem: Problem): ExitCode {
-  terminal.problem(problem);
-  return conduct.signal.aborted ? 130 : 1;
 }
 
 interface AcquireOptions extends HandsetOptions {

@@ -43,7 +43,7 @@ function acquisitions(report: MaskedReport, words: Words): Markup {
     head,
     report.acquisitions.map((one) => [
       one.id,
-      `${one.handset} · ${one.serial}`,
+      one.serial === '' ? one.handset : `${one.handset} · ${one.serial}`,
       one.run === null ? one.label : `${one.run} (${one.label})`,
       words.code('profile', one.profile),
       time(one.startedAt, words),

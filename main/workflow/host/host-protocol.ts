@@ -2,6 +2,7 @@ import type { AdbState } from '../../../shared/contract/handsets.ts';
 import type { CaseState } from '../../../shared/contract/cases.ts';
 import type { Language } from '../../../shared/contract/operation.ts';
 import type { CaptureLook } from '../../../shared/contract/imports.ts';
+import type { OutputLook } from '../../../shared/contract/outputs.ts';
 import type { HostTask, Started } from '../../../shared/contract/tasks.ts';
 import type { Answer, ChannelName, Checked, Topic } from '../../../shared/contract/window.ts';
 import type { Result } from '../../../shared/model/problem.ts';
@@ -121,6 +122,20 @@ interface ShellMethods {
   readonly 'imports.look': {
     readonly input: { readonly paths: readonly string[] };
     readonly value: readonly CaptureLook[];
+  };
+  /** A first look into what a handset printed elsewhere. Fails with `path-missing`, `empty-file` … */
+  readonly 'outputs.look': { readonly input: { readonly path: string }; readonly value: OutputLook };
+  readonly 'outputs.start': {
+    readonly input: {
+      readonly directory: string;
+      readonly path: string;
+      readonly handset: string;
+      readonly label: string;
+      readonly run: string | null;
+      readonly what: string;
+      readonly takenAt: string | null;
+    };
+    readonly value: Started;
   };
   /** PDF: the host asks the shell to print (`print-pdf`). The file is written beside its name and renamed. */
   readonly 'report.start': {

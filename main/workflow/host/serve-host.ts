@@ -7,6 +7,7 @@ import { checkingHandlers } from './checking.ts';
 import { collectingHandlers } from './collecting.ts';
 import { exchangeHandlers } from './exchanges.ts';
 import { importingHandlers } from './importing.ts';
+import { outputHandlers } from './outputs.ts';
 import { handsetHandlers } from './handsets.ts';
 import type { HostContext } from './host-context.ts';
 import { judgingHandlers } from './judging.ts';
@@ -38,6 +39,7 @@ export function serveHost(start: HostStart, post: (message: FromHost) => void): 
     ...handsetHandlers(context),
     ...collectingHandlers(context),
     ...importingHandlers(context),
+    ...outputHandlers(context),
     ...browsingHandlers(context),
     ...exchangeHandlers(),
     ...openingHandlers(context),

@@ -13,57 +13,12 @@ import { HostileText } from '../../widgets/hostile-text.tsx';
 import { LabelText } from '../../widgets/label-text.tsx';
 import { Instant } from '../../widgets/instant.tsx';
 import { Notice, ProblemNotice } from '../../widgets/notice.tsx';
-import { Empty, Facts, Panel, type Fact } from '../../widgets/page.tsx';
+import { Empty, Facts, Panel } from '../../widgets/page.tsx';
 import { reasonText } from '../../words/reason-text.ts';
 import { useWords } from '../../words/words.tsx';
 import { LabelFilter } from '../label-and-run.tsx';
+import { useOriginFacts } from './origin-facts.tsx';
 import { RawView } from './raw-view.tsx';
-
-function useOriginFacts(exhibit: Exhibit): readonly Fact[] {
-  const { say, sayIfKnown, number } = useWords();
-  const { origin } = exhibit;
-  switch (origin.type) {
-    case 'command':
-      return [
-        { name: say('ui.origin.command'), value: <HostileText text={origin.command} mono /> },
-        { name: say('ui.origin.stream'), value: sayIfKnown(`ui.stream.${origin.stream}`, origin.stream) },
-        {
-          name: say('ui.origin.exit'),
-          value: origin.exitStatus === null ? say('ui.origin.exit-unknown') : origin.exitStatus,
-        },
-        { name: say('ui.column.started'), value: <Instant at={origin.startedAt} both /> },
-        { name: say('ui.column.ended'), value: <Instant at={origin.endedAt} both /> },
-      ];
-    case 'capture':
-      return [
-        { name: say('ui.origin.method'), value: origin.method },
-        { name: say('ui.origin.end'), value: say(`ui.capture-end.${origin.end}`) },
-        {
-          name: say('ui.capture-count.packets'),
-          value: origin.packetsCaptured === null ? '—' : number(origin.packetsCaptured),
-        },
-        {
-          name: say('ui.capture-count.dropped'),
-          value: origin.packetsDroppedByKernel === null ? '—' : number(origin.packetsDroppedByKernel),
-        },
-        { name: say('ui.column.started'), value: <Instant at={origin.startedAt} both /> },
-        { name: say('ui.column.ended'), value: <Instant at={origin.endedAt} both /> },
-      ];
-    case 'import':
-      return [
-        { name: say('ui.origin.file'), value: <HostileText text={origin.fileName} /> },
-        { name: say('ui.origin.compression'), value: origin.compression ?? '—' },
-      ];
-    case 'pull':
-      return [
-        { name: say('ui.origin.path'), value: <HostileText text={origin.path} mono /> },
-        { name: say('ui.column.started'), value: <Instant at={origin.startedAt} both /> },
-        { name: say('ui.column.ended'), value: <Instant at={origin.endedAt} both /> },
-      ];
-    case 'workstation':
-      return [{ name: say('ui.origin.note'), value: <HostileText text={origin.note} /> }];
-  }
-}
 
 function ExhibitDetail({ exhibit }: { readonly exhibit: Exhibit }) {
   const words = useWords();

@@ -1,8 +1,6 @@
 import { useState, type DragEvent } from 'react';
 import type { ChosenFile } from '../../../shared/contract/imports.ts';
-import type { Task } from '../../../shared/contract/tasks.ts';
 import { looksLikeOneRecording } from '../../../shared/model/rotation.ts';
-import { call } from '../../bridge/client.ts';
 import { useTask } from '../../bridge/tasks.ts';
 import { useOrder } from '../../bridge/use-order.ts';
 import { useQuery } from '../../bridge/use-query.ts';
@@ -14,44 +12,11 @@ import { Instant } from '../../widgets/instant.tsx';
 import { Notice, ProblemNotice } from '../../widgets/notice.tsx';
 import { Panel } from '../../widgets/page.tsx';
 import { PlainTable } from '../../widgets/plain-table.tsx';
-import { ProgressBar } from '../../widgets/progress-bar.tsx';
 import { useWords } from '../../words/words.tsx';
-import { TaskItems } from './task-items.tsx';
+import { ImportOutput } from './import-output.tsx';
 import { LabelFields } from './run-fields.tsx';
+import { RunningImport } from './running-import.tsx';
 import { UnfinishedImports } from './unfinished-imports.tsx';
-
-/** How far it is, and what came of it. */
-function RunningImport({ task }: { readonly task: Task }) {
-  const { say } = useWords();
-  const notices = task.result?.kind === 'import' ? (task.result.notices ?? []) : [];
-  const running = task.endedAt === null;
-  return (
-    <Panel
-      title={say('ui.import.running')}
-      aside={
-        running ? (
-          <Button busy={task.status === 'stopping'} onPress={() => void call('tasks.cancel', { task: task.task })}>
-            {say('ui.import.cancel')}
-          </Button>
-        ) : null
-      }
-    >
-      {running ? <ProgressBar progress={task.progress} label={say('ui.import.running')} /> : null}
-      {task.problem === null ? null : <ProblemNotice problem={task.problem} />}
-      {task.result?.kind === 'import' ? (
-        <Notice tone={task.gaps.length === 0 ? 'good' : 'warning'}>
-          {say('ui.import.done', { exhibits: task.result.exhibits.length, packets: task.result.packets })}
-        </Notice>
-      ) : null}
-      {[...notices, ...task.gaps].map((line) => (
-        <p key={line} className="hint">
-          <HostileText text={line} max={400} />
-        </p>
-      ))}
-      <TaskItems task={task} />
-    </Panel>
-  );
-}
 
 /** Captures made elsewhere: on the gateway, by another tool. */
 export function Import() {
@@ -195,6 +160,7 @@ export function Import() {
           </>
         )}
       </Panel>
+      <ImportOutput />
     </div>
   );
 }

@@ -17,6 +17,7 @@ export const noDialogs: Dialogs = {
   newCase: () => Promise.resolve(null),
   openCase: () => Promise.resolve(null),
   captureFiles: () => Promise.resolve(null),
+  outputFile: () => Promise.resolve(null),
   reportFile: () => Promise.resolve(null),
   adbProgram: () => Promise.resolve(null),
 };

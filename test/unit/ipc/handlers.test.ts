@@ -46,7 +46,7 @@ test('a new case: the dialog gives the folder, the host makes it, the list remem
 test('a closed dialog changes nothing', async () => {
   const ports = fakePorts();
   const dispatch = createDispatcher(createSession(ports));
-  for (const channel of ['cases.choose', 'imports.choose'] as const) {
+  for (const channel of ['cases.choose', 'imports.choose', 'outputs.choose'] as const) {
     expect(await dispatch(page, channel, {})).toEqual({ ok: true, value: null });
   }
   expect(ports.asked).toEqual([]);

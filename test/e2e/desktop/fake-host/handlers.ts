@@ -380,6 +380,14 @@ export function fakeHandlers(say: (message: FromHost) => void): HostHandlers {
     'imports.resume': ({ directory }) => ok(tasks.start('import', directory, 'gateway_00007.pcap')),
     'imports.discard': () => ok(null),
     'imports.start': ({ directory, paths }) => ok(tasks.start('import', directory, paths.join(', '))),
+    'outputs.look': () =>
+      ok({
+        name: 'getprop.txt',
+        bytes: 40_679,
+        modifiedAt: '2014-08-07T10:00:00.000000Z',
+        recognised: { command: 'getprop', by: 'content' as const },
+      }),
+    'outputs.start': ({ directory, path }) => ok(tasks.start('import', directory, path)),
     'report.start': ({ directory, path }) => ok(tasks.start('report', directory, path)),
     'tasks.list': () => ok(tasks.list()),
     'host.self-test': () => ok({ sqlite: 'none: this is the fixture host', node: process.versions.node }),

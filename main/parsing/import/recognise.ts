@@ -1,0 +1,92 @@
+import { readHandsetText } from '../text.ts';
+import { encodingOf } from '../text.ts';
+
+/** What a text looks like, as the command that prints such. */
+export interface Recognised {
+  readonly command: string;
+  /** `content`: its own words say so. `name`: nothing but the name of the file does. */
+  readonly by: 'content' | 'name';
+}
+
+/** The beginning and the end of a file: enough to tell what it is. */
+export interface TextLook {
+  readonly fileName: string;
+  readonly head: Uint8Array;
+  readonly tail: Uint8Array;
+}
+
+export const headBytes = 64 * 1024;
+export const tailBytes = 1024;
+
+/** First lines of dumps, as the files of a Pixel with Android 10 and the parsers' own fixtures have them. */
+const headings: readonly { readonly command: string; readonly line: RegExp }[] = [
+  { command: 'dumpsys settings', line: /^(?:CONFIG|GLOBAL|SECURE|SYSTEM) SETTINGS \(user \d+\)$/ },
+  { command: 'dumpsys appops', line: /^Current AppOps Service state:$/ },
+  { command: 'dumpsys dropbox', line: /^Drop box contents: \d+ entries$/ },
+  { command: 'dumpsys alarm', line: /^Current Alarm Manager state:$/ },
+  { command: 'dumpsys battery', line: /^Current Battery Service state:$/ },
+  { command: 'dumpsys webviewupdate', line: /^Current WebView Update Service state$/ },
+  { command: 'dumpsys iphonesubinfo', line: /^Phone Subscriber Info:$/ },
+  { command: 'dumpsys account', line: /^User UserInfo\{[^}]*\}:$/ },
+  { command: 'dumpsys usagestats', line: /^user=\d+ *$/ },
+  { command: 'dumpsys jobscheduler', line: /^(?:Registered \d+ jobs:|Started users: \[)/ },
+  { command: 'dumpsys package', line: /^(?:Activity Resolver Table:|Packages:|Database versions:)$/ },
+  { command: 'dumpsys netstats', line: /^Active interfaces:$/ },
+  { command: 'dumpsys user', line: /^Users:$/ },
+];
+
+/** Settings that stand in one table only. Source: AOSP android.provider.Settings (System, Secure, Global) since Android 4.2. */
+const tables: readonly { readonly namespace: string; readonly names: ReadonlySet<string> }[] = [
+  { namespace: 'system', names: new Set(['screen_brightness', 'screen_off_timeout', 'ringtone', 'font_scale']) },
+  { namespace: 'secure', names: new Set(['android_id', 'default_input_method', 'enabled_input_methods']) },
+  { namespace: 'global', names: new Set(['adb_enabled', 'airplane_mode_on', 'device_provisioned', 'wifi_on']) },
+];
+
+/**
+ * Says what a text looks like, or null. Nothing follows from it by itself: a person confirms it or says what it is. `dumpsys`
+ * alone stands for the dump of all services. Does not throw on any bytes.
+ */
+export function recogniseText(look: TextLook): Recognised | null {
+  const encoding = encodingOf(look.head);
+  const { text } = readHandsetText(look.head, headBytes, encoding);
+  // The last line may be cut off by the end of the look.
+  const lines = text.split('\n').map((line) => line.slice(0, 400).trimEnd());
+  const command = byLines(lines) ?? byEnd(readHandsetText(look.tail, tailBytes, encoding).text);
+  if (command !== null) return { command, by: 'content' };
+  const named = byName(look.fileName);
+  return named === null ? null : { command: named, by: 'name' };
+}
+
+function byLines(lines: readonly string[]): string | null {
+  const filled = lines.filter((line) => line !== '');
+  const [first = ''] = filled;
+  const early = filled.slice(0, 60);
+  if (/^Currently running services:$/.test(first) || early.some((line) => /^DUMP OF SERVICE \S/.test(line)))
+    return 'dumpsys';
+  // Values of several lines stand between the lines that begin with a name.
+  if (early.filter((line) => /^\[[^\]\s]+\]: \[/.test(line)).length * 2 > early.length) return 'getprop';
+  const heading = headings.find((one) => early.some((line) => one.line.test(line)));
+  if (heading !== undefined) return heading.command;
+  if (early.length > 0 && early.every((line) => /^package:\S/.test(line))) return 'pm list packages';
+  const settings = filled.slice(0, 2000).flatMap((line) => /^([\w.:/-]+)=/.exec(line)?.[1] ?? []);
+  if (settings.length * 2 <= Math.min(filled.length, 2000)) return null;
+  const known = (names: ReadonlySet<string>): number => settings.filter((name) => names.has(name)).length;
+  const [best] = tables.toSorted((a, b) => known(b.names) - known(a.names));
+  return best !== undefined && known(best.names) > 0 ? `settings list ${best.namespace}` : null;
+}
+
+/** Since Android 8 a dump of one service names it in its last lines. */
+function byEnd(text: string): string | null {
+  const name = /^-{9} [\d.]+s was the duration of dumpsys ([\w.\-/]{1,100}), ending at: /m.exec(text)?.[1];
+  return name === undefined ? null : `dumpsys ${name}`;
+}
+
+function byName(fileName: string): string | null {
+  const stem = fileName.replace(/\.(?:txt|log|out)$/i, '');
+  if (/^(?:.*[-_.])?getprop$/i.test(stem)) return 'getprop';
+  const settings = /settings[-_. ](?:list[-_. ])?(system|secure|global)$/i.exec(stem)?.[1];
+  if (settings !== undefined) return `settings list ${settings.toLowerCase()}`;
+  const service = /^dumpsys[-_. ]([A-Za-z][\w.]{0,80})$/.exec(stem)?.[1];
+  if (service !== undefined) return `dumpsys ${service}`;
+  return /^dumpsys$/i.test(stem) ? 'dumpsys' : null;
+}

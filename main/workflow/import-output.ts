@@ -1,0 +1,187 @@
+import { statfsSync } from 'node:fs';
+import type { Acquisition } from '../../shared/model/acquisition.ts';
+import type { Exhibit, ImportStatement } from '../../shared/model/exhibit.ts';
+import type { Result } from '../../shared/model/problem.ts';
+import { fail, ok } from '../../shared/model/problem.ts';
+import type { CaseWriter } from '../evidence/case-writer.ts';
+import { SectionScanner } from '../parsing/import/sections.ts';
+import type { Sections } from '../parsing/import/sections.ts';
+import { readCase, writeCaseWhile } from './case-session.ts';
+import { checkedText } from './checked-text.ts';
+import type { Conduct } from './conduct.ts';
+import type { Gap } from './gaps.ts';
+import { gap, wordGap } from './gaps.ts';
+import { identifiersOfExhibits } from './handset-identifiers.ts';
+import type { LookedAt } from './look-at-output.ts';
+import { lookAtOutput } from './look-at-output.ts';
+import { statedOutput } from './stated-output.ts';
+import { StoreFailure, need } from './store-failure.ts';
+import type { Belonging } from './store-output.ts';
+import { storePart, storeWholeFile } from './store-output.ts';
+
+export interface OutputWish {
+  readonly handset: string;
+  readonly label: string;
+  readonly run: string | null;
+  /** The command whose output the file is, as a person says; `recognised`: as it looks like; null: not said. */
+  readonly what: string | null;
+  /** When it was collected, RFC 3339 UTC; null: not known. */
+  readonly takenAt: string | null;
+}
+
+export interface ImportedOutputs {
+  readonly acquisition: Acquisition;
+  readonly exhibits: readonly Exhibit[];
+  /** What is missing or doubtful, one a line. */
+  readonly gaps: readonly string[];
+}
+
+/** The dump of all services: a file of many outputs. */
+const everyService = 'dumpsys';
+
+/**
+ * Takes a text in that a handset printed elsewhere, as an acquisition of its own: the file as it is, hashed on the way, then its
+ * parts as outputs of the commands they stand for. Problems (nothing stored): those of looking at the file, of the statement
+ * (`output-unsaid`, `output-unrecognised`, `value-invalid`), `handset-unknown`, `disk-full`, those of opening the case.
+ */
+export async function importOutput(
+  directory: string,
+  path: string,
+  wish: OutputWish,
+  conduct: Conduct,
+): Promise<Result<ImportedOutputs>> {
+  const texts = checkedText({ label: wish.label, run: wish.run, as: conduct.actor });
+  if (!texts.ok) return texts;
+  const look = lookAtOutput(path);
+  if (!look.ok) return look;
+  const statement = statedOutput(look.value, wish.what, wish.takenAt);
+  if (!statement.ok) return statement;
+  const known = readCase(directory, (reader): Result<null> => {
+    if (!reader.handsets().some((one) => one.id === wish.handset))
+      return fail('handset-unknown', { handset: wish.handset });
+    const { bavail, bsize } = statfsSync(directory);
+    // Its parts are copies of most of it.
+    const needed = look.value.bytes * (statement.value.what === everyService ? 2 : 1);
+    return needed <= bavail * bsize ? ok(null) : fail('disk-full', { path: directory });
+  });
+  if (!known.ok) return known;
+  return writeCaseWhile(directory, 'importing', conduct, (writer) =>
+    importInto(writer, { path, look: look.value, statement: statement.value }, wish, conduct),
+  );
+}
+
+interface Source {
+  readonly path: string;
+  readonly look: LookedAt;
+  readonly statement: ImportStatement;
+}
+
+async function importInto(
+  writer: CaseWriter,
+  source: Source,
+  { handset, label, run }: OutputWish,
+  conduct: Conduct,
+): Promise<Result<ImportedOutputs>> {
+  const begun = writer.beginAcquisition({ handset, label, run, profile: 'imported', serial: '' });
+  if (!begun.ok) return begun;
+  const { id } = begun.value;
+  const belonging = { acquisition: id, handset, label, run };
+  const close = (outcome: 'complete' | 'complete-with-gaps' | 'interrupted', detail: string | null): Acquisition =>
+    need(writer.endAcquisition(id, { outcome, detail }));
+  try {
+    const stored = await storeAll(writer, source, belonging, conduct);
+    if (!stored.ok) {
+      close('interrupted', stored.problem.code);
+      return stored;
+    }
+    const { exhibits } = stored.value;
+    const gaps = [...stored.value.gaps, ...identifiersOfExhibits(writer, { handset }, exhibits)];
+    const detail = gaps.length === 0 ? null : gaps.map((one) => wordGap('en', one)).join('\n');
+    const acquisition = close(gaps.length === 0 ? 'complete' : 'complete-with-gaps', detail);
+    return ok({ acquisition, exhibits, gaps: gaps.map((one) => wordGap(conduct.lang, one)) });
+  } catch (error) {
+    if (!(error instanceof StoreFailure)) throw error;
+    writer.endAcquisition(id, { outcome: 'interrupted', detail: error.problem.code });
+    return { ok: false, problem: error.problem };
+  }
+}
+
+interface Stored {
+  readonly exhibits: readonly Exhibit[];
+  readonly gaps: readonly Gap[];
+}
+
+async function storeAll(
+  writer: CaseWriter,
+  { path, look, statement }: Source,
+  belonging: Belonging,
+  conduct: Conduct,
+): Promise<Result<Stored>> {
+  const { what, recognised } = statement;
+  const scanner = what === everyService ? new SectionScanner() : null;
+  let done = 0;
+  const onBlock = (block: Uint8Array): void => {
+    scanner?.push(block);
+    done += block.length;
+    conduct.progress({ task: 'import', step: look.name, done, total: look.bytes, unit: 'bytes', note: null });
+  };
+  const file = { path, fileName: look.name, statement };
+  const command = scanner === null ? what : null;
+  const whole = await storeWholeFile(writer, file, command, belonging, conduct, onBlock);
+  if (!whole.ok) return whole;
+  const exhibit = whole.value;
+  // Who said so and when is the entry's own; the name of the file stays out of the chain, it may name a person.
+  need(writer.note('output-stated', `${exhibit.id}: «${what}»; looks like «${recognised ?? 'nothing known'}»`));
+  const gaps: Gap[] = [];
+  const named = { exhibit: exhibit.id, name: look.name };
+  if (recognised !== null && recognised !== what) gaps.push(gap('output-other', { ...named, what, recognised }));
+  if (done !== look.bytes) gaps.push(gap('output-changed', { ...named, before: look.bytes, bytes: done }));
+  if (scanner === null) {
+    if (exhibit.outcome !== 'read') gaps.push(commandGap(exhibit));
+    return ok({ exhibits: [exhibit], gaps });
+  }
+  const parts = await cutParts(writer, { exhibit, statement }, scanner.finish(), belonging, conduct);
+  return parts.ok ? ok({ exhibits: [exhibit, ...parts.value.exhibits], gaps: [...gaps, ...parts.value.gaps] }) : parts;
+}
+
+async function cutParts(
+  writer: CaseWriter,
+  whole: { readonly exhibit: Exhibit; readonly statement: ImportStatement },
+  { sections, dropped, encoding }: Sections,
+  belonging: Belonging,
+  conduct: Conduct,
+): Promise<Result<Stored>> {
+  const { id, originalName: name } = whole.exhibit;
+  const named = { exhibit: id, name };
+  const gaps: Gap[] = [];
+  if (sections.length === 0) gaps.push(gap('output-no-parts', named));
+  if (dropped > 0) gaps.push(gap('output-parts-limit', { ...named, kept: sections.length, dropped }));
+  const exhibits: Exhibit[] = [];
+  const seen = new Set<string>();
+  const saysEnd = sections.some(({ ended }) => ended);
+  const opened = need(writer.openExhibit(id));
+  try {
+    for (const [position, section] of sections.entries()) {
+      const { command } = section;
+      const total = sections.length;
+      conduct.progress({ task: 'import', step: command, done: position, total, unit: 'steps', note: null });
+      const part = await storePart(writer, { ...whole, fd: opened.fd }, section, encoding, belonging, conduct);
+      if (!part.ok) return part;
+      exhibits.push(part.value);
+      const { outcome } = part.value;
+      if (outcome !== 'read' && outcome !== 'empty' && outcome !== 'absent') gaps.push(commandGap(part.value));
+      // Others say where they end: this one was cut off, or the dump gave up waiting for it.
+      if (saysEnd && !section.ended) gaps.push(gap('output-no-end', { ...named, exhibit: part.value.id, command }));
+      if (seen.has(command)) gaps.push(gap('output-twice', { ...named, exhibit: part.value.id, command }));
+      seen.add(command);
+    }
+  } finally {
+    opened.close();
+  }
+  return ok({ exhibits, gaps });
+}
+
+function commandGap({ collector, origin, outcome, fault }: Exhibit): Gap {
+  const command = origin.type === 'command' ? origin.command : '';
+  return gap('command', { collector: collector ?? '', command, outcome, reason: fault ?? 'none' });
+}

@@ -1,0 +1,52 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { Result } from '../../shared/model/problem.ts';
+import { fail, ok } from '../../shared/model/problem.ts';
+import { headBytes, recogniseText, tailBytes } from '../parsing/import/recognise.ts';
+import type { Recognised } from '../parsing/import/recognise.ts';
+import { readProblem } from './read-problem.ts';
+
+/** A file that others collected, before it is taken in. */
+export interface LookedAt {
+  readonly name: string;
+  readonly bytes: number;
+  /** The file's last change, RFC 3339 UTC. */
+  readonly modifiedAt: string;
+  /** What it looks like; a proposal. */
+  readonly recognised: Recognised | null;
+}
+
+/** Looks at the beginning and the end of a file. Problems: those of reading it, `empty-file`, `not-a-file`. */
+export function lookAtOutput(path: string): Result<LookedAt> {
+  let handle: number;
+  try {
+    // Without the flag a pipe that nobody writes to would hold up the opening for ever.
+    handle = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    return readProblem(error, path);
+  }
+  try {
+    const facts = fstatSync(handle);
+    if (facts.isDirectory()) return fail('path-is-directory', { path });
+    if (!facts.isFile()) return fail('not-a-file', { path });
+    if (facts.size === 0) return fail('empty-file', { path });
+    const head = Buffer.alloc(Math.min(headBytes, facts.size));
+    const read = readSync(handle, head, 0, head.length, 0);
+    const tail = Buffer.alloc(Math.min(tailBytes, facts.size));
+    // UTF-16 must be cut between two characters.
+    const start = facts.size - tail.length;
+    const from = start - (start % 2);
+    const end = readSync(handle, tail, 0, tail.length, from);
+    const fileName = basename(path);
+    return ok({
+      name: fileName,
+      bytes: facts.size,
+      modifiedAt: facts.mtime.toISOString().replace('Z', '000Z'),
+      recognised: recogniseText({ fileName, head: head.subarray(0, read), tail: tail.subarray(0, end) }),
+    });
+  } catch (error) {
+    return readProblem(error, path);
+  } finally {
+    closeSync(handle);
+  }
+}

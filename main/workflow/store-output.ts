@@ -1,0 +1,185 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
+import type { CommandOrigin, Exhibit, ImportStatement } from '../../shared/model/exhibit.ts';
+import type { Result } from '../../shared/model/problem.ts';
+import { fail } from '../../shared/model/problem.ts';
+import type { CaseWriter } from '../evidence/case-writer.ts';
+import type { ExhibitMeta } from '../evidence/incoming.ts';
+import type { Section, Sections } from '../parsing/import/sections.ts';
+import { judgeOutcome } from '../parsing/judge-outcome.ts';
+import type { Conduct } from './conduct.ts';
+import { readProblem } from './read-problem.ts';
+import { collectorOf } from './stated-output.ts';
+
+const blockBytes = 1024 * 1024;
+/** What an output is judged by: an error message is short (parsing/judge-outcome). */
+const judgedBytes = 16 * 1024;
+/** Time between two checkpoints of a long copy: what a crash can cost. */
+const checkpointBytes = 256 * 1024 * 1024;
+
+/** Whose the exhibits are. */
+export interface Belonging {
+  readonly acquisition: string;
+  readonly handset: string;
+  readonly label: string;
+  readonly run: string | null;
+}
+
+/** Where in a file a part begins and how long it is. */
+interface Stretch {
+  readonly fd: number;
+  readonly offsetBytes: number;
+  /** Null: to the end of the file. */
+  readonly bytes: number | null;
+}
+
+/** Told of every block as it is copied. */
+export type OnBlock = (block: Uint8Array) => void;
+
+/**
+ * Copies a stretch of a file into an exhibit of its own. On a problem nothing of it stays; what a checkpoint acknowledged is in
+ * custody as dropped. Problems: those of writing the case, `interrupted`, `path-unreadable`.
+ */
+async function copyStretch(
+  writer: CaseWriter,
+  stretch: Stretch,
+  meta: ExhibitMeta,
+  conduct: Conduct,
+  onBlock: OnBlock,
+): Promise<Result<Exhibit>> {
+  const begun = writer.beginExhibit(meta);
+  if (!begun.ok) return begun;
+  const exhibit = begun.value;
+  const head: Buffer[] = [];
+  const give = (problem: Result<never>): Result<never> => {
+    exhibit.abandon(conduct.signal.aborted ? 'import cancelled' : 'import failed');
+    return problem;
+  };
+  const block = Buffer.allocUnsafeSlow(blockBytes);
+  let left = stretch.bytes ?? Number.POSITIVE_INFINITY;
+  while (left > 0) {
+    if (conduct.signal.aborted) return give(fail('interrupted'));
+    let bytes: number;
+    try {
+      const at = stretch.offsetBytes + exhibit.bytes;
+      bytes = readSync(stretch.fd, block, 0, Math.min(blockBytes, left), at);
+    } catch (error) {
+      give(fail('interrupted'));
+      return readProblem(error, meta.originalName);
+    }
+    if (bytes === 0) break;
+    const piece = block.subarray(0, bytes);
+    const before = exhibit.bytes;
+    const written = exhibit.write(piece);
+    if (!written.ok) return give(written);
+    if (before < judgedBytes) head.push(Buffer.from(piece.subarray(0, judgedBytes - before)));
+    onBlock(piece);
+    left -= bytes;
+    if (Math.floor(exhibit.bytes / checkpointBytes) > Math.floor(before / checkpointBytes)) {
+      const point = exhibit.checkpoint();
+      if (!point.ok) return give(point);
+    }
+    // Signals are heard between blocks.
+    await setImmediate();
+  }
+  const stored = exhibit.finish({ packets: null, ...judged(meta.origin, Buffer.concat(head)) });
+  return stored.ok ? stored : give(stored);
+}
+
+/** Of an output what it comes to, by its own words; of another file that it is there. */
+function judged(origin: ExhibitMeta['origin'], head: Uint8Array): Pick<Exhibit, 'outcome' | 'fault'> {
+  if (origin.type !== 'command') return { outcome: 'read', fault: null };
+  const empty = new Uint8Array();
+  const { outcome, reason } = judgeOutcome(origin.command, {
+    stdout: head,
+    stderr: empty,
+    exitCode: null,
+    problem: null,
+  });
+  return { outcome, fault: outcome === 'read' || outcome === 'empty' ? null : reason };
+}
+
+/** The origin of an output that came in a file: nobody knows when the command ran but by what was said. */
+function commandOrigin(
+  command: string,
+  from: { readonly statement: ImportStatement; readonly fileName: string },
+  place: {
+    readonly exhibit: string | null;
+    readonly offsetBytes: number;
+    readonly encoding: Sections['encoding'];
+    readonly saidBy: 'person' | 'file';
+  },
+): CommandOrigin {
+  const { statement, fileName } = from;
+  const at = statement.takenAt ?? statement.modifiedAt;
+  const { encoding, ...rest } = place;
+  return {
+    type: 'command',
+    command,
+    stream: 'merged',
+    protocol: 'imported',
+    exitStatus: null,
+    startedAt: at,
+    endedAt: at,
+    problem: null,
+    imported: { ...statement, fileName, ...rest, ...(encoding === 'utf-8' ? {} : { encoding }) },
+  };
+}
+
+/** Takes a whole file in: as the output of one command, or (`command` null) as a file that holds the outputs of many. */
+export async function storeWholeFile(
+  writer: CaseWriter,
+  source: { readonly path: string; readonly fileName: string; readonly statement: ImportStatement },
+  command: string | null,
+  belonging: Belonging,
+  conduct: Conduct,
+  onBlock: OnBlock,
+): Promise<Result<Exhibit>> {
+  const { path, fileName, statement } = source;
+  const place = { exhibit: null, offsetBytes: 0, encoding: 'utf-8', saidBy: 'person' } as const;
+  const origin: ExhibitMeta['origin'] =
+    command === null
+      ? { type: 'import', fileName, compression: null, statement }
+      : commandOrigin(command, source, place);
+  const meta = {
+    ...belonging,
+    originalName: fileName,
+    kind: command === null ? ('file' as const) : ('command-output' as const),
+    collector: command === null ? null : collectorOf(command),
+    origin,
+  };
+  let fd: number;
+  try {
+    fd = openSync(path, 'r');
+  } catch (error) {
+    return readProblem(error, path);
+  }
+  try {
+    return await copyStretch(writer, { fd, offsetBytes: 0, bytes: null }, meta, conduct, onBlock);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Cuts one part out of a file that is in custody: an exhibit of its own, as the output of the command that its heading names. */
+export async function storePart(
+  writer: CaseWriter,
+  whole: { readonly exhibit: Exhibit; readonly fd: number; readonly statement: ImportStatement },
+  section: Section,
+  encoding: Sections['encoding'],
+  belonging: Belonging,
+  conduct: Conduct,
+): Promise<Result<Exhibit>> {
+  const { exhibit, fd, statement } = whole;
+  const { command, offsetBytes, bytes } = section;
+  const from = { statement, fileName: exhibit.originalName };
+  const origin = commandOrigin(command, from, { exhibit: exhibit.id, offsetBytes, encoding, saidBy: 'file' });
+  const meta = {
+    ...belonging,
+    originalName: `${exhibit.originalName}: ${command}`,
+    kind: 'command-output' as const,
+    collector: collectorOf(command),
+    origin,
+  };
+  return copyStretch(writer, { fd, offsetBytes, bytes }, meta, conduct, () => undefined);
+}

@@ -1,0 +1,36 @@
+import * as z from 'zod';
+import type { Chosen } from './cases.ts';
+import { command, displayId, inCase, instant, nothing, optionalShortText, shortText, token } from './operation.ts';
+import type { Started } from './tasks.ts';
+
+/** What a first look into a text shows that a handset printed elsewhere. */
+export interface OutputLook {
+  readonly name: string;
+  readonly bytes: number;
+  /** The file's last change. */
+  readonly modifiedAt: string;
+  /** The command that prints such, by its content or only by the name of the file: a proposal. */
+  readonly recognised: { readonly command: string; readonly by: 'content' | 'name' } | null;
+}
+
+export interface ChosenOutput extends OutputLook {
+  readonly file: string;
+}
+
+/** What others collected from a handset, taken in as if it had been acquired here. */
+export const outputs = {
+  /** Shows the dialog that chooses a file. */
+  'outputs.choose': command<Chosen<ChosenOutput>>()(nothing),
+  /** `what`: the command whose output the person says it is. */
+  'outputs.start': command<Started>()(
+    z.strictObject({
+      ...inCase,
+      file: token,
+      handset: displayId,
+      label: shortText,
+      run: optionalShortText,
+      what: shortText,
+      takenAt: instant.nullable(),
+    }),
+  ),
+} as const;
