@@ -10,6 +10,7 @@ import { identifiers } from './collectors/identifiers.ts';
 import { logcat } from './collectors/logcat.ts';
 import { packageDetail } from './collectors/package-detail.ts';
 import { packages } from './collectors/packages.ts';
+import { policy } from './collectors/policy.ts';
 import { power } from './collectors/power.ts';
 import { properties } from './collectors/properties.ts';
 import { screenshot } from './collectors/screenshot.ts';
@@ -36,6 +37,7 @@ export const collectors: readonly Collector[] = [
   packageDetail,
   handlers,
   users,
+  policy,
   power,
   usage,
   trafficTotals,

@@ -28,6 +28,7 @@ const comparedTopics: ReadonlySet<FactTopic> = new Set([
   'user',
   'policy',
   'account',
+  'network',
   'power',
   'job',
   'default-app',

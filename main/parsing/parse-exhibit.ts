@@ -23,13 +23,15 @@ import { parseLogcat } from './formats/logcat.ts';
 import { parsePackageDump } from './formats/package-dump.ts';
 import { parsePackageList } from './formats/package-list.ts';
 import { parseAlarms } from './formats/alarms.ts';
-import { parseResolveActivity, parseWebView, questionOf } from './formats/default-apps.ts';
+import { parseDevicePolicy } from './formats/device-policy.ts';
+import { parseResolveActivity, parseRoleHolders, parseWebView, questionOf } from './formats/default-apps.ts';
 import { parseJobs } from './formats/jobs.ts';
 import { parseNetstats } from './formats/netstats.ts';
 import { parseBattery, parseDeviceIdle } from './formats/power.ts';
 import { parseExitInfo, parseServices } from './formats/processes.ts';
 import { parseSockets } from './formats/sockets.ts';
 import { parseUsage } from './formats/usage.ts';
+import { parseVpn } from './formats/vpn.ts';
 import { parseUsers } from './formats/users.ts';
 import { factsOfSetting } from './setting-facts.ts';
 import {
@@ -89,6 +91,7 @@ export const handsetFormats: readonly HandsetFormat[] = [
     command: /\bdumpsys package\b/,
     parse: parsePackageDump,
     lists: ['package', 'permission', 'component'],
+    facts: named('dumpsys package'),
   },
   { id: 'app-ops-dump', command: /\bdumpsys appops\b/, parse: parseAppOpsDump, lists: ['app-op'] },
   { id: 'app-ops-get', command: /\b(?:cmd )?appops get\b/, parse: parseAppOpsGet, lists: ['app-op'] },
@@ -121,6 +124,19 @@ export const handsetFormats: readonly HandsetFormat[] = [
     parse: parseResolveActivity,
     facts: (command) => [`resolve-activity ${questionOf(command)}`],
   },
+  {
+    id: 'role-holders',
+    command: /\bcmd role get-role-holders\b/,
+    parse: parseRoleHolders,
+    facts: (command) => [command],
+  },
+  {
+    id: 'device-policy',
+    command: /\bdumpsys device_policy\b/,
+    parse: parseDevicePolicy,
+    facts: named('dumpsys device_policy'),
+  },
+  { id: 'vpn', command: /\bdumpsys vpn_management\b/, parse: parseVpn, facts: named('dumpsys vpn_management') },
   { id: 'webview', command: /\bdumpsys webviewupdate\b/, parse: parseWebView, facts: named('dumpsys webviewupdate') },
   {
     id: 'phone-rows',

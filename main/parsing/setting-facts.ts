@@ -13,13 +13,31 @@ const namingApps: ReadonlyMap<string, FactTopic> = new Map([
   ['secure/enabled_notification_assistant', 'listener'],
 ]);
 
+/** Settings that lead traffic another way; one that is empty or `null` leads nowhere. */
+const leadingTraffic: ReadonlySet<string> = new Set([
+  'global/private_dns_mode',
+  'global/private_dns_specifier',
+  'global/http_proxy',
+  'global/global_http_proxy_host',
+  'global/global_http_proxy_port',
+  'global/global_http_proxy_exclusion_list',
+  'global/global_proxy_pac_url',
+  'secure/always_on_vpn_app',
+  'secure/always_on_vpn_lockdown',
+]);
+
 /**
- * One fact for each app that such a setting names (`a.b/.C:d.e/.F`, of input methods with `;` and numbers after each). Empty for
+ * One fact for each app that such a setting names (`a.b/.C:d.e/.F`, of input methods with `;` and numbers after each). One for each that leads traffic
+ * another way. Empty for
  * every other record, and where the setting names none.
  */
 export function factsOfSetting(record: RecordBody): readonly RecordBody[] {
   if (record.kind !== 'setting') return [];
   const name = `${record.namespace}/${record.name}`;
+  if (leadingTraffic.has(name) && record.value !== '' && record.value !== 'null') {
+    const owner = name === 'secure/always_on_vpn_app' ? record.value : null;
+    return [{ kind: 'fact', topic: 'network', package: owner, name, value: record.value, atHandset: null }];
+  }
   const topic = namingApps.get(name);
   if (topic === undefined || record.value === 'null') return [];
   return record.value.split(':').flatMap((one) => {

@@ -3,6 +3,7 @@ export const factTopics = [
   'user',
   'policy',
   'account',
+  'network',
   'power',
   'job',
   'alarm',

@@ -93,6 +93,20 @@ describe.skipIf(!present)(title, () => {
     expect(of(result, 'component').filter(({ bootReceiver }) => bootReceiver)).toHaveLength(new Set(boot).size);
     expect(result.unparsedCount).toBe(0);
     expect(result.limits).toEqual(['other-user:11']);
+    // Apps chosen for good, each once, whichever lists of the section name it.
+    const preferred = new Set(
+      awkLines(
+        '/^[^ ]/{p=($0 ~ /^Preferred Activities User/); u=$4+0} p && /^        [0-9a-f]/{c=$2} p && /^          Action: /{gsub(/"/,"",$2); a=$2} p && /^          Scheme: /{gsub(/"/,"",$2); print u "/" a " " $2 " " c} p && /^          Category: "android.intent.category.HOME"/{print u "/" a " android.intent.category.HOME " c}',
+        file,
+      ),
+    );
+    const chosen = of(result, 'fact').map(
+      ({ name, value }) => `${name.replace('Preferred Activities User ', '')} ${value}`,
+    );
+    expect(chosen.filter((one) => !/^\d+\/android\.intent\.action\.DIAL com/.test(one)).sort()).toEqual(
+      [...preferred].sort(),
+    );
+    expect(preferred.size).toBe(12);
   });
 
   it('app-ops and crashes: as awk counts them', () => {

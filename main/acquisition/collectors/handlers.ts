@@ -10,13 +10,19 @@ const questions = [
   '-a android.intent.action.MAIN -c android.intent.category.HOME',
 ];
 
+/** What an app holds that is the default for it (android.app.role.RoleManager). */
+const roles = ['BROWSER', 'SMS', 'DIALER', 'ASSISTANT', 'HOME', 'CALL_REDIRECTION', 'CALL_SCREENING', 'EMERGENCY'];
+
 /** Which app answers each (from 7 on), and which engine shows web pages inside the others. */
 export const handlers: Collector = {
   id: 'handlers',
   titleKey: 'collector.handlers',
   profiles: fromStandard,
-  asks: () => [
+  asks: ({ sdk }) => [
     ...questions.map((question) => ask(`cmd package resolve-activity --brief ${question}`)),
+    ...(sdk === null || sdk >= 29
+      ? roles.map((role) => ask(`cmd role get-role-holders android.app.role.${role}`))
+      : []),
     ask('dumpsys webviewupdate'),
   ],
 };

@@ -20,6 +20,19 @@ export function parseResolveActivity({ text, command }: FormatInput, sink: Parse
   });
 }
 
+const packageName = /^[A-Za-z][\w.]{0,255}$/;
+
+/** `cmd role get-role-holders ROLE` (from 10 on): one fact an app that holds the role; none holds it: no line. */
+export function parseRoleHolders({ text, command }: FormatInput, sink: ParseSink): void {
+  const name = /get-role-holders (?:--user \d+ )?(\S{1,256})$/.exec(command)?.[1] ?? 'role';
+  eachDumpLine(text, sink, ({ line, text: said }) => {
+    for (const owner of said.split(';')) {
+      if (!packageName.test(owner)) sink.skip(line, said, 'not-a-package');
+      else sink.add({ kind: 'fact', topic: 'default-app', package: owner, name, value: owner, atHandset: null });
+    }
+  });
+}
+
 const chosen = /^((?:Current|Preferred) WebView package) \(name, version\): \(([\w.]{1,256}), (.{0,256})\)$/;
 const candidate = /^((?:Valid|Invalid) package) ([\w.]{1,256}) (.{0,1000})$/;
 

@@ -3,6 +3,7 @@ import { systemFromPath } from './package-list.ts';
 import { cutSections } from '../package-dump/sections.ts';
 import { readBlocks } from '../package-dump/package-blocks.ts';
 import type { PackageBlock } from '../package-dump/package-blocks.ts';
+import { addPreferredActivities } from '../package-dump/preferred-activities.ts';
 import { fullClassName, readResolverTable, tableType } from '../package-dump/resolver-tables.ts';
 import type { ResolvedComponent } from '../package-dump/resolver-tables.ts';
 
@@ -33,6 +34,7 @@ export function parsePackageDump({ text }: FormatInput, sink: ParseSink): void {
   for (const section of cutSections(lines)) {
     const type = tableType(section.title);
     if (type) readResolverTable(section, type, components);
+    else if (/^Preferred Activities(?: User \d{1,9})?$/.test(section.title)) addPreferredActivities(section, sink);
     else if (section.title === 'Packages') packages = [...packages, ...readBlocks(section)];
     else if (section.title === 'Shared users') for (const block of readBlocks(section)) shared.set(block.name, block);
     else continue;

@@ -276,6 +276,7 @@ describe('faults', () => {
       'package-detail',
       'handlers',
       'users',
+      'policy',
       'power',
       'usage',
       'traffic-totals',

@@ -241,3 +241,68 @@ describe('what went over the network', () => {
     ]);
   });
 });
+
+describe('device policy', () => {
+  it('reads owners and administrators with what they may do, not the apps that are named elsewhere', () => {
+    const result = parseFixture('android-10/dumpsys-device_policy.txt', 'dumpsys device_policy');
+    expect(said(result)).toEqual([
+      'policy | com.example.mdm | Device Owner | com.example.mdm/com.example.mdm.Receiver',
+      'policy | com.example.work | Profile Owner (User 10) | com.example.work/com.example.work.Admin',
+      'policy | com.example.mdm | Enabled Device Admins (User 0) | com.example.mdm/.Receiver; policies: wipe-data, force-lock',
+      'policy | com.android.email | Enabled Device Admins (User 0) | com.android.email/.SecurityPolicy$PolicyAdmin',
+      'policy | com.example.work | Enabled Device Admins (User 10) | com.example.work/.Admin; policies: limit-password',
+    ]);
+    expect(result.unparsed).toEqual([]);
+  });
+
+  it('of a handset that nobody manages gives nothing, and another text is told', () => {
+    const nobody = parseText('Current Device Policy Manager state:\n  Immutable state:\n', 'dumpsys device_policy');
+    expect([nobody.records, nobody.unparsable]).toEqual([[], false]);
+    expect(parseText('something else\n', 'dumpsys device_policy').unparsable).toBe(true);
+  });
+});
+
+describe('the way of traffic', () => {
+  it('reads who may build a VPN for each user', () => {
+    const result = parseText('VPNs:\r\n  0: [Legacy VPN]\r\n  10: org.example.vpn\r\n', 'dumpsys vpn_management');
+    expect(said(result)).toEqual([
+      'network | VPNs/0 | [Legacy VPN]',
+      'network | org.example.vpn | VPNs/10 | org.example.vpn',
+    ]);
+    expect(parseText('<b>\n', 'dumpsys vpn_management').unparsable).toBe(true);
+  });
+
+  it('takes it from settings that lead it elsewhere, not from empty ones', () => {
+    const text =
+      'http_proxy=10.0.0.1:8080\nprivate_dns_mode=hostname\nprivate_dns_specifier=\nglobal_http_proxy_host=null\n';
+    expect(said(parseText(text, 'settings list global'))).toEqual([
+      'network | global/http_proxy | 10.0.0.1:8080',
+      'network | global/private_dns_mode | hostname',
+    ]);
+    expect(said(parseText('always_on_vpn_app=org.example.vpn\n', 'settings list secure'))).toEqual([
+      'network | org.example.vpn | secure/always_on_vpn_app | org.example.vpn',
+    ]);
+  });
+});
+
+describe('apps that are the default', () => {
+  const command = 'cmd role get-role-holders android.app.role.SMS';
+
+  it('holds each role', () => {
+    expect(said(parseText('com.example.sms\n', command))).toEqual([
+      'default-app | com.example.sms | android.app.role.SMS | com.example.sms',
+    ]);
+    expect(parseText('', command)).toMatchObject({ records: [], unparsable: false });
+    expect(parseText('a b\n', command).unparsable).toBe(true);
+  });
+
+  it('are those chosen for good among the preferred activities, each once', () => {
+    const one = (hash: string, always: boolean): string =>
+      `        ${hash} com.example.sms/.Compose\n         mMatch=0x200000 mAlways=${always}\n          Action: "android.intent.action.SENDTO"\n          Category: "android.intent.category.DEFAULT"\n          Scheme: "sms"\n`;
+    const dump = `Packages:\n\nPreferred Activities User 0:\n  Schemes:\n      sms:\n${one('ab12', true)}${one('cd34', true)}${one('ef56', false)}\nOther:\n`;
+    expect(said(parseText(dump, 'dumpsys package'))).toEqual([
+      'default-app | com.example.sms | Preferred Activities User 0/android.intent.action.SENDTO sms | com.example.sms/.Compose',
+    ]);
+    expect(said(parseText(dump.replaceAll('mAlways=true', 'mAlways=false'), 'dumpsys package'))).toEqual([]);
+  });
+});

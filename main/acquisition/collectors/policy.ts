@@ -1,0 +1,14 @@
+import { ask, fromStandard } from '../collector.ts';
+import type { Collector } from '../collector.ts';
+
+/** Who manages the handset or a profile on it, and which app may build a virtual private network (VPN). */
+export const policy: Collector = {
+  id: 'policy',
+  titleKey: 'collector.policy',
+  profiles: fromStandard,
+  asks: ({ sdk }) => [
+    ask('dumpsys device_policy'),
+    // A service of its own since 12.
+    ...(sdk === null || sdk >= 31 ? [ask('dumpsys vpn_management')] : []),
+  ],
+};
