@@ -1,4 +1,4 @@
-import { digitsFromBase64, looksLike, tidyNumber } from './identifier-shapes.ts';
+import { digitsFromBase64, digitsFromSwappedNibbles, looksLike, tidyNumber } from './identifier-shapes.ts';
 
 interface PropertyRule {
   readonly name: RegExp;
@@ -52,7 +52,10 @@ function valuesOf(kind: string, raw: string): { value: string; how: string }[] {
       return [{ value: text.slice(0, 15), how: ', without the software version' }];
     if (kind === 'msisdn') return [{ value: tidyNumber(text), how: '' }];
     const decoded = kind === 'iccid' || kind === 'imsi' ? digitsFromBase64(text) : null;
-    return decoded === null ? [{ value: text, how: '' }] : [{ value: decoded, how: ', base64 decoded' }];
+    const plain = decoded ?? text;
+    const how = decoded === null ? '' : ', base64 decoded';
+    const swapped = kind === 'iccid' ? digitsFromSwappedNibbles(plain) : null;
+    return swapped === null ? [{ value: plain, how }] : [{ value: swapped, how: `${how}, nibbles swapped` }];
   });
 }
 

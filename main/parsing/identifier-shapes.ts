@@ -37,6 +37,16 @@ export function tidyNumber(text: string): string {
   return text.replace(/[\s\-().\u00a0\u202a-\u202e\u2066-\u2069]/g, '');
 }
 
+/**
+ * The digits of an ICCID as the card itself stores them, each pair of nibbles swapped: `98…` becomes `89…`, filling Fs fall away;
+ * null for anything else. Source: ETSI TS 102 221, 13.2; example: EF_ICCID in iccprofile_for_sim0.xml of Android's emulator.
+ */
+export function digitsFromSwappedNibbles(text: string): string | null {
+  if (!/^98[0-9a-f]{16,18}$/i.test(text) || text.length % 2 !== 0) return null;
+  const digits = text.replace(/(.)(.)/g, '$2$1').replace(/f{1,3}$/i, '');
+  return /^89\d{16,18}$/.test(digits) ? digits : null;
+}
+
 /** Base64 or base64url whose content is plain digits, as some modems keep the ICCID; null for anything else. */
 export function digitsFromBase64(text: string): string | null {
   if (!/^[\w+/-]{16,64}={0,2}$/.test(text) || /^\d+$/.test(text)) return null;

@@ -1,3 +1,4 @@
+import { identifierMethodOf, sourceConfidenceOf } from '../../shared/model/identifier-source.ts';
 import type { Identifier } from '../../shared/model/identifier.ts';
 import { compareSources } from '../analysis/identifiers/compare-sources.ts';
 import type { CaseReader } from '../evidence/readers/case-reader.ts';
@@ -22,4 +23,15 @@ export function identifiersWithDoubts(reader: CaseReader): readonly Identifier[]
 
 function keyOf(row: Pick<Identifier, 'handset' | 'kind' | 'value'>): string {
   return JSON.stringify([row.handset, row.kind, row.value]);
+}
+
+/** `identifiersWithDoubts`, with the way by which each source was had and what it is worth. */
+export function identifiersWithSources(reader: CaseReader): readonly Identifier[] {
+  const commands = new Map(
+    reader.exhibits().map(({ id, origin }) => [id, origin.type === 'command' ? origin.command : null]),
+  );
+  return identifiersWithDoubts(reader).map((row) => {
+    const method = identifierMethodOf(row.source, commands.get(row.source) ?? null);
+    return { ...row, method, sourceConfidence: sourceConfidenceOf(method, row.kind) };
+  });
 }

@@ -13,7 +13,7 @@ import type { Conduct } from './conduct.ts';
 import { readProblem } from './read-problem.ts';
 import { readCase, writeCase, writerOptions } from './case-session.ts';
 import { checkedText } from './checked-text.ts';
-import { identifiersWithDoubts } from './identifier-doubts.ts';
+import { identifiersWithSources } from './identifier-doubts.ts';
 import { listedIdentifiers } from './mask-accounts.ts';
 import { instantOf } from './instants.ts';
 
@@ -46,7 +46,7 @@ export function showCase(directory: string): Result<CaseSummary> {
 
 /** `names`: those of accounts in full. */
 export function listIdentifiers(directory: string, names: boolean): Result<readonly Identifier[]> {
-  return readCase(directory, (reader) => ok(listedIdentifiers(identifiersWithDoubts(reader), names)));
+  return readCase(directory, (reader) => ok(listedIdentifiers(identifiersWithSources(reader), names)));
 }
 
 export function addHandset(directory: string, handset: NewHandset, conduct: Conduct): Result<CaseHandset> {

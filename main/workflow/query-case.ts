@@ -16,7 +16,7 @@ import type { Conduct } from './conduct.ts';
 import { eventsOf } from './case-events.ts';
 import { partsOf, withPart } from './capture-parts.ts';
 import { withIndex } from './current-index.ts';
-import { identifiersWithDoubts } from './identifier-doubts.ts';
+import { identifiersWithSources } from './identifier-doubts.ts';
 import { listedIdentifiers, listedRecord } from './mask-accounts.ts';
 import { namedFindings } from './named-findings.ts';
 import { makersOf, withMeaning } from './record-meanings.ts';
@@ -84,7 +84,7 @@ const queries: { readonly [Source in QuerySource]: Query<QueryRows[Source]> } = 
     for (const { id: _id, ...record } of rows)
       yield withMeaning(listedRecord(record, filter.names === true), makers, conduct.lang);
   },
-  identifiers: (reader, _index, { names }) => listedIdentifiers(identifiersWithDoubts(reader), names === true),
+  identifiers: (reader, _index, { names }) => listedIdentifiers(identifiersWithSources(reader), names === true),
   events: (reader, index, filter) => eventsOf(reader, index, filter),
 };
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { identifierMethods, sourceConfidences } from '../model/identifier-source.ts';
 import { identifierKinds } from '../model/identifier.ts';
 import { outcomes } from '../model/acquisition.ts';
 import { exhibitKinds } from '../model/exhibit.ts';
@@ -142,6 +143,8 @@ const identifier = z.object({
   addedAt: instant,
   warnings: z.array(z.string()),
   masked: z.literal(true).optional(),
+  method: z.enum(identifierMethods).optional().describe('by which way the source was had'),
+  sourceConfidence: z.enum(sourceConfidences).optional().describe('how far a value had in this way can be relied on'),
 });
 
 const event = z.object({

@@ -1,3 +1,5 @@
+import type { IdentifierMethod, SourceConfidence } from './identifier-source.ts';
+
 /** Kinds of the command-line contract (handbook: cli.md). */
 export const identifierKinds = [
   'imei',
@@ -39,4 +41,7 @@ export interface Identifier {
   readonly warnings: readonly string[];
   /** Set where `value` and `original` are masked: names of accounts, which are listed in full only where they are asked for. */
   readonly masked?: true;
+  /** By which way the source was had, and how far a value of this kind had so can be relied on; added when identifiers are listed. */
+  readonly method?: IdentifierMethod;
+  readonly sourceConfidence?: SourceConfidence;
 }

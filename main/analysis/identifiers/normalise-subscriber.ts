@@ -1,5 +1,6 @@
 import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/max';
 import { ok, type Result } from '../../../shared/model/problem.ts';
+import { digitsFromSwappedNibbles } from '../../parsing/identifier-shapes.ts';
 import { refuseIdentifier, type NormalisedIdentifier } from './identifier-problem.ts';
 import { luhnCheckDigit, passesLuhn } from './luhn.ts';
 import { readImsiParts } from './mobile-country-codes.ts';
@@ -22,6 +23,11 @@ export function normaliseImsi(text: string): Answer {
  * elsewhere it is refused from a person (`strict`).
  */
 export function normaliseIccid(text: string, strict: boolean): Answer {
+  const swapped = digitsFromSwappedNibbles(text.replace(/[\s-]/g, ''));
+  if (swapped !== null) {
+    const normal = normaliseIccid(swapped, strict);
+    return normal.ok ? ok({ ...normal.value, warnings: [...normal.value.warnings, 'nibbles-swapped'] }) : normal;
+  }
   const digits = text.replace(/[\s-]/g, '').replace(/f$/i, '');
   if (!/^\d+$/.test(digits)) return refuseIdentifier('iccid', 'characters', '0-9');
   if (!digits.startsWith('89')) return refuseIdentifier('iccid', 'prefix', '89');

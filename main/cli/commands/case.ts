@@ -143,7 +143,7 @@ function registerIdentifier(program: Command, bind: Bind): void {
       terminal.problem(added.problem);
       return 1;
     }
-    for (const one of added.value) terminal.result(one, () => plain(identifierLine(one)));
+    for (const one of added.value) terminal.result(one, () => plain(identifierLine(one, terminal.words)));
     return 0;
   });
   const list = group
@@ -157,7 +157,7 @@ function registerIdentifier(program: Command, bind: Bind): void {
       terminal.problem(rows.problem);
       return 1;
     }
-    for (const one of rows.value) terminal.result(one, () => plain(identifierLine(one)));
+    for (const one of rows.value) terminal.result(one, () => plain(identifierLine(one, terminal.words)));
     return 0;
   });
 }

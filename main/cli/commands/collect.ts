@@ -1,14 +1,17 @@
 import type { Command } from 'commander';
 import type { Exhibit } from '../../../shared/model/exhibit.ts';
+import { contradictionsOf } from '../../../shared/model/source-contradiction.ts';
 import { acquireSnapshot } from '../../workflow/acquire-snapshot.ts';
 import { analyseCase } from '../../workflow/analyse.ts';
 import { captureTraffic } from '../../workflow/capture-traffic.ts';
 import { importFiles } from '../../workflow/import-file.ts';
 import { liveLines } from '../../workflow/word-sight.ts';
 import { discardUnfinishedImport, listUnfinishedImports } from '../../workflow/unfinished-imports.ts';
+import { listIdentifiers } from '../../workflow/open-case.ts';
 import { withHandsets } from '../../workflow/handset-session.ts';
 import { UsageError, choice, pathFrom } from '../command.ts';
 import type { Bind } from '../program.ts';
+import type { Terminal } from '../terminal.ts';
 import { plain } from '../terminal.ts';
 import { endWithGaps, endWithProblem } from './ends.ts';
 
@@ -183,6 +186,17 @@ function registerImports(program: Command, bind: Bind): void {
   });
 }
 
+/** A wrong value is a silent miss: sources that disagree are told before the search for their values begins. */
+function tellContradictions(terminal: Terminal, directory: string): void {
+  const rows = listIdentifiers(directory, false);
+  if (!rows.ok) return;
+  for (const { handset, kind, values } of contradictionsOf(rows.value)) {
+    const said = values.map(({ value, sources }) => `${value} (${sources.join(', ')})`).join(' / ');
+    const params = { handset, kind: terminal.words(`ui.identifier-kind.${kind}`), values: said };
+    terminal.note(plain(terminal.words('cli.analyse.contradiction', params)));
+  }
+}
+
 function registerAnalyse(program: Command, bind: Bind): void {
   const command = program
     .command('analyse')
@@ -195,6 +209,7 @@ function registerAnalyse(program: Command, bind: Bind): void {
     if (workers !== null && !(Number.isInteger(workers) && workers >= 1 && workers <= 64)) {
       throw new UsageError('workers', { value: options.workers ?? '' });
     }
+    tellContradictions(context.terminal, pathFrom(dir));
     const done = await analyseCase(pathFrom(dir), { workers }, conduct);
     if (!done.ok) return endWithProblem(context, done.problem);
     const a = done.value;

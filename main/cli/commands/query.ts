@@ -76,9 +76,16 @@ export function registerQueryCommands(program: Command, bind: Bind): void {
   });
 }
 
-export function identifierLine(i: Identifier): string {
+export function identifierLine(i: Identifier, words: Words): string {
   const doubts = i.warnings.length === 0 ? '' : `  ! ${i.warnings.join(', ')}`;
-  return `${i.id}  ${i.handset}  ${i.kind}  ${i.value}  (${i.source})${doubts}`;
+  return `${i.id}  ${i.handset}  ${i.kind}  ${i.value}  (${i.source}${sourceText(i, words)})${doubts}`;
+}
+
+/** By which way it was had, what that is worth and how it can be wrong. */
+function sourceText({ method, sourceConfidence }: Identifier, words: Words): string {
+  if (method === undefined || sourceConfidence === undefined) return '';
+  const confidence = words(`ui.source-confidence.${sourceConfidence}`);
+  return `; ${words(`ui.identifier-method.${method}`)}; ${confidence}: ${words(`ui.identifier-method-fault.${method}`)}`;
 }
 
 function register<Source extends QuerySource>(program: Command, bind: Bind, query: QueryCommand<Source>): void {

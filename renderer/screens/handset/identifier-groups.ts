@@ -1,4 +1,9 @@
 import type { Identifier } from '../../../shared/model/identifier.ts';
+import {
+  sourceConfidences,
+  type IdentifierMethod,
+  type SourceConfidence,
+} from '../../../shared/model/identifier-source.ts';
 
 export interface IdentifierGroup {
   readonly id: string;
@@ -9,6 +14,9 @@ export interface IdentifierGroup {
   readonly warnings: readonly string[];
   /** Read from the handset and seen elsewhere, or seen in two other places: reading a handset twice is one source. */
   readonly independentSources: number;
+  /** The best of its sources; null where none is known. */
+  readonly confidence: SourceConfidence | null;
+  readonly methods: readonly IdentifierMethod[];
 }
 
 const isExhibit = (source: string): boolean => /^E\d{3,}\b/.test(source);
@@ -33,6 +41,8 @@ export function groupIdentifiers(rows: readonly Identifier[]): readonly Identifi
         value: first.value,
         sources,
         warnings: [...new Set(group.flatMap((row) => row.warnings))],
+        confidence: sourceConfidences.find((one) => group.some((row) => row.sourceConfidence === one)) ?? null,
+        methods: [...new Set(group.flatMap((row) => (row.method === undefined ? [] : [row.method])))],
         independentSources: new Set(sources.map((source) => (isExhibit(source) ? 'handset' : source))).size,
       },
     ];

@@ -1,12 +1,20 @@
 import { useEffect, useState } from 'react';
 import type { IdentifierCheck } from '../../../shared/contract/identifiers.ts';
-import { identifierKinds, type IdentifierKind } from '../../../shared/model/identifier.ts';
+import { identifierKinds, type Identifier, type IdentifierKind } from '../../../shared/model/identifier.ts';
+import {
+  identifierMethods,
+  methodReference,
+  sourceConfidenceOf,
+  sourceConfidences,
+  type IdentifierMethod,
+  type SourceConfidence,
+} from '../../../shared/model/identifier-source.ts';
 import { call } from '../../bridge/client.ts';
 import { useOrder } from '../../bridge/use-order.ts';
 import { useQuery } from '../../bridge/use-query.ts';
 import { useNavigation } from '../../navigation.tsx';
 import { useCanWrite, useCase } from '../../open-case.tsx';
-import { Badge } from '../../widgets/badge.tsx';
+import { Badge, type BadgeTone } from '../../widgets/badge.tsx';
 import { Button } from '../../widgets/button.tsx';
 import { SelectField, TextField } from '../../widgets/field.tsx';
 import { HostileText } from '../../widgets/hostile-text.tsx';
@@ -117,6 +125,66 @@ function AddIdentifier({
   );
 }
 
+const confidenceTones: Readonly<Record<SourceConfidence, BadgeTone>> = {
+  high: 'good',
+  medium: 'neutral',
+  low: 'warning',
+};
+
+function Confidence({ of }: { readonly of: SourceConfidence | null }) {
+  const { say } = useWords();
+  return of === null ? '—' : <Badge tone={confidenceTones[of]} text={say(`ui.source-confidence.${of}`)} />;
+}
+
+/** Each way by which these identifiers were had, what it is worth for which kinds, and how it can be wrong. */
+function HowSure({ rows }: { readonly rows: readonly Identifier[] }) {
+  const { say } = useWords();
+  const methods = identifierMethods.filter((method) => rows.some((row) => row.method === method));
+  const kindsOf = (method: IdentifierMethod): readonly Identifier['kind'][] =>
+    identifierKinds.filter((kind) => rows.some((row) => row.method === method && row.kind === kind));
+  return (
+    <Panel title={say('ui.identifiers.how-sure')}>
+      <PlainTable
+        caption={say('ui.identifiers.how-sure')}
+        rows={methods.flatMap((method) =>
+          sourceConfidences.flatMap((confidence) => {
+            const kinds = kindsOf(method).filter((kind) => sourceConfidenceOf(method, kind) === confidence);
+            return kinds.length === 0 ? [] : [{ method, confidence, kinds }];
+          }),
+        )}
+        rowKey={({ method, confidence }) => `${method} ${confidence}`}
+        columns={[
+          {
+            id: 'method',
+            header: say('ui.identifiers.method'),
+            cell: ({ method }) => say(`ui.identifier-method.${method}`),
+          },
+          {
+            id: 'kinds',
+            header: say('ui.identifiers.kind'),
+            cell: ({ kinds }) => kinds.map((kind) => say(`ui.identifier-kind.${kind}`)).join(', '),
+          },
+          {
+            id: 'confidence',
+            header: say('ui.identifiers.confidence'),
+            cell: ({ confidence }) => <Confidence of={confidence} />,
+          },
+          {
+            id: 'fault',
+            header: say('ui.identifiers.how-wrong'),
+            cell: ({ method }) => (
+              <>
+                {say(`ui.identifier-method-fault.${method}`)}{' '}
+                <span className="muted breakable">{methodReference(method)}</span>
+              </>
+            ),
+          },
+        ]}
+      />
+    </Panel>
+  );
+}
+
 /** The identifiers that traffic is searched for: read from the handset and typed from label, photo or SIM. */
 export function Identifiers() {
   const { say } = useWords();
@@ -181,6 +249,11 @@ export function Identifiers() {
                 cell: (entry) => <ReferenceList ids={entry.sources} first={6} />,
               },
               {
+                id: 'confidence',
+                header: say('ui.identifiers.confidence'),
+                cell: (entry) => <Confidence of={entry.confidence} />,
+              },
+              {
                 id: 'sources',
                 header: say('ui.identifiers.sources'),
                 cell: (entry) =>
@@ -199,6 +272,7 @@ export function Identifiers() {
           />
         )}
       </Panel>
+      {all.length === 0 ? null : <HowSure rows={list.value ?? []} />}
     </div>
   );
 }
