@@ -28,7 +28,12 @@ export interface ScreenshotStep {
   readonly type: 'screenshot';
 }
 
-export type Step = CommandStep | ClockStep | ScreenshotStep;
+/** What would show a change of ours, read before everything else and once more at the end. */
+export interface StateStep {
+  readonly type: 'state';
+}
+
+export type Step = CommandStep | ClockStep | ScreenshotStep | StateStep;
 
 /** Asks for one kind of thing; reads nothing out of the answer. One file each. */
 export interface Collector {

@@ -16,13 +16,16 @@ import { properties } from './collectors/properties.ts';
 import { screenshot } from './collectors/screenshot.ts';
 import { services } from './collectors/services.ts';
 import { settingsGlobal, settingsSecure, settingsSystem } from './collectors/settings.ts';
+import { stateCheck } from './collectors/state-check.ts';
 import { trafficTotals } from './collectors/traffic-totals.ts';
 import { usage } from './collectors/usage.ts';
 import { users } from './collectors/users.ts';
+import { stateProbes } from './run-state-check.ts';
 
 /** In the order of asking: what may be lost first comes first, the slow dumps last. A new collector is one file and one line. */
 export const collectors: readonly Collector[] = [
   clock,
+  stateCheck,
   properties,
   debuggingState,
   identifiers,
@@ -60,6 +63,8 @@ const screenshotPath = '/data/local/tmp/handsight-….png';
 
 function commandsOf(step: Step, facts: HandsetFacts): PlannedCommands['commands'] {
   if (step.type === 'clock') return [{ command: 'date +%s%N', effect: 'reads' }];
+  if (step.type === 'state')
+    return stateProbes(facts.features).map(({ command }) => ({ command, effect: 'reads' as const }));
   if (step.type === 'command') return flatten(step).map((command) => ({ command, effect: 'reads' as const }));
   if (facts.features.has('shell_v2')) return [{ command: 'screencap -p', effect: 'reads' }];
   return [

@@ -25,7 +25,7 @@ export interface HeldOutput {
 /** Where raw output goes. `hold` must have the bytes on disk when it resolves: only then is anything judged. */
 export interface EvidencePort {
   hold(meta: OutputMeta, bytes: Uint8Array): Promise<HeldOutput>;
-  /** A change of the handset: recorded before it is made (`begun`), and when it is undone or could not be. */
+  /** A change of the handset: recorded before it is made (`begun`), told once it is (`made`), recorded when it is undone or could not be. */
   recordChange(change: HandsetChange): Promise<void>;
 }
 

@@ -1,8 +1,11 @@
 import type { AcquisitionProfile, Outcome } from '../../shared/model/acquisition.ts';
 import type { ClockOffset } from '../../shared/model/handset.ts';
+import { stepBetween } from '../handset/clock.ts';
 import type { Collector, CommandStep, HandsetFacts, Step } from './collector.ts';
+import { MinuteClock, clockEveryMs } from './minute-clock.ts';
 import { collectorsOf } from './plan.ts';
 import { clock as clockCollector } from './collectors/clock.ts';
+import { stateCheck } from './collectors/state-check.ts';
 import type {
   AcquisitionKnowledge,
   AcquisitionLink,
@@ -14,6 +17,8 @@ import type {
 import { runCommand } from './run-command.ts';
 import type { FinishedCommand, StepContext } from './run-command.ts';
 import { runClock, runScreenshot } from './run-special.ts';
+import { runStateCheck } from './run-state-check.ts';
+import type { StateReading } from './run-state-check.ts';
 import { startProgress } from './progress.ts';
 
 export interface AcquisitionOptions {
@@ -26,6 +31,8 @@ export interface AcquisitionOptions {
   /** Told of each collector as it ends. */
   readonly onResult?: (result: CollectorResult) => void;
   readonly now?: () => string;
+  /** Default: every minute. */
+  readonly clockEveryMs?: number;
   /** The collectors to run, for one's own profile; default: the profile's. */
   readonly only?: readonly Collector[];
 }
@@ -47,6 +54,18 @@ export interface AcquisitionOutcome {
   readonly release: string | null;
   readonly clockAtStart: ClockOffset | null;
   readonly clockAtEnd: ClockOffset | null;
+  /** Every measurement: at the start, each minute, at the end. */
+  readonly clocks: readonly ClockOffset[];
+  /** Where the handset's wall clock was set meanwhile: between two measurements, by so much. */
+  readonly clockSteps: readonly ClockStepSeen[];
+  /** Readings of the handset's state before everything else and at the end; fewer than two where it was not reached. */
+  readonly states: readonly (readonly StateReading[])[];
+}
+
+interface ClockStepSeen {
+  readonly from: string;
+  readonly to: string;
+  readonly stepMs: number;
 }
 
 /** Problems after which the handset may still be there: asked again before the rest is given up. */
@@ -58,6 +77,9 @@ interface RunState {
   endedBy: string | null;
   clockAtStart: ClockOffset | null;
   clockAtEnd: ClockOffset | null;
+  readonly clocks: ClockOffset[];
+  readonly minutes: CommandResult[];
+  readonly states: (readonly StateReading[])[];
 }
 
 /**
@@ -66,7 +88,8 @@ interface RunState {
  */
 export async function runAcquisition(options: AcquisitionOptions): Promise<AcquisitionOutcome> {
   const planned = [...(options.only ?? collectorsOf(options.profile))];
-  // The clock once more at the end: a drift or a step shows.
+  // Both once more at the end: what we changed, and a drift or a step of the clock, shows.
+  if (planned.includes(stateCheck)) planned.push(stateCheck);
   if (planned.includes(clockCollector)) planned.push(clockCollector);
   const state: RunState = {
     facts: {
@@ -78,12 +101,19 @@ export async function runAcquisition(options: AcquisitionOptions): Promise<Acqui
     endedBy: null,
     clockAtStart: null,
     clockAtEnd: null,
+    clocks: [],
+    minutes: [],
+    states: [],
   };
   const results: CollectorResult[] = [];
   const heart = startProgress(options.onProgress, planned.length);
   const context = stepContext(options, heart.onBytes);
+  const minute = planned.includes(clockCollector)
+    ? new MinuteClock(() => measureMinute(context, state), options.clockEveryMs ?? clockEveryMs)
+    : null;
   try {
     for (const collector of planned) {
+      minute?.check();
       if (context.signal.aborted) state.endedBy ??= 'ABORTED';
       if (state.endedBy !== null) break;
       heart.begin(collector.id, results.length);
@@ -91,10 +121,22 @@ export async function runAcquisition(options: AcquisitionOptions): Promise<Acqui
       results.push(result);
       options.onResult?.(result);
     }
+    await minute?.stop();
   } finally {
     heart.stop(results.length);
+    // After a failure of the loop itself, which is the one that is thrown.
+    await minute?.stop().catch(() => undefined);
   }
   return summarise(results, planned.slice(results.length), state);
+}
+
+/** Beside the command that is waited for: it says nothing of the progress, and ends nothing when it fails. */
+async function measureMinute(context: StepContext, state: RunState): Promise<void> {
+  if (state.endedBy !== null || state.clockAtStart === null || context.signal.aborted) return;
+  const done = await runClock({ ...context, onBytes: () => undefined }, clockCollector.id);
+  if (done.clock !== null) state.clocks.push(done.clock);
+  // What ended the acquisition is told by the command that met it.
+  if (state.endedBy === null && done.result.outcome !== 'interrupted') state.minutes.push(done.result);
 }
 
 function stepContext(options: AcquisitionOptions, onBytes: StepContext['onBytes']): StepContext {
@@ -144,6 +186,13 @@ async function runStep(
     const done = await runClock(context, collector);
     if (state.clockAtStart === null) state.clockAtStart = done.clock;
     else state.clockAtEnd = done.clock;
+    if (done.clock !== null) state.clocks.push(done.clock);
+    await noteProblem(context, done, state);
+    return [done];
+  }
+  if (step.type === 'state') {
+    const done = await runStateCheck(context, collector);
+    state.states.push(done.readings);
     await noteProblem(context, done, state);
     return [done];
   }
@@ -216,7 +265,8 @@ function summarise(
   rest: readonly Collector[],
   state: RunState,
 ): AcquisitionOutcome {
-  const gaps = results.flatMap(({ collector, commands }) =>
+  const minutes = { collector: clockCollector.id, commands: state.minutes };
+  const gaps = [...results, minutes].flatMap(({ collector, commands }) =>
     commands.filter(isGap).map(({ command, outcome, reason }) => ({ collector, command, outcome, reason })),
   );
   return {
@@ -228,5 +278,18 @@ function summarise(
     release: state.facts.release,
     clockAtStart: state.clockAtStart,
     clockAtEnd: state.clockAtEnd,
+    clocks: state.clocks,
+    clockSteps: stepsOf(state.clocks),
+    states: state.states,
   };
+}
+
+function stepsOf(clocks: readonly ClockOffset[]): ClockStepSeen[] {
+  return clocks.flatMap((after, at) => {
+    const before = clocks[at - 1];
+    const stepMs = before === undefined ? null : stepBetween(before, after);
+    return before === undefined || stepMs === null
+      ? []
+      : [{ from: before.measuredAt, to: after.measuredAt, stepMs: Math.round(stepMs) }];
+  });
 }

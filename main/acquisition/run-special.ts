@@ -118,14 +118,16 @@ export async function runScreenshot(context: StepContext, collector: string): Pr
 
 async function throughFile(context: StepContext, collector: string): Promise<readonly FinishedCommand[]> {
   const path = `/data/local/tmp/handsight-${randomBytes(6).toString('hex')}.png`;
-  const change = { command: `screencap -p ${path}`, reason: 'screenshot', undo: `rm ${path}` } as const;
+  const undo = [{ type: 'remove-file', path }] as const;
+  const change = { command: `screencap -p ${path}`, reason: 'screenshot', undo } as const;
   await context.evidence.recordChange({ ...change, state: 'begun', why: null });
   const made = await runCommand(context, collector, { command: change.command, timeoutMs: 30_000 });
+  await context.evidence.recordChange({ ...change, state: 'made', why: null });
   const results: FinishedCommand[] = [made];
   if (made.problem === null) results.push(await pullPicture(context, collector, path));
   // Removed even when the person cancelled: what we wrote does not stay.
   const removed = await runCommand({ ...context, signal: AbortSignal.timeout(10_000) }, collector, {
-    command: change.undo,
+    command: `rm ${path}`,
     timeoutMs: 10_000,
   });
   results.push(removed);

@@ -1,10 +1,8 @@
+import { stepBetween } from '../handset/clock.ts';
 import { instantOf, nowInstant } from '../handset/instant.ts';
 import type { HandsetLink } from '../handset/link.ts';
 import type { ClockOffset } from '../../shared/model/handset.ts';
 import type { CaptureEvent } from './capture-types.ts';
-
-/** A wall clock that moves by more than this against the uptime was set; less is drift and reading error. */
-const stepThresholdMs = 2000;
 
 /** Measures the handset's clock at the start, every minute and at the end; notices a clock that was set meanwhile. */
 export class CaptureClock {
@@ -45,18 +43,4 @@ export class CaptureClock {
     const last = this.measured.at(-1);
     return first === undefined || last === undefined || first === last ? null : last.offsetMs - first.offsetMs;
   }
-}
-
-/**
- * Pure: how far the handset's wall clock was set between two measurements, null when it was not. Wall minus uptime is the
- * instant of boot, which only a set clock moves; without an uptime the offset itself is compared.
- */
-export function stepBetween(before: ClockOffset, after: ClockOffset): number | null {
-  const boot = (clock: ClockOffset): number =>
-    Date.parse(clock.handsetAt) -
-    (clock.uptimeSeconds === null ? Date.parse(clock.measuredAt) : clock.uptimeSeconds * 1000);
-  const sameMeasure = (before.uptimeSeconds === null) === (after.uptimeSeconds === null);
-  const rebooted = (after.uptimeSeconds ?? 0) < (before.uptimeSeconds ?? 0);
-  const stepMs = sameMeasure && !rebooted ? boot(after) - boot(before) : after.offsetMs - before.offsetMs;
-  return Math.abs(stepMs) > stepThresholdMs + before.boundMs + after.boundMs ? stepMs : null;
 }

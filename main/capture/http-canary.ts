@@ -42,10 +42,11 @@ async function askThrough(
   const change = {
     command: `reverse:forward:${remote};${remote}`,
     reason: 'canary',
-    undo: `reverse:killforward:${remote}`,
+    undo: [{ type: 'remove-reverse', remote, local: remote }],
   } as const;
   changes({ ...change, state: 'begun', why: null });
   const rule = await link.reverse.add(remote, remote);
+  changes({ ...change, state: 'made', why: null });
   const result = rule.ok ? await ask(link, `http://127.0.0.1:${port}${canaryPath}${nonceHex}`, signal) : rule;
   server.closeAllConnections();
   const removed = await link.reverse.removeDrained(remote, { openStreams: () => streams, marginMs: 300 });

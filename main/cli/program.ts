@@ -1,11 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { shapeOfCommand } from '../../shared/contract/cli-commands.ts';
 import { registerCaseCommands } from './commands/case.ts';
+import { registerChangesCommands } from './commands/changes.ts';
 import { registerCollectCommands } from './commands/collect.ts';
 import { registerDemoCommand } from './commands/demo.ts';
 import { registerDevicesCommands } from './commands/devices.ts';
 import { registerJudgeCommands } from './commands/judge.ts';
 import { registerOutputCommands } from './commands/outputs.ts';
+import { registerPlanCommand } from './commands/plan.ts';
 import { registerQueryCommands } from './commands/query.ts';
 import { registerReportCommands } from './commands/report.ts';
 import { registerSchemaCommand } from './commands/schema.ts';
@@ -73,6 +75,8 @@ export async function runCli(argv: readonly string[]): Promise<ExitCode> {
   registerCaseCommands(program, bind);
   registerCollectCommands(program, bind);
   registerOutputCommands(program, bind);
+  registerPlanCommand(program, bind);
+  registerChangesCommands(program, bind);
   registerQueryCommands(program, bind);
   registerJudgeCommands(program, bind);
   registerReportCommands(program, bind);

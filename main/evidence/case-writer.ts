@@ -2,6 +2,8 @@ import { adoptLeftovers } from './adopt.ts';
 import type { CaseStore } from './case-store.ts';
 import { unassigned } from './case-types.ts';
 import type * as types from './case-types.ts';
+import { insertChange, insertChangeEnd } from './change-rows.ts';
+import type { NewChange } from './change-rows.ts';
 import { appendNote } from './custody.ts';
 import { beginExhibitWriter } from './exhibit-writer.ts';
 import type { ExhibitWriter } from './exhibit-writer.ts';
@@ -20,6 +22,8 @@ import type { Complaint } from '../../shared/model/claim.ts';
 import type { CaseEvent } from '../../shared/model/event.ts';
 import type { Exhibit, JoinedCapture } from '../../shared/model/exhibit.ts';
 import type { Decision } from '../../shared/model/finding.ts';
+import { changeNote, undoLine } from '../../shared/model/handset-change.ts';
+import type { ChangeEnd, JournalledChange } from '../../shared/model/handset-change.ts';
 import type { CaseHandset } from '../../shared/model/handset.ts';
 import type { Identifier } from '../../shared/model/identifier.ts';
 import type { Result } from '../../shared/model/problem.ts';
@@ -159,6 +163,22 @@ export class CaseWriter extends CaseReader {
       this.#store.append('acquisition_end', row, 'acquisition-ended', `${id} ${end.outcome}`);
       return { ...begun, endedAt, outcome: end.outcome, detail: end.detail };
     });
+  }
+
+  /** Writes a change of a handset down before it is made. */
+  beginChange(change: NewChange): Result<JournalledChange> {
+    const refused = this.#unknownHandset(change.handset);
+    return refused ?? insertChange(this.#store, change);
+  }
+
+  /** What became of a change; one that was left may be undone later: another end. */
+  endChange(
+    change: Pick<JournalledChange, 'id' | 'act' | 'command' | 'reason' | 'undo'>,
+    end: Pick<ChangeEnd, 'outcome' | 'why'>,
+  ): Result<ChangeEnd> {
+    const { act, command, reason, undo } = change;
+    const note = changeNote(act, { command, reason, undo: undoLine(undo ?? []), why: end.why });
+    return insertChangeEnd(this.#store, change.id, end, note);
   }
 
   /**

@@ -2,7 +2,7 @@
  * Columns of each table that enter its canonical row, per row format. A new column is a new row format: rows written
  * before keep their own list, so their hashes stay true.
  */
-export const rowFormat = 3;
+export const rowFormat = 4;
 
 export const tableNames = [
   'migration',
@@ -20,6 +20,8 @@ export const tableNames = [
   'decision',
   'finding_number',
   'joined_capture',
+  'handset_change',
+  'handset_change_end',
 ] as const;
 export type TableName = (typeof tableNames)[number];
 
@@ -62,14 +64,25 @@ const firstColumns = {
 
 const secondColumns = { ...firstColumns, complaint: [...firstColumns.complaint, 'symptom'] } satisfies Columns;
 
+const thirdColumns = { ...secondColumns, joined_capture: ['id', 'exhibits', 'added_at'] } satisfies Columns;
+
 export const rowFormats: Readonly<Record<number, Columns>> = {
   1: firstColumns,
   2: secondColumns,
-  3: { ...secondColumns, joined_capture: ['id', 'exhibits', 'added_at'] },
+  3: thirdColumns,
+  4: {
+    ...thirdColumns,
+    handset_change: ['id', 'handset', 'serial', 'act', 'command', 'reason', 'undo', 'begun_at'],
+    handset_change_end: ['change_id', 'ended_at', 'outcome', 'why'],
+  },
 };
 
 /** The format of case.sqlite that brought a table, of those that are not in the first. */
-export const tableSince: Readonly<Partial<Record<TableName, number>>> = { joined_capture: 3 };
+export const tableSince: Readonly<Partial<Record<TableName, number>>> = {
+  joined_capture: 3,
+  handset_change: 4,
+  handset_change_end: 4,
+};
 
 /** Columns of a table in a row format; a format or table that is not known (a damaged row) has none. */
 export function columnsOf(format: number, table: string): readonly string[] | null {

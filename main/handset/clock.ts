@@ -111,3 +111,20 @@ async function readZone(link: Pick<HandsetLink, 'run'>, limits: { timeoutMs: num
   const zone = result.ok ? result.value.stdout.toString('utf8').trim() : '';
   return zone === '' ? null : printable(zone, 64);
 }
+
+/** A wall clock that moves by more than this against the uptime was set; less is drift and reading error. */
+const stepThresholdMs = 2000;
+
+/**
+ * Pure: how far the handset's wall clock was set between two measurements, null when it was not. Wall minus uptime is the
+ * instant of boot, which only a set clock moves; without an uptime the offset itself is compared.
+ */
+export function stepBetween(before: ClockOffset, after: ClockOffset): number | null {
+  const boot = (clock: ClockOffset): number =>
+    Date.parse(clock.handsetAt) -
+    (clock.uptimeSeconds === null ? Date.parse(clock.measuredAt) : clock.uptimeSeconds * 1000);
+  const sameMeasure = (before.uptimeSeconds === null) === (after.uptimeSeconds === null);
+  const rebooted = (after.uptimeSeconds ?? 0) < (before.uptimeSeconds ?? 0);
+  const stepMs = sameMeasure && !rebooted ? boot(after) - boot(before) : after.offsetMs - before.offsetMs;
+  return Math.abs(stepMs) > stepThresholdMs + before.boundMs + after.boundMs ? stepMs : null;
+}

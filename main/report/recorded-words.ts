@@ -1,6 +1,7 @@
 import { logEventRules } from '../parsing/log-events.ts';
 import type { Finding } from '../../shared/model/finding.ts';
 import { readChangeNote } from '../../shared/model/handset-change.ts';
+import { readComparedNote } from '../../shared/model/handset-comparison.ts';
 import type { Words } from './words.ts';
 
 /**
@@ -99,6 +100,8 @@ export function custodyNote(action: string, note: string, words: Words): string 
         : words('changeReason.left', { undo, why: reasonInWords(why, words) });
     return `${subject}: ${command} (${words(`changeReason.${reason}`)}; ${end})`;
   }
+  const compared = action === 'handset-compared' ? readComparedNote(note) : null;
+  if (compared !== null) return words('custodyNote.handset-compared', { ...compared });
   const exported = action === 'report-exported' ? reportNote.exec(note) : null;
   if (exported !== null) {
     const [, name = '', lang = '', bytes = '', sha256 = '', left = ''] = exported;

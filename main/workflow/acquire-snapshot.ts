@@ -13,9 +13,11 @@ import type { Conduct } from './conduct.ts';
 import type { Gap } from './gaps.ts';
 import { gap, wordGap } from './gaps.ts';
 import type { Handsets } from './handset-session.ts';
+import { recordStates } from './record-states.ts';
 import { identifiersFromExhibits } from './handset-identifiers.ts';
 import { RecordedChanges } from './recorded-changes.ts';
 import { StoreFailure, need } from './store-failure.ts';
+import { undoOn } from './undo-changes.ts';
 
 export interface AcquireWish {
   readonly serial: string;
@@ -74,6 +76,8 @@ async function acquireInto(
   { keyFingerprint, onResult }: { readonly keyFingerprint: string | null; readonly onResult: OnResult },
   conduct: Conduct,
 ): Promise<Result<Acquired>> {
+  // What an earlier act left goes first: nothing of ours is to stand in what is read now.
+  await undoOn(writer, link, conduct);
   const begun = writer.beginAcquisition(wish);
   if (!begun.ok) return begun;
   const { id } = begun.value;
@@ -81,7 +85,7 @@ async function acquireInto(
     const noted = writer.note('adb-key-used', `${id}: SHA-256 ${keyFingerprint}`);
     if (!noted.ok) return noted;
   }
-  const changes = new RecordedChanges(writer, id, conduct);
+  const changes = new RecordedChanges(writer, { act: id, handset: wish.handset, serial: wish.serial }, conduct);
   try {
     const outcome = await runAcquisition({
       link,
@@ -93,8 +97,9 @@ async function acquireInto(
       onResult,
     });
     storeJournal(writer, wish, id, link);
+    const differs = recordStates(writer, wish, id, outcome.states, conduct);
     const doubts = identifiersFromExhibits(writer, wish, outcome);
-    const gaps = [...gapsOf(outcome), ...changes.left, ...doubts];
+    const gaps = [...gapsOf(outcome), ...changes.left, ...differs, ...doubts];
     const ended = writer.endAcquisition(id, {
       outcome: outcome.outcome,
       detail: gaps.length === 0 ? null : gaps.map((one) => wordGap('en', one)).join('\n'),
@@ -107,6 +112,8 @@ async function acquireInto(
     if (!(error instanceof StoreFailure)) throw error;
     writer.endAcquisition(id, { outcome: 'interrupted', detail: error.problem.code });
     return { ok: false, problem: error.problem };
+  } finally {
+    changes.close();
   }
 }
 
@@ -163,6 +170,8 @@ function gapsOf(outcome: AcquisitionOutcome): Gap[] {
       reason: one.reason ?? 'none',
     }),
   );
+  for (const { from, to, stepMs } of outcome.clockSteps)
+    gaps.push(gap('clock-step', { from, to, seconds: (stepMs / 1000).toFixed(3) }));
   if (outcome.endedBy !== null) gaps.push(gap('ended-by', { problem: outcome.endedBy }));
   if (outcome.notReached.length > 0) gaps.push(gap('not-reached', { collectors: outcome.notReached.join(', ') }));
   return gaps;

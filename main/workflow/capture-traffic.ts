@@ -17,6 +17,7 @@ import { LiveSearch } from './live-search.ts';
 import type { LiveOutput } from './live-search.ts';
 import { RecordedChanges } from './recorded-changes.ts';
 import { StoreFailure, need } from './store-failure.ts';
+import { undoOn } from './undo-changes.ts';
 
 export interface CaptureWish {
   readonly serial: string;
@@ -81,7 +82,9 @@ async function captureInto(
   const identifiers = [...new Map(writer.identifiers().map((one) => [one.id, one])).values()];
   const live = output === undefined || identifiers.length === 0 ? null : new LiveSearch(identifiers, output);
   const store = new SegmentStore(writer, wish, live);
-  const changes = new RecordedChanges(writer, `capture of ${wish.handset}`, conduct);
+  await undoOn(writer, link, conduct);
+  const { handset, serial } = wish;
+  const changes = new RecordedChanges(writer, { act: `capture of ${handset}`, handset, serial }, conduct);
   const startedMs = performance.now();
   try {
     const captured = await captureWithTcpdump(link, {
@@ -106,6 +109,7 @@ async function captureInto(
     if (!(error instanceof StoreFailure)) throw error;
     return { ok: false, problem: error.problem };
   } finally {
+    changes.close();
     await live?.end();
   }
 }

@@ -22,7 +22,7 @@ export function canaryNonce(uri: string): string | null {
 }
 
 /** A clock that is further off than this is not the measured drift of one and the same time: it is another time. */
-const plausibleOffsetMs = 24 * 3600 * 1000;
+export const plausibleOffsetMs = 24 * 3600 * 1000;
 
 /**
  * How long after its line in the log a control request may leave: a look-up of its name and a handshake come first. The tie by
@@ -102,7 +102,7 @@ function plausibleOffset(measured: HandsetClock | null): ClockTie | null {
 }
 
 /** What the last digit of a log's time leaves open: a second, a tenth …, at least the millisecond that logs count in. */
-function resolutionMs(atHandset: string): number {
+export function resolutionMs(atHandset: string): number {
   const fraction = /\.(\d+)/.exec(atHandset)?.[1] ?? '';
   return /[1-9]/.test(fraction) ? 1 : 1000;
 }

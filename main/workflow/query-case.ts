@@ -6,7 +6,7 @@ import type { Finding } from '../../shared/model/finding.ts';
 import type { Identifier } from '../../shared/model/identifier.ts';
 import type { Result } from '../../shared/model/problem.ts';
 import { ok } from '../../shared/model/problem.ts';
-import type { MeaningOfRecord, SnapshotRecord } from '../../shared/model/record.ts';
+import type { InstantOfRecord, MeaningOfRecord, SnapshotRecord } from '../../shared/model/record.ts';
 import type { Flow, Message } from '../../shared/model/traffic.ts';
 import { statementOf } from '../analysis/statements/statement.ts';
 import { asCaptured, matchingRows } from '../evidence/columns/row-query.ts';
@@ -19,6 +19,7 @@ import { withIndex } from './current-index.ts';
 import { identifiersWithSources } from './identifier-doubts.ts';
 import { listedIdentifiers, listedRecord } from './mask-accounts.ts';
 import { namedFindings } from './named-findings.ts';
+import { clocksOf, withInstant } from './record-instants.ts';
 import { makersOf, withMeaning } from './record-meanings.ts';
 import { rowFactsOf } from './row-facts.ts';
 
@@ -37,7 +38,7 @@ export interface QueryRows {
   readonly flows: Flow;
   readonly messages: Message;
   readonly findings: Finding;
-  readonly records: SnapshotRecord & MeaningOfRecord;
+  readonly records: SnapshotRecord & MeaningOfRecord & InstantOfRecord;
   readonly identifiers: Identifier;
   readonly events: CaseEvent;
 }
@@ -75,14 +76,15 @@ const queries: { readonly [Source in QuerySource]: Query<QueryRows[Source]> } = 
           ...one,
           statement: statementOf(one, conduct.lang),
         })),
-  records: function* (_reader, index, filter, conduct) {
+  records: function* (reader, index, filter, conduct) {
     const makers = makersOf(index);
+    const clockOf = clocksOf(reader, index);
     const rows = paged(
       (after) => index.records(indexFilter(filter), { after, limit: pageRows }),
       (row) => row.id,
     );
     for (const { id: _id, ...record } of rows)
-      yield withMeaning(listedRecord(record, filter.names === true), makers, conduct.lang);
+      yield withInstant(withMeaning(listedRecord(record, filter.names === true), makers, conduct.lang), clockOf);
   },
   identifiers: (reader, _index, { names }) => listedIdentifiers(identifiersWithSources(reader), names === true),
   events: (reader, index, filter) => eventsOf(reader, index, filter),

@@ -1,23 +1,42 @@
-import type { HandsetChange } from '../../shared/model/handset-change.ts';
-import { changeNote } from '../../shared/model/handset-change.ts';
+import { resolve } from 'node:path';
+import type { HandsetChange, JournalledChange } from '../../shared/model/handset-change.ts';
+import { undoLine } from '../../shared/model/handset-change.ts';
 import type { CaseWriter } from '../evidence/case-writer.ts';
+import { hook } from '../evidence/hooks.ts';
 import type { Conduct } from './conduct.ts';
 import type { Gap } from './gaps.ts';
 import { gap } from './gaps.ts';
 import { need } from './store-failure.ts';
 import { wordsFor } from './words.ts';
 
+/** Changes that an act of this process has made and will take back itself: nobody else may meanwhile. */
+const inHand = new Set<string>();
+const keyOf = (directory: string, id: string): string => `${resolve(directory)}\n${id}`;
+
+/** Whether an act of this process still holds the change and will end it. */
+export function isInHand(directory: string, id: string): boolean {
+  return inHand.has(keyOf(directory, id));
+}
+
+/** Whose changes they are: an acquisition (`A1`) or a capture, on one handset. */
+interface ChangeSubject {
+  readonly act: string;
+  readonly handset: string;
+  readonly serial: string;
+}
+
 /**
- * What one acquisition or capture changes on its handset: in custody (and said) before it is made, and again at its end.
- * Throws StoreFailure when custody cannot be written: the change is then not made.
+ * What one acquisition or capture changes on its handset: in the case's journal (and said) before it is made, and again at its
+ * end. Throws StoreFailure when the journal cannot be written: the change is then not made.
  */
 export class RecordedChanges {
   readonly #writer: CaseWriter;
-  readonly #subject: string;
+  readonly #subject: ChangeSubject;
   readonly #conduct: Pick<Conduct, 'lang' | 'notice'>;
   readonly #left: Gap[] = [];
+  readonly #open: JournalledChange[] = [];
 
-  constructor(writer: CaseWriter, subject: string, conduct: Pick<Conduct, 'lang' | 'notice'>) {
+  constructor(writer: CaseWriter, subject: ChangeSubject, conduct: Pick<Conduct, 'lang' | 'notice'>) {
     this.#writer = writer;
     this.#subject = subject;
     this.#conduct = conduct;
@@ -29,12 +48,35 @@ export class RecordedChanges {
   }
 
   readonly record = (change: HandsetChange): void => {
-    const { state, command, reason, undo, why } = change;
-    need(this.#writer.note(`handset-change-${state}`, changeNote(this.#subject, change)));
-    if (state === 'begun') {
-      const words = wordsFor(this.#conduct.lang);
-      this.#conduct.notice?.(words('cli.change.begun', { command, reason: words(`ui.change-reason.${reason}`), undo }));
-    }
-    if (state === 'left') this.#left.push(gap('change-left', { command, undo, reason: why ?? 'none' }));
+    if (change.state === 'begun') this.#begin(change);
+    else if (change.state === 'made') hook('change.made');
+    else this.#end(change, change.state);
   };
+
+  /** The act is over: what it did not end is for whoever opens the case next. */
+  close(): void {
+    for (const { id } of this.#open) inHand.delete(keyOf(this.#writer.directory, id));
+    this.#open.length = 0;
+  }
+
+  #begin({ command, reason, undo }: HandsetChange): void {
+    const begun = need(this.#writer.beginChange({ ...this.#subject, command, reason, undo }));
+    inHand.add(keyOf(this.#writer.directory, begun.id));
+    this.#open.push(begun);
+    const words = wordsFor(this.#conduct.lang);
+    const said = { command, reason: words(`ui.change-reason.${reason}`), undo: undoLine(undo) };
+    this.#conduct.notice?.(words('cli.change.begun', said));
+  }
+
+  #end({ command, undo, why }: HandsetChange, outcome: 'undone' | 'left'): void {
+    const at = this.#open.findIndex((one) => one.command === command);
+    const begun = this.#open[at];
+    if (begun === undefined) throw new Error(`a change ended that was not begun: ${command}`);
+    hook('change.undone');
+    need(this.#writer.endChange(begun, { outcome, why }));
+    inHand.delete(keyOf(this.#writer.directory, begun.id));
+    this.#open.splice(at, 1);
+    if (outcome === 'left')
+      this.#left.push(gap('change-left', { command, undo: undoLine(undo), reason: why ?? 'none' }));
+  }
 }

@@ -1,5 +1,6 @@
 import type { CustodyEntry } from '../../shared/model/custody.ts';
 import { readChangeNote } from '../../shared/model/handset-change.ts';
+import { readComparedNote } from '../../shared/model/handset-comparison.ts';
 import { reasonText } from '../words/reason-text.ts';
 import type { Words } from '../words/words.tsx';
 
@@ -19,6 +20,8 @@ export function custodyNote(
         : words.say('ui.change-note.left', { command, reason, undo, why: reasonText(words, why) });
     return `${change.subject}: ${said}`;
   }
+  const compared = readComparedNote(note);
+  if (compared !== null) return words.say('ui.compared-note', { ...compared });
   const [, finding, verdict] = /^(F\d{4,12}) (confirm|dismiss)$/.exec(note) ?? [];
   if (finding === undefined) return note;
   return `${finding} ${words.say(verdict === 'confirm' ? 'ui.decision.confirm' : 'ui.decision.dismiss')}`;

@@ -142,5 +142,40 @@ export const unfinishedImport = z.object({
   run: z.string().nullable(),
 });
 
+export const plannedCommand = z.object({
+  serial: z.string(),
+  release: z.string().nullable(),
+  profile: z.enum(['quick', 'standard', 'full']),
+  collector: z.string(),
+  title: z.string(),
+  command: z.string(),
+  effect: z.enum(['reads', 'changes']).nullable().describe('null: the handset did not answer, so it is not known'),
+});
+
+const undoStep = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('remove-file'), path: z.string() }),
+  z.object({ type: z.literal('remove-reverse'), remote: z.string(), local: z.string() }),
+  z.object({
+    type: z.literal('restore-setting'),
+    namespace: z.enum(['system', 'secure', 'global']),
+    name: z.string(),
+    value: z.string().nullable().describe('what it was; null: there was none'),
+  }),
+]);
+
+export const handsetChange = z.object({
+  id: z.string(),
+  handset: z.string(),
+  serial: z.string(),
+  act: z.string().describe('the acquisition (A1), or a capture'),
+  command: z.string(),
+  reason: z.string(),
+  undo: z.array(undoStep).nullable().describe('null: in no form that this version carries out'),
+  begunAt: instant.describe('written down before the change was made'),
+  ends: z
+    .array(z.object({ endedAt: instant, outcome: z.enum(['undone', 'left']), why: z.string().nullable() }))
+    .describe('the last one counts; none, or left: it may still be on the handset'),
+});
+
 /** What `schema` itself prints. */
 export const jsonSchema = z.looseObject({ $schema: z.string() });

@@ -259,6 +259,8 @@ export const cliShapes = {
   demo: acts.demonstration,
   complaint: acts.complaint,
   imports: acts.unfinishedImport,
+  changes: acts.handsetChange,
+  plan: acts.plannedCommand,
   report: acts.reportFile,
   schema: acts.jsonSchema,
 } as const;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { exhibitKinds, type Exhibit } from '../model/exhibit.ts';
-import type { MeaningOfRecord, SnapshotRecord } from '../model/record.ts';
+import type { InstantOfRecord, MeaningOfRecord, SnapshotRecord } from '../model/record.ts';
 import { displayId, inCase, paged, query, type Page } from './operation.ts';
 
 export interface ExhibitBytes {
@@ -11,7 +11,7 @@ export interface ExhibitBytes {
 }
 
 /** `id` numbers the rows of one index; another index may number them anew. */
-export type RecordRow = SnapshotRecord & MeaningOfRecord & { readonly id: number };
+export type RecordRow = SnapshotRecord & MeaningOfRecord & InstantOfRecord & { readonly id: number };
 
 const filterText = z.string().max(500).nullable();
 const filterLabel = z.string().min(1).max(200).nullable();

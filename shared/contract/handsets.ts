@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { JournalledChange } from '../model/handset-change.ts';
 import type { CaseHandset, ConnectedHandset } from '../model/handset.ts';
 import type { Problem } from '../model/problem.ts';
 import { adbAddress, command, inCase, nothing, query, serial, shortText } from './operation.ts';
@@ -36,6 +37,10 @@ export const handsets = {
   'handsets.disconnect': command<LiveHandsets>()(z.strictObject({ address: adbAddress })),
   /** From now on through the foreign server, or through ours again. Problem: server-in-use (a task works with handsets). */
   'handsets.use-server': command<LiveHandsets>()(z.strictObject({ use: z.enum(['ours', 'found']) })),
+  /** What may still be on a handset of the case and is in no running act's hands; the oldest first. */
+  'handsets.outstanding': query<readonly JournalledChange[]>()(z.strictObject(inCase)),
+  /** Takes that back, as far as the handsets are there; answers with what is outstanding then. */
+  'handsets.undo': command<readonly JournalledChange[]>()(z.strictObject(inCase)),
   'handsets.list': query<readonly CaseHandset[]>()(z.strictObject(inCase)),
   'handsets.add': command<CaseHandset>()(
     z.strictObject({ ...inCase, label: shortText, serial: serial.nullable(), role: z.enum(['exhibit', 'twin']) }),

@@ -5,26 +5,125 @@ export const changeReasons = {
 } as const;
 export type HandsetChangeReason = keyof typeof changeReasons;
 
-/** Something that is done to a handset beyond reading; recorded before it is made, and at its end. */
+/** One thing that takes a change back: a form of its own for each, so that a case from elsewhere cannot order anything else. */
+export type UndoStep =
+  | { readonly type: 'remove-file'; readonly path: string }
+  | { readonly type: 'remove-reverse'; readonly remote: string; readonly local: string }
+  /** `value` is what it was; null: there was no such setting. */
+  | {
+      readonly type: 'restore-setting';
+      readonly namespace: 'system' | 'secure' | 'global';
+      readonly name: string;
+      readonly value: string | null;
+    };
+
+/** Something that is done to a handset beyond reading; on disk before it is made, and again at its end. */
 export interface HandsetChange {
-  readonly state: 'begun' | 'undone' | 'left';
+  /** `made`: from now on it is there to be taken back. */
+  readonly state: 'begun' | 'made' | 'undone' | 'left';
   /** A command of its shell, or a service of its adb (`reverse:forward:…`). */
   readonly command: string;
   readonly reason: HandsetChangeReason;
   /** What takes it back. */
-  readonly undo: string;
+  readonly undo: readonly UndoStep[];
   /** Of `left`: why it could not be taken back: a code of an outcome or a problem, or `exit-N`. */
   readonly why: string | null;
 }
 
-/** What custody notes of a change; `subject` says on whose behalf (`A1`). The same for every state, but for `left`'s why. */
-export function changeNote(subject: string, change: Omit<HandsetChange, 'state'>): string {
-  const { command, reason, undo, why } = change;
-  return `${subject}: ${command} (${changeReasons[reason]}; undo: ${undo})${why === null ? '' : `; left: ${why}`}`;
+/** A change as the case keeps it, with every end that was recorded. */
+export interface JournalledChange {
+  readonly id: string;
+  readonly handset: string;
+  readonly serial: string;
+  /** On whose behalf: `A1`, or a capture. */
+  readonly act: string;
+  readonly command: string;
+  /** A key of `changeReasons`, or what a later version wrote. */
+  readonly reason: string;
+  /** Null: not in a form that this version would carry out. */
+  readonly undo: readonly UndoStep[] | null;
+  readonly begunAt: string;
+  /** The last one counts. */
+  readonly ends: readonly ChangeEnd[];
 }
 
-export interface NotedChange extends Omit<HandsetChange, 'state'> {
+export interface ChangeEnd {
+  readonly endedAt: string;
+  readonly outcome: 'undone' | 'left';
+  readonly why: string | null;
+}
+
+/** Whether it may still be on the handset: the program ended in between, or taking it back did not succeed. */
+export function isOutstanding(change: Pick<JournalledChange, 'ends'>): boolean {
+  return change.ends.at(-1)?.outcome !== 'undone';
+}
+
+/** An undo as a line that people read. A setting's value stays out: notes of custody are published. */
+export function undoLine(undo: readonly UndoStep[]): string {
+  if (undo.length === 0) return 'none';
+  return undo
+    .map((step) => {
+      if (step.type === 'remove-file') return `rm ${step.path}`;
+      if (step.type === 'remove-reverse') return `reverse:killforward:${step.remote}`;
+      return `settings ${step.value === null ? 'delete' : 'put'} ${step.namespace} ${step.name}`;
+    })
+    .join('; ');
+}
+
+// Only what we ourselves write: a name of ours in the folder for temporary files, one port, the settings of a proxy.
+const ownFile = /^\/data\/local\/tmp\/handsight-[0-9a-f]{12}\.png$/;
+const onePort = /^tcp:\d{1,5}$/;
+const ownSettings = new Set([
+  'http_proxy',
+  'global_http_proxy_host',
+  'global_http_proxy_port',
+  'global_http_proxy_exclusion_list',
+]);
+const mostSteps = 20;
+
+/** The steps of an undo that was stored; null when it is anything but what this program itself would do. */
+export function readUndo(stored: unknown): readonly UndoStep[] | null {
+  if (!Array.isArray(stored) || stored.length > mostSteps) return null;
+  const steps = stored.map(readStep);
+  return steps.every((step) => step !== null) ? steps : null;
+}
+
+function readStep(stored: unknown): UndoStep | null {
+  if (typeof stored !== 'object' || stored === null) return null;
+  const { type, path, remote, local, namespace, name, value } = stored as Readonly<Record<string, unknown>>;
+  if (type === 'remove-file') return typeof path === 'string' && ownFile.test(path) ? { type, path } : null;
+  if (type === 'remove-reverse') {
+    const ports =
+      typeof remote === 'string' && onePort.test(remote) && typeof local === 'string' && onePort.test(local);
+    return ports ? { type, remote, local } : null;
+  }
+  if (type !== 'restore-setting' || namespace !== 'global') return null;
+  if (typeof name !== 'string' || !ownSettings.has(name)) return null;
+  if (value !== null && (typeof value !== 'string' || value.length > 1000 || value.includes('\0'))) return null;
+  return { type, namespace, name, value };
+}
+
+/** What custody notes of a change; `subject` says on whose behalf (`A1`). The same for every state, but for `left`'s why. */
+export function changeNote(
+  subject: string,
+  change: {
+    readonly command: string;
+    readonly reason: string;
+    readonly undo: string;
+    readonly why: string | null;
+  },
+): string {
+  const { command, reason, undo, why } = change;
+  const known: Readonly<Record<string, string>> = changeReasons;
+  return `${subject}: ${command} (${known[reason] ?? reason}; undo: ${undo})${why === null ? '' : `; left: ${why}`}`;
+}
+
+export interface NotedChange {
   readonly subject: string;
+  readonly command: string;
+  readonly reason: HandsetChangeReason;
+  readonly undo: string;
+  readonly why: string | null;
 }
 
 /** The note's parts again; null when it is no note of a change. */

@@ -136,3 +136,14 @@ export interface MeaningOfRecord {
   readonly meaningSource?: string;
   readonly meaningSeenOn?: string;
 }
+
+/** Why an instant of the handset's clock cannot be put onto the workstation's. */
+export const ambiguities = ['clock-not-measured', 'clock-was-set', 'clock-far-off', 'zone-not-known'] as const;
+
+/** The second clock of a record that has an instant of the handset's: ours, with how far it may be off; or why there is none. */
+export interface InstantOfRecord {
+  /** RFC 3339 UTC with microseconds, by the offset that the acquisition measured. */
+  readonly at?: string;
+  readonly atBoundMs?: number;
+  readonly ambiguous?: (typeof ambiguities)[number];
+}

@@ -10,6 +10,7 @@ import { captureWithTcpdump } from '../../main/capture/capture-tcpdump.ts';
 import type { TcpdumpCaptureOptions } from '../../main/capture/capture-tcpdump.ts';
 import type { CaptureEvent, CaptureSegment, CaptureStore } from '../../main/capture/capture-types.ts';
 import type { HandsetLink } from '../../main/handset/link.ts';
+import { undoLine } from '../../shared/model/handset-change.ts';
 import type { HandsetChange } from '../../shared/model/handset-change.ts';
 import type { CapturePosition } from '../../shared/model/exhibit.ts';
 import type { SimulatedHandset } from '../handset-simulator/handset.ts';
@@ -156,12 +157,13 @@ describe('live capture over the real adb server, with the real tcpdump behind th
     expect(valueOf(await link.reverse.list())).toEqual([]);
     // A reverse rule for each canary: told before it was asked for, and taken back.
     expect(changes.map(({ state, reason, why }) => [state, reason, why])).toEqual(
-      ['begun', 'undone', 'begun', 'undone'].map((state) => [state, 'canary', null]),
+      ['begun', 'made', 'undone', 'begun', 'made', 'undone'].map((state) => [state, 'canary', null]),
     );
     const sent = link.journal
       .map((entry) => entry.service)
       .filter((service) => /^reverse:(forward|kill)/.test(service));
-    expect(sent).toEqual(changes.map((change) => (change.state === 'begun' ? change.command : change.undo)));
+    const told = changes.filter(({ state }) => state !== 'made');
+    expect(sent).toEqual(told.map(({ state, command, undo }) => (state === 'begun' ? command : undoLine(undo))));
     expect(link.journal.some((entry) => /kill -INT \d+/.test(entry.service))).toBe(true);
     await handset.close();
   });

@@ -22,6 +22,17 @@ function cutOff(directory: string): string {
   return directory;
 }
 
+/** Leaves a change on record that nobody took back, on a handset that is not there. */
+function leftBehind(directory: string): string {
+  const writer = valueOf(openCaseForWriting(directory, 'testing'));
+  const file = '/data/local/tmp/handsight-0123456789ab.png';
+  const undo = [{ type: 'remove-file', path: file }] as const;
+  const change = { command: `screencap -p ${file}`, reason: 'screenshot', undo } as const;
+  valueOf(writer.beginChange({ handset: 'H1', serial: 'away', act: 'A1', ...change }));
+  writer.close();
+  return directory;
+}
+
 let cli: CliBench;
 let bench: Bench;
 let env: Record<string, string> = {};
@@ -66,6 +77,7 @@ describe('every command that takes --json', () => {
     ['devices', () => []],
     ['devices disconnect', () => [other]],
     ['devices connect', () => [other]],
+    ['plan', () => ['--serial', serial]],
     ['acquire', () => [directory, '--serial', serial, ...of('H1', 'before', 'R1'), '--profile', 'quick']],
     ['acquire', () => [directory, '--serial', other, ...of('H1', 'after', 'R2'), '--profile', 'quick']],
     ['capture', () => [directory, '--serial', serial, ...of('H1', 'live'), '--method', 'tcpdump', '--seconds', '1']],
@@ -76,6 +88,8 @@ describe('every command that takes --json', () => {
     ],
     ['complaint add', () => [directory, '--text', 'the browser closes', '--from', 'C1', '--package', 'com.android.x']],
     ['imports', () => [cutOff(directory)]],
+    ['undo', () => [leftBehind(directory)]],
+    ['changes', () => [directory]],
     ['analyse', () => [directory]],
     ['exhibits', () => [directory]],
     ['flows', () => [directory]],

@@ -24,6 +24,7 @@ import type { CaseSummary, CustodyEntry } from '../../../shared/model/custody.ts
 import type { CaseEvent } from '../../../shared/model/event.ts';
 import type { Exhibit, JoinedCapture } from '../../../shared/model/exhibit.ts';
 import type { FindingDraft } from '../../../shared/model/finding.ts';
+import type { ChangeEnd, JournalledChange } from '../../../shared/model/handset-change.ts';
 import type { CaseHandset } from '../../../shared/model/handset.ts';
 import type { Identifier } from '../../../shared/model/identifier.ts';
 import type { Result } from '../../../shared/model/problem.ts';
@@ -171,11 +172,23 @@ export class CaseReader {
 
   /** Exhibits that are the files of one recording. */
   joinedCaptures(): readonly JoinedCapture[] {
-    // A case of an earlier format, opened for reading only, has no such table.
-    const format = Number(this.#database.pragma('user_version', { simple: true }));
-    return format < (tableSince.joined_capture ?? 0)
-      ? []
-      : this.#all('SELECT * FROM joined_capture ORDER BY row').map(models.toJoinedCapture);
+    return this.#has('joined_capture')
+      ? this.#all('SELECT * FROM joined_capture ORDER BY row').map(models.toJoinedCapture)
+      : [];
+  }
+
+  /** Every change of a handset that was written down before it was made, with what became of it. */
+  handsetChanges(): readonly JournalledChange[] {
+    if (!this.#has('handset_change')) return [];
+    const ends = new Map<unknown, ChangeEnd[]>();
+    for (const row of this.#all('SELECT * FROM handset_change_end ORDER BY row')) {
+      const list = ends.get(row['change_id']) ?? [];
+      list.push(models.toChangeEnd(row));
+      ends.set(row['change_id'], list);
+    }
+    return this.#all('SELECT * FROM handset_change ORDER BY row').map((row) =>
+      models.toHandsetChange(row, ends.get(row['id']) ?? []),
+    );
   }
 
   /** Where the exhibit's bytes lie. For programs such as tshark; our own rooms use `openExhibit`. */
@@ -303,6 +316,11 @@ export class CaseReader {
 
   close(): void {
     this.#database.close();
+  }
+
+  /** A case of an earlier format, opened for reading only, does not have every table. */
+  #has(table: keyof typeof tableSince): boolean {
+    return Number(this.#database.pragma('user_version', { simple: true })) >= (tableSince[table] ?? 0);
   }
 
   #get(sql: string, ...values: readonly string[]): RawRow | undefined {

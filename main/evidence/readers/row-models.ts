@@ -3,6 +3,8 @@ import { DamagedRow } from '../durable-files.ts';
 import type { Complaint } from '../../../shared/model/claim.ts';
 import type { CaseEvent } from '../../../shared/model/event.ts';
 import type { Exhibit, JoinedCapture } from '../../../shared/model/exhibit.ts';
+import { readUndo } from '../../../shared/model/handset-change.ts';
+import type { ChangeEnd, JournalledChange } from '../../../shared/model/handset-change.ts';
 import type { CaseHandset } from '../../../shared/model/handset.ts';
 import type { Identifier } from '../../../shared/model/identifier.ts';
 
@@ -44,6 +46,24 @@ export function toHandset(row: RawRow): CaseHandset {
     role: row['role'],
     addedAt: row['added_at'],
   } as CaseHandset;
+}
+
+export function toHandsetChange(row: RawRow, ends: readonly ChangeEnd[]): JournalledChange {
+  return {
+    id: row['id'],
+    handset: row['handset'],
+    serial: row['serial'],
+    act: row['act'],
+    command: row['command'],
+    reason: row['reason'],
+    undo: readUndo(fromJson(row['undo'])),
+    begunAt: row['begun_at'],
+    ends,
+  } as JournalledChange;
+}
+
+export function toChangeEnd(row: RawRow): ChangeEnd {
+  return { endedAt: row['ended_at'], outcome: row['outcome'], why: row['why'] } as ChangeEnd;
 }
 
 export function toIdentifier(row: RawRow): Identifier {

@@ -23,7 +23,7 @@ export function methodSection(report: MaskedReport, words: Words): Markup {
     <h3>${words('report.acquisitions')}</h3>
     ${acquisitions(report, words)}
     <h3>${words('report.changes')}</h3>
-    ${changesMade(report, words)}`;
+    ${changesMade(report, words)} ${comparedStates(report, words)}`;
 }
 
 /** How much was searched for; what the limits took is said, never left to be guessed (handbook: performance.md). */
@@ -57,12 +57,6 @@ function acquisitions(report: MaskedReport, words: Words): Markup {
 /** Everything that was done to a handset beyond reading, with what became of it (handbook: investigation.md, rule 5). */
 function changesMade(report: MaskedReport, words: Words): Markup {
   const begun = report.custody.filter((one) => one.action === 'handset-change-begun');
-  const ends = new Map<string, CustodyEntry[]>();
-  for (const one of report.custody) {
-    if (one.action !== 'handset-change-undone' && one.action !== 'handset-change-left') continue;
-    const key = changeKey(one.note ?? '');
-    ends.set(key, [...(ends.get(key) ?? []), one]);
-  }
   if (begun.length === 0) return html`<p>${words('report.changes.none')}</p>`;
   const head = ['at', 'what', 'undone'].map((name) => words(`report.col.${name}`));
   return html`<p>${words('report.changes.text', { count: begun.length })}</p>
@@ -72,10 +66,30 @@ function changesMade(report: MaskedReport, words: Words): Markup {
         return [
           time(one.at, words),
           custodyNote(one.action, one.note ?? '', words),
-          endOfChange(ends.get(changeKey(one.note ?? ''))?.shift(), words),
+          endOfChange(lastEnd(report.custody, one), words),
         ];
       }),
     )}`;
+}
+
+/** What the readings of each handset's state before and after an acquisition differed in. */
+function comparedStates(report: MaskedReport, words: Words): Markup {
+  const compared = report.custody.filter((one) => one.action === 'handset-compared');
+  if (compared.length === 0) return html``;
+  return html`<p>${words('report.changes.compared')}</p>
+    <ul>
+      ${compared.map((one) => html`<li>${custodyNote(one.action, one.note ?? '', words)}</li>`)}
+    </ul>`;
+}
+
+/** The last entry on a change before the same is begun again: one that was left may have been undone later. */
+function lastEnd(custody: readonly CustodyEntry[], begun: CustodyEntry): CustodyEntry | undefined {
+  const key = changeKey(begun.note ?? '');
+  const later = custody.filter(
+    (one) => one.seq > begun.seq && one.action.startsWith('handset-change-') && changeKey(one.note ?? '') === key,
+  );
+  const again = later.findIndex((one) => one.action === 'handset-change-begun');
+  return (again < 0 ? later : later.slice(0, again)).at(-1);
 }
 
 /** What became of a change: taken back, left and why, or nothing recorded (the program or the connection ended before). */

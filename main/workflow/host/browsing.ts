@@ -17,6 +17,7 @@ import { namedFindings } from '../named-findings.ts';
 import { addEvent } from '../open-case.ts';
 import { partsOf, withPart } from '../capture-parts.ts';
 import { exhibitsAsRead } from '../query-case.ts';
+import { clocksOf, withInstant } from '../record-instants.ts';
 import { makersOf, withMeaning } from '../record-meanings.ts';
 import type { HostContext } from './host-context.ts';
 import { quickConduct } from './host-context.ts';
@@ -65,7 +66,7 @@ export function browsingHandlers(context: HostContext): Handlers {
         }
       }),
     'records.list': ({ directory, after, limit, label, run, kind, exhibit, text }, envelope) =>
-      withIndex(directory, quickConduct(envelope), (_reader, index) => {
+      withIndex(directory, quickConduct(envelope), (reader, index) => {
         const filter = {
           label: label ?? undefined,
           run: run ?? undefined,
@@ -76,8 +77,11 @@ export function browsingHandlers(context: HostContext): Handlers {
         const rows = index.records(filter, { after: after === null ? undefined : Number(after), limit });
         const last = rows.at(-1);
         const makers = makersOf(index);
+        const clockOf = clocksOf(reader, index);
         return ok<Page<RecordRow>>({
-          rows: rows.map((row) => withMeaning(listedRecord(row, false), makers, envelope.language)),
+          rows: rows.map((row) =>
+            withInstant(withMeaning(listedRecord(row, false), makers, envelope.language), clockOf),
+          ),
           next: rows.length < limit || last === undefined ? null : String(last.id),
           total: index.count('record', filter),
         });

@@ -29,17 +29,22 @@ export function caseHandlers(context: HostContext): Handlers {
   return {
     'cases.create': ({ directory, number, title, examiner }, envelope) => {
       const made = newCase(directory, { number, title, examiner }, quickConduct(envelope));
-      return made.ok ? caseState(directory) : made;
+      if (!made.ok) return made;
+      context.outstanding.watch(directory, envelope);
+      return caseState(directory);
     },
-    'cases.open': ({ directory }) => {
+    'cases.open': ({ directory }, envelope) => {
       const state = caseState(directory);
       if (state.ok) warmIndex(directory);
+      if (state.ok) context.outstanding.watch(directory, envelope);
       return state;
     },
-    'cases.close': ({ directory }) =>
-      context.tasks.runsIn(directory)
-        ? fail('case-locked', { pid: process.pid, host: '', doing: 'a task of this window', since: '' })
-        : ok(null),
+    'cases.close': ({ directory }) => {
+      if (context.tasks.runsIn(directory))
+        return fail('case-locked', { pid: process.pid, host: '', doing: 'a task of this window', since: '' });
+      context.outstanding.leave(directory);
+      return ok(null);
+    },
     'cases.state': ({ directory }) => caseState(directory),
     'demonstration.start': ({ directory, seed }, envelope) =>
       ok(

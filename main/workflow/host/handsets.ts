@@ -3,6 +3,7 @@ import { fail, ok } from '../../../shared/model/problem.ts';
 import { normaliseIdentifier } from '../../analysis/identifiers/normalise-identifier.ts';
 import type { HostHandlers } from './host-protocol.ts';
 import { readCase } from '../case-session.ts';
+import { outstandingChanges, undoChanges } from '../undo-changes.ts';
 import { addHandset, addIdentifiers, listIdentifiers } from '../open-case.ts';
 import type { HostContext } from './host-context.ts';
 import { quickConduct } from './host-context.ts';
@@ -13,6 +14,8 @@ type Handlers = Pick<
   | 'handsets.connect'
   | 'handsets.disconnect'
   | 'handsets.use-server'
+  | 'handsets.outstanding'
+  | 'handsets.undo'
   | 'handsets.list'
   | 'handsets.add'
   | 'identifiers.list'
@@ -33,6 +36,14 @@ export function handsetHandlers(context: HostContext): Handlers {
       context.tasks.list().some((task) => task.endedAt === null && handsetTasks.has(task.kind))
         ? fail('server-in-use')
         : context.live.use(use),
+    'handsets.outstanding': ({ directory }) => readCase(directory, (reader) => ok(outstandingChanges(reader))),
+    'handsets.undo': async ({ directory }, envelope) => {
+      const handsets = await context.live.handsets();
+      if (!handsets.ok) return handsets;
+      const done = await undoChanges(directory, null, handsets.value, quickConduct(envelope));
+      context.changed('case', directory);
+      return done.ok ? readCase(directory, (reader) => ok(outstandingChanges(reader))) : done;
+    },
     'handsets.list': ({ directory }) => readCase(directory, (reader) => ok(reader.handsets())),
     'handsets.add': ({ directory, label, serial, role }, envelope) => {
       const added = addHandset(directory, { label, serial, role }, quickConduct(envelope));

@@ -2,6 +2,7 @@ import type { Topic } from '../../../shared/contract/window.ts';
 import type { PrintPdf } from '../print-pdf.ts';
 import type { Conduct } from '../conduct.ts';
 import type { Envelope } from './host-protocol.ts';
+import type { OutstandingUndo } from './outstanding.ts';
 import type { LiveHandsetsService } from './live-handsets.ts';
 import type { TaskBoard } from './task-board.ts';
 
@@ -9,6 +10,7 @@ import type { TaskBoard } from './task-board.ts';
 export interface HostContext {
   readonly tasks: TaskBoard;
   readonly live: LiveHandsetsService;
+  readonly outstanding: OutstandingUndo;
   readonly changed: (topic: Topic, directory: string | null) => void;
   readonly print: PrintPdf;
 }

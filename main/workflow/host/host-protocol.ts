@@ -19,6 +19,8 @@ export const forwardedChannels = [
   'handsets.connect',
   'handsets.disconnect',
   'handsets.use-server',
+  'handsets.outstanding',
+  'handsets.undo',
   'handsets.list',
   'handsets.add',
   'identifiers.list',

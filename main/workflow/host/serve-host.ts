@@ -13,6 +13,7 @@ import type { HostContext } from './host-context.ts';
 import { judgingHandlers } from './judging.ts';
 import { openingHandlers } from './opening.ts';
 import { LiveHandsetsService } from './live-handsets.ts';
+import { OutstandingUndo } from './outstanding.ts';
 import { rowPageHandlers } from './row-pages.ts';
 import { TaskBoard } from './task-board.ts';
 
@@ -21,10 +22,20 @@ export function serveHost(start: HostStart, post: (message: FromHost) => void): 
   process.env['HANDSIGHT_RESOURCES'] = start.resources;
   const printing = new Map<number, (result: Result<null>) => void>();
   let nextPrint = 1;
+  const changed: HostContext['changed'] = (topic, directory) => post({ type: 'changed', topic, directory });
+  const live: LiveHandsetsService = new LiveHandsetsService(start.adbPath, () => {
+    changed('handsets', null);
+    outstanding.look();
+  });
+  const outstanding = new OutstandingUndo(live, changed);
   const context: HostContext = {
-    tasks: new TaskBoard((task) => post({ type: 'task', task })),
-    live: new LiveHandsetsService(start.adbPath, () => post({ type: 'changed', topic: 'handsets', directory: null })),
-    changed: (topic, directory) => post({ type: 'changed', topic, directory }),
+    tasks: new TaskBoard((task) => {
+      post({ type: 'task', task });
+      if (task.endedAt !== null) outstanding.look();
+    }),
+    live,
+    outstanding,
+    changed,
     print: (html, pdf) => {
       const id = nextPrint;
       nextPrint += 1;

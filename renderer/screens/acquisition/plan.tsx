@@ -13,6 +13,7 @@ export function Plan({ plan }: { readonly plan: AcquisitionPlan }) {
   return (
     <>
       {release !== null && changing ? <Notice tone="warning">{say('ui.plan.changes-how', { release })}</Notice> : null}
+      <p className="muted">{say('ui.plan.stays')}</p>
       <details className="plan">
         <summary>
           {say('ui.plan.summary', {

@@ -10,6 +10,7 @@ import { Instant } from '../../widgets/instant.tsx';
 import { ProblemNotice } from '../../widgets/notice.tsx';
 import { Facts, Page, Panel } from '../../widgets/page.tsx';
 import { useWords } from '../../words/words.tsx';
+import { OutstandingChanges } from '../handset/outstanding-changes.tsx';
 import { LabelTable } from './label-table.tsx';
 import { WayOfWork } from './way-of-work.tsx';
 import { WhoActs } from './who-acts.tsx';
@@ -54,6 +55,7 @@ export function CaseScreen() {
           <span>{say('ui.count.findings')}</span>
         </li>
       </ul>
+      <OutstandingChanges />
       <div className="two-columns">
         <WayOfWork />
         <Panel title={say('ui.case.summary')}>

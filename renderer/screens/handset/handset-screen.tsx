@@ -14,6 +14,7 @@ import { AddHandset } from './add-handset.tsx';
 import { CaseHandsets } from './case-handsets.tsx';
 import { ConnectedList } from './connected-list.tsx';
 import { Identifiers } from './identifiers.tsx';
+import { OutstandingChanges } from './outstanding-changes.tsx';
 import { OtherServer } from './other-server.tsx';
 
 /** What plugging in changes, said before it happens. */
@@ -135,6 +136,7 @@ export function HandsetScreen({ tab }: { readonly tab: HandsetTab }) {
   const { go } = useNavigation();
   return (
     <Page title={say('ui.nav.handset')} about={say('ui.handset.about')}>
+      <OutstandingChanges />
       <Tabs
         label={say('ui.nav.handset')}
         chosen={tab}

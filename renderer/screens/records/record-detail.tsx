@@ -79,6 +79,18 @@ export function WhatItMeans({ record }: { readonly record: RecordRow }) {
   );
 }
 
+/** The record's instant on the workstation's clock, with what it may be off; or why it cannot be told. */
+function OurInstant({ record }: { readonly record: RecordRow }) {
+  const { say, number } = useWords();
+  if (record.at === undefined) return say(`ui.ambiguous.${record.ambiguous ?? 'clock-not-measured'}`);
+  return (
+    <>
+      <Instant at={record.at} both />
+      <div className="muted">{say('ui.records.at-bound', { bound: number(record.atBoundMs ?? 0) })}</div>
+    </>
+  );
+}
+
 export interface RecordDetailProps {
   readonly record: RecordRow;
   readonly onClose: () => void;
@@ -107,6 +119,9 @@ export function RecordDetail({ record, onClose }: RecordDetailProps) {
               </span>
             ),
           })),
+          ...(record.at === undefined && record.ambiguous === undefined
+            ? []
+            : [{ name: say('ui.records.at'), value: <OurInstant record={record} /> }]),
           {
             name: say('ui.column.handset'),
             value: <HostileText text={[record.handset, record.label, record.run ?? '—'].join(' · ')} />,

@@ -12,7 +12,11 @@ import { draftOf, fileMeta, fillIndex, readFinal } from '../../unit/evidence/cas
  * With HANDSIGHT_COUNT_HOOKS it lists the points that it passes, in order, at its end.
  */
 export type Ack =
-  | { readonly what: 'row'; readonly table: 'handsets' | 'identifiers' | 'decisions'; readonly count: number }
+  | {
+      readonly what: 'row';
+      readonly table: 'handsets' | 'identifiers' | 'decisions' | 'handsetChanges';
+      readonly count: number;
+    }
   | { readonly what: 'exhibit'; readonly id: string; readonly sha256: string; readonly bytes: number }
   | { readonly what: 'checkpoint'; readonly bytes: number; readonly sha256: string }
   | { readonly what: 'index'; readonly generation: number }
@@ -63,6 +67,19 @@ function live(directory: string): void {
   must(writer.addIdentifier({ handset: 'H1', kind: 'ssid', value: 'x', original: 'x', source: 'typed', warnings: [] }));
   ack({ what: 'row', table: 'identifiers', count: 1 });
   must(writer.beginAcquisition({ handset: 'H1', label: 'before', run: null, profile: 'quick', serial: 's' }));
+  const file = '/data/local/tmp/handsight-0123456789ab.png';
+  const change = must(
+    writer.beginChange({
+      handset: 'H1',
+      serial: 's',
+      act: 'A1',
+      command: `screencap -p ${file}`,
+      reason: 'screenshot',
+      undo: [{ type: 'remove-file', path: file }],
+    }),
+  );
+  ack({ what: 'row', table: 'handsetChanges', count: 1 });
+  must(writer.endChange(change, { outcome: 'undone', why: null }));
   store(writer, 'first');
   store(writer, 'second');
   store(writer, 'first');

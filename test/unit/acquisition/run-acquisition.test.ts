@@ -119,14 +119,16 @@ describe('an acquisition of Android 4.3', () => {
       ...knowledge,
       judge: (command, result) => {
         judgedOf.push(command);
-        expect(evidence.order).toContain(`hold ${command}`);
-        expect(evidence.order).not.toContain(`finish ${command}`);
+        const times = (what: string): number => evidence.order.filter((one) => one === what).length;
+        const isOpen = (name: string): boolean => times(`hold ${name}`) > times(`finish ${name}`);
+        // The readings of a state check are one exhibit.
+        expect(isOpen(command) || isOpen('handset-state'), command).toBe(true);
         return knowledge.judge(command, result);
       },
     };
     await runAcquisition({ link, evidence, knowledge: watching, profile: 'standard', now });
     expect(judgedOf.length).toBeGreaterThan(20);
-    const clock = evidence.stored.filter(({ meta }) => meta.collector === 'clock');
+    const clock = evidence.stored.filter(({ meta }) => ['clock', 'state-check'].includes(meta.collector));
     const clockCommands = clock.flatMap(
       ({ bytes }) => (JSON.parse(bytes.toString()) as { commands: { command: string }[] }).commands,
     );
@@ -150,7 +152,7 @@ describe('an acquisition of Android 4.3', () => {
     const { link } = fakeHandset(old, { v2: false, files: { '/data/local/tmp/handsight-': png } });
     const evidence = fakeEvidence();
     await runAcquisition({ link, evidence, knowledge, profile: 'standard', now });
-    expect(evidence.changes.map(({ state }) => state)).toEqual(['begun', 'undone']);
+    expect(evidence.changes.map(({ state }) => state)).toEqual(['begun', 'made', 'undone']);
     const picture = evidence.stored.find(({ meta }) => meta.kind === 'screenshot');
     expect(picture).toMatchObject({ outcome: 'read', meta: { origin: { type: 'pull' } } });
     expect(picture?.bytes.equals(png)).toBe(true);
@@ -201,6 +203,67 @@ describe('an acquisition of Android 4.3', () => {
       context,
     });
     expect(records).toMatchObject([{ kind: 'clock', zone: 'Asia/Taipei', offsetMs: run.clockAtStart?.offsetMs }]);
+  });
+});
+
+describe('the clock while an acquisition runs', () => {
+  /** A handset whose package dump takes until the clock was measured once more, and whose clock is then set by an hour. */
+  function slowHandset(measured: () => number): ReturnType<typeof fakeHandset>['link'] {
+    const { link } = fakeHandset((command) => {
+      const nowMs = Date.now() + (measured() > 1 ? 3_600_000 : 0);
+      return command.startsWith('date') ? { stdout: `${nowMs}000000\n` } : modern(command);
+    });
+    const run: typeof link.run = async (command, options) => {
+      const before = measured();
+      while (command === 'dumpsys package' && measured() === before) await new Promise((go) => setTimeout(go, 1));
+      return link.run(command, options);
+    };
+    return { ...link, run };
+  }
+
+  it('is measured beside a long command, each time with an exhibit, and a clock that was set is said', async () => {
+    const evidence = fakeEvidence();
+    const told: Progress[] = [];
+    const run = await runAcquisition({
+      link: slowHandset(() => evidence.stored.filter(({ meta }) => meta.collector === 'clock').length),
+      evidence,
+      knowledge,
+      profile: 'standard',
+      clockEveryMs: 1,
+      onProgress: (one) => void told.push(one),
+    });
+    expect(run.outcome).toBe('complete');
+    const clocks = evidence.stored.filter(({ meta }) => meta.collector === 'clock');
+    expect(clocks.length).toBeGreaterThanOrEqual(3);
+    expect(run.clocks).toHaveLength(clocks.length);
+    expect(run.clocks[0]).toBe(run.clockAtStart);
+    expect(run.clocks.at(-1)).toBe(run.clockAtEnd);
+    expect(run.clockSteps).toHaveLength(1);
+    expect(Math.abs((run.clockSteps[0]?.stepMs ?? 0) - 3_600_000)).toBeLessThan(60_000);
+    // The list of collectors is what was planned: a measurement in between is none of its own.
+    expect(run.results.map(({ collector }) => collector)).toEqual([
+      ...collectorsOf('standard').map(({ id }) => id),
+      'state-check',
+      'clock',
+    ]);
+  });
+
+  it('in between cannot be stored: the acquisition ends with that, as with any other output', async () => {
+    const evidence = fakeEvidence();
+    let held = 0;
+    const link = slowHandset(() => held);
+    const full = {
+      ...evidence,
+      hold: (meta: Parameters<typeof evidence.hold>[0], bytes: Uint8Array) => {
+        if (meta.collector === 'clock' && ++held === 2) return Promise.reject(new Error('disk full'));
+        return evidence.hold(meta, bytes);
+      },
+    };
+    const run = runAcquisition({ link, evidence: full, knowledge, profile: 'standard', clockEveryMs: 1 });
+    await expect(run).rejects.toThrow('disk full');
+    // It was the one in between: the dump that waited for it was the last thing asked.
+    expect(held).toBe(2);
+    expect(evidence.stored.at(-1)?.meta.command).toBe('dumpsys package');
   });
 });
 
@@ -281,6 +344,7 @@ describe('faults', () => {
       'usage',
       'traffic-totals',
       'autostart',
+      'state-check',
       'clock',
     ]);
     expect(evidence.stored.at(-1)).toMatchObject({ outcome: 'interrupted', fault: 'interrupted:TRUNCATED' });
@@ -306,7 +370,8 @@ describe('faults', () => {
   it('is cancelled between and during commands', async () => {
     const controller = new AbortController();
     const { link, sent } = fakeHandset((command) => {
-      if (command === 'settings list secure') controller.abort();
+      // Not in the check before everything else.
+      if (command === 'settings list secure' && sent.includes('settings get global adb_enabled')) controller.abort();
       return controller.signal.aborted ? { problem: 'ABORTED' } : modern(command);
     });
     const evidence = fakeEvidence();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { judgeEnd } from '../../../main/capture/capture-end.ts';
-import { stepBetween } from '../../../main/capture/capture-clock.ts';
+import { stepBetween } from '../../../main/handset/clock.ts';
 import { isListening, readPid, readTotals } from '../../../main/capture/tcpdump-words.ts';
 import { fail, ok } from '../../../shared/model/problem.ts';
 import type { ClockOffset } from '../../../shared/model/handset.ts';

@@ -76,6 +76,18 @@ export function fillCase(writer: CaseWriter): void {
   must(writer.storeExhibit(Buffer.from('second output\n'.repeat(40)), meta, readFinal));
   must(writer.storeExhibit(Buffer.from('first output\n'.repeat(40)), meta, readFinal));
   must(writer.joinCaptures(['E001', 'E002']));
+  const change = must(
+    writer.beginChange({
+      handset: 'H1',
+      serial: 'serial-f00d',
+      act: acquisition.id,
+      command: 'screencap -p /data/local/tmp/handsight-0123456789ab.png',
+      reason: 'screenshot',
+      undo: [{ type: 'remove-file', path: '/data/local/tmp/handsight-0123456789ab.png' }],
+    }),
+  );
+  must(writer.endChange(change, { outcome: 'left', why: 'OFFLINE' }));
+  must(writer.endChange(change, { outcome: 'undone', why: null }));
   must(writer.endAcquisition(acquisition.id, { outcome: 'complete', detail: null }));
   must(writer.addComplaint(complaint));
   must(writer.addClaim({ id: 'C7', text: 'off by default', statedAt: null, source: null, predicates: { all: [] } }));

@@ -60,6 +60,36 @@ test('0003: a case of an earlier format is read and verified without the table, 
   expect(joined()).toMatchObject({ ok: false, subject: 'joined_capture/1' });
 });
 
+test('0004: a case of an earlier format has no changes; a change with another undo than ours is read as none', () => {
+  const database = createScratchSqlite();
+  migrate(database, migrations.slice(0, 3), facts);
+  expect(new CaseReader('/nowhere', database).handsetChanges()).toEqual([]);
+  migrate(database, migrations, facts);
+  const own = [{ type: 'remove-file', path: '/data/local/tmp/handsight-0123456789ab.png' }];
+  const rows = [own, [{ type: 'remove-file', path: '/sdcard' }]].map((undo, at) => ({
+    id: `HC${at + 1}`,
+    handset: 'H1',
+    serial: 's',
+    act: 'A1',
+    command: 'screencap',
+    reason: 'screenshot',
+    undo: JSON.stringify(undo),
+    begun_at: facts.at,
+  }));
+  const made = { ...facts, action: 'handset-change-begun', note: null };
+  for (const row of rows) appendRow(database, 'handset_change', row, made);
+  const end = { change_id: 'HC1', ended_at: facts.at, outcome: 'left', why: 'OFFLINE' };
+  appendRow(database, 'handset_change_end', end, { ...made, action: 'handset-change-left' });
+  const changes = new CaseReader('/nowhere', database).handsetChanges();
+  expect(changes.map(({ id, undo, ends }) => [id, undo, ends.length])).toEqual([
+    ['HC1', own, 1],
+    ['HC2', null, 0],
+  ]);
+  expect([...checkChain(database, undefined), ...checkRows(database)].filter((line) => !line.ok)).toEqual([]);
+  database.exec(`DROP TRIGGER handset_change_no_update; UPDATE handset_change SET undo = '[]' WHERE id = 'HC1'`);
+  expect(checkRows(database).filter((line) => !line.ok)).toMatchObject([{ subject: 'handset_change/1' }]);
+});
+
 test('a further step keeps the rows and their hashes, adds its own row, and runs once', () => {
   const database = createScratchSqlite();
   migrate(database, migrations, facts);

@@ -39,13 +39,14 @@ describe('creating', () => {
     const reader = read(directory);
     const summary = reader.summary();
     expect(summary).toMatchObject({
-      formatVersion: 3,
+      formatVersion: 4,
       number: '103-1',
       examiner: 'Lin',
       synthetic: true,
       writer: null,
     });
     expect(reader.custody().map((entry) => entry.action)).toEqual([
+      'format-migrated',
       'format-migrated',
       'format-migrated',
       'format-migrated',

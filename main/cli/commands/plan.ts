@@ -1,0 +1,47 @@
+import type { Command } from 'commander';
+import { planAcquisition } from '../../acquisition/plan.ts';
+import { ok } from '../../../shared/model/problem.ts';
+import { askRelease, unknownHandset } from '../../workflow/ask-release.ts';
+import { withHandsets } from '../../workflow/handset-session.ts';
+import { choice } from '../command.ts';
+import type { Bind } from '../program.ts';
+import { plain } from '../terminal.ts';
+
+interface PlanOptions {
+  readonly serial: string;
+  readonly profile: string;
+}
+
+/** What `acquire` would send to a handset, each command with whether it reads or changes, and what stays whatever is taken back. */
+export function registerPlanCommand(program: Command, bind: Bind): void {
+  const command = program
+    .command('plan')
+    .description(
+      'what an acquisition of this handset would ask, what of it changes the handset, and what stays; asks two properties',
+    )
+    .requiredOption('--serial <serial>', 'as adb lists it')
+    .option('--profile <profile>', 'quick, standard or full', 'standard');
+  bind<[PlanOptions]>(command, async ({ terminal, conduct }, { serial, profile: wanted }) => {
+    const profile = choice('--profile', wanted, ['quick', 'standard', 'full'] as const);
+    const asked = await withHandsets(conduct, async (handsets) =>
+      ok(await askRelease({ handsets: () => Promise.resolve(ok(handsets)) }, serial)),
+    );
+    if (!asked.ok) {
+      terminal.problem(asked.problem);
+      return 1;
+    }
+    const facts = asked.value;
+    for (const { collector, commands } of planAcquisition(profile, facts ?? unknownHandset)) {
+      const title = terminal.words(collector.titleKey);
+      for (const { command: line, effect } of commands) {
+        const row = { serial, release: facts?.release ?? null, profile, collector: collector.id, title, command: line };
+        // What a handset that did not answer would be changed by is not known.
+        const known = facts === null ? null : effect;
+        terminal.result({ ...row, effect: known }, () => plain(`${collector.id}  ${known ?? '?'}  ${line}`));
+      }
+    }
+    if (facts === null) terminal.note(plain(terminal.words('ui.plan.unknown')));
+    terminal.note(plain(terminal.words('ui.plan.stays')));
+    return facts === null ? 4 : 0;
+  });
+}
