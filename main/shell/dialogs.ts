@@ -66,6 +66,8 @@ export function createDialogs(context: DialogContext): Dialogs {
       const paths = await open(context, { title: context.say()('ui.dialog.output'), properties: ['openFile'] });
       return paths?.[0] ?? null;
     },
+    attachedFiles: () =>
+      open(context, { title: context.say()('ui.dialog.attach'), properties: ['openFile', 'multiSelections'] }),
     reportFile: (suggestedName, format) =>
       save(context, {
         title: context.say()('ui.dialog.report'),

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Result } from '../../shared/model/problem.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
@@ -14,6 +14,18 @@ export interface LookedAt {
   readonly modifiedAt: string;
   /** What it looks like; a proposal. */
   readonly recognised: Recognised | null;
+}
+
+/** Size of a file that may be taken in, whatever it holds. Problems: those of reading it, `empty-file`, `not-a-file`. */
+export function sizeOfFile(path: string): Result<number> {
+  try {
+    const facts = statSync(path);
+    if (facts.isDirectory()) return fail('path-is-directory', { path });
+    if (!facts.isFile()) return fail('not-a-file', { path });
+    return facts.size === 0 ? fail('empty-file', { path }) : ok(facts.size);
+  } catch (error) {
+    return readProblem(error, path);
+  }
 }
 
 /** Looks at the beginning and the end of a file. Problems: those of reading it, `empty-file`, `not-a-file`. */

@@ -26,7 +26,7 @@ export interface Belonging {
 }
 
 /** Where in a file a part begins and how long it is. */
-interface Stretch {
+export interface Stretch {
   readonly fd: number;
   readonly offsetBytes: number;
   /** Null: to the end of the file. */
@@ -40,7 +40,7 @@ export type OnBlock = (block: Uint8Array) => void;
  * Copies a stretch of a file into an exhibit of its own. On a problem nothing of it stays; what a checkpoint acknowledged is in
  * custody as dropped. Problems: those of writing the case, `interrupted`, `path-unreadable`.
  */
-async function copyStretch(
+export async function copyStretch(
   writer: CaseWriter,
   stretch: Stretch,
   meta: ExhibitMeta,

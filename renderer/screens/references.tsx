@@ -19,9 +19,17 @@ export function Reference({ id }: { readonly id: string }) {
   if (/^E\d{3,}$/.test(id)) {
     return <ExhibitLink id={id} />;
   }
+  // Where a person read a value, with the photo or document it stands in.
+  const [, said, photo] = /^(.{1,400}) \((E\d{3,})\)$/s.exec(id) ?? [];
   return (
     <span className="reference">
-      <HostileText text={id} max={200} />
+      <HostileText text={said ?? id} max={200} />
+      {photo === undefined ? null : (
+        <>
+          {' '}
+          <ExhibitLink id={photo} />
+        </>
+      )}
     </span>
   );
 }

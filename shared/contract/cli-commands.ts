@@ -19,6 +19,7 @@ export const shapeOfCommand: Readonly<Record<string, CliShapeName>> = {
   'import-output': 'exhibits',
   changes: 'changes',
   undo: 'changes',
+  attach: 'exhibits',
   'event add': 'events',
   analyse: 'analyse',
   exhibits: 'exhibits',

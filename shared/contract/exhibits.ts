@@ -43,6 +43,8 @@ export const exhibits = {
     }),
   ),
   'exhibits.get': query<Exhibit>()(z.strictObject({ ...inCase, exhibit: displayId })),
+  /** Photos and documents that were attached to a handset. */
+  'exhibits.attached': query<readonly Exhibit[]>()(z.strictObject({ ...inCase, handset: displayId })),
   /** A stretch of the stored bytes, at most 64 KiB. */
   'exhibits.bytes': query<ExhibitBytes>()(
     z.strictObject({

@@ -18,6 +18,7 @@ export const identifiers = {
   /** What would become of a typed value (Luhn, MCC/MNC, E.164 …); stores nothing. */
   'identifiers.check': query<IdentifierCheck>()(z.strictObject({ kind, value })),
   'identifiers.add': command<Identifier>()(
-    z.strictObject({ ...inCase, handset: displayId, kind, value, source: shortText }),
+    /** `photo`: the attached photo or document that it was read from. */
+    z.strictObject({ ...inCase, handset: displayId, kind, value, source: shortText, photo: displayId.nullable() }),
   ),
 } as const;

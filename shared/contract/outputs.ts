@@ -1,6 +1,16 @@
 import * as z from 'zod';
 import type { Chosen } from './cases.ts';
-import { command, displayId, inCase, instant, nothing, optionalShortText, shortText, token } from './operation.ts';
+import {
+  command,
+  displayId,
+  inCase,
+  instant,
+  longText,
+  nothing,
+  optionalShortText,
+  shortText,
+  token,
+} from './operation.ts';
 import type { Started } from './tasks.ts';
 
 /** What a first look into a text shows that a handset printed elsewhere. */
@@ -15,6 +25,13 @@ export interface OutputLook {
 
 export interface ChosenOutput extends OutputLook {
   readonly file: string;
+}
+
+/** A photo or document before it is taken in. */
+export interface ChosenAttachment {
+  readonly file: string;
+  readonly name: string;
+  readonly bytes: number;
 }
 
 /** What others collected from a handset, taken in as if it had been acquired here. */
@@ -32,5 +49,19 @@ export const outputs = {
       what: shortText,
       takenAt: instant.nullable(),
     }),
+  ),
+  /** Shows the dialog that chooses photos and documents. */
+  'attachments.choose': command<Chosen<readonly ChosenAttachment[]>>()(nothing),
+  /** Hashed and copied in; nothing is read from them. */
+  'attachments.start': command<Started>()(
+    z.strictObject({
+      ...inCase,
+      files: z.array(token).min(1).max(100),
+      handset: displayId,
+      label: optionalShortText,
+      run: optionalShortText,
+      note: longText.nullable(),
+    }),
+    16_384,
   ),
 } as const;

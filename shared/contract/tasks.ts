@@ -50,7 +50,8 @@ export type TaskResult<CaseReference> =
   | {
       readonly kind: 'import';
       readonly exhibits: readonly string[];
-      readonly packets: number;
+      /** Null where it was no capture. */
+      readonly packets: number | null;
       /** What a person should know of it, worded: read as one, gone on with … */
       readonly notices?: readonly string[];
       /** Of what others collected: the acquisition that it was taken in as. */

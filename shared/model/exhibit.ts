@@ -59,6 +59,8 @@ export interface ImportOrigin {
   readonly captures?: readonly string[];
   /** Of what others collected from a handset. */
   readonly statement?: ImportStatement;
+  /** Of a photo or document that was attached: what the person says it shows. */
+  readonly note?: string;
 }
 
 /** What was said of a file that others collected, and what it looks like. */

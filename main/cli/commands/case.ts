@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { identifierKinds } from '../../../shared/model/identifier.ts';
+import { sourceWithPhoto } from '../../workflow/attach-files.ts';
 import {
   addEvent,
   addHandset,
@@ -114,6 +115,7 @@ interface IdentifierOptions {
   readonly kind?: string;
   readonly value?: string;
   readonly source: string;
+  readonly photo?: string;
   readonly valuesFrom?: string;
 }
 
@@ -127,18 +129,19 @@ function registerIdentifier(program: Command, bind: Bind): void {
     .option('--kind <kind>', identifierKinds.join(' '))
     .option('--value <value>', 'its value')
     .option('--values-from <file>', 'lines of kind,value')
-    .requiredOption('--source <source>', 'where it was read');
+    .requiredOption('--source <source>', 'where it was read')
+    .option('--photo <exhibit>', 'the attached photo or document it was read from (see attach)');
   bind<[string, IdentifierOptions]>(add, ({ terminal, conduct }, dir, options) => {
     const values = valuesOf(options);
     if (!values.ok) {
       terminal.problem(values.problem);
       return 1;
     }
-    const added = addIdentifiers(
-      pathFrom(dir),
-      { handset: options.handset, source: options.source, values: values.value },
-      conduct,
-    );
+    const { handset, photo = null } = options;
+    const source = sourceWithPhoto(pathFrom(dir), handset, options.source, photo);
+    const added = source.ok
+      ? addIdentifiers(pathFrom(dir), { handset, source: source.value, values: values.value }, conduct)
+      : source;
     if (!added.ok) {
       terminal.problem(added.problem);
       return 1;

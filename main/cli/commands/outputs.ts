@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { attachFiles } from '../../workflow/attach-files.ts';
 import { importOutput } from '../../workflow/import-output.ts';
 import { pathFrom } from '../command.ts';
 import type { Bind } from '../program.ts';
@@ -15,6 +16,11 @@ interface OutputOptions {
 
 /** What others collected from a handset, taken in as if it had been acquired here. */
 export function registerOutputCommands(program: Command, bind: Bind): void {
+  registerImportOutput(program, bind);
+  registerAttach(program, bind);
+}
+
+function registerImportOutput(program: Command, bind: Bind): void {
   const command = program
     .command('import-output')
     .description(
@@ -45,5 +51,36 @@ export function registerOutputCommands(program: Command, bind: Bind): void {
       );
     }
     return endWithGaps(context, done.value.gaps);
+  });
+}
+
+interface AttachOptions {
+  readonly handset: string;
+  readonly label?: string;
+  readonly run?: string;
+  readonly note?: string;
+}
+
+function registerAttach(program: Command, bind: Bind): void {
+  const command = program
+    .command('attach')
+    .description('take photos and documents into custody: of the label, of *#06#, of the seal')
+    .argument('<dir>', 'the case folder')
+    .argument('<files...>', 'the files')
+    .requiredOption('--handset <id>', 'H1, H2 …')
+    .option('--label <label>', 'before, after …')
+    .option('--run <run>', 'the run they belong to')
+    .option('--note <text>', 'what they show');
+  bind<[string, string[], AttachOptions]>(command, async (context, dir, files, options) => {
+    const { handset, label = null, run = null, note = null } = options;
+    const wish = { handset, label, run, note };
+    const done = await attachFiles(pathFrom(dir), files.map(pathFrom), wish, context.conduct);
+    if (!done.ok) return endWithProblem(context, done.problem);
+    for (const exhibit of done.value) {
+      context.terminal.result(exhibit, () =>
+        plain(`${exhibit.id}  ${exhibit.bytes} B  ${exhibit.sha256}  ${exhibit.originalName}`),
+      );
+    }
+    return 0;
   });
 }

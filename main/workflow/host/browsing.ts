@@ -26,6 +26,7 @@ type Handlers = Pick<
   HostHandlers,
   | 'exhibits.list'
   | 'exhibits.get'
+  | 'exhibits.attached'
   | 'exhibits.bytes'
   | 'records.list'
   | 'events.list'
@@ -53,6 +54,10 @@ export function browsingHandlers(context: HostContext): Handlers {
         const found = reader.exhibit(exhibit);
         return found.ok ? ok(withPart(found.value, partsOf(reader.joinedCaptures()))) : found;
       }),
+    'exhibits.attached': ({ directory, handset }) =>
+      readCase(directory, (reader) =>
+        ok(reader.exhibits({ handset }).filter(({ kind, acquisition }) => kind === 'file' && acquisition === null)),
+      ),
     'exhibits.bytes': ({ directory, exhibit, offset, length }) =>
       readCase(directory, (reader) => {
         const opened = reader.openExhibit(exhibit);

@@ -4,6 +4,7 @@ import { normaliseIdentifier } from '../../analysis/identifiers/normalise-identi
 import type { HostHandlers } from './host-protocol.ts';
 import { readCase } from '../case-session.ts';
 import { outstandingChanges, undoChanges } from '../undo-changes.ts';
+import { sourceWithPhoto } from '../attach-files.ts';
 import { addHandset, addIdentifiers, listIdentifiers } from '../open-case.ts';
 import type { HostContext } from './host-context.ts';
 import { quickConduct } from './host-context.ts';
@@ -57,8 +58,11 @@ export function handsetHandlers(context: HostContext): Handlers {
       const why = checked.problem.params?.['reason'] ?? checked.problem.detail ?? checked.problem.code;
       return ok({ value: null, warnings: [String(why)] });
     },
-    'identifiers.add': ({ directory, handset, kind, value, source }, envelope) => {
-      const added = addIdentifiers(directory, { handset, source, values: [{ kind, value }] }, quickConduct(envelope));
+    'identifiers.add': ({ directory, handset, kind, value, source, photo }, envelope) => {
+      const read = sourceWithPhoto(directory, handset, source, photo);
+      if (!read.ok) return read;
+      const wish = { handset, source: read.value, values: [{ kind, value }] };
+      const added = addIdentifiers(directory, wish, quickConduct(envelope));
       if (!added.ok) return added;
       context.changed('case', directory);
       const [first] = added.value;

@@ -38,6 +38,7 @@ export const forwardedChannels = [
   'imports.discard',
   'exhibits.list',
   'exhibits.get',
+  'exhibits.attached',
   'exhibits.bytes',
   'records.list',
   'events.list',
@@ -136,6 +137,22 @@ interface ShellMethods {
       readonly run: string | null;
       readonly what: string;
       readonly takenAt: string | null;
+    };
+    readonly value: Started;
+  };
+  /** Sizes of photos and documents, in their order. */
+  readonly 'attachments.look': {
+    readonly input: { readonly paths: readonly string[] };
+    readonly value: readonly number[];
+  };
+  readonly 'attachments.start': {
+    readonly input: {
+      readonly directory: string;
+      readonly paths: readonly string[];
+      readonly handset: string;
+      readonly label: string | null;
+      readonly run: string | null;
+      readonly note: string | null;
     };
     readonly value: Started;
   };

@@ -13,6 +13,7 @@ import { Notice, ProblemNotice } from '../../widgets/notice.tsx';
 import { Panel } from '../../widgets/page.tsx';
 import { PlainTable } from '../../widgets/plain-table.tsx';
 import { useWords } from '../../words/words.tsx';
+import { Attach } from './attach.tsx';
 import { ImportOutput } from './import-output.tsx';
 import { LabelFields } from './run-fields.tsx';
 import { RunningImport } from './running-import.tsx';
@@ -161,6 +162,7 @@ export function Import() {
         )}
       </Panel>
       <ImportOutput />
+      <Attach />
     </div>
   );
 }

@@ -34,7 +34,9 @@ export function useOriginFacts(exhibit: Exhibit): readonly Fact[] {
       return origin.statement === undefined
         ? [
             { name: say('ui.origin.file'), value: <HostileText text={origin.fileName} /> },
-            { name: say('ui.origin.compression'), value: origin.compression ?? '—' },
+            origin.note === undefined
+              ? { name: say('ui.origin.compression'), value: origin.compression ?? '—' }
+              : { name: say('ui.attach.note'), value: <HostileText text={origin.note} max={2000} /> },
           ]
         : [
             { name: say('ui.origin.file'), value: <HostileText text={origin.fileName} /> },

@@ -24,8 +24,13 @@ const firstView: Readonly<Record<Exhibit['kind'], View>> = {
   screenshot: 'picture',
   apk: 'hex',
   'key-log': 'text',
-  file: 'hex',
+  file: 'picture',
   report: 'hex',
+};
+
+const viewsOf: Partial<Readonly<Record<Exhibit['kind'], readonly View[]>>> = {
+  screenshot: ['picture', 'hex'],
+  file: ['picture', 'text', 'hex'],
 };
 
 /** Bytes as UTF-8 lines; what is not UTF-8 becomes the replacement character. */
@@ -87,7 +92,26 @@ function Blocks({
   );
 }
 
-/** Fetches the whole picture in blocks; null until it is here. */
+/**
+ * Pictures that the window can show, by their first bytes; nothing that could carry a script. Sources: PNG (W3C), JPEG (ITU T.81 B.1),
+ * GIF (87a and 89a), WebP (RIFF container).
+ */
+const pictureKinds: readonly { readonly type: string; readonly begins: readonly string[]; readonly then?: string }[] = [
+  { type: 'image/png', begins: ['\x89PNG\r\n\x1a\n'] },
+  { type: 'image/jpeg', begins: ['\xff\xd8\xff'] },
+  { type: 'image/gif', begins: ['GIF87a', 'GIF89a'] },
+  { type: 'image/webp', begins: ['RIFF'], then: 'WEBP' },
+];
+
+function pictureTypeOf(binary: string): string | null {
+  const found = pictureKinds.find(
+    ({ begins, then = '' }) =>
+      begins.some((one) => binary.startsWith(one)) && (then === '' || binary.startsWith(then, 8)),
+  );
+  return found?.type ?? null;
+}
+
+/** Fetches the whole picture in blocks; null until it is here, `none` where its bytes are no picture that can be shown. */
 function usePicture(exhibit: Exhibit, token: string): string | null {
   const [picture, setPicture] = useState<string | null>(null);
   useEffect(() => {
@@ -99,8 +123,10 @@ function usePicture(exhibit: Exhibit, token: string): string | null {
         const reply = await call('exhibits.bytes', input);
         if (!reply.ok) return;
         binary += atob(reply.value.base64);
+        if (pictureTypeOf(binary) === null) break;
       }
-      if (current) setPicture(`data:image/png;base64,${btoa(binary)}`);
+      const type = pictureTypeOf(binary);
+      if (current) setPicture(type === null ? 'none' : `data:${type};base64,${btoa(binary)}`);
     }
     if (exhibit.bytes <= biggestPictureBytes) void load();
     return () => {
@@ -116,6 +142,7 @@ function Picture({ exhibit }: { readonly exhibit: Exhibit }) {
   const picture = usePicture(exhibit, token);
   if (exhibit.bytes > biggestPictureBytes) return <Notice tone="info">{say('ui.exhibit.picture-too-big')}</Notice>;
   if (picture === null) return <p className="muted">{say('ui.loading')}</p>;
+  if (picture === 'none') return <Notice tone="info">{say('ui.exhibit.no-picture')}</Notice>;
   return <img className="raw-picture" src={picture} alt={say('ui.exhibit.picture-of', { exhibit: exhibit.id })} />;
 }
 
@@ -130,7 +157,7 @@ export function RawView({ exhibit, firstOffset = 0 }: RawViewProps) {
   const { say } = useWords();
   const [view, setView] = useState<View>(firstView[exhibit.kind]);
   if (exhibit.bytes === 0) return <p className="muted">{say('ui.exhibit.no-bytes')}</p>;
-  const views: readonly View[] = exhibit.kind === 'screenshot' ? ['picture', 'hex'] : ['text', 'hex'];
+  const views = viewsOf[exhibit.kind] ?? ['text', 'hex'];
   return (
     <>
       <SelectField

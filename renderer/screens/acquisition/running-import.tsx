@@ -29,7 +29,9 @@ export function RunningImport({ task }: { readonly task: Task }) {
       {task.result?.kind === 'import' ? (
         <Notice tone={task.gaps.length === 0 ? 'good' : 'warning'}>
           {task.result.acquisition === undefined
-            ? say('ui.import.done', { exhibits: task.result.exhibits.length, packets: task.result.packets })
+            ? task.result.packets === null
+              ? say('ui.attach.done', { exhibits: task.result.exhibits.join(', ') })
+              : say('ui.import.done', { exhibits: task.result.exhibits.length, packets: task.result.packets })
             : say('ui.output.done', {
                 acquisition: task.result.acquisition,
                 exhibits: task.result.exhibits.length,

@@ -17,6 +17,7 @@ import { useCanWrite, useCase } from '../../open-case.tsx';
 import { Badge, type BadgeTone } from '../../widgets/badge.tsx';
 import { Button } from '../../widgets/button.tsx';
 import { SelectField, TextField } from '../../widgets/field.tsx';
+import { hostileLine } from '../../widgets/hostile-parts.ts';
 import { HostileText } from '../../widgets/hostile-text.tsx';
 import { Notice, ProblemNotice } from '../../widgets/notice.tsx';
 import { Empty, Panel } from '../../widgets/page.tsx';
@@ -65,12 +66,14 @@ function AddIdentifier({
   const [kind, setKind] = useState<IdentifierKind>('imei');
   const [value, setValue] = useState('');
   const [source, setSource] = useState('');
+  const [photo, setPhoto] = useState('');
+  const attached = useQuery('exhibits.attached', { case: token, handset }, ['case']);
   const check = useCheck(kind, value);
   const refused = check !== null && check.value === null;
   const doubts = check === null ? [] : check.warnings.map((code) => sayIfKnown(`ui.identifier-warning.${code}`, code));
 
   async function add(): Promise<void> {
-    const reply = await order.give({ case: token, handset, kind, value, source });
+    const reply = await order.give({ case: token, handset, kind, value, source, photo: photo === '' ? null : photo });
     if (reply.ok) setValue('');
   }
 
@@ -109,6 +112,19 @@ function AddIdentifier({
         onChange={setSource}
         hint={say('ui.identifiers.source-hint')}
         suggestions={['label', '*#06#', 'sim-card', 'invoice']}
+      />
+      <SelectField
+        label={say('ui.identifiers.photo')}
+        hint={say('ui.identifiers.photo-hint')}
+        value={photo}
+        onChange={setPhoto}
+        options={[
+          { value: '', text: say('ui.identifiers.photo-none') },
+          ...(attached.value ?? []).map((entry) => ({
+            value: entry.id,
+            text: hostileLine(`${entry.id} ${entry.originalName}`),
+          })),
+        ]}
       />
       <div className="button-row">
         <Button

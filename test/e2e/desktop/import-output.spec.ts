@@ -64,3 +64,33 @@ test('a text is proposed, confirmed and taken in with its provenance', async () 
   await expect(detail).toContainText(say('ui.output.said-by.person'));
   await expect(detail).toContainText('2026-01-02');
 });
+
+test('a photo of the label is attached, shown, and named by a typed value', async () => {
+  const photo = join(desk.folder, 'label.png');
+  const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+  writeFileSync(photo, Buffer.from(png, 'base64'));
+  await goTo(page, 'acquisition');
+  await page.getByRole('tab', { name: say('ui.acquisition.tab-import'), exact: true }).click();
+  await answerOpenDialog(started.app, [photo]);
+  await page.getByRole('button', { name: say('ui.attach.choose'), exact: true }).click();
+  const form = panel(page, say('ui.attach.title'));
+  await form.getByLabel(say('ui.attach.note'), { exact: true }).fill('標籤');
+  await form.scrollIntoViewIfNeeded();
+  await showScreen(page, 'attach', { given: ['label.png', /^H1 /, '標籤', /dumpsys/] });
+  await form.getByRole('button', { name: say('ui.attach.start', { count: 1 }), exact: true }).click();
+  await expect(panel(page, say('ui.import.running'))).toContainText(say('ui.attach.done', { exhibits: 'E002' }), {
+    timeout: 60_000,
+  });
+  await goTo(page, 'handset');
+  await page.getByRole('tab', { name: say('ui.handset.tab-identifiers'), exact: true }).click();
+  const main = page.locator('main');
+  await main.getByLabel(say('ui.identifiers.value'), { exact: true }).fill('865903020000005');
+  await main.getByLabel(say('ui.identifiers.source'), { exact: true }).fill('label');
+  await main.getByLabel(say('ui.identifiers.photo'), { exact: true }).selectOption('E002');
+  await main.getByRole('button', { name: say('ui.identifiers.add'), exact: true }).click();
+  // The number of the photo in the list is the way to it, and the photo is seen there.
+  await main.getByRole('button', { name: 'E002', exact: true }).click();
+  const picture = panel(page, 'E002').getByRole('img');
+  await expect(picture).toBeVisible();
+  expect(await picture.evaluate((one: HTMLImageElement) => one.naturalWidth)).toBe(1);
+});

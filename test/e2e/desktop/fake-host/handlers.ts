@@ -165,6 +165,7 @@ export function fakeHandlers(say: (message: FromHost) => void): HostHandlers {
           limit,
         ),
       ),
+    'exhibits.attached': () => ok([]),
     'exhibits.get': ({ exhibit }) => {
       const row = exhibits.find((entry) => entry.id === exhibit);
       return row === undefined ? fail('exhibit-unknown', { exhibit }) : ok(row);
@@ -389,6 +390,8 @@ export function fakeHandlers(say: (message: FromHost) => void): HostHandlers {
         modifiedAt: '2014-08-07T10:00:00.000000Z',
         recognised: { command: 'getprop', by: 'content' as const },
       }),
+    'attachments.look': ({ paths }) => ok(paths.map(() => 4096)),
+    'attachments.start': ({ directory, paths }) => ok(tasks.start('import', directory, paths.join(', '))),
     'outputs.start': ({ directory, path }) => ok(tasks.start('import', directory, path)),
     'report.start': ({ directory, path }) => ok(tasks.start('report', directory, path)),
     'tasks.list': () => ok(tasks.list()),
