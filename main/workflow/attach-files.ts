@@ -10,7 +10,7 @@ import { checkedText } from './checked-text.ts';
 import type { Conduct } from './conduct.ts';
 import { sizeOfFile } from './look-at-output.ts';
 import { readProblem } from './read-problem.ts';
-import { copyStretch } from './store-output.ts';
+import { storeBytes, stretchOf } from './store-output.ts';
 
 export interface AttachWish {
   readonly handset: string;
@@ -88,7 +88,7 @@ async function attachOne(
     return readProblem(error, path);
   }
   try {
-    return await copyStretch(writer, { fd, offsetBytes: 0, bytes: null }, meta, conduct, onBlock);
+    return await storeBytes(writer, stretchOf(fd, 0, null), meta, conduct, onBlock);
   } finally {
     closeSync(fd);
   }

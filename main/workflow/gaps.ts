@@ -45,7 +45,11 @@ export type GapCode =
   | 'output-no-parts'
   | 'output-parts-limit'
   | 'output-no-end'
-  | 'output-twice';
+  | 'output-twice'
+  | 'archive-unread'
+  | 'archive-no-report'
+  | 'archive-entry'
+  | 'archive-entries';
 
 export function gap(code: GapCode, params: Gap['params'] = {}): Gap {
   return { code, params };
@@ -75,6 +79,7 @@ export function wordGap(lang: Lang, { code, params }: Gap): string {
   say('problem', (value) => `gap-reason.${value}`);
   say('collector', (value) => `collector.${value}`);
   say('when', (value) => `gap-when.${value}`);
+  say('why', (value) => `archive-why.${value}`);
   if (params['fault'] !== undefined) {
     said['fault'] = wordFault(lang, String(params['fault']), String(params['detail'] ?? ''));
   }

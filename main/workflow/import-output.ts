@@ -5,7 +5,6 @@ import type { Result } from '../../shared/model/problem.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
 import type { CaseWriter } from '../evidence/case-writer.ts';
 import { SectionScanner } from '../parsing/import/sections.ts';
-import type { Sections } from '../parsing/import/sections.ts';
 import { readCase, writeCaseWhile } from './case-session.ts';
 import { checkedText } from './checked-text.ts';
 import type { Conduct } from './conduct.ts';
@@ -16,8 +15,11 @@ import type { LookedAt } from './look-at-output.ts';
 import { lookAtOutput } from './look-at-output.ts';
 import { statedOutput } from './stated-output.ts';
 import { StoreFailure, need } from './store-failure.ts';
+import { commandGap, cutParts } from './cut-parts.ts';
+import type { Stored } from './cut-parts.ts';
 import type { Belonging } from './store-output.ts';
-import { storePart, storeWholeFile } from './store-output.ts';
+import { storeWholeFile } from './store-output.ts';
+import { unpackReport } from './unpack-report.ts';
 
 export interface OutputWish {
   readonly handset: string;
@@ -36,8 +38,12 @@ export interface ImportedOutputs {
   readonly gaps: readonly string[];
 }
 
-/** The dump of all services: a file of many outputs. */
-const everyService = 'dumpsys';
+/** Files of many outputs: the dump of all services, and a bug report. */
+type Gathered = 'dumpsys' | 'bugreport';
+
+function gatheredOf(what: string): Gathered | null {
+  return what === 'dumpsys' || what === 'bugreport' ? what : null;
+}
 
 /**
  * Takes a text in that a handset printed elsewhere, as an acquisition of its own: the file as it is, hashed on the way, then its
@@ -61,7 +67,7 @@ export async function importOutput(
       return fail('handset-unknown', { handset: wish.handset });
     const { bavail, bsize } = statfsSync(directory);
     // Its parts are copies of most of it.
-    const needed = look.value.bytes * (statement.value.what === everyService ? 2 : 1);
+    const needed = look.value.bytes * (gatheredOf(statement.value.what) === null ? 1 : 2);
     return needed <= bavail * bsize ? ok(null) : fail('disk-full', { path: directory });
   });
   if (!known.ok) return known;
@@ -106,19 +112,16 @@ async function importInto(
   }
 }
 
-interface Stored {
-  readonly exhibits: readonly Exhibit[];
-  readonly gaps: readonly Gap[];
-}
-
 async function storeAll(
   writer: CaseWriter,
-  { path, look, statement }: Source,
+  source: Source,
   belonging: Belonging,
   conduct: Conduct,
 ): Promise<Result<Stored>> {
+  const { path, look, statement } = source;
   const { what, recognised } = statement;
-  const scanner = what === everyService ? new SectionScanner() : null;
+  const gathered = gatheredOf(what);
+  const scanner = gathered === null || look.isZip ? null : new SectionScanner(gathered);
   let done = 0;
   const onBlock = (block: Uint8Array): void => {
     scanner?.push(block);
@@ -126,8 +129,7 @@ async function storeAll(
     conduct.progress({ task: 'import', step: look.name, done, total: look.bytes, unit: 'bytes', note: null });
   };
   const file = { path, fileName: look.name, statement };
-  const command = scanner === null ? what : null;
-  const whole = await storeWholeFile(writer, file, command, belonging, conduct, onBlock);
+  const whole = await storeWholeFile(writer, file, gathered === null ? what : null, belonging, conduct, onBlock);
   if (!whole.ok) return whole;
   const exhibit = whole.value;
   // Who said so and when is the entry's own; the name of the file stays out of the chain, it may name a person.
@@ -136,52 +138,14 @@ async function storeAll(
   const named = { exhibit: exhibit.id, name: look.name };
   if (recognised !== null && recognised !== what) gaps.push(gap('output-other', { ...named, what, recognised }));
   if (done !== look.bytes) gaps.push(gap('output-changed', { ...named, before: look.bytes, bytes: done }));
-  if (scanner === null) {
+  if (gathered === null) {
     if (exhibit.outcome !== 'read') gaps.push(commandGap(exhibit));
     return ok({ exhibits: [exhibit], gaps });
   }
-  const parts = await cutParts(writer, { exhibit, statement }, scanner.finish(), belonging, conduct);
+  const about = { exhibit, statement };
+  const parts =
+    scanner === null
+      ? await unpackReport(writer, about, belonging, conduct)
+      : await cutParts(writer, about, scanner.finish(), belonging, conduct);
   return parts.ok ? ok({ exhibits: [exhibit, ...parts.value.exhibits], gaps: [...gaps, ...parts.value.gaps] }) : parts;
-}
-
-async function cutParts(
-  writer: CaseWriter,
-  whole: { readonly exhibit: Exhibit; readonly statement: ImportStatement },
-  { sections, dropped, encoding }: Sections,
-  belonging: Belonging,
-  conduct: Conduct,
-): Promise<Result<Stored>> {
-  const { id, originalName: name } = whole.exhibit;
-  const named = { exhibit: id, name };
-  const gaps: Gap[] = [];
-  if (sections.length === 0) gaps.push(gap('output-no-parts', named));
-  if (dropped > 0) gaps.push(gap('output-parts-limit', { ...named, kept: sections.length, dropped }));
-  const exhibits: Exhibit[] = [];
-  const seen = new Set<string>();
-  const saysEnd = sections.some(({ ended }) => ended);
-  const opened = need(writer.openExhibit(id));
-  try {
-    for (const [position, section] of sections.entries()) {
-      const { command } = section;
-      const total = sections.length;
-      conduct.progress({ task: 'import', step: command, done: position, total, unit: 'steps', note: null });
-      const part = await storePart(writer, { ...whole, fd: opened.fd }, section, encoding, belonging, conduct);
-      if (!part.ok) return part;
-      exhibits.push(part.value);
-      const { outcome } = part.value;
-      if (outcome !== 'read' && outcome !== 'empty' && outcome !== 'absent') gaps.push(commandGap(part.value));
-      // Others say where they end: this one was cut off, or the dump gave up waiting for it.
-      if (saysEnd && !section.ended) gaps.push(gap('output-no-end', { ...named, exhibit: part.value.id, command }));
-      if (seen.has(command)) gaps.push(gap('output-twice', { ...named, exhibit: part.value.id, command }));
-      seen.add(command);
-    }
-  } finally {
-    opened.close();
-  }
-  return ok({ exhibits, gaps });
-}
-
-function commandGap({ collector, origin, outcome, fault }: Exhibit): Gap {
-  const command = origin.type === 'command' ? origin.command : '';
-  return gap('command', { collector: collector ?? '', command, outcome, reason: fault ?? 'none' });
 }

@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'n
 import { basename } from 'node:path';
 import type { Result } from '../../shared/model/problem.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
-import { headBytes, recogniseText, tailBytes } from '../parsing/import/recognise.ts';
+import { headBytes, isZip, recogniseText, tailBytes } from '../parsing/import/recognise.ts';
 import type { Recognised } from '../parsing/import/recognise.ts';
 import { readProblem } from './read-problem.ts';
 
@@ -12,6 +12,8 @@ export interface LookedAt {
   readonly bytes: number;
   /** The file's last change, RFC 3339 UTC. */
   readonly modifiedAt: string;
+  /** An archive, by its first bytes. */
+  readonly isZip: boolean;
   /** What it looks like; a proposal. */
   readonly recognised: Recognised | null;
 }
@@ -54,6 +56,7 @@ export function lookAtOutput(path: string): Result<LookedAt> {
       name: fileName,
       bytes: facts.size,
       modifiedAt: facts.mtime.toISOString().replace('Z', '000Z'),
+      isZip: isZip(head.subarray(0, read)),
       recognised: recogniseText({ fileName, head: head.subarray(0, read), tail: tail.subarray(0, end) }),
     });
   } catch (error) {

@@ -25,24 +25,39 @@ export interface Belonging {
   readonly run: string | null;
 }
 
-/** Where in a file a part begins and how long it is. */
-export interface Stretch {
-  readonly fd: number;
-  readonly offsetBytes: number;
-  /** Null: to the end of the file. */
-  readonly bytes: number | null;
+/** Bytes as they come, and what turned out to be wrong with them by their end. */
+export interface BytesSource {
+  blocks(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  fault?(): string | null;
+}
+
+/** A stretch of an open file; `bytes` null: to its end. */
+export function stretchOf(fd: number, offsetBytes: number, bytes: number | null): BytesSource {
+  return {
+    *blocks() {
+      const block = Buffer.allocUnsafeSlow(blockBytes);
+      let done = 0;
+      for (;;) {
+        const wanted = Math.min(blockBytes, (bytes ?? Number.POSITIVE_INFINITY) - done);
+        const read = wanted === 0 ? 0 : readSync(fd, block, 0, wanted, offsetBytes + done);
+        if (read === 0) return;
+        done += read;
+        yield block.subarray(0, read);
+      }
+    },
+  };
 }
 
 /** Told of every block as it is copied. */
 export type OnBlock = (block: Uint8Array) => void;
 
 /**
- * Copies a stretch of a file into an exhibit of its own. On a problem nothing of it stays; what a checkpoint acknowledged is in
- * custody as dropped. Problems: those of writing the case, `interrupted`, `path-unreadable`.
+ * Copies bytes into an exhibit of their own. On a problem nothing of it stays; what a checkpoint acknowledged is in custody as
+ * dropped. Problems: those of writing the case, `interrupted`, `path-unreadable`.
  */
-export async function copyStretch(
+export async function storeBytes(
   writer: CaseWriter,
-  stretch: Stretch,
+  source: BytesSource,
   meta: ExhibitMeta,
   conduct: Conduct,
   onBlock: OnBlock,
@@ -55,34 +70,33 @@ export async function copyStretch(
     exhibit.abandon(conduct.signal.aborted ? 'import cancelled' : 'import failed');
     return problem;
   };
-  const block = Buffer.allocUnsafeSlow(blockBytes);
-  let left = stretch.bytes ?? Number.POSITIVE_INFINITY;
-  while (left > 0) {
-    if (conduct.signal.aborted) return give(fail('interrupted'));
-    let bytes: number;
-    try {
-      const at = stretch.offsetBytes + exhibit.bytes;
-      bytes = readSync(stretch.fd, block, 0, Math.min(blockBytes, left), at);
-    } catch (error) {
-      give(fail('interrupted'));
-      return readProblem(error, meta.originalName);
+  try {
+    for await (const piece of source.blocks()) {
+      if (conduct.signal.aborted) return give(fail('interrupted'));
+      const before = exhibit.bytes;
+      const written = exhibit.write(piece);
+      if (!written.ok) return give(written);
+      if (before < judgedBytes) head.push(Buffer.from(piece.subarray(0, judgedBytes - before)));
+      onBlock(piece);
+      if (Math.floor(exhibit.bytes / checkpointBytes) > Math.floor(before / checkpointBytes)) {
+        const point = exhibit.checkpoint();
+        if (!point.ok) return give(point);
+      }
+      // Signals are heard between blocks.
+      await setImmediate();
     }
-    if (bytes === 0) break;
-    const piece = block.subarray(0, bytes);
-    const before = exhibit.bytes;
-    const written = exhibit.write(piece);
-    if (!written.ok) return give(written);
-    if (before < judgedBytes) head.push(Buffer.from(piece.subarray(0, judgedBytes - before)));
-    onBlock(piece);
-    left -= bytes;
-    if (Math.floor(exhibit.bytes / checkpointBytes) > Math.floor(before / checkpointBytes)) {
-      const point = exhibit.checkpoint();
-      if (!point.ok) return give(point);
-    }
-    // Signals are heard between blocks.
-    await setImmediate();
+  } catch (error) {
+    if (exhibit.isOpen) give(fail('interrupted'));
+    return readProblem(error, meta.originalName);
   }
-  const stored = exhibit.finish({ packets: null, ...judged(meta.origin, Buffer.concat(head)) });
+  if (conduct.signal.aborted) return give(fail('interrupted'));
+  const { outcome, fault } = judged(meta.origin, Buffer.concat(head));
+  const wrong = source.fault?.() ?? null;
+  const stored = exhibit.finish({
+    packets: null,
+    outcome: wrong !== null && head.length === 0 ? 'unparsable' : outcome,
+    fault: wrong ?? fault,
+  });
   return stored.ok ? stored : give(stored);
 }
 
@@ -155,7 +169,7 @@ export async function storeWholeFile(
     return readProblem(error, path);
   }
   try {
-    return await copyStretch(writer, { fd, offsetBytes: 0, bytes: null }, meta, conduct, onBlock);
+    return await storeBytes(writer, stretchOf(fd, 0, null), meta, conduct, onBlock);
   } finally {
     closeSync(fd);
   }
@@ -181,5 +195,5 @@ export async function storePart(
     collector: collectorOf(command),
     origin,
   };
-  return copyStretch(writer, { fd, offsetBytes, bytes }, meta, conduct, () => undefined);
+  return storeBytes(writer, stretchOf(fd, offsetBytes, bytes), meta, conduct, () => undefined);
 }

@@ -73,6 +73,10 @@ export interface ImportStatement {
   readonly takenAt: string | null;
   /** The file's last change, by its file system. */
   readonly modifiedAt: string;
+  /** Of a bug report: when it says that it was made, by the handset's clock in its zone (no zone is told). */
+  readonly atHandset?: string;
+  /** What made it, as it says of itself: hostile text. */
+  readonly tool?: string;
 }
 
 export interface CommandOrigin {

@@ -47,6 +47,7 @@ const tables: readonly { readonly namespace: string; readonly names: ReadonlySet
  * alone stands for the dump of all services. Does not throw on any bytes.
  */
 export function recogniseText(look: TextLook): Recognised | null {
+  if (isZip(look.head)) return recogniseArchive(look);
   const encoding = encodingOf(look.head);
   const { text } = readHandsetText(look.head, headBytes, encoding);
   // The last line may be cut off by the end of the look.
@@ -57,9 +58,30 @@ export function recogniseText(look: TextLook): Recognised | null {
   return named === null ? null : { command: named, by: 'name' };
 }
 
+function recogniseArchive({ head, fileName }: TextLook): Recognised | null {
+  const command = byEntries(head);
+  if (command !== null) return { command, by: 'content' };
+  return /^bugreport-.*\.zip$/i.test(fileName) ? { command: 'bugreport', by: 'name' } : null;
+}
+
+/** PKWARE APPNOTE 4.3.7: a local header at the beginning. */
+export function isZip(head: Uint8Array): boolean {
+  return head[0] === 0x50 && head[1] === 0x4b && head[2] === 0x03 && head[3] === 0x04;
+}
+
+/** Entries of a bug report that stand at its beginning. Source: AOSP frameworks/native cmds/dumpstate (`version.txt`, `main_entry.txt`). */
+function byEntries(head: Uint8Array): string | null {
+  const name = new TextDecoder().decode(
+    head.subarray(30, 30 + Math.min(200, (head[26] ?? 0) | ((head[27] ?? 0) << 8))),
+  );
+  return /^(?:version\.txt|main_entry\.txt|bugreport-[\w.-]+\.txt)$/.test(name) ? 'bugreport' : null;
+}
+
 function byLines(lines: readonly string[]): string | null {
   const filled = lines.filter((line) => line !== '');
   const [first = ''] = filled;
+  // Source: AOSP frameworks/native cmds/dumpstate/dumpstate.cpp, `PrintHeader`.
+  if (/^=+$/.test(first) && /^== dumpstate: \d{4}-/.test(filled[1] ?? '')) return 'bugreport';
   const early = filled.slice(0, 60);
   if (/^Currently running services:$/.test(first) || early.some((line) => /^DUMP OF SERVICE \S/.test(line)))
     return 'dumpsys';

@@ -32,12 +32,25 @@ const serviceHeading = /^DUMP OF SERVICE (?:(CRITICAL|HIGH|NORMAL) )?([^\s:]\S{0
 /** The same file, `writeDumpFooter`. */
 const serviceEnd = /^-{9} \d+(?:\.\d+)?s was the duration of dumpsys (\S{1,200}), ending at: /;
 
+/**
+ * `------ TITLE (COMMAND) ------` and `------ 0.01s was the duration of 'TITLE' ------` of a bug report. Source: AOSP
+ * frameworks/native cmds/dumpstate (DumpstateUtil, `DurationReporter`).
+ */
+const reportHeading = /^------ (?!\d+(?:\.\d+)?s was the duration of ')([^\n]{1,160}?) \((.{1,200})\) ------$/;
+const reportEnd = /^------ \d+(?:\.\d+)?s was the duration of '(.{1,160})' ------$/;
+
+/** The command of a heading: a path stands for reading that file, the folder of the program is left out. */
+function reportCommand(said: string): string {
+  const path = /^(\/(?:proc|sys|data|dev|cache|mnt|metadata|d|acct)\/[^\s:]{1,180})(?:: .*)?$/.exec(said)?.[1];
+  return path === undefined ? said.replace(/^\/system\/bin\//, '') : `cat ${path}`;
+}
+
 /** Finds the sections of a dump that arrives in blocks of any size. Memory does not grow with the length of lines. */
 export class SectionScanner {
   #encoding: HandsetText['encoding'] | null = null;
   readonly #sections: Found[] = [];
   #dropped = 0;
-  #open: Pick<Found, 'name' | 'priority' | 'offset'> | null = null;
+  #open: Pick<Found, 'name' | 'priority' | 'title' | 'offset'> | null = null;
   #ended = false;
   /** First bytes of the line that is being read, the width of its characters already taken out. */
   #line: number[] = [];
@@ -46,6 +59,12 @@ export class SectionScanner {
   /** Where the line of dashes before this line began, else null. */
   #ruleStart: number | null = null;
   #carry: number | null = null;
+  readonly #isReport: boolean;
+
+  /** @param what a dump of all services, or a bug report, which has other commands around it */
+  constructor(what: 'dumpsys' | 'bugreport' = 'dumpsys') {
+    this.#isReport = what === 'bugreport';
+  }
 
   push(block: Uint8Array): void {
     if (block.length === 0) return;
@@ -100,14 +119,31 @@ export class SectionScanner {
     const [, priority = null, name] = (before === null ? null : serviceHeading.exec(text)) ?? [];
     if (name !== undefined) {
       this.#close(before ?? start);
-      this.#begin({ name, priority, offset: next });
+      this.#begin({ name, priority, title: null, offset: next });
       return;
     }
+    if (this.#isReport && this.#reportLine(text, start, next)) return;
     const ended = serviceEnd.exec(text)?.[1];
     if (ended !== undefined && this.#open?.name === ended) this.#ended = true;
   }
 
-  #begin(heading: Pick<Found, 'name' | 'priority' | 'offset'>): void {
+  /** True for a line that begins or ends a part of a bug report. */
+  #reportLine(text: string, start: number, next: number): boolean {
+    const ended = reportEnd.exec(text)?.[1];
+    if (ended !== undefined) {
+      // The end of the dump of all services is not that of the last service in it.
+      if (this.#open?.title === ended) this.#ended = true;
+      this.#close(start);
+      return true;
+    }
+    const [, title, said] = reportHeading.exec(text) ?? [];
+    if (title === undefined || said === undefined) return false;
+    this.#close(start);
+    this.#begin({ name: reportCommand(said), priority: null, title, offset: next });
+    return true;
+  }
+
+  #begin(heading: Pick<Found, 'name' | 'priority' | 'title' | 'offset'>): void {
     if (this.#sections.length >= maxSections) this.#dropped += 1;
     else this.#open = heading;
   }
@@ -121,7 +157,9 @@ export class SectionScanner {
 }
 
 interface Found {
+  /** Of a service its name; of another part of a bug report (with a title) its command. */
   readonly name: string;
+  readonly title: string | null;
   readonly priority: string | null;
   readonly offset: number;
   readonly bytes: number;
@@ -130,11 +168,14 @@ interface Found {
 
 /** A service that is dumped in short by its priority and whole further on: only the whole one stands for the plain command. */
 function commandsOf(found: readonly Found[]): Section[] {
-  const plain = new Set(found.flatMap(({ name, priority }) => (priority === null ? [name] : [])));
-  return found.map(({ name, priority, offset, bytes, ended }) => ({
-    command: priority === null || !plain.has(name) ? `dumpsys ${name}` : `dumpsys --priority ${priority} ${name}`,
-    offsetBytes: offset,
-    bytes,
-    ended,
-  }));
+  const plain = new Set(
+    found.flatMap(({ name, priority, title }) => (priority === null && title === null ? [name] : [])),
+  );
+  const commandOf = ({ name, priority, title }: Found): string => {
+    if (title !== null) return name;
+    return priority === null || !plain.has(name) ? `dumpsys ${name}` : `dumpsys --priority ${priority} ${name}`;
+  };
+  return found
+    .filter(({ title, bytes }) => title === null || bytes > 0)
+    .map((one) => ({ command: commandOf(one), offsetBytes: one.offset, bytes: one.bytes, ended: one.ended }));
 }

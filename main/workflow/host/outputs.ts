@@ -10,7 +10,12 @@ type Handlers = Pick<HostHandlers, 'outputs.look' | 'outputs.start' | 'attachmen
 
 export function outputHandlers(context: HostContext): Handlers {
   return {
-    'outputs.look': ({ path }) => lookAtOutput(path),
+    'outputs.look': ({ path }) => {
+      const look = lookAtOutput(path);
+      if (!look.ok) return look;
+      const { isZip: _isZip, ...shown } = look.value;
+      return ok(shown);
+    },
     'outputs.start': ({ directory, path, ...wish }, envelope) =>
       ok(
         context.tasks.start(

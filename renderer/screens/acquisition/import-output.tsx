@@ -24,6 +24,7 @@ const usualCommands = [
   'settings list global',
   'pm list packages -f',
   'dumpsys',
+  'bugreport',
   'dumpsys package',
   'dumpsys settings',
   'dumpsys appops',

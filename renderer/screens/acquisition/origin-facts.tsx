@@ -88,7 +88,10 @@ function importedFacts(words: Words, origin: CommandOrigin, imported: ImportedOu
   ].filter((fact) => fact !== null);
 }
 
-function statementFacts({ say }: Words, { what, recognised, takenAt, modifiedAt }: ImportStatement): readonly Fact[] {
+function statementFacts(
+  { say }: Words,
+  { what, recognised, takenAt, modifiedAt, tool, atHandset }: ImportStatement,
+): readonly Fact[] {
   return [
     { name: say('ui.output.what'), value: <HostileText text={what} mono /> },
     {
@@ -100,5 +103,9 @@ function statementFacts({ say }: Words, { what, recognised, takenAt, modifiedAt 
       value: takenAt === null ? say('ui.output.not-known') : <Instant at={takenAt} both />,
     },
     { name: say('ui.output.modified'), value: <Instant at={modifiedAt} both /> },
+    ...(tool === undefined ? [] : [{ name: say('ui.output.tool'), value: <HostileText text={tool} max={80} /> }]),
+    ...(atHandset === undefined
+      ? []
+      : [{ name: say('ui.output.at-handset'), value: <HostileText text={atHandset} /> }]),
   ];
 }
