@@ -96,17 +96,16 @@ function Blocks({
  * Pictures that the window can show, by their first bytes; nothing that could carry a script. Sources: PNG (W3C), JPEG (ITU T.81 B.1),
  * GIF (87a and 89a), WebP (RIFF container).
  */
-const pictureKinds: readonly { readonly type: string; readonly begins: readonly string[]; readonly then?: string }[] = [
+const pictureKinds: readonly { readonly type: string; readonly begins: readonly string[]; readonly at8?: string }[] = [
   { type: 'image/png', begins: ['\x89PNG\r\n\x1a\n'] },
   { type: 'image/jpeg', begins: ['\xff\xd8\xff'] },
   { type: 'image/gif', begins: ['GIF87a', 'GIF89a'] },
-  { type: 'image/webp', begins: ['RIFF'], then: 'WEBP' },
+  { type: 'image/webp', begins: ['RIFF'], at8: 'WEBP' },
 ];
 
 function pictureTypeOf(binary: string): string | null {
   const found = pictureKinds.find(
-    ({ begins, then = '' }) =>
-      begins.some((one) => binary.startsWith(one)) && (then === '' || binary.startsWith(then, 8)),
+    ({ begins, at8 = '' }) => begins.some((one) => binary.startsWith(one)) && (at8 === '' || binary.startsWith(at8, 8)),
   );
   return found?.type ?? null;
 }

@@ -59,7 +59,7 @@ test('a text is proposed, confirmed and taken in with its provenance', async () 
   const running = panel(page, say('ui.import.running'));
   await expect(running).toContainText(say('ui.output.done', { acquisition: 'A1', exhibits: 1 }), { timeout: 60_000 });
   await page.getByRole('tab', { name: say('ui.acquisition.tab-exhibits'), exact: true }).click();
-  await page.getByText('collected.txt').first().click();
+  await page.locator('main').getByText('collected.txt').first().click();
   const detail = panel(page, 'E001');
   await expect(detail).toContainText(say('ui.output.said-by.person'));
   await expect(detail).toContainText('2026-01-02');
