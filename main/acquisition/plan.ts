@@ -2,6 +2,7 @@ import type { AcquisitionProfile } from '../../shared/model/acquisition.ts';
 import type { Collector, CommandStep, HandsetFacts, Step } from './collector.ts';
 import { appOps } from './collectors/app-ops.ts';
 import { autostart } from './collectors/autostart.ts';
+import { certificates } from './collectors/certificates.ts';
 import { clock } from './collectors/clock.ts';
 import { debuggingState } from './collectors/debugging-state.ts';
 import { dropbox } from './collectors/dropbox.ts';
@@ -12,6 +13,7 @@ import { packageDetail } from './collectors/package-detail.ts';
 import { packages } from './collectors/packages.ts';
 import { policy } from './collectors/policy.ts';
 import { power } from './collectors/power.ts';
+import { processes } from './collectors/processes.ts';
 import { properties } from './collectors/properties.ts';
 import { screenshot } from './collectors/screenshot.ts';
 import { services } from './collectors/services.ts';
@@ -41,6 +43,8 @@ export const collectors: readonly Collector[] = [
   handlers,
   users,
   policy,
+  certificates,
+  processes,
   power,
   usage,
   trafficTotals,

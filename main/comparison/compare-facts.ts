@@ -29,6 +29,7 @@ const comparedTopics: ReadonlySet<FactTopic> = new Set([
   'policy',
   'account',
   'network',
+  'certificate',
   'power',
   'job',
   'default-app',

@@ -16,6 +16,7 @@ import {
 } from './formats/identifiers.ts';
 import { looksLike } from './identifier-shapes.ts';
 import { parseAppOpsDump, parseAppOpsGet } from './formats/app-ops.ts';
+import { parseCertificateList, storeOf } from './formats/certificate-list.ts';
 import { parseClock } from './formats/clock.ts';
 import { parseDropbox } from './formats/dropbox.ts';
 import { parseGetprop } from './formats/getprop.ts';
@@ -29,6 +30,7 @@ import { parseJobs } from './formats/jobs.ts';
 import { parseNetstats } from './formats/netstats.ts';
 import { parseBattery, parseDeviceIdle } from './formats/power.ts';
 import { parseExitInfo, parseServices } from './formats/processes.ts';
+import { parseProcessList } from './formats/process-list.ts';
 import { parseSockets } from './formats/sockets.ts';
 import { parseUsage } from './formats/usage.ts';
 import { parseVpn } from './formats/vpn.ts';
@@ -135,6 +137,13 @@ export const handsetFormats: readonly HandsetFormat[] = [
     command: /\bdumpsys device_policy\b/,
     parse: parseDevicePolicy,
     facts: named('dumpsys device_policy'),
+  },
+  { id: 'process-list', command: /^ps(?: -A)?$/, parse: parseProcessList },
+  {
+    id: 'certificate-list',
+    command: /^ls \/\S+\/cacerts(?:-added)?$/,
+    parse: parseCertificateList,
+    facts: (command) => [storeOf(command)],
   },
   { id: 'vpn', command: /\bdumpsys vpn_management\b/, parse: parseVpn, facts: named('dumpsys vpn_management') },
   { id: 'webview', command: /\bdumpsys webviewupdate\b/, parse: parseWebView, facts: named('dumpsys webviewupdate') },

@@ -4,6 +4,8 @@ export const factTopics = [
   'policy',
   'account',
   'network',
+  'certificate',
+  'process',
   'power',
   'job',
   'alarm',

@@ -72,6 +72,7 @@ export const changeWording = {
   'topic.policy': { en: 'device policy of an organisation', 'zh-Hant': '機構的裝置管理原則' },
   'topic.account': { en: 'accounts of this type', 'zh-Hant': '此類帳號數' },
   'topic.network': { en: 'way that traffic takes', 'zh-Hant': '流量路徑' },
+  'topic.certificate': { en: 'certificate that is trusted to sign for servers', 'zh-Hant': '受信任的憑證' },
   'topic.power': { en: 'power and sleep', 'zh-Hant': '電源與休眠' },
   'topic.job': { en: 'scheduled job of an app', 'zh-Hant': '應用程式的排程工作' },
   'topic.default-app': { en: 'app that answers by default', 'zh-Hant': '預設應用程式' },

@@ -340,6 +340,8 @@ describe('faults', () => {
       'handlers',
       'users',
       'policy',
+      'certificates',
+      'processes',
       'power',
       'usage',
       'traffic-totals',

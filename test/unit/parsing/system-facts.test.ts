@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { processes } from '../../../main/acquisition/collectors/processes.ts';
+import { judgeOutcome } from '../../../main/parsing/judge-outcome.ts';
 import type { ParseResult } from '../../../main/parsing/parse-result.ts';
 import { ofKind, parseFixture, parseText } from './fixture.ts';
 
@@ -304,5 +306,54 @@ describe('apps that are the default', () => {
       'default-app | com.example.sms | Preferred Activities User 0/android.intent.action.SENDTO sms | com.example.sms/.Compose',
     ]);
     expect(said(parseText(dump.replaceAll('mAlways=true', 'mAlways=false'), 'dumpsys package'))).toEqual([]);
+  });
+});
+
+describe('running processes', () => {
+  it('are read in the form of toolbox, whose heading lacks the state, and of toybox', () => {
+    const toolbox =
+      'USER     PID   PPID  VSIZE  RSS     WCHAN    PC         NAME\r\nroot      1     0     340    196   c00c4b84 00011a24 S /init\r\nu0_a27    977   67    462792 24452 ffffffff b6e2cc9c S com.android.exchange\r\n';
+    expect(said(parseText(toolbox, 'ps'))).toEqual([
+      'process | /init | USER=root PID=1 PPID=0',
+      'process | com.android.exchange | com.android.exchange | USER=u0_a27 PID=977 PPID=67',
+    ]);
+    const toybox =
+      'USER           PID  PPID     VSZ    RSS WCHAN            ADDR S NAME\nroot             2     0       0      0 kthreadd            0 S [kthreadd]\nu0_a75        4310   812 15930448  98210 do_epoll_wait      0 S com.example.app:push\nshell 5 4 1 1 0 0 R sh -c x\nbroken\n';
+    const result = parseText(toybox, 'ps -A');
+    expect(said(result)).toEqual([
+      'process | [kthreadd] | USER=root PID=2 PPID=0',
+      'process | com.example.app | com.example.app:push | USER=u0_a75 PID=4310 PPID=812',
+      'process | sh -c x | USER=shell PID=5 PPID=4',
+    ]);
+    expect(result.unparsed).toEqual([{ line: 5, text: 'broken', reason: 'not-a-process' }]);
+  });
+
+  it('are asked for as the release wants it', () => {
+    const asked = (sdk: number | null): unknown =>
+      processes
+        .asks({ release: null, sdk, features: new Set(), phoneCalls: [] })
+        .map((step) => 'command' in step && step.command);
+    expect([asked(25), asked(26), asked(null)]).toEqual([['ps'], ['ps -A'], ['ps -A']]);
+  });
+});
+
+describe('trusted certificates', () => {
+  it('are listed by the hash of their subject, with the store that holds them', () => {
+    const result = parseText('7ae65fad.0\r\n00673b5b.0  04f60c28.1\r\n../x\r\n', 'ls /data/misc/user/0/cacerts-added');
+    expect(said(result)).toEqual([
+      'certificate | /data/misc/user/0/cacerts-added | 7ae65fad.0',
+      'certificate | /data/misc/user/0/cacerts-added | 00673b5b.0',
+      'certificate | /data/misc/user/0/cacerts-added | 04f60c28.1',
+    ]);
+    expect(result.unparsed).toEqual([{ line: 3, text: '../x', reason: 'not-a-certificate' }]);
+  });
+
+  it('that the person added are refused without root, and that is said', () => {
+    const said = new TextEncoder().encode('ls: /data/misc/user/0/cacerts-added: Permission denied\n');
+    const run = { stdout: new Uint8Array(), stderr: said, exitCode: 1, problem: null };
+    expect(judgeOutcome('ls /data/misc/user/0/cacerts-added', run)).toMatchObject({
+      outcome: 'refused',
+      reason: 'permission-denied',
+    });
   });
 });
