@@ -17,7 +17,7 @@ export const screens = [
 ] as const;
 export type ScreenName = (typeof screens)[number];
 
-export type HandsetTab = 'connected' | 'case' | 'identifiers';
+export type HandsetTab = 'connected' | 'case' | 'intake' | 'identifiers';
 export type AcquisitionTab = 'acquire' | 'capture' | 'import' | 'exhibits' | 'events';
 
 export type Route =

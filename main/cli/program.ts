@@ -5,6 +5,7 @@ import { registerChangesCommands } from './commands/changes.ts';
 import { registerCollectCommands } from './commands/collect.ts';
 import { registerDemoCommand } from './commands/demo.ts';
 import { registerDevicesCommands } from './commands/devices.ts';
+import { registerIntakeCommands } from './commands/intake.ts';
 import { registerJudgeCommands } from './commands/judge.ts';
 import { registerOutputCommands } from './commands/outputs.ts';
 import { registerPlanCommand } from './commands/plan.ts';
@@ -73,6 +74,7 @@ export async function runCli(argv: readonly string[]): Promise<ExitCode> {
   registerDemoCommand(program, bind);
   registerDevicesCommands(program, bind);
   registerCaseCommands(program, bind);
+  registerIntakeCommands(program, bind);
   registerCollectCommands(program, bind);
   registerOutputCommands(program, bind);
   registerPlanCommand(program, bind);

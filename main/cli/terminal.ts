@@ -1,4 +1,5 @@
 import type { Progress } from '../../shared/model/acquisition.ts';
+import { escapeHidden } from '../../shared/model/hidden-characters.ts';
 import type { Problem } from '../../shared/model/problem.ts';
 import type { Lang } from '../workflow/conduct.ts';
 import { wordProblem } from '../workflow/word-problem.ts';
@@ -15,13 +16,7 @@ export type ExitCode = 0 | 1 | 2 | 3 | 4 | 130;
  * Text from a handset or a capture is hostile: control characters, terminal escapes and
  * bidirectional marks are shown as \u escapes, never sent to the terminal.
  */
-export function plain(text: string): string {
-  return text.replace(
-    // eslint-disable-next-line no-control-regex
-    /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-}
+export const plain = escapeHidden;
 
 /** Standard output for results, standard error for progress and messages. */
 export class Terminal {

@@ -2,6 +2,7 @@ import type { Acquisition } from '../../shared/model/acquisition.ts';
 import type { Complaint } from '../../shared/model/claim.ts';
 import type { CaseEvent } from '../../shared/model/event.ts';
 import type { CaseHandset } from '../../shared/model/handset.ts';
+import type { Intake } from '../../shared/model/intake.ts';
 import type { Identifier } from '../../shared/model/identifier.ts';
 import type { Decision, Finding, FindingDraft } from '../../shared/model/finding.ts';
 
@@ -16,6 +17,7 @@ export type NewHandset = Pick<CaseHandset, 'label' | 'serial' | 'role'>;
 /** Normalised by analysis/identifiers before it comes here. */
 export type NewIdentifier = Pick<Identifier, 'handset' | 'kind' | 'value' | 'original' | 'source' | 'warnings'>;
 export type NewEvent = Omit<CaseEvent, 'id'>;
+export type NewIntake = Omit<Intake, 'id' | 'recordedBy' | 'recordedAt' | 'signed'>;
 export type NewComplaint = Omit<Complaint, 'id'>;
 export type NewAcquisition = Pick<Acquisition, 'handset' | 'label' | 'run' | 'profile' | 'serial'>;
 export interface AcquisitionEnd {

@@ -13,6 +13,7 @@ import { findingNumber, freshNumbers } from './finding-numbers.ts';
 import { beginIndexBuild } from './index-build.ts';
 import type { IndexGeneration } from './index-build.ts';
 import { isInstant } from './instants.ts';
+import { writeIntake, writeIntakeSignature } from './intake-rows.ts';
 import { CaseReader } from './readers/case-reader.ts';
 import type { UnfinishedImport } from './readers/case-reader.ts';
 import { nextNumber } from './row-numbers.ts';
@@ -26,6 +27,7 @@ import { changeNote, undoLine } from '../../shared/model/handset-change.ts';
 import type { ChangeEnd, JournalledChange } from '../../shared/model/handset-change.ts';
 import type { CaseHandset } from '../../shared/model/handset.ts';
 import type { Identifier } from '../../shared/model/identifier.ts';
+import type { Intake } from '../../shared/model/intake.ts';
 import type { Result } from '../../shared/model/problem.ts';
 
 /**
@@ -104,6 +106,17 @@ export class CaseWriter extends CaseReader {
       this.#store.append('complaint', row, 'complaint-added', id);
       return { id, ...complaint };
     });
+  }
+
+  /** How a handset came in; a later one of the same handset corrects it. Problems: `handset-unknown`, `instant-invalid`. */
+  addIntake(intake: types.NewIntake): Result<Intake> {
+    if (intake.handset === unassigned) return fail('handset-unknown', { handset: intake.handset });
+    return this.#unknownHandset(intake.handset) ?? writeIntake(this.#store, intake);
+  }
+
+  /** The writer's actor signs an intake that another person recorded. */
+  signIntake(id: string): Result<Intake> {
+    return writeIntakeSignature(this.#store, id);
   }
 
   /** Adds a claim, or a later wording of the claim with this id. */

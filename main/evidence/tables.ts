@@ -2,7 +2,7 @@
  * Columns of each table that enter its canonical row, per row format. A new column is a new row format: rows written
  * before keep their own list, so their hashes stay true.
  */
-export const rowFormat = 4;
+export const rowFormat = 5;
 
 export const tableNames = [
   'migration',
@@ -22,6 +22,8 @@ export const tableNames = [
   'joined_capture',
   'handset_change',
   'handset_change_end',
+  'intake',
+  'intake_signature',
 ] as const;
 export type TableName = (typeof tableNames)[number];
 
@@ -66,15 +68,34 @@ const secondColumns = { ...firstColumns, complaint: [...firstColumns.complaint, 
 
 const thirdColumns = { ...secondColumns, joined_capture: ['id', 'exhibits', 'added_at'] } satisfies Columns;
 
+const intakeColumns = [
+  'id',
+  'handset',
+  'exhibit_number',
+  'seal',
+  'received_from',
+  'received_at',
+  'state',
+  'authority',
+  'photographs',
+  'confirmed',
+  'note',
+  'recorded_by',
+  'recorded_at',
+] as const;
+
+const fourthColumns = {
+  ...thirdColumns,
+  handset_change: ['id', 'handset', 'serial', 'act', 'command', 'reason', 'undo', 'begun_at'],
+  handset_change_end: ['change_id', 'ended_at', 'outcome', 'why'],
+} satisfies Columns;
+
 export const rowFormats: Readonly<Record<number, Columns>> = {
   1: firstColumns,
   2: secondColumns,
   3: thirdColumns,
-  4: {
-    ...thirdColumns,
-    handset_change: ['id', 'handset', 'serial', 'act', 'command', 'reason', 'undo', 'begun_at'],
-    handset_change_end: ['change_id', 'ended_at', 'outcome', 'why'],
-  },
+  4: fourthColumns,
+  5: { ...fourthColumns, intake: intakeColumns, intake_signature: ['intake', 'signed_by', 'signed_at'] },
 };
 
 /** The format of case.sqlite that brought a table, of those that are not in the first. */
@@ -82,6 +103,8 @@ export const tableSince: Readonly<Partial<Record<TableName, number>>> = {
   joined_capture: 3,
   handset_change: 4,
   handset_change_end: 4,
+  intake: 5,
+  intake_signature: 5,
 };
 
 /** Columns of a table in a row format; a format or table that is not known (a damaged row) has none. */

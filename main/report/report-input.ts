@@ -8,6 +8,7 @@ import type { Exhibit } from '../../shared/model/exhibit.ts';
 import type { Finding, FindingDraft } from '../../shared/model/finding.ts';
 import type { CaseHandset } from '../../shared/model/handset.ts';
 import type { Identifier } from '../../shared/model/identifier.ts';
+import type { Intake } from '../../shared/model/intake.ts';
 
 export type ReportLang = 'en' | 'zh-Hant';
 
@@ -69,6 +70,8 @@ export interface ReportInput {
   readonly madeBy: string;
   readonly program: { readonly version: string; readonly sha256: string };
   readonly handsets: readonly CaseHandset[];
+  /** Every intake in the order of recording; the latest of a handset counts. */
+  readonly intakes: readonly Intake[];
   readonly identifiers: readonly Identifier[];
   readonly acquisitions: readonly Acquisition[];
   readonly exhibits: readonly Exhibit[];

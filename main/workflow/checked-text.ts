@@ -4,7 +4,7 @@ import { fail, ok } from '../../shared/model/problem.ts';
 /** Names (labels, runs, handsets, people) are written on every line and are typed again; words may be a page long. */
 const nameLength = 200;
 const wordsLength = 20_000;
-const wordy: ReadonlySet<string> = new Set(['text', 'reason', 'title', 'source', 'from', 'note']);
+const wordy: ReadonlySet<string> = new Set(['text', 'reason', 'title', 'source', 'from', 'authority', 'note']);
 
 // eslint-disable-next-line no-control-regex
 const unprintable = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/;

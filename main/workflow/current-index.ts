@@ -45,6 +45,30 @@ export async function withIndex<T>(directory: string, conduct: Conduct, act: Act
   return useTemporary(directory, reader.value, conduct, act);
 }
 
+/**
+ * Gives the case and whatever index it has now, also an older one, or null: for lists of what was collected, which must not
+ * wait for an analysis. What the index does not know yet stands in them as it was stored.
+ */
+export async function withIndexAsItIs<T>(
+  directory: string,
+  act: (reader: CaseReader, index: IndexReader | null) => Result<T>,
+): Promise<Result<T>> {
+  const reader = openCaseForReading(directory);
+  if (!reader.ok) return reader;
+  try {
+    const index = reader.value.openIndex();
+    try {
+      return act(reader.value, index.ok ? index.value : null);
+    } finally {
+      if (index.ok) index.value.close();
+    }
+  } catch (error) {
+    return problemOfFailure(error, directory, 'read');
+  } finally {
+    reader.value.close();
+  }
+}
+
 /** Indexes whose findings all had their numbers: numbers are only ever added, and a big index has many findings. */
 const numbered = new Set<string>();
 const maxNumbered = 64;

@@ -24,6 +24,23 @@ export const demonstrationCase = {
   examiner: 'Demonstration',
   founding: 'Redmi 1S (synthetic)',
   mi2s: 'Mi 2S (synthetic)',
+  supervisor: 'Supervisor (synthetic)',
+  intakes: {
+    founding: {
+      exhibitNumber: 'DEMO-1',
+      seal: 'A 000117, whole (synthetic) / 完整',
+      receivedFrom: 'complaint form 1 (synthetic)',
+      authority: 'Consent of the owner, synthetic / 所有人同意（合成）',
+      state: { lock: 'unlocked', power: 'on', airplane: 'on', sim: 'present', battery: 74 },
+    },
+    mi2s: {
+      exhibitNumber: 'DEMO-2',
+      seal: null,
+      receivedFrom: 'complaint form 2 (synthetic)',
+      authority: 'Consent of the owner, synthetic / 所有人同意（合成）',
+      state: { lock: 'no-lock', power: 'off', airplane: 'unknown', sim: 'removed', battery: null },
+    },
+  },
   complaints: [
     {
       text: 'Since the upgrade the browser closes as soon as it is opened. / 升級後瀏覽器一開即關。',

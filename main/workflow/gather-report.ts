@@ -41,6 +41,7 @@ function gather(reader: CaseReader, index: IndexReader, conduct: Conduct): Repor
     madeBy: conduct.actor ?? summary.examiner,
     program: { version: programVersion(), sha256: programHash() },
     handsets: reader.handsets(),
+    intakes: reader.intakes(),
     identifiers: identifiersWithDoubts(reader),
     acquisitions: reader.acquisitions(),
     exhibits: exhibits.map((one) => ({ ...one, fault: one.fault === null ? null : wordStoredFault(lang, one.fault) })),

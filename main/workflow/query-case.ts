@@ -195,8 +195,8 @@ function* paged<Row>(page: (after: number | undefined) => readonly Row[], key: (
  * What is known only since the index was built: an output that no parser could read is `unparsable` (its raw bytes are
  * kept), and a capture of a link type that this version does not read says so as its fault.
  */
-export function exhibitsAsRead(reader: CaseReader, index: IndexReader, filter: CaseFilter): Exhibit[] {
-  const faults = index.faults();
+export function exhibitsAsRead(reader: CaseReader, index: IndexReader | null, filter: CaseFilter): Exhibit[] {
+  const faults = index?.faults() ?? [];
   const unparsable = new Set(faults.filter(({ code }) => code === 'unparsable').map(({ exhibit }) => exhibit));
   const unread = new Map(
     faults

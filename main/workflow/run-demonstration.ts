@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { intakeChecks } from '../../shared/model/intake.ts';
 import type { ClaimVerdict } from '../../shared/model/claim.ts';
 import type { Finding } from '../../shared/model/finding.ts';
 import type { Problem, Result } from '../../shared/model/problem.ts';
@@ -7,6 +8,7 @@ import { fail, ok } from '../../shared/model/problem.ts';
 import { acquireSnapshot } from './acquire-snapshot.ts';
 import { analyseCase } from './analyse.ts';
 import type { Conduct } from './conduct.ts';
+import { nowAt } from './conduct.ts';
 import { addComplaint } from './decide.ts';
 import type { DemonstrationStep } from './demonstration-plan.ts';
 import { demonstrationCase, demonstrationSteps } from './demonstration-plan.ts';
@@ -15,6 +17,7 @@ import { findAdb } from '../handset/find-adb.ts';
 import type { Handsets } from './handset-session.ts';
 import { openHandsets } from './handset-session.ts';
 import { importFiles } from './import-file.ts';
+import { recordIntake, signIntake } from './intake.ts';
 import { addHandset, newCase, showCase } from './open-case.ts';
 import { listCase } from './query-case.ts';
 import { resourceFile } from './resources.ts';
@@ -92,7 +95,17 @@ function addUnits(directory: string, conduct: Conduct): Result<Units> {
   const founding = addHandset(directory, { label: demonstrationCase.founding, serial: null, role: 'exhibit' }, conduct);
   if (!founding.ok) return founding;
   const mi2s = addHandset(directory, { label: demonstrationCase.mi2s, serial: null, role: 'exhibit' }, conduct);
-  return mi2s.ok ? ok({ founding: founding.value.id, mi2s: mi2s.value.id }) : mi2s;
+  if (!mi2s.ok) return mi2s;
+  const units = { founding: founding.value.id, mi2s: mi2s.value.id };
+  for (const [name, came] of Object.entries(demonstrationCase.intakes)) {
+    const handset = units[name as keyof Units];
+    const wish = { ...came, handset, receivedAt: nowAt(), photographs: [], confirmed: [...intakeChecks], note: null };
+    const recorded = recordIntake(directory, wish, conduct);
+    if (!recorded.ok) return recorded;
+    const signed = signIntake(directory, recorded.value.id, { ...conduct, actor: demonstrationCase.supervisor });
+    if (!signed.ok) return signed;
+  }
+  return ok(units);
 }
 
 function freeName(parent: string): string {

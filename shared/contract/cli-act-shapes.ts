@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { outcomes } from '../model/acquisition.ts';
+import { intakeAirplanes, intakeChecks, intakeLocks, intakePowers, intakeSims } from '../model/intake.ts';
 
 /** Lines of the commands that do something: what came of it. The lines of queries are in cli-shapes.ts. */
 
@@ -116,6 +117,29 @@ export const complaint = z.object({
   labelBefore: z.string().nullable(),
   labelAfter: z.string().nullable(),
   symptom: z.string().nullable().optional(),
+});
+
+export const intake = z.object({
+  id: z.string(),
+  handset: z.string(),
+  exhibitNumber: z.string(),
+  seal: z.string().nullable(),
+  receivedFrom: z.string(),
+  receivedAt: instant,
+  state: z.object({
+    lock: z.enum(intakeLocks),
+    power: z.enum(intakePowers),
+    airplane: z.enum(intakeAirplanes),
+    sim: z.enum(intakeSims),
+    battery: count.nullable().describe('percent'),
+  }),
+  authority: z.string(),
+  photographs: z.array(z.string()).describe('ids of exhibits'),
+  confirmed: z.array(z.enum(intakeChecks)),
+  note: z.string().nullable(),
+  recordedBy: z.string(),
+  recordedAt: instant,
+  signed: z.object({ by: z.string(), at: instant }).nullable(),
 });
 
 const problem = z.object({

@@ -258,6 +258,7 @@ export const cliShapes = {
   analyse: acts.analysed,
   demo: acts.demonstration,
   complaint: acts.complaint,
+  intake: acts.intake,
   imports: acts.unfinishedImport,
   changes: acts.handsetChange,
   plan: acts.plannedCommand,

@@ -18,6 +18,7 @@ import { operator } from './operator.ts';
 import { outputs } from './outputs.ts';
 import { report } from './report.ts';
 import { search } from './search.ts';
+import { intake } from './intake.ts';
 import { settings } from './settings.ts';
 import { tasks, type Task } from './tasks.ts';
 import { traffic } from './traffic.ts';
@@ -28,6 +29,7 @@ import { wireshark } from './wireshark.ts';
 export const contract = {
   ...cases,
   ...handsets,
+  ...intake,
   ...identifiers,
   ...acquisition,
   ...capture,

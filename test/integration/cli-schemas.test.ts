@@ -32,6 +32,7 @@ function leftBehind(directory: string): string {
   writer.close();
   return directory;
 }
+const intakeWords = ['--exhibit-number', '7/1', '--received-from', 'C1', '--authority', 'order', '--battery', '61'];
 
 let cli: CliBench;
 let bench: Bench;
@@ -73,6 +74,9 @@ describe('every command that takes --json', () => {
     ['case show', () => [directory]],
     ['handset add', () => [directory, '--label', 'twin', '--role', 'twin']],
     ['identifier add', () => [directory, ...of('H1'), '--kind', 'imei', '--value', imei, '--source', 'label']],
+    ['intake add', () => [directory, ...of('H1').slice(0, 2), ...intakeWords]],
+    ['intake list', () => [directory]],
+    ['intake sign', () => [directory, 'IN1', '--as', 'Supervisor']],
     ['identifier list', () => [directory]],
     ['devices', () => []],
     ['devices disconnect', () => [other]],

@@ -6,6 +6,8 @@ import { fileSystemWarnings } from '../file-system.ts';
 import type { CaseWarning } from '../file-system.ts';
 import { incomingFiles, lastCheckpoint, listIncoming, readMeta, readSource } from '../incoming.ts';
 import type { Checkpoint, ExhibitMeta, ImportSource } from '../incoming.ts';
+import { readIntakes } from '../intake-rows.ts';
+import { readAcquisitions } from './acquisition-rows.ts';
 import { openExhibitFile, readExhibitFile } from './exhibit-reader.ts';
 import type { OpenExhibit } from './exhibit-reader.ts';
 import { indexGeneration, indexState, openCurrentIndex } from './index-state.ts';
@@ -27,6 +29,7 @@ import type { FindingDraft } from '../../../shared/model/finding.ts';
 import type { ChangeEnd, JournalledChange } from '../../../shared/model/handset-change.ts';
 import type { CaseHandset } from '../../../shared/model/handset.ts';
 import type { Identifier } from '../../../shared/model/identifier.ts';
+import type { Intake } from '../../../shared/model/intake.ts';
 import type { Result } from '../../../shared/model/problem.ts';
 
 export interface ExhibitFilter {
@@ -118,6 +121,11 @@ export class CaseReader {
     return this.#where('event', { label: filter.label, run: filter.run }).map(models.toEvent);
   }
 
+  /** Every intake ever recorded, in order; the latest of a handset counts. */
+  intakes(): readonly Intake[] {
+    return readIntakes(this.#database);
+  }
+
   complaints(): readonly Complaint[] {
     return this.#latest('complaint', 'id').map(models.toComplaint);
   }
@@ -136,27 +144,7 @@ export class CaseReader {
 
   /** An acquisition without an end row is `running` while somebody writes, else `interrupted`. */
   acquisitions(): readonly Acquisition[] {
-    const rows = this.#all(
-      `SELECT a.*, e.acquisition AS ended, e.ended_at, e.outcome, e.detail
-       FROM acquisition a LEFT JOIN acquisition_end e ON e.acquisition = a.id ORDER BY a.row`,
-    );
-    const unended = rows.some((row) => row['ended'] === null);
-    const open = unended && currentWriter(this.directory) !== null ? 'running' : 'interrupted';
-    return rows.map(
-      (row) =>
-        ({
-          id: row['id'],
-          handset: row['handset'],
-          label: row['label'],
-          run: row['run'],
-          profile: row['profile'],
-          serial: row['serial'],
-          startedAt: row['started_at'],
-          endedAt: row['ended_at'],
-          outcome: row['outcome'] ?? open,
-          detail: row['detail'],
-        }) as Acquisition,
-    );
+    return readAcquisitions(this.#database, this.directory);
   }
 
   exhibits(filter: ExhibitFilter = {}): readonly Exhibit[] {

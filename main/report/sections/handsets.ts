@@ -3,6 +3,7 @@ import type { Markup } from '../markup.ts';
 import { html, table } from '../markup.ts';
 import type { MaskedReport } from '../masked-report.ts';
 import { identifierSource } from '../recorded-words.ts';
+import { intakePart } from './intake.ts';
 import { linked } from '../structure.ts';
 import type { Words } from '../words.ts';
 
@@ -20,6 +21,7 @@ export function handsetsSection(report: MaskedReport, words: Words): Markup {
       handsetHead,
       report.handsets.map((one) => [one.id, one.label, words(`role.${one.role}`), one.serial ?? '–']),
     )}
+    ${intakePart(report, words)}
     <p>${words('report.handsets.masked')}</p>
     ${table(
       head,

@@ -10,7 +10,7 @@ import { eventInWords, eventSource } from '../../report/recorded-words.ts';
 import { reportWords } from '../../report/words.ts';
 import { eventsOf } from '../case-events.ts';
 import { readCase } from '../case-session.ts';
-import { withIndex } from '../current-index.ts';
+import { withIndex, withIndexAsItIs } from '../current-index.ts';
 import { listedRecord } from '../mask-accounts.ts';
 import { describeFlow } from '../describe-flow.ts';
 import { namedFindings } from '../named-findings.ts';
@@ -42,8 +42,8 @@ const shownRecipients = 200;
 
 export function browsingHandlers(context: HostContext): Handlers {
   return {
-    'exhibits.list': ({ directory, after, limit, label, kind, acquisition }, envelope) =>
-      withIndex(directory, quickConduct(envelope), (reader, index) => {
+    'exhibits.list': ({ directory, after, limit, label, kind, acquisition }) =>
+      withIndexAsItIs(directory, (reader, index) => {
         const all = exhibitsAsRead(reader, index, { label, run: null }).filter(
           (one) => (kind === null || one.kind === kind) && (acquisition === null || one.acquisition === acquisition),
         );

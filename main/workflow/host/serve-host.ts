@@ -10,6 +10,7 @@ import { importingHandlers } from './importing.ts';
 import { outputHandlers } from './outputs.ts';
 import { handsetHandlers } from './handsets.ts';
 import type { HostContext } from './host-context.ts';
+import { intakeHandlers } from './intake.ts';
 import { judgingHandlers } from './judging.ts';
 import { openingHandlers } from './opening.ts';
 import { LiveHandsetsService } from './live-handsets.ts';
@@ -48,6 +49,7 @@ export function serveHost(start: HostStart, post: (message: FromHost) => void): 
   const handlers: HostHandlers = {
     ...caseHandlers(context),
     ...handsetHandlers(context),
+    ...intakeHandlers(context),
     ...collectingHandlers(context),
     ...importingHandlers(context),
     ...outputHandlers(context),

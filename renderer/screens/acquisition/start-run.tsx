@@ -7,6 +7,7 @@ import { Button } from '../../widgets/button.tsx';
 import { Notice, ProblemNotice } from '../../widgets/notice.tsx';
 import { Panel } from '../../widgets/page.tsx';
 import { useWords } from '../../words/words.tsx';
+import { IntakeWarning } from '../handset/intake-warning.tsx';
 import { NeedsHandset } from './needs-handset.tsx';
 import { RunFields, type RunSources } from './run-fields.tsx';
 
@@ -58,6 +59,7 @@ export function StartRun(props: StartRunProps) {
             <RunFields sources={sources} />
             {fields}
           </div>
+          <IntakeWarning handset={sources.known.find(({ id }) => id === sources.choice.handset) ?? null} />
           {children}
           <div className="button-row">
             <Button

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import type { ConnectedHandset } from '../../../shared/model/handset.ts';
 import { useOrder } from '../../bridge/use-order.ts';
 import { useQuery } from '../../bridge/use-query.ts';
@@ -13,6 +13,7 @@ import { useWords } from '../../words/words.tsx';
 import { AddHandset } from './add-handset.tsx';
 import { CaseHandsets } from './case-handsets.tsx';
 import { ConnectedList } from './connected-list.tsx';
+import { IntakeTab } from './intake.tsx';
 import { Identifiers } from './identifiers.tsx';
 import { OutstandingChanges } from './outstanding-changes.tsx';
 import { OtherServer } from './other-server.tsx';
@@ -131,6 +132,13 @@ function Connected() {
   );
 }
 
+const tabs: Readonly<Record<HandsetTab, ReactNode>> = {
+  connected: <Connected />,
+  case: <CaseHandsets />,
+  intake: <IntakeTab />,
+  identifiers: <Identifiers />,
+};
+
 export function HandsetScreen({ tab }: { readonly tab: HandsetTab }) {
   const { say } = useWords();
   const { go } = useNavigation();
@@ -144,10 +152,11 @@ export function HandsetScreen({ tab }: { readonly tab: HandsetTab }) {
         tabs={[
           { name: 'connected', text: say('ui.handset.tab-connected') },
           { name: 'case', text: say('ui.handset.tab-case') },
+          { name: 'intake', text: say('ui.handset.tab-intake') },
           { name: 'identifiers', text: say('ui.handset.tab-identifiers') },
         ]}
       >
-        {tab === 'connected' ? <Connected /> : tab === 'case' ? <CaseHandsets /> : <Identifiers />}
+        {tabs[tab]}
       </Tabs>
     </Page>
   );

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createCase, openCaseForReading, openCaseForWriting } from '../../../main/evidence/open-case.ts';
+import type { NewIntake } from '../../../main/evidence/case-types.ts';
 import type { CaseWriter } from '../../../main/evidence/case-writer.ts';
 import type { ExhibitFinal, ExhibitMeta } from '../../../main/evidence/incoming.ts';
 import type { CaseReader } from '../../../main/evidence/readers/case-reader.ts';
@@ -59,7 +60,7 @@ export function fileMeta(over: Partial<ExhibitMeta> = {}): ExhibitMeta {
 
 export const readFinal: ExhibitFinal = { outcome: 'read', packets: null, fault: null };
 
-/** A case with a row in every table, three exhibits (two with the same content), and a published index. */
+/** A case with a row in every table but `intake_signature` (a second person's), three exhibits (two with the same content), and a published index. */
 export function fillCase(writer: CaseWriter): void {
   must(writer.addHandset({ label: 'Redmi 1S', serial: 'serial-f00d', role: 'exhibit' }));
   const imei = { handset: 'H1', kind: 'imei', value: '865903020000009', original: '865903 02 000000 9' } as const;
@@ -89,6 +90,7 @@ export function fillCase(writer: CaseWriter): void {
   must(writer.endChange(change, { outcome: 'left', why: 'OFFLINE' }));
   must(writer.endChange(change, { outcome: 'undone', why: null }));
   must(writer.endAcquisition(acquisition.id, { outcome: 'complete', detail: null }));
+  must(writer.addIntake(newIntake));
   must(writer.addComplaint(complaint));
   must(writer.addClaim({ id: 'C7', text: 'off by default', statedAt: null, source: null, predicates: { all: [] } }));
   must(writer.allotNumbers(['bb', 'aa']));
@@ -97,6 +99,19 @@ export function fillCase(writer: CaseWriter): void {
   fillIndex(builder);
   must(builder.publish());
 }
+
+export const newIntake: NewIntake = {
+  handset: 'H1',
+  exhibitNumber: '103-1/1',
+  seal: 'A 000117',
+  receivedFrom: 'complainant 12',
+  receivedAt: '2014-08-07T09:00:00.000000Z',
+  state: { lock: 'locked', power: 'on', airplane: 'off', sim: 'present', battery: 61 },
+  authority: 'order of 2014-08-06',
+  photographs: [],
+  confirmed: ['seal', 'changes'],
+  note: null,
+};
 
 const consentAct = {
   run: 'R1',

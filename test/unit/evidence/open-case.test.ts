@@ -1,3 +1,4 @@
+import { migrations } from '../../../main/evidence/migrations/list.ts';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -39,17 +40,14 @@ describe('creating', () => {
     const reader = read(directory);
     const summary = reader.summary();
     expect(summary).toMatchObject({
-      formatVersion: 4,
+      formatVersion: migrations.length,
       number: '103-1',
       examiner: 'Lin',
       synthetic: true,
       writer: null,
     });
     expect(reader.custody().map((entry) => entry.action)).toEqual([
-      'format-migrated',
-      'format-migrated',
-      'format-migrated',
-      'format-migrated',
+      ...migrations.map(() => 'format-migrated'),
       'case-created',
     ]);
     expect(summary.head).toBe(reader.custody().at(-1)?.hash);

@@ -3,6 +3,7 @@ import { reportHtml } from '../../../main/report/html.ts';
 import { reportJson } from '../../../main/report/json.ts';
 import type { ReportInput, ReportLang } from '../../../main/report/report-input.ts';
 import { findIdentifiers } from '../../../main/report/self-check.ts';
+import { reportWords } from '../../../main/report/words.ts';
 import type { CustodyEntry } from '../../../shared/model/custody.ts';
 import { changeReasons } from '../../../shared/model/handset-change.ts';
 import { exhibit, finding, imei, reportFinding, reportInput } from './fixture.ts';
@@ -82,6 +83,27 @@ describe('the page', () => {
     expect(links.filter((one) => !ids.has(one))).toEqual([]);
   });
 
+  test.each(langs)(
+    'says how a handset came in, what was not confirmed and who signed, and which has no entry: %s',
+    (lang) => {
+      const twin = {
+        id: 'H2',
+        label: 'twin',
+        serial: null,
+        role: 'twin',
+        addedAt: '2014-08-07T00:00:00.000000Z',
+      } as const;
+      const other = { ...twin, id: 'H3', role: 'exhibit' } as const;
+      const text = page(reportInput({ handsets: [...reportInput().handsets, twin, other] }), lang);
+      for (const shown of ['NCC-7/1', 'A 000117', 'Complainant Twelve', 'Supervisor Two'])
+        expect(text).toContain(shown);
+      const words = reportWords(lang);
+      const checks = ['radio', 'changes'].map((check) => words(`intakeCheck.${check}`)).join(', ');
+      expect(text).toContain(words('report.intake.wants', { checks }));
+      expect(text).toContain(words('report.intake.none', { handsets: 'H3' }));
+    },
+  );
+
   test.each(langs)('says the demonstration where every printed page repeats it: %s', (lang) => {
     expect(page(input, lang)).toMatch(/<div class="running is-synthetic"[^>]*>[^<]*SYNTHETIC DEMONSTRATION/);
     const real = { ...input, summary: { ...input.summary, synthetic: false } };
@@ -137,6 +159,16 @@ describe('the JSON report', () => {
     const turned = Object.fromEntries(Object.entries(reportInput()).toReversed()) as unknown as ReportInput;
     expect(reportJson(turned, 'en')).toBe(text);
     expect(parsed).toMatchObject({ format: 'handsight-report', formatVersion: 1, lang: 'en' });
+  });
+
+  test('shows what a reader could not see as escapes of the same value', () => {
+    const input = reportInput();
+    const name = 'seal\u009b31m\u202e8\u2028\ufeff';
+    const hostile = { ...input, handsets: input.handsets.map((one) => ({ ...one, label: name })) };
+    const text = reportJson(hostile, 'en');
+    expect(text).toContain(String.raw`seal\u009b31m\u202e8\u2028\ufeff`);
+    expect(text).not.toMatch(/[\u007f-\u009f\u200b-\u200f\u2028-\u202e\ufeff]/);
+    expect(JSON.stringify(JSON.parse(text))).toContain(name);
   });
 
   test('holds the commands and no identifier', () => {

@@ -3,15 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Finding } from '../../../shared/model/finding.ts';
+import { ok } from '../../../shared/model/problem.ts';
 import type { Result } from '../../../shared/model/problem.ts';
 import { setHook } from '../../../main/evidence/hooks.ts';
 import { openCaseForReading, openCaseForWriting } from '../../../main/evidence/open-case.ts';
 import { openSqlite } from '../../../main/evidence/sqlite.ts';
 import { analyseCase } from '../../../main/workflow/analyse.ts';
 import type { Conduct } from '../../../main/workflow/conduct.ts';
+import { withIndexAsItIs } from '../../../main/workflow/current-index.ts';
 import { importFiles } from '../../../main/workflow/import-file.ts';
 import { addHandset, addIdentifiers, newCase, showCase } from '../../../main/workflow/open-case.ts';
-import { listCase } from '../../../main/workflow/query-case.ts';
+import { exhibitsAsRead, listCase } from '../../../main/workflow/query-case.ts';
 import { verifyCaseFolder } from '../../../main/workflow/verify-case.ts';
 import { Conversation } from '../dissection/conversation.ts';
 import { pcap } from '../dissection/packet-builder.ts';
@@ -65,6 +67,16 @@ afterEach(() => {
   told = [];
 });
 afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+test('a list of exhibits waits for no analysis: without an index it is what was stored', async () => {
+  const bytes = hashTree(bare);
+  const listed = await withIndexAsItIs(bare, (reader, index) =>
+    ok({ index, rows: exhibitsAsRead(reader, index, { label: null, run: null }) }),
+  );
+  expect(good(listed)).toMatchObject({ index: null, rows: [{ id: 'E001', outcome: 'read' }] });
+  expect(hashTree(bare)).toEqual(bytes);
+  expect(good(await withIndexAsItIs(whole, (_reader, index) => ok(index?.findingCount())))).toBe(expected.length);
+});
 
 const indexFileOf = (directory: string): string =>
   join(directory, readdirSync(directory).find((name) => /^index-\d+\.sqlite$/.test(name)) ?? 'none');

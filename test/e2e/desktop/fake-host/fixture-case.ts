@@ -1,5 +1,6 @@
 import type { CaseState } from '../../../../shared/contract/cases.ts';
 import type { ConnectedHandset, CaseHandset } from '../../../../shared/model/handset.ts';
+import type { Intake } from '../../../../shared/model/intake.ts';
 import type { Identifier, IdentifierKind } from '../../../../shared/model/identifier.ts';
 import type { CustodyEntry } from '../../../../shared/model/custody.ts';
 import type { CaseEvent } from '../../../../shared/model/event.ts';
@@ -41,6 +42,25 @@ export const liveHandsets: readonly ConnectedHandset[] = [
     product: null,
     transportId: '7',
     advice: 'advice.unauthorized',
+  },
+];
+
+export const intakes: Intake[] = [
+  {
+    id: 'IN1',
+    handset: 'H1',
+    exhibitNumber: 'NCC-2014-7/1',
+    seal: 'A 000117, whole',
+    receivedFrom: 'complainant 12',
+    receivedAt: at(-200),
+    state: { lock: 'locked', power: 'on', airplane: 'off', sim: 'present', battery: 61 },
+    authority: 'Order of 2014-08-06, examination of the running handset',
+    photographs: ['E003'],
+    confirmed: ['photographs', 'seal'],
+    note: null,
+    recordedBy: 'Intake Desk',
+    recordedAt: at(-199),
+    signed: null,
   },
 ];
 

@@ -9,6 +9,7 @@ import {
   events,
   handsets,
   identifiers,
+  intakes,
   liveHandsets,
   plannedCollectors,
   sha256,
@@ -113,6 +114,15 @@ export function fakeHandlers(say: (message: FromHost) => void): HostHandlers {
       changed(directory);
       return ok(handset);
     },
+    'intake.list': () => ok(list(intakes)),
+    'intake.record': ({ directory, ...wish }) => {
+      const recordedAt = '2014-08-20T08:00:00.000000Z';
+      const added = { ...wish, id: `IN${intakes.length + 1}`, recordedBy: 'Lin', recordedAt, signed: null };
+      intakes.push(added);
+      changed(directory);
+      return ok(added);
+    },
+    'intake.sign': ({ id }) => fail('intake-own', { id, by: 'Lin' }),
     'identifiers.list': () => ok(list(identifiers)),
     'identifiers.check': ({ kind, value }) =>
       kind === 'imei' && !/^\d{15}$/.test(value)
