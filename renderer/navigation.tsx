@@ -18,7 +18,7 @@ export const screens = [
 export type ScreenName = (typeof screens)[number];
 
 export type HandsetTab = 'connected' | 'case' | 'intake' | 'identifiers';
-export type AcquisitionTab = 'acquire' | 'capture' | 'import' | 'exhibits' | 'events';
+export type AcquisitionTab = 'acquire' | 'capture' | 'import' | 'exhibits' | 'snapshot' | 'events';
 
 export type Route =
   | { readonly screen: 'start' | 'case' | 'search' | 'custody' | 'report' | 'comparison' }

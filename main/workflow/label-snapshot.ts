@@ -2,7 +2,7 @@ import type { Exhibit } from '../../shared/model/exhibit.ts';
 import type { SnapshotRecord } from '../../shared/model/record.ts';
 import type { CrashLogs, CutReading } from '../comparison/compare-snapshots.ts';
 import type { CaseReader } from '../evidence/readers/case-reader.ts';
-import type { IndexReader } from '../evidence/readers/index-reader.ts';
+import type { IndexReader, IndexedRecord } from '../evidence/readers/index-reader.ts';
 import type { FactReadings } from '../comparison/compare-facts.ts';
 import { factListOf, factListsOf, listsOf } from '../parsing/parse-exhibit.ts';
 
@@ -32,7 +32,7 @@ export function exhibitsOf(reader: CaseReader, { label, handset }: LabelSide): r
 const accumulating: ReadonlySet<SnapshotRecord['kind']> = new Set(['crash', 'log', 'event', 'silent-sms']);
 
 export interface Snapshot {
-  readonly records: SnapshotRecord[];
+  readonly records: IndexedRecord[];
   /** What was read for it, but not to its end. */
   readonly cut: readonly Omit<CutReading, 'side'>[];
   readonly facts: FactReadings;

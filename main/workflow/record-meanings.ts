@@ -1,6 +1,7 @@
 import type { MeaningOfRecord, SnapshotRecord } from '../../shared/model/record.ts';
 import { makerOf } from '../comparison/makers/maker-of.ts';
 import type { MakerFound } from '../comparison/makers/maker-of.ts';
+import { releaseText, sourceText } from '../comparison/makers/citations.ts';
 import { meaningOf, meaningText } from '../comparison/makers/record-meaning.ts';
 import type { IndexReader } from '../evidence/readers/index-reader.ts';
 import type { Lang } from './conduct.ts';
@@ -57,7 +58,7 @@ export function withMeaning<Row extends SnapshotRecord>(
   return {
     ...record,
     meaning: meaningText(meaning, lang),
-    meaningSource: meaning.source,
-    meaningSeenOn: meaning.seenOn,
+    meaningSource: sourceText(meaning.source, lang),
+    meaningSeenOn: releaseText(meaning.seenOn, lang),
   };
 }

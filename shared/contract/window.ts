@@ -20,6 +20,7 @@ import { report } from './report.ts';
 import { search } from './search.ts';
 import { intake } from './intake.ts';
 import { settings } from './settings.ts';
+import { snapshot } from './snapshot.ts';
 import { tasks, type Task } from './tasks.ts';
 import { traffic } from './traffic.ts';
 import { transformPath } from './transform-path.ts';
@@ -36,6 +37,7 @@ export const contract = {
   ...imports,
   ...outputs,
   ...exhibits,
+  ...snapshot,
   ...events,
   ...traffic,
   ...exchange,

@@ -34,9 +34,12 @@ const ownNumber = { msisdn: 'low' } as const;
 const interfaceAddress = { 'wifi-mac': 'medium' } as const;
 
 const rows: Readonly<Record<IdentifierMethod, MethodRow>> = {
-  label: { confidence: 'medium', source: 'NIST SP 800-101r1, 4.2: labels can be removed or belong to another part' },
-  dialled: { confidence: 'high', source: '3GPP TS 22.030, 6.7: *#06# shows the IMEI' },
-  'sim-card': { confidence: 'high', source: 'ITU-T E.118: the number is printed on the card' },
+  label: {
+    confidence: 'medium',
+    source: 'https://brainscape.com/flashcards/week-3-mobile-device-components-imei-oth-16783317/packs/22293819',
+  },
+  dialled: { confidence: 'high', source: '3GPP TS 22.030: *#06# shows the IMEI' },
+  'sim-card': { confidence: 'high', source: 'ITU-T E.118: the number of the card' },
   typed: { confidence: 'low', source: 'a person typed it; the source is in the person’s words' },
   'telephony-service': {
     confidence: 'high',

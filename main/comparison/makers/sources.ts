@@ -37,7 +37,7 @@ export const huaweiPackages = `${removalList}/68efd96bdd458b8b50373f12ff22f23750
 export const samsungPackages = `${removalList}/2b98843fd04fb849e742c281ff76c1c4722dd883/Xperiments/lists/Samsung.sh`;
 export const oppoPackages = `${removalList}/2b98843fd04fb849e742c281ff76c1c4722dd883/Android/Oppo.sh`;
 
-/** Public decompilations, named by class: no address of theirs is kept. */
+/** Public decompilations, named by class (of the messaging app also: handbook, case-2014.md): no address of theirs is kept. */
 export const miuiExtraSettings = 'class miui.provider.ExtraSettings of the MIUI framework (public decompilation)';
 export const oneTrackSdk = 'class OsUtil of the SDK com.xiaomi.onetrack (public decompilation)';
 export const miCloudSettings =
@@ -48,6 +48,6 @@ export const samsungAnalytics =
 export const huaweiAnalytics = 'class HianalyticsHelper of Huawei Mobile Services (public decompilation)';
 export const oppoStatistics = 'class com.oppo.statistics.util.VersionUtil of the ColorOS SDK (public decompilation)';
 export const vivoFramework = 'the service LogUploadService as vivo’s framework calls it (public decompilation)';
-export const miuiMms = 'decompiled MIUI Mms of 2012 (handbook: case-2014.md)';
+export const miuiMms = 'MIUI messaging app of 2012 (public decompilation)';
 /** Complete lists of properties of real handsets. */
 export const realProperties = 'getprop of real handsets (Mi 6 with MIUI 9 and 11, Xiaomi 12S Pro with HyperOS 2)';

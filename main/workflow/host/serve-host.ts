@@ -15,6 +15,7 @@ import { judgingHandlers } from './judging.ts';
 import { openingHandlers } from './opening.ts';
 import { LiveHandsetsService } from './live-handsets.ts';
 import { OutstandingUndo } from './outstanding.ts';
+import { snapshotHandlers } from './snapshots.ts';
 import { rowPageHandlers } from './row-pages.ts';
 import { TaskBoard } from './task-board.ts';
 
@@ -57,6 +58,7 @@ export function serveHost(start: HostStart, post: (message: FromHost) => void): 
     ...exchangeHandlers(),
     ...openingHandlers(context),
     ...rowPageHandlers,
+    ...snapshotHandlers,
     ...judgingHandlers(context),
     ...checkingHandlers(context),
   };

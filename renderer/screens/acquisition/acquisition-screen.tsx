@@ -7,6 +7,7 @@ import { Capture } from './capture.tsx';
 import { Events } from './events.tsx';
 import { Exhibits } from './exhibits.tsx';
 import { Import } from './import.tsx';
+import { Snapshot } from '../snapshot/snapshot.tsx';
 
 export interface AcquisitionScreenProps {
   readonly tab: AcquisitionTab;
@@ -16,7 +17,7 @@ export interface AcquisitionScreenProps {
 export function AcquisitionScreen({ tab, exhibit }: AcquisitionScreenProps) {
   const { say } = useWords();
   const { go } = useNavigation();
-  const tabs = ['acquire', 'capture', 'import', 'exhibits', 'events'] as const;
+  const tabs = ['acquire', 'capture', 'import', 'exhibits', 'snapshot', 'events'] as const;
   return (
     <Page title={say('ui.nav.acquisition')} about={say('ui.acquisition.about')}>
       <Tabs
@@ -29,6 +30,7 @@ export function AcquisitionScreen({ tab, exhibit }: AcquisitionScreenProps) {
         {tab === 'capture' ? <Capture /> : null}
         {tab === 'import' ? <Import /> : null}
         {tab === 'exhibits' ? <Exhibits key={exhibit} exhibit={exhibit} /> : null}
+        {tab === 'snapshot' ? <Snapshot /> : null}
         {tab === 'events' ? <Events /> : null}
       </Tabs>
     </Page>

@@ -191,7 +191,7 @@ function HowSure({ rows }: { readonly rows: readonly Identifier[] }) {
             cell: ({ method }) => (
               <>
                 {say(`ui.identifier-method-fault.${method}`)}{' '}
-                <span className="muted breakable">{methodReference(method)}</span>
+                <code className="muted breakable">{methodReference(method)}</code>
               </>
             ),
           },

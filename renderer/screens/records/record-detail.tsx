@@ -1,4 +1,5 @@
 import type { RecordRow } from '../../../shared/contract/exhibits.ts';
+import type { MeaningOfRecord } from '../../../shared/model/record.ts';
 import { useQuery } from '../../bridge/use-query.ts';
 import { useCase } from '../../open-case.tsx';
 import { Button } from '../../widgets/button.tsx';
@@ -56,7 +57,7 @@ function RawExhibit({ record }: { readonly record: RecordRow }) {
 }
 
 /** What the tables of its maker say of it, with their source; where they say nothing, that is said. */
-export function WhatItMeans({ record }: { readonly record: RecordRow }) {
+export function WhatItMeans({ record }: { readonly record: MeaningOfRecord }) {
   const { say } = useWords();
   return (
     <section>
@@ -69,7 +70,7 @@ export function WhatItMeans({ record }: { readonly record: RecordRow }) {
             { name: say('ui.column.meaning'), value: record.meaning },
             {
               name: say('ui.records.meaning-source'),
-              value: <span className="breakable">{record.meaningSource ?? '—'}</span>,
+              value: <code className="breakable">{record.meaningSource ?? '—'}</code>,
             },
             { name: say('ui.records.meaning-seen-on'), value: record.meaningSeenOn ?? '—' },
           ]}

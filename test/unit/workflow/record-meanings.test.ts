@@ -42,10 +42,12 @@ describe('the meaning of records', () => {
     expect(withMeaning(of('H1', 'before', used), makers, 'en')).toMatchObject({
       name: 'mx_used',
       meaning: 'MIUI Cloud Messaging (network SMS): has been in use',
-      meaningSource: expect.stringContaining('MIUI Mms'),
+      meaningSource: expect.stringContaining('MIUI messaging app of 2012'),
       meaningSeenOn: expect.stringContaining('MIUI 5'),
     });
-    expect(withMeaning(of('H1', 'before', used), makers, 'zh-Hant').meaning).toBe('MIUI 網路簡訊服務：曾啟用');
+    const chinese = withMeaning(of('H1', 'before', used), makers, 'zh-Hant');
+    expect(chinese.meaning).toBe('MIUI 網路簡訊服務：曾啟用');
+    expect(chinese.meaningSource).toBe('2012 年的 MIUI 簡訊程式（公開反編譯）');
     // Another system after the upgrade, another maker, and a label of which no property was read.
     expect(withMeaning(of('H1', 'after', used), makers, 'en').meaning).toBeUndefined();
     expect(withMeaning(of('H2', 'before', used), makers, 'en').meaning).toBeUndefined();

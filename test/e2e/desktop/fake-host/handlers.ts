@@ -28,6 +28,7 @@ import { exchangePart, exchangeText } from './exchange-data.ts';
 import { exhibits, flowAt, flows, messagesOf, passes, timelineOf, totals, visibility } from './fixture-traffic.ts';
 import { parseFilter } from '../../../../shared/filter/parse-filter.ts';
 import type { FilterTerm } from '../../../../shared/filter/parse-filter.ts';
+import { appAt, manyApps, places, sectionsOf, settingRows } from './fixture-snapshot.ts';
 import { createFakeTasks } from './fake-tasks.ts';
 
 const scenario = process.env['FAKE_HOST_SCENARIO'] ?? 'rich';
@@ -187,6 +188,14 @@ export function fakeHandlers(say: (message: FromHost) => void): HostHandlers {
       return ok({ exhibit, offset, base64: text.subarray(0, length).toString('base64'), totalBytes: text.length });
     },
     'records.list': ({ after, limit }) => ok(page([], after, limit)),
+    'snapshot.places': () => ok(list(places)),
+    'snapshot.values': ({ kind, text, after, limit }) =>
+      ok(page(kind === 'setting' ? settingRows.filter((row) => includes(row, text)) : [], after, limit)),
+    'snapshot.apps': ({ text, after, limit }) => {
+      const all = Array.from({ length: manyApps }, (_, at) => appAt(at)).filter((row) => includes(row, text));
+      return ok(page(all, after, limit));
+    },
+    'snapshot.app': ({ package: name, text }) => ok(sectionsOf(name).filter((section) => includes(section, text))),
     'events.list': () => ok(list(events)),
     'events.add': ({ directory, ...event }) => {
       const added = { ...event, id: `V${events.length + 1}`, atHandset: null, source: 'examiner' };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { releaseText, sourceText } from '../../../../main/comparison/makers/citations.ts';
 import { makerSigns } from '../../../../main/comparison/makers/maker-of.ts';
 import { makerIds, subjectKinds } from '../../../../main/comparison/makers/rule.ts';
 import type { MakerRule } from '../../../../main/comparison/makers/rule.ts';
@@ -15,7 +16,11 @@ function faultsOf({ subject, about, values, source, seenOn }: MakerRule): string
   if (kind === 'setting' && !/^(?:system|secure|global)\/[\w.]+$/.test(name)) faults.push('setting name');
   if (kind === 'component' && !/^[a-z][\w.]*\.[A-Z]\w*$/.test(name)) faults.push('component class');
   if (kind === 'package' && !/^[a-z][\w]*(?:\.\w+)+$/i.test(name)) faults.push('package name');
-  if (!/^https:\/\/[\w.-]+\/\S+|\b(?:public decompilation|public repositories|handbook|real handsets)\b/.test(source)) {
+  if (
+    !/^https:\/\/[\w.-]+\/\S+|\b(?:public decompilation|public repositories|real handsets|public lists of packages)\b/.test(
+      source,
+    )
+  ) {
     faults.push('source');
   }
   if (!/\w/.test(seenOn)) faults.push('release');
@@ -39,6 +44,22 @@ describe('the tables of the makers', () => {
     expect(faultsOf({ ...good, source: 'somebody said so' })).toEqual(['source']);
     expect(faultsOf({ ...good, about: { en: 'proxy', 'zh-Hant': 'proxy' } })).toEqual(['Chinese']);
     expect(faultsOf({ ...good, subject: 'setting:mx_used' })).toEqual(['setting name']);
+  });
+
+  it('cites in both languages: addresses as they are, documents and releases in words', () => {
+    const english =
+      /\b(?:and|later|to|with|of|the|for|since|apps?|handsets?|builds?|others?|class|public|where|settings)\b/i;
+    for (const { rule } of rules) {
+      for (const part of sourceText(rule.source, 'zh-Hant').split('；')) {
+        if (!part.startsWith('https://'))
+          expect(part.replace(/[\w.]+\.\w+|「[^」]*」/g, ''), rule.subject).not.toMatch(english);
+      }
+      expect(releaseText(rule.seenOn, 'zh-Hant'), rule.subject).not.toMatch(english);
+      expect(releaseText(rule.seenOn, 'en')).toBe(rule.seenOn);
+    }
+    expect(releaseText('Android 1.5 and later; of no effect since 10', 'zh-Hant')).toBe(
+      'Android 1.5 及之後；10 起無作用',
+    );
   });
 
   it('has no subject twice, in one table or in two', () => {
