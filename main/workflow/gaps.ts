@@ -49,7 +49,12 @@ export type GapCode =
   | 'archive-unread'
   | 'archive-no-report'
   | 'archive-entry'
-  | 'archive-entries';
+  | 'archive-entries'
+  | 'archive-no-androidqf'
+  | 'archive-no-hashes'
+  | 'archive-hash-lines'
+  | 'archive-hash-missing'
+  | 'archive-hash-other';
 
 export function gap(code: GapCode, params: Gap['params'] = {}): Gap {
   return { code, params };

@@ -19,6 +19,7 @@ import { commandGap, cutParts } from './cut-parts.ts';
 import type { Stored } from './cut-parts.ts';
 import type { Belonging } from './store-output.ts';
 import { storeWholeFile } from './store-output.ts';
+import { unpackAndroidqf } from './unpack-androidqf.ts';
 import { unpackReport } from './unpack-report.ts';
 
 export interface OutputWish {
@@ -39,10 +40,10 @@ export interface ImportedOutputs {
 }
 
 /** Files of many outputs: the dump of all services, and a bug report. */
-type Gathered = 'dumpsys' | 'bugreport';
+type Gathered = 'dumpsys' | 'bugreport' | 'androidqf';
 
 function gatheredOf(what: string): Gathered | null {
-  return what === 'dumpsys' || what === 'bugreport' ? what : null;
+  return what === 'dumpsys' || what === 'bugreport' || what === 'androidqf' ? what : null;
 }
 
 /**
@@ -121,7 +122,7 @@ async function storeAll(
   const { path, look, statement } = source;
   const { what, recognised } = statement;
   const gathered = gatheredOf(what);
-  const scanner = gathered === null || look.isZip ? null : new SectionScanner(gathered);
+  const scanner = gathered === null || gathered === 'androidqf' || look.isZip ? null : new SectionScanner(gathered);
   let done = 0;
   const onBlock = (block: Uint8Array): void => {
     scanner?.push(block);
@@ -144,8 +145,10 @@ async function storeAll(
   }
   const about = { exhibit, statement };
   const parts =
-    scanner === null
-      ? await unpackReport(writer, about, belonging, conduct)
-      : await cutParts(writer, about, scanner.finish(), belonging, conduct);
+    gathered === 'androidqf'
+      ? await unpackAndroidqf(writer, about, belonging, conduct)
+      : scanner === null
+        ? await unpackReport(writer, about, belonging, conduct)
+        : await cutParts(writer, about, scanner.finish(), belonging, conduct);
   return parts.ok ? ok({ exhibits: [exhibit, ...parts.value.exhibits], gaps: [...gaps, ...parts.value.gaps] }) : parts;
 }

@@ -52,6 +52,8 @@ export function lookAtOutput(path: string): Result<LookedAt> {
     const from = start - (start % 2);
     const end = readSync(handle, tail, 0, tail.length, from);
     const fileName = basename(path);
+    // Source: age-encryption.org/v1, the header of every file of age.
+    if (head.subarray(0, 21).toString('latin1') === 'age-encryption.org/v1') return fail('file-encrypted', { path });
     return ok({
       name: fileName,
       bytes: facts.size,

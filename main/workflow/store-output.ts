@@ -197,3 +197,34 @@ export async function storePart(
   };
   return storeBytes(writer, stretchOf(fd, offsetBytes, bytes), meta, conduct, () => undefined);
 }
+
+/** Stores an entry of an archive in custody: as the output of a command, or (`command` null) as a file that holds many. */
+export async function storeEntry(
+  writer: CaseWriter,
+  source: BytesSource,
+  from: {
+    readonly exhibit: Exhibit;
+    readonly statement: ImportStatement;
+    readonly entry: { readonly name: string; readonly headerOffset: number };
+    readonly command: string | null;
+  },
+  belonging: Belonging,
+  conduct: Conduct,
+  onBlock: OnBlock,
+): Promise<Result<Exhibit>> {
+  const { exhibit, statement, entry, command } = from;
+  const fileName = exhibit.originalName;
+  const place = { exhibit: exhibit.id, offsetBytes: entry.headerOffset, encoding: 'utf-8', saidBy: 'file' } as const;
+  const origin: ExhibitMeta['origin'] =
+    command === null
+      ? { type: 'import', fileName, compression: null, statement }
+      : commandOrigin(command, { statement, fileName }, place);
+  const meta = {
+    ...belonging,
+    originalName: entry.name,
+    kind: command === null ? ('file' as const) : ('command-output' as const),
+    collector: command === null ? null : collectorOf(command),
+    origin,
+  };
+  return storeBytes(writer, source, meta, conduct, onBlock);
+}

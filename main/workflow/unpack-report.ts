@@ -68,7 +68,7 @@ export async function unpackReport(
 }
 
 /** Every entry, one a line: an exhibit that our program makes. */
-function storeList(
+export function storeList(
   writer: CaseWriter,
   exhibit: Exhibit,
   entries: readonly ZipEntry[],
@@ -90,7 +90,11 @@ function storeList(
   );
 }
 
-function refusals(named: { readonly exhibit: string; readonly name: string }, entries: readonly ZipEntry[]): Gap[] {
+/** What of an archive is not read, and why. */
+export function refusals(
+  named: { readonly exhibit: string; readonly name: string },
+  entries: readonly ZipEntry[],
+): Gap[] {
   const refused = entries.filter((one) => one.refused !== null && one.refused !== 'directory');
   const gaps = refused
     .slice(0, maxNamed)
@@ -119,9 +123,15 @@ async function versionOf(fd: number, entries: readonly ZipEntry[]): Promise<stri
   return line === undefined ? null : `dumpstate ${line}`;
 }
 
-async function shortText(fd: number, entries: readonly ZipEntry[], name: string): Promise<string | null> {
+/** The text of a small entry; null where there is none, or it is damaged or longer. */
+export async function shortText(
+  fd: number,
+  entries: readonly ZipEntry[],
+  name: string,
+  maxBytes = 4096,
+): Promise<string | null> {
   const entry = entries.find((one) => one.name === name);
-  if (entry === undefined || entry.bytes > 4096) return null;
+  if (entry === undefined || entry.bytes > maxBytes) return null;
   const pieces: Uint8Array[] = [];
   const source = entryBytes(fd, entry);
   for await (const block of source.blocks()) pieces.push(block);

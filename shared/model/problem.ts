@@ -63,6 +63,7 @@ export const problemCodes = [
   'not-a-capture',
   'not-a-key-log',
   'not-a-file',
+  'file-encrypted',
   'output-unsaid',
   'output-unrecognised',
   'capture-damaged',

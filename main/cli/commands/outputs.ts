@@ -24,7 +24,7 @@ function registerImportOutput(program: Command, bind: Bind): void {
   const command = program
     .command('import-output')
     .description(
-      'take in what a handset printed elsewhere, as a file: getprop, a table of settings, one service of dumpsys, all of them, or a bug report (text or ZIP)',
+      'take in what a handset printed elsewhere, as a file: getprop, a table of settings, one service of dumpsys, all of them, a bug report (text or ZIP), or an archive of androidqf (ZIP)',
     )
     .argument('<dir>', 'the case folder')
     .argument('<file>', 'the text')
@@ -33,7 +33,7 @@ function registerImportOutput(program: Command, bind: Bind): void {
     .option('--run <run>', 'the run it belongs to')
     .option(
       '--what <command>',
-      '«getprop», «settings list secure», «dumpsys package», «dumpsys» (all services), «bugreport» …; «recognised»: what its content looks like. Without it the proposal is shown, and nothing is stored',
+      '«getprop», «settings list secure», «dumpsys package», «dumpsys» (all services), «bugreport», «androidqf» …; «recognised»: what its content looks like. Without it the proposal is shown, and nothing is stored',
     )
     .option(
       '--taken-at <instant>',

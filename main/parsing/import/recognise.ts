@@ -61,6 +61,8 @@ export function recogniseText(look: TextLook): Recognised | null {
 function recogniseArchive({ head, fileName }: TextLook): Recognised | null {
   const command = byEntries(head);
   if (command !== null) return { command, by: 'content' };
+  // androidqf names its archives by the UUID of the acquisition.
+  if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.zip$/i.test(fileName)) return { command: 'androidqf', by: 'name' };
   return /^bugreport-.*\.zip$/i.test(fileName) ? { command: 'bugreport', by: 'name' } : null;
 }
 

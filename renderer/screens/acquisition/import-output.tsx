@@ -25,6 +25,7 @@ const usualCommands = [
   'pm list packages -f',
   'dumpsys',
   'bugreport',
+  'androidqf',
   'dumpsys package',
   'dumpsys settings',
   'dumpsys appops',
