@@ -101,7 +101,7 @@ async function acquireInto(
     const doubts = identifiersFromExhibits(writer, wish, outcome);
     const gaps = [...gapsOf(outcome), ...changes.left, ...differs, ...doubts];
     const ended = writer.endAcquisition(id, {
-      outcome: outcome.outcome,
+      outcome: endOf(outcome, changes.left.length + differs.length),
       detail: gaps.length === 0 ? null : gaps.map((one) => wordGap('en', one)).join('\n'),
     });
     return ended.ok
@@ -115,6 +115,11 @@ async function acquireInto(
   } finally {
     changes.close();
   }
+}
+
+/** What was left on the handset, differs on it, or was dated by a clock that was set, is a gap of an acquisition that asked everything. */
+function endOf({ outcome, clockSteps }: AcquisitionOutcome, others: number): AcquisitionOutcome['outcome'] {
+  return outcome === 'complete' && clockSteps.length + others > 0 ? 'complete-with-gaps' : outcome;
 }
 
 function evidencePort(

@@ -30,6 +30,11 @@ describe('what was changed on the handsets', () => {
     entry(3, 'begun', change('/b')),
     entry(4, 'left', `${change('/b')}; left: permission-denied`),
     entry(5, 'begun', change('/c')),
+    // Left when the cable went, undone when the handset was back; the same change once more, and no end.
+    entry(6, 'begun', change('/d')),
+    entry(7, 'left', `${change('/d')}; left: OFFLINE`),
+    entry(8, 'undone', change('/d')),
+    entry(9, 'begun', change('/d')),
   ];
 
   test.each([
@@ -37,12 +42,27 @@ describe('what was changed on the handsets', () => {
     ['zh-Hant', ['已復原', '仍留在手機上：權限不足', '未記載結束；變更可能仍在手機上']],
   ] as const)('says how each ended, and why: %s', (lang, ends) => {
     const text = page(reportInput({ custody }), lang);
+    const last = text.split('<tr').filter((one) => one.includes('screencap -p /d '));
+    expect([last[0]?.includes(`>${ends[0]}<`), last[1]?.includes(`>${ends[2]}<`)]).toEqual([true, true]);
     for (const [n, end] of ends.entries()) {
       const row = text
         .split('<tr')
         .find((one) => one.includes(`screencap -p /${'abc'[n] ?? ''} `) && one.includes(`>${end}<`));
       expect(row, end).toBeDefined();
     }
+  });
+});
+
+describe('what a handset differs in before and after', () => {
+  test.each([
+    ['en', /A1: 6 lists [^<]*read before and after: 0 differ; 2 values count up by themselves/],
+    ['zh-Hant', /A1：前後各讀取 6 份清單[^<]*0 項不同；2 個值會自行增加/],
+  ] as const)('stands with what was changed: %s', (lang, pattern) => {
+    const note = 'A1: 6 lists compared; different: 0; counting up by themselves: 2';
+    const at = '2014-08-07T10:00:00.000000Z';
+    const chain = { subject: null, rowHash: null, previousHash: '', hash: '' };
+    const custody = [{ seq: 1, at, actor: 'Lin', action: 'handset-compared', note, ...chain }];
+    expect(page(reportInput({ custody }), lang)).toMatch(pattern);
   });
 });
 
