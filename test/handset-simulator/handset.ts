@@ -37,6 +37,8 @@ export interface HandsetOptions {
   /** Placeholders that replace the persona's own. */
   readonly values?: TemplateValues;
   readonly faults?: readonly StreamFault[];
+  /** Commands take the time of the persona's `latency.json`. */
+  readonly latencies?: boolean;
   /** A person who presses «OK» on the key prompt after so many milliseconds; null: nobody does until `authorise()`. */
   readonly approveAfterMs?: number | null;
   /** Names given for a folder by the sync service, whatever lies there (`../` attacks). */
@@ -55,14 +57,20 @@ export interface SimulatedHandset {
   unplug(): Promise<void>;
   replug(): Promise<void>;
   mute(on: boolean): void;
+  /** It goes down; it is up again, with an uptime that counts anew, at `replug()`. */
+  reboot(): Promise<void>;
   /** The person allows the key that is shown now and all that follow. */
   authorise(): void;
+  /** Whether somebody presses «OK» on the prompts that follow by themselves (`approveAfterMs`). */
+  answerPrompts(on: boolean): void;
   /** From now on nobody is trusted any more; the connection is cut, as when debugging authorisations are revoked. */
   revoke(): void;
   addFault(fault: StreamFault): void;
   addOverride(answer: AnswerOverride): void;
   /** A program on the handset connects to a reverse listener. null: no such rule, or refused. Never opens anything without a rule. */
   openReverse(local: string): Promise<DeviceStream | null>;
+  /** A connection to `service` for which there is no rule: a real adb server aborts by it (handbook: adb, trap 1). */
+  openRogue(service: string): Promise<DeviceStream | null>;
   close(): Promise<void>;
 }
 
@@ -85,6 +93,7 @@ export async function startHandset(options: HandsetOptions): Promise<SimulatedHa
     ...(options.run === undefined ? {} : { run: options.run }),
     ...(options.values === undefined ? {} : { values: options.values }),
     ...(options.overrides === undefined ? {} : { overrides: options.overrides }),
+    latencies: options.latencies === true,
   });
   const state = new HandsetState(device, options);
   layOutFiles(device);
@@ -105,6 +114,7 @@ class HandsetState implements SimulatedHandset {
   #server: Server | null = null;
   #muted = false;
   #trusting = false;
+  #answering = true;
 
   constructor(device: Device, options: HandsetOptions) {
     this.device = device;
@@ -152,12 +162,21 @@ class HandsetState implements SimulatedHandset {
     this.#muted = on;
   }
 
+  async reboot(): Promise<void> {
+    await this.unplug();
+    this.device.rebootNow();
+  }
+
   authorise(): void {
     this.#trusting = true;
     for (const { key, allow } of this.#prompts.splice(0)) {
       this.#accepted.push(key);
       allow();
     }
+  }
+
+  answerPrompts(on: boolean): void {
+    this.#answering = on;
   }
 
   revoke(): void {
@@ -176,8 +195,12 @@ class HandsetState implements SimulatedHandset {
 
   async openReverse(local: string): Promise<DeviceStream | null> {
     const target = this.rules.targetOf(local);
+    return target === null ? null : this.openRogue(target);
+  }
+
+  async openRogue(service: string): Promise<DeviceStream | null> {
     const connection = [...this.#sockets.values()].find(({ online }) => online);
-    return target === null || connection === undefined ? null : connection.open(target);
+    return connection === undefined ? null : connection.open(service);
   }
 
   async close(): Promise<void> {
@@ -197,8 +220,8 @@ class HandsetState implements SimulatedHandset {
         return serviceFor(service, {
           device,
           rules: this.rules,
-          restart: () => void this.#reboot(),
-          listings: this.#options.listings ?? {},
+          restart: () => void this.#restart(),
+          listings: { ...device.persona.listings, ...this.#options.listings },
         });
       },
       allowance: (service, bytes) => this.#allowance(service, bytes),
@@ -213,7 +236,7 @@ class HandsetState implements SimulatedHandset {
     this.#prompts.push({ key, allow });
     if (this.#trusting) return this.authorise();
     const after = this.#options.approveAfterMs ?? null;
-    if (after !== null) setTimeout(() => this.authorise(), after).unref();
+    if (after !== null && this.#answering) setTimeout(() => this.authorise(), after).unref();
   }
 
   #allowance(service: string, bytes: number): number {
@@ -235,8 +258,8 @@ class HandsetState implements SimulatedHandset {
     else void this.unplug();
   }
 
-  async #reboot(): Promise<void> {
-    await this.unplug();
+  async #restart(): Promise<void> {
+    await this.reboot();
     setTimeout(() => void this.replug(), 1500).unref();
   }
 }

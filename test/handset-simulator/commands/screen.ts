@@ -15,7 +15,12 @@ async function screencap({ args, device, io, root }: CommandContext): Promise<nu
   }
   const real = device.files.resolve(path);
   if (!root && !device.writable(real)) return complain(io, `Error opening file: ${path} (Permission denied)\n`);
-  device.files.put(real, picture, { mode: 0o660, uid: 2000, gid: 1015 });
+  // Of a storage that is full it takes what still fits, and says nothing (AOSP 4.3, screencap.cpp: write() is not looked at).
+  device.files.put(real, picture.subarray(0, Math.min(picture.length, device.freeBytes)), {
+    mode: 0o660,
+    uid: 2000,
+    gid: 1015,
+  });
   return 0;
 }
 

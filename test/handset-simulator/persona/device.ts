@@ -32,6 +32,8 @@ export interface DeviceOptions {
   readonly values?: TemplateValues;
   /** Every program that a shell on this handset finds. */
   readonly commandsFor: (device: Device) => CommandTable;
+  /** Whether commands take the time that `latency.json` says; else they answer at once. */
+  readonly latencies?: boolean;
   /** The workstation's clock, milliseconds. */
   readonly hostNow?: () => number;
 }
@@ -54,10 +56,14 @@ export class Device {
   readonly commands: CommandTable;
   /** Loopback address that the traffic of this handset comes from: nothing else on the workstation uses it. */
   loopbackAddress = '127.8.0.2';
+  /** Room that is left for what is written on it; a full storage is 0. */
+  freeBytes = Number.POSITIVE_INFINITY;
+  readonly #latencies: readonly { readonly match: RegExp; readonly ms: number }[];
   readonly #answers: Readonly<Record<string, FixedAnswer>>;
   readonly #hostNow: () => number;
   readonly #pluggedAtMs: number;
   #clockStepMs = 0;
+  #rebootedAtMs: number | null = null;
   #pid: number;
   readonly #stoppers = new Set<() => void>();
   /** Virtual process ids that `kill` can reach. */
@@ -82,7 +88,13 @@ export class Device {
       parseAssignments(this.text(`settings.${namespace}.txt`) ?? '');
     this.settings = { system: table('system'), secure: table('secure'), global: table('global') };
     this.#answers = JSON.parse(this.text('answers.json') ?? '{}') as Record<string, FixedAnswer>;
+    this.#latencies = options.latencies === true ? readLatencies(this.folder.text('latency.json')) : [];
     this.commands = options.commandsFor(this);
+  }
+
+  /** How long a command line takes before it answers, milliseconds. */
+  latencyMs(line: string): number {
+    return this.#latencies.find(({ match }) => match.test(line))?.ms ?? 0;
   }
 
   #bootMs(): number {
@@ -99,7 +111,12 @@ export class Device {
   }
 
   bootedAtMs(): number {
-    return this.moments.resolve('boot') ?? 0;
+    return this.#rebootedAtMs ?? this.moments.resolve('boot') ?? 0;
+  }
+
+  /** From now on its uptime counts anew. */
+  rebootNow(): void {
+    this.#rebootedAtMs = this.nowMs() - this.#clockStepMs;
   }
 
   uptimeSeconds(): number {
@@ -198,6 +215,12 @@ export class Device {
     for (const stop of this.#stoppers) stop();
     this.#stoppers.clear();
   }
+}
+
+/** The first row that fits a command line decides. */
+function readLatencies(text: string | null): { match: RegExp; ms: number }[] {
+  const table = JSON.parse(text ?? '{"rows":[]}') as { rows: { match: string; ms: number }[] };
+  return table.rows.map(({ match, ms }) => ({ match: new RegExp(match), ms }));
 }
 
 /** `[key]: [value]` lines; a value may go over several lines. */

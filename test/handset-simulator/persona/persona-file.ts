@@ -24,6 +24,8 @@ export interface PersonaFile {
   readonly clock:
     | { readonly mode: 'scenario' }
     | { readonly mode: 'host'; readonly skewMs: number; readonly bootedBeforeSeconds: number };
+  /** A hostile handset: names that its sync service gives for a folder, whatever lies there. */
+  readonly listings?: Readonly<Record<string, readonly string[]>>;
   /** More placeholders. */
   readonly values: Readonly<Record<string, string | boolean>>;
 }

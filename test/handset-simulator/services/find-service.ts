@@ -47,6 +47,7 @@ export function serviceFor(service: string, port: ServicePort): Starter | null {
       statV2: device.hasFeature('stat_v2'),
       listV2: device.hasFeature('ls_v2'),
       writable: (path: string) => device.writable(path),
+      freeBytes: () => device.freeBytes,
       listOverride: (path: string) => port.listings[path] ?? null,
     };
     return (stream) => void serveSync(sync, stream);

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { DeviceStream } from '../transport/device-stream.ts';
-import { cleanPath, modeBits } from './virtual-files.ts';
+import { cleanPath, modeBits, sizeOf } from './virtual-files.ts';
 import type { FileNode, VirtualFiles } from './virtual-files.ts';
 
 /** What the sync service needs; `writable` says where a push may go, `statV2`/`listV2` follow the advertised features. */
@@ -9,6 +9,7 @@ export interface SyncPort {
   readonly statV2: boolean;
   readonly listV2: boolean;
   readonly writable: (path: string) => boolean;
+  readonly freeBytes: () => number;
   /** Everything answered to LIST of a folder may be replaced (hostile personas): names as sent. */
   readonly listOverride: (path: string) => readonly string[] | null;
 }
@@ -24,7 +25,7 @@ function stat1(node: FileNode | null): Buffer {
   const bytes = Buffer.alloc(12);
   if (node === null) return bytes;
   bytes.writeUInt32LE(modeBits(node), 0);
-  bytes.writeUInt32LE(node.kind === 'file' ? node.content().length >>> 0 : 4096, 4);
+  bytes.writeUInt32LE(sizeOf(node) >>> 0, 4);
   bytes.writeUInt32LE(node.modifiedAt >>> 0, 8);
   return bytes;
 }
@@ -40,7 +41,7 @@ function stat2(node: FileNode | null): Buffer {
   bytes.writeUInt32LE(1, 24);
   bytes.writeUInt32LE(node.uid, 28);
   bytes.writeUInt32LE(node.gid, 32);
-  bytes.writeBigUInt64LE(BigInt(node.kind === 'file' ? node.content().length : 4096), 36);
+  bytes.writeBigUInt64LE(BigInt(sizeOf(node)), 36);
   for (const offset of [44, 52, 60]) bytes.writeBigInt64LE(BigInt(node.modifiedAt), offset);
   return bytes;
 }
@@ -69,10 +70,13 @@ async function receive(port: SyncPort, path: string, stream: DeviceStream): Prom
   const node = port.files.stat(path);
   if (node === null) return void (await stream.write(failed('No such file or directory')));
   if (node.denied === true) return void (await stream.write(failed('Permission denied')));
+  if (node.sealed === true) return void (await stream.write(failed('open failed: Required key not available')));
   if (node.kind === 'folder') return void (await stream.write(failed('read failed: Is a directory')));
-  const content = node.content();
-  for (let offset = 0; offset < content.length; offset += chunkBytes) {
-    const part = content.subarray(offset, offset + chunkBytes);
+  const content = node.part === undefined ? node.content() : Buffer.alloc(0);
+  const partAt = node.part ?? ((offset: number, length: number): Buffer => content.subarray(offset, offset + length));
+  for (let offset = 0; ; offset += chunkBytes) {
+    const part = partAt(offset, chunkBytes);
+    if (part.length === 0) break;
     if (!(await stream.write(tagged('DATA', word(part.length), part)))) return;
   }
   await stream.write(tagged('DONE', word(0)));
@@ -136,7 +140,7 @@ async function send(
     const data = await read(length);
     if (data === null) return false;
     bytes += data.length;
-    if (bytes > storageBytes) {
+    if (bytes > Math.min(storageBytes, port.freeBytes())) {
       await stream.write(failed('write failed: No space left on device'));
       return false;
     }

@@ -9,10 +9,16 @@ export interface FileNode {
   readonly modifiedAt: number;
   /** Whole content; generated files are asked again each time. */
   readonly content: () => Buffer;
+  /** For what is too big to be held: up to `length` bytes at `offset`, none at the end. Then `content` is not asked. */
+  readonly part?: (offset: number, length: number) => Buffer;
+  /** What `stat` says of the size; default: the content's. It need not be true. */
+  readonly sizeBytes?: number;
   /** Where a link points. */
   readonly target?: string;
   /** The shell user may not read it. */
   readonly denied?: boolean;
+  /** Its key is not there before the first unlock (file-based encryption). */
+  readonly sealed?: boolean;
 }
 
 const typeBits = { file: 0o100000, folder: 0o040000, link: 0o120000 } as const;
@@ -20,6 +26,11 @@ const typeBits = { file: 0o100000, folder: 0o040000, link: 0o120000 } as const;
 /** st_mode as `stat` gives it. */
 export function modeBits(node: FileNode): number {
   return typeBits[node.kind] | node.mode;
+}
+
+/** The size that `stat` tells. */
+export function sizeOf(node: FileNode): number {
+  return node.kind === 'file' ? (node.sizeBytes ?? node.content().length) : 4096;
 }
 
 /** Absolute path without `.`, `..`, doubled or trailing slashes. */

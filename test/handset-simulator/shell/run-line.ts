@@ -102,6 +102,8 @@ async function runSimple(command: SimpleCommand, words: string[], setting: RunSe
 export async function runLine(line: string, setting: RunSetting): Promise<number> {
   const { device, io } = setting;
   device.journal.push(line);
+  const latencyMs = device.latencyMs(line);
+  if (latencyMs > 0) await sleep(latencyMs);
   const answer = device.overrides.find(({ match }) => (typeof match === 'string' ? match === line : match.test(line)));
   if (answer !== undefined) return override(answer, io);
   const parsed = parseLine(line);

@@ -1,0 +1,44 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { personaIds } from '../handset-simulator/persona/persona-folder.ts';
+import { deviceLink, fixedDevice } from './device-link.ts';
+import { goldenFileOf, goldenOf } from './golden-records.ts';
+import type { Golden } from './golden-records.ts';
+import { personas } from './handset-bench.ts';
+
+const write = process.env['HANDSIGHT_WRITE_GOLDEN'] === '1';
+const ids = personaIds(personas);
+
+describe('golden records', () => {
+  it.each(ids)('%s', async (id) => {
+    const golden = await goldenOf(id);
+    if (write) writeFileSync(goldenFileOf(id), `${JSON.stringify(golden, null, 2)}\n`);
+    const kept = existsSync(goldenFileOf(id)) ? (JSON.parse(readFileSync(goldenFileOf(id), 'utf8')) as Golden) : null;
+    expect(golden).toEqual(kept);
+  });
+
+  it('there is a persona for each release from 4.3 on that the formats differ in, and for each family of makers', async () => {
+    const releases = new Set(ids.map((id) => Number.parseInt(fixedDevice(id).persona.release, 10)));
+    expect([...releases].sort((a, b) => a - b)).toEqual(expect.arrayContaining([4, 5, 6, 7, 8, 10, 11, 13, 14, 16]));
+    const marks = await Promise.all(
+      ids.map(async (id) => {
+        const said = await deviceLink(fixedDevice(id)).run('getprop');
+        return said.ok ? said.value.stdout.toString('utf8') : '';
+      }),
+    );
+    for (const mark of [
+      'ro.miui.ui.version.name',
+      'ro.mi.os.version.name',
+      'ro.build.version.oneui',
+      'ro.build.version.emui',
+      'hw_sc.build.platform.version',
+      'ro.build.version.opporom',
+      'ro.build.version.realmeui',
+      'ro.vivo.os.version',
+    ])
+      expect(
+        marks.some((text) => text.includes(`[${mark}]: [`)),
+        mark,
+      ).toBe(true);
+  });
+});
