@@ -14,7 +14,12 @@ describe('golden records', () => {
     const golden = await goldenOf(id);
     if (write) writeFileSync(goldenFileOf(id), `${JSON.stringify(golden, null, 2)}\n`);
     const kept = existsSync(goldenFileOf(id)) ? (JSON.parse(readFileSync(goldenFileOf(id), 'utf8')) as Golden) : null;
-    expect(golden).toEqual(kept);
+    expect(kept, `${goldenFileOf(id)} is missing`).not.toBeNull();
+    const known = Object.keys(kept?.commands ?? {});
+    expect(known.length).toBeGreaterThan(30);
+    const { release, commands } = golden;
+    expect({ release, commands: Object.fromEntries(known.map((name) => [name, commands[name]])) }).toEqual(kept);
+    for (const [name, { unread }] of Object.entries(commands)) expect(unread, name).toEqual([]);
   });
 
   it('there is a persona for each release from 4.3 on that the formats differ in, and for each family of makers', async () => {
