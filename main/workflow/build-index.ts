@@ -18,6 +18,7 @@ import type { EventRecord } from './handset-events.ts';
 import { alignHandsetEvents } from './handset-events.ts';
 import { saltOf } from './handset-salts.ts';
 import { identifiersWithDoubts } from './identifier-doubts.ts';
+import { UidJoin } from './join-uids.ts';
 import { judgeTraffic } from './judge-traffic.ts';
 import type { AcquisitionFacts } from './parse-stored.ts';
 import { acquisitionFacts, noFacts, parseStored } from './parse-stored.ts';
@@ -178,6 +179,7 @@ async function parseAll(
   const acquisitionOf = new Map(exhibits.map((one) => [one.id, one.acquisition]));
   const factsOf = (exhibit: string): AcquisitionFacts => facts.get(acquisitionOf.get(exhibit) ?? '') ?? noFacts;
   const outputs = exhibits.filter((one) => one.kind === 'command-output' && one.origin.type === 'command');
+  const uids = new UidJoin();
   const events: EventRecord[] = [];
   const forRules: SnapshotRecord[] = [];
   const salts = new Map<string, Salt>();
@@ -204,7 +206,8 @@ async function parseAll(
     // A refused or absent command printed an error message; its words are no data to be misread.
     const readable = exhibit.outcome === 'read' || exhibit.outcome === 'interrupted' || exhibit.outcome === 'timed-out';
     const { label, handset, run } = exhibit;
-    const records = (readable ? parsed.value.records : []).map((body): SnapshotRecord => ({
+    const bodies = readable ? uids.join(exhibit.acquisition, parsed.value.records) : [];
+    const records = bodies.map((body): SnapshotRecord => ({
       ...body,
       label,
       handset,
