@@ -47,12 +47,13 @@ function Signature({ intake }: { readonly intake: Intake }) {
 function Latest({ intake }: { readonly intake: Intake }) {
   const { say, language } = useWords();
   const { state } = intake;
+  const named = (name: string, value: string): string => `${name}${language === 'en' ? ': ' : '：'}${value}`;
   const seen = [
-    `${say('ui.intake.lock')}: ${say(`ui.intake-lock.${state.lock}`)}`,
-    `${say('ui.intake.power')}: ${say(`ui.intake-power.${state.power}`)}`,
-    `${say('ui.intake.airplane')}: ${say(`ui.intake-airplane.${state.airplane}`)}`,
-    `${say('ui.intake.sim')}: ${say(`ui.intake-sim.${state.sim}`)}`,
-    ...(state.battery === null ? [] : [`${say('ui.intake.battery')}: ${state.battery}`]),
+    named(say('ui.intake.lock'), say(`ui.intake-lock.${state.lock}`)),
+    named(say('ui.intake.power'), say(`ui.intake-power.${state.power}`)),
+    named(say('ui.intake.airplane'), say(`ui.intake-airplane.${state.airplane}`)),
+    named(say('ui.intake.sim'), say(`ui.intake-sim.${state.sim}`)),
+    ...(state.battery === null ? [] : [named(say('ui.intake.battery'), String(state.battery))]),
   ];
   return (
     <>
