@@ -94,6 +94,8 @@ describe('every command that takes --json', () => {
     ['imports', () => [cutOff(directory)]],
     ['undo', () => [leftBehind(directory)]],
     ['changes', () => [directory]],
+    ['import-output', () => [directory, cli.path('getprop.txt'), ...of('H1', 'before'), '--what', 'getprop']],
+    ['attach', () => [directory, cli.path('getprop.txt'), ...of('H1', 'before')]],
     ['analyse', () => [directory]],
     ['exhibits', () => [directory]],
     ['flows', () => [directory]],
@@ -121,6 +123,7 @@ describe('every command that takes --json', () => {
 
   test('prints lines that validate against it, nothing more and nothing less', { timeout: 300_000 }, async () => {
     directory = await cli.newCase('schemas.handsight');
+    writeFileSync(cli.path('getprop.txt'), '[ro.product.model]: [HM 1SW]\n[ro.build.version.release]: [4.3]\n');
     writeFileSync(cli.path('telling.pcap'), tellingCapture().bytes);
     serial = (await bench.plug('modern-rooted')).address;
     other = (await bench.plug('modern-locked')).address;
