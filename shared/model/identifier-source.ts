@@ -24,8 +24,8 @@ interface MethodRow {
   readonly confidence: SourceConfidence;
   /** Kinds for which the same way is worth more or less. */
   readonly byKind?: Readonly<Partial<Record<IdentifierKind, SourceConfidence>>>;
-  /** Where the judgement comes from. */
-  readonly source: string;
+  /** Where the judgement comes from; null where it rests on the person or on the exhibit itself. */
+  readonly source: string | null;
 }
 
 /** The operator or the user writes it on the card: it may be old, wrong or empty. */
@@ -38,9 +38,9 @@ const rows: Readonly<Record<IdentifierMethod, MethodRow>> = {
     confidence: 'medium',
     source: 'https://brainscape.com/flashcards/week-3-mobile-device-components-imei-oth-16783317/packs/22293819',
   },
-  dialled: { confidence: 'high', source: '3GPP TS 22.030: *#06# shows the IMEI' },
-  'sim-card': { confidence: 'high', source: 'ITU-T E.118: the number of the card' },
-  typed: { confidence: 'low', source: 'a person typed it; the source is in the person’s words' },
+  dialled: { confidence: 'high', source: '3GPP TS 22.030' },
+  'sim-card': { confidence: 'high', source: 'ITU-T E.118' },
+  typed: { confidence: 'low', source: null },
   'telephony-service': {
     confidence: 'high',
     byKind: ownNumber,
@@ -64,7 +64,7 @@ const rows: Readonly<Record<IdentifierMethod, MethodRow>> = {
   },
   accounts: { confidence: 'medium', source: 'https://developer.android.com/reference/android/accounts/Account' },
   contacts: { confidence: 'medium', source: 'https://developer.android.com/guide/topics/providers/contacts-provider' },
-  handset: { confidence: 'medium', source: 'an output of the handset that no row names' },
+  handset: { confidence: 'medium', source: null },
 };
 
 /** Commands that read identifiers; the first that fits names the way. */
@@ -97,7 +97,7 @@ export function sourceConfidenceOf(method: IdentifierMethod, kind: IdentifierKin
   return byKind?.[kind] ?? confidence;
 }
 
-/** Where the judgement of a way comes from. */
-export function methodReference(method: IdentifierMethod): string {
+/** Where the judgement of a way comes from; null where it rests on the person or on the exhibit itself. */
+export function methodReference(method: IdentifierMethod): string | null {
   return rows[method].source;
 }
