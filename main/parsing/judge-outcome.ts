@@ -87,6 +87,7 @@ const rules: readonly Rule[] = [
 
 /** The beginning of a line that is the command's own kind of data: words inside data decide nothing. */
 const dataLines: readonly { readonly command: RegExp; readonly data: RegExp }[] = [
+  { command: /^pcapdroid-csv$/, data: /^IPProto,SrcIP,/ },
   { command: /^getprop/, data: /^\[[^\]]+\]: \[/ },
   { command: /settings .*list /, data: /^[\w.:/-]+=/ },
   { command: /content query/, data: /^Row: \d+ / },

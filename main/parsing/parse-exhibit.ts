@@ -28,6 +28,7 @@ import { parseDevicePolicy } from './formats/device-policy.ts';
 import { parseResolveActivity, parseRoleHolders, parseWebView, questionOf } from './formats/default-apps.ts';
 import { parseJobs } from './formats/jobs.ts';
 import { parseNetstats } from './formats/netstats.ts';
+import { parsePcapdroid } from './formats/pcapdroid.ts';
 import { parseBattery, parseDeviceIdle } from './formats/power.ts';
 import { parseExitInfo, parseServices } from './formats/processes.ts';
 import { parseProcessList } from './formats/process-list.ts';
@@ -147,6 +148,7 @@ export const handsetFormats: readonly HandsetFormat[] = [
   },
   { id: 'vpn', command: /\bdumpsys vpn_management\b/, parse: parseVpn, facts: named('dumpsys vpn_management') },
   { id: 'webview', command: /\bdumpsys webviewupdate\b/, parse: parseWebView, facts: named('dumpsys webviewupdate') },
+  { id: 'pcapdroid', command: /^pcapdroid-csv$/, parse: parsePcapdroid },
   {
     id: 'phone-rows',
     command: /content query .*content:\/\/(?:com\.android\.contacts|contacts)\//,

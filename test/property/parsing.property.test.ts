@@ -13,6 +13,7 @@ const context: ParseContext = {
 };
 
 const commands = [
+  'pcapdroid-csv',
   'clock-offset',
   'getprop',
   'settings list system',

@@ -33,7 +33,7 @@ function registerImportOutput(program: Command, bind: Bind): void {
     .option('--run <run>', 'the run it belongs to')
     .option(
       '--what <command>',
-      '«getprop», «settings list secure», «dumpsys package», «dumpsys» (all services), «bugreport», «androidqf» …; «recognised»: what its content looks like. Without it the proposal is shown, and nothing is stored',
+      '«getprop», «settings list secure», «dumpsys package», «dumpsys» (all services), «bugreport», «androidqf», «pcapdroid-csv» …; «recognised»: what its content looks like. Without it the proposal is shown, and nothing is stored',
     )
     .option(
       '--taken-at <instant>',

@@ -89,6 +89,7 @@ function byLines(lines: readonly string[]): string | null {
     return 'dumpsys';
   // Values of several lines stand between the lines that begin with a name.
   if (early.filter((line) => /^\[[^\]\s]+\]: \[/.test(line)).length * 2 > early.length) return 'getprop';
+  if (first.startsWith('IPProto,SrcIP,SrcPort,DstIp,DstPort,UID,App,')) return 'pcapdroid-csv';
   const heading = headings.find((one) => early.some((line) => one.line.test(line)));
   if (heading !== undefined) return heading.command;
   if (early.length > 0 && early.every((line) => /^package:\S/.test(line))) return 'pm list packages';

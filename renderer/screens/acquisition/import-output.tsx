@@ -26,6 +26,7 @@ const usualCommands = [
   'dumpsys',
   'bugreport',
   'androidqf',
+  'pcapdroid-csv',
   'dumpsys package',
   'dumpsys settings',
   'dumpsys appops',
