@@ -98,10 +98,20 @@ function judgeClock(problem: string, said: string | null): Judgement {
 }
 
 const isPng = (bytes: Uint8Array): boolean => pngSignature.every((byte, i) => bytes[i] === byte);
+/** IEND, the last chunk of every PNG (RFC 2083, 4.1.4), may be followed by little else. */
+const hasPngEnd = (bytes: Uint8Array): boolean =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).lastIndexOf('IEND', undefined, 'latin1') >=
+  Math.max(8, bytes.length - 64);
+
+/** A picture that lacks its end: a handset whose storage is full writes as much as fits, and says nothing. */
+function judgePng(bytes: Uint8Array): Judgement {
+  if (hasPngEnd(bytes)) return { outcome: 'read', reason: null, said: null };
+  return { outcome: 'interrupted', reason: 'picture-cut', said: null };
+}
 
 /** Something that is no picture (a protected screen, words of an error) is no read screenshot; silence is judged by the status. */
 function checkPng(stdout: Uint8Array): Judgement | null {
-  if (isPng(stdout)) return { outcome: 'read', reason: null, said: null };
+  if (isPng(stdout)) return judgePng(stdout);
   if (stdout.length === 0) return null;
   const said = new TextDecoder().decode(stdout.subarray(0, 200)).trim() || null;
   return { outcome: 'refused', reason: 'no-picture', said };
@@ -183,7 +193,5 @@ function judgePull(problem: string | null, bytes: Uint8Array): Judgement {
     return { outcome: 'refused', reason: problem, said: null };
   if (problem !== null) return { outcome: 'interrupted', reason: problem, said: null };
   if (bytes.length === 0) return { outcome: 'empty', reason: 'nothing-there', said: null };
-  return isPng(bytes)
-    ? { outcome: 'read', reason: null, said: null }
-    : { outcome: 'refused', reason: 'no-picture', said: null };
+  return isPng(bytes) ? judgePng(bytes) : { outcome: 'refused', reason: 'no-picture', said: null };
 }

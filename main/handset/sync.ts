@@ -218,7 +218,9 @@ async function refusal(stream: AdbStream, link: LinkContext, head: Buffer): Prom
   const text = await stream.exactly(Math.min(length.readUInt32LE(0), 4096));
   const said = printable(text?.toString('utf8') ?? '', 500);
   if (/no such file|not a directory/i.test(said)) return fail('NOT_FOUND', undefined, said);
-  if (/permission denied|not permitted|read-only/i.test(said)) return fail('REFUSED', undefined, said);
+  // ENOKEY: encrypted, and not unlocked since the handset was started (kernel, filesystems/fscrypt).
+  if (/permission denied|not permitted|read-only|required key not available/i.test(said))
+    return fail('REFUSED', undefined, said);
   return fail('REMOTE', undefined, said);
 }
 

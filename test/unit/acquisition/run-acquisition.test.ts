@@ -8,7 +8,7 @@ import type { Progress } from '../../../shared/model/acquisition.ts';
 import { fakeEvidence, fakeHandset } from './fake-handset.ts';
 import type { Answer } from './fake-handset.ts';
 
-const png = Buffer.from('89504e470d0a1a0a0000000d', 'hex');
+const png = Buffer.from('89504e470d0a1a0a0000000049454e44ae426082', 'hex');
 const now = (): string => '2014-08-07T04:00:00.000000Z';
 
 const getprop43 = '[ro.build.version.release]: [4.3]\r\n[ro.build.version.sdk]: [18]\r\n';
@@ -290,6 +290,26 @@ describe('an acquisition of Android 14', () => {
     ]);
     expect(run.outcome).toBe('complete');
     expect(evidence.stored.find(({ meta }) => meta.kind === 'screenshot')?.outcome).toBe('read');
+  });
+
+  it('says that a picture lacks its end: over standard output and through a file of a full storage', async () => {
+    const half = png.subarray(0, 14);
+    const over = fakeHandset((command) => (command === 'screencap -p' ? { stdout: half } : modern(command)));
+    const first = await runAcquisition({
+      link: over.link,
+      evidence: fakeEvidence(),
+      knowledge,
+      profile: 'standard',
+      now,
+    });
+    expect(collectorOf(first, 'screenshot')).toMatchObject({ outcome: 'interrupted', reason: 'picture-cut' });
+    expect(first).toMatchObject({ outcome: 'complete-with-gaps', endedBy: null, notReached: [] });
+    const through = fakeHandset(old, { v2: false, files: { '/data/local/tmp/handsight-': half } });
+    const evidence = fakeEvidence();
+    const second = await runAcquisition({ link: through.link, evidence, knowledge, profile: 'standard', now });
+    expect(second.gaps).toContainEqual(expect.objectContaining({ collector: 'screenshot', reason: 'picture-cut' }));
+    expect(evidence.stored.find(({ meta }) => meta.kind === 'screenshot')?.bytes.equals(half)).toBe(true);
+    expect(evidence.changes.map(({ state }) => state)).toEqual(['begun', 'made', 'undone']);
   });
 
   it('says that what came is no picture', async () => {

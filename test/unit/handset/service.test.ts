@@ -274,6 +274,7 @@ describe('sync over a hostile handset', () => {
   test.each([
     ['No such file or directory', 'NOT_FOUND'],
     ['Permission denied', 'REFUSED'],
+    ['open failed: Required key not available', 'REFUSED'],
     ['remote is confused', 'REMOTE'],
   ])('FAIL «%s» is %s', async (text, code) => {
     const link = await sync('', (socket) => socket.write(syncRequest('FAIL', Buffer.from(text))));
