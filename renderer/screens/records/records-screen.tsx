@@ -87,6 +87,8 @@ export function RecordsScreen({ exhibit: firstExhibit }: { readonly exhibit: str
     exhibit: typed !== '' && exhibitOk ? typed : null,
     text: filterText.trim() === '' ? null : filterText,
   });
+  // Worded anew when the language changes, as far as the list has come again.
+  const shown = pages.rows.find(({ id }) => id === chosen?.id);
   const columns = useRecordColumns(chosen !== null);
   const all = { value: '', text: say('ui.filter.all') } as const;
 
@@ -149,7 +151,9 @@ export function RecordsScreen({ exhibit: firstExhibit }: { readonly exhibit: str
             )
           }
         />
-        {chosen === null ? null : <RecordDetail key={chosen.id} record={chosen} onClose={() => setChosen(null)} />}
+        {chosen === null ? null : (
+          <RecordDetail key={chosen.id} record={shown ?? chosen} onClose={() => setChosen(null)} />
+        )}
       </div>
     </Page>
   );

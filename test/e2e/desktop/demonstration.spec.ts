@@ -348,7 +348,11 @@ test('all that was read from the handsets, a row each, with the raw exhibit', as
   await rows(records).filter({ hasText: 'jp.naver.line.android' }).first().click();
   await expect(detail().locator('h2')).toHaveText(say('ui.record-kind.permission'));
   await expect(detail().locator('.facts').first()).toContainText('android.permission.READ_CONTACTS');
-  await expect(detail().locator('.facts').nth(1)).toContainText(/E\d{3,}/);
+  await expect(
+    detail()
+      .locator('.facts')
+      .filter({ hasText: say('ui.column.exhibit') }),
+  ).toContainText(/E\d{3,}/);
   // The raw output is opened where the record stands in it.
   await expect(detail().locator('.raw-text')).toContainText('android.permission.READ_CONTACTS');
   await showScreen('record');

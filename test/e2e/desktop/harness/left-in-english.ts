@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 /** Names of programs, products and formats: the same in every language. */
 const names = new Set(
   `Handsight Electron Chromium Node Android Xiaomi Wireshark Redmi adb tcpdump logcat dropbox root pcap pcapng gzip zstd
-   Host ms tcp udp http dns tls xmpp hex body`.split(/\s+/),
+   Host ms tcp udp http dns tls xmpp hex body dumpsys getprop androidqf PCAPdroid`.split(/\s+/),
 );
 
 /** A word of a language, and not a host name, path, setting, version, hash, abbreviation or identifier. */
