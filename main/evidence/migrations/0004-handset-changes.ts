@@ -1,12 +1,5 @@
+import { appendOnly } from './migration.ts';
 import type { Migration } from './migration.ts';
-
-const appendOnly = (table: string): string =>
-  ['UPDATE', 'DELETE']
-    .map(
-      (act) =>
-        `CREATE TRIGGER ${table}_no_${act.toLowerCase()} BEFORE ${act} ON ${table} BEGIN SELECT RAISE(ABORT, 'append-only'); END;`,
-    )
-    .join('\n');
 
 /**
  * What is done to a handset beyond reading, written before it is made: `undo` is JSON text, the typed steps that take it

@@ -1,12 +1,5 @@
+import { appendOnly } from './migration.ts';
 import type { Migration } from './migration.ts';
-
-const appendOnly = (table: string): string =>
-  ['UPDATE', 'DELETE']
-    .map(
-      (verb) =>
-        `CREATE TRIGGER ${table}_no_${verb.toLowerCase()} BEFORE ${verb} ON ${table} BEGIN SELECT RAISE(ABORT, 'append-only'); END;`,
-    )
-    .join('\n');
 
 /**
  * How a handset came in, before it was plugged in: `state` is JSON text (lock, power, airplane, sim, battery), `photographs`

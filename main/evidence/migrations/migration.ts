@@ -4,3 +4,13 @@ export interface Migration {
   readonly name: string;
   readonly sql: string;
 }
+
+/** Triggers that keep the rows of a table as they were written. `verify` compares their text: it never changes. */
+export function appendOnly(table: string): string {
+  return ['UPDATE', 'DELETE']
+    .map(
+      (act) =>
+        `CREATE TRIGGER ${table}_no_${act.toLowerCase()} BEFORE ${act} ON ${table} BEGIN SELECT RAISE(ABORT, 'append-only'); END;`,
+    )
+    .join('\n');
+}

@@ -107,7 +107,9 @@ export function IntakeForm({ handset, before, onClose }: IntakeFormProps) {
   const put = (name: keyof Draft) => (value: string) => setDraft((old) => ({ ...old, [name]: value }));
   const photographs = wordsOf(draft.photographs);
   const wrong = {
-    receivedAt: Number.isNaN(Date.parse(draft.receivedAt)) || !/^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(draft.receivedAt),
+    receivedAt:
+      Number.isNaN(Date.parse(draft.receivedAt)) ||
+      !/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z$/.test(draft.receivedAt),
     battery: draft.battery.trim() !== '' && !/^(100|\d{1,2})$/.test(draft.battery.trim()),
     photographs: photographs.some((id) => !/^E\d{1,9}$/.test(id)),
   };
@@ -133,7 +135,7 @@ export function IntakeForm({ handset, before, onClose }: IntakeFormProps) {
 
   return (
     <FormModal
-      title={`${say('ui.intake.title')}: ${handset.id}`}
+      title={`${handset.id} · ${say('ui.intake.title')}`}
       submit={say('ui.intake.record')}
       complete={needed && !Object.values(wrong).includes(true)}
       order={order}
