@@ -1,4 +1,7 @@
+import { accessSync, constants } from 'node:fs';
+import { join } from 'node:path';
 import type { Result } from '../../shared/model/problem.ts';
+import { fail } from '../../shared/model/problem.ts';
 import type { CaseReader } from '../evidence/readers/case-reader.ts';
 import type { IndexReader } from '../evidence/readers/index-reader.ts';
 import { openCaseForReading } from '../evidence/open-case.ts';
@@ -46,6 +49,51 @@ export async function withIndex<T>(directory: string, conduct: Conduct, act: Act
 }
 
 /**
+ * Gives the case and the index of its last analysis, also where evidence came since: the window says so beside it, and
+ * waits for an analysis only where the person asked for one. `index-missing` where there is none that this engine made.
+ * A case that nobody can analyse because it can only be read gets a temporary index, as in `withIndex`.
+ */
+export async function withLastIndex<T>(directory: string, conduct: Conduct, act: Act<T>): Promise<Result<T>> {
+  if (!isWritable(directory)) return withIndex(directory, conduct, act);
+  const reader = openCaseForReading(directory);
+  if (!reader.ok) return reader;
+  try {
+    const index = lastIndex(reader.value);
+    if (!index.ok) return index;
+    try {
+      lendMissing(reader.value, index.value);
+      return await act(reader.value, index.value);
+    } finally {
+      index.value.close();
+    }
+  } catch (error) {
+    return problemOfFailure(error, directory, 'read');
+  } finally {
+    reader.value.close();
+  }
+}
+
+/** May files of this case be changed? The system decides: a folder's permission, or a medium that can only be read. */
+export function isWritable(directory: string): boolean {
+  try {
+    accessSync(directory, constants.W_OK);
+    accessSync(join(directory, 'case.sqlite'), constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The index of the last analysis, to be closed by the caller; what another engine wrote may lack what this one reads. */
+export function lastIndex(reader: CaseReader): Result<IndexReader> {
+  const index = reader.openIndex();
+  if (!index.ok || index.value.pointer.engineVersion === engineVersion) return index;
+  const made = index.value.pointer.engineVersion;
+  index.value.close();
+  return fail('index-missing', { path: reader.directory }, `it was made by engine ${made}`);
+}
+
+/**
  * Gives the case and whatever index it has now, also an older one, or null: for lists of what was collected, which must not
  * wait for an analysis. What the index does not know yet stands in them as it was stored.
  */
@@ -80,16 +128,24 @@ function stateOf(reader: CaseReader): 'ready' | 'stale' | 'unusable' {
   const index = reader.openIndex();
   if (!index.ok) return 'unusable';
   try {
-    const { generation, sha256 } = index.value.pointer;
-    const key = `${reader.directory}\n${generation} ${sha256}`;
-    if (numbered.has(key)) return 'ready';
-    if (lacksNumbers(reader, index.value)) return 'stale';
-    if (numbered.size >= maxNumbered) numbered.clear();
-    numbered.add(key);
-    return 'ready';
+    return isNumbered(reader, index.value) ? 'ready' : 'stale';
   } finally {
     index.value.close();
   }
+}
+
+function isNumbered(reader: CaseReader, index: IndexReader): boolean {
+  const { generation, sha256 } = index.pointer;
+  const key = `${reader.directory}\n${generation} ${sha256}`;
+  if (numbered.has(key)) return true;
+  if (lacksNumbers(reader, index)) return false;
+  if (numbered.size >= maxNumbered) numbered.clear();
+  numbered.add(key);
+  return true;
+}
+
+function lendMissing(reader: CaseReader, index: IndexReader): void {
+  if (!isNumbered(reader, index)) reader.lendNumbers(index.findingKeys());
 }
 
 /** Every page of every screen comes through here: numbers are lent only where some may be missing. */

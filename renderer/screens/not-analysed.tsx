@@ -7,11 +7,11 @@ import { Empty } from '../widgets/page.tsx';
 import { useWords } from '../words/words.tsx';
 import { AnalyseButton } from './analyse-button.tsx';
 
-/** Says that what is shown is older than what was added. */
+/** Says that what is shown is older than what was added; of a case that can only be read a temporary index knows everything. */
 export function StaleNotice() {
   const { say } = useWords();
-  const { analysed, summary } = useCase();
-  if (analysed || summary.counts.exhibits === 0) return null;
+  const { analysed, summary, readerBecause } = useCase();
+  if (analysed || summary.counts.exhibits === 0 || readerBecause === 'case-read-only') return null;
   return (
     <Notice tone="warning" actions={<AnalyseButton />}>
       {say('ui.analysis.stale')}
@@ -23,7 +23,7 @@ export function StaleNotice() {
 export function useNothingYet(): ReactNode {
   const { say } = useWords();
   const { go } = useNavigation();
-  const { summary, analysed } = useCase();
+  const { summary, analysed, readerBecause } = useCase();
   if (summary.counts.exhibits === 0) {
     return (
       <Empty
@@ -43,7 +43,7 @@ export function useNothingYet(): ReactNode {
       </Empty>
     );
   }
-  if (!analysed && summary.indexGeneration === null) {
+  if (!analysed && summary.indexGeneration === null && readerBecause !== 'case-read-only') {
     return (
       <Empty title={say('ui.nothing.not-analysed')} actions={<AnalyseButton />}>
         {say('ui.nothing.not-analysed-about')}

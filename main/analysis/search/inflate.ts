@@ -5,6 +5,9 @@ import { deflateMayBegin } from './deflate-gate.ts';
 /** Longest output of one compressed value. Where it bites, what is left out is counted under `cap-inflate`. */
 export const maxInflatedBytes = 16 * 1024 * 1024;
 
+/** RFC 1952 2.3.1: CRC-32 and length of what was compressed. */
+const gzipTrailerBytes = 8;
+
 type Step = 'gzip' | 'zlib' | 'deflate-raw';
 
 export interface Inflated {
@@ -34,8 +37,10 @@ function inflateAs(step: Step, bytes: Uint8Array): Inflated | null {
     const answer = inflateOnce(step, bytes.subarray(0, taken));
     if (answer === 'too-long') continue;
     if (answer === null) return null;
-    const complete = capped || answer.consumed < taken || endsCleanly(step, bytes);
-    return { step, bytes: answer.bytes, complete, consumed: answer.consumed, capped };
+    // The member's check sum and length belong to the value: a packet that carries only them carries it too.
+    const whole = answer.consumed + (step === 'gzip' ? gzipTrailerBytes : 0);
+    const complete = capped || (whole <= taken && (answer.consumed < taken || endsCleanly(step, bytes)));
+    return { step, bytes: answer.bytes, complete, consumed: Math.min(taken, whole), capped };
   }
   return null;
 }

@@ -10,7 +10,7 @@ import { eventInWords, eventSource } from '../../report/recorded-words.ts';
 import { reportWords } from '../../report/words.ts';
 import { eventsOf } from '../case-events.ts';
 import { readCase } from '../case-session.ts';
-import { withIndex, withIndexAsItIs } from '../current-index.ts';
+import { withIndexAsItIs, withLastIndex } from '../current-index.ts';
 import { listedRecord } from '../mask-accounts.ts';
 import { describeFlow } from '../describe-flow.ts';
 import { namedFindings } from '../named-findings.ts';
@@ -71,7 +71,7 @@ export function browsingHandlers(context: HostContext): Handlers {
         }
       }),
     'records.list': ({ directory, after, limit, label, run, kind, exhibit, text }, envelope) =>
-      withIndex(directory, quickConduct(envelope), (reader, index) => {
+      withLastIndex(directory, quickConduct(envelope), (reader, index) => {
         const filter = {
           label: label ?? undefined,
           run: run ?? undefined,
@@ -92,7 +92,7 @@ export function browsingHandlers(context: HostContext): Handlers {
         });
       }),
     'events.list': ({ directory }, envelope) =>
-      withIndex(directory, quickConduct(envelope), (reader, index) => {
+      withLastIndex(directory, quickConduct(envelope), (reader, index) => {
         const words = reportWords(envelope.language);
         return ok(
           eventsOf(reader, index, everything).map((event) => ({
@@ -108,7 +108,7 @@ export function browsingHandlers(context: HostContext): Handlers {
       return added;
     },
     'traffic.flow': ({ directory, flow: id }, envelope) =>
-      withIndex(directory, quickConduct(envelope), (reader, index) => {
+      withLastIndex(directory, quickConduct(envelope), (reader, index) => {
         const flow = index.flow(id);
         if (flow === null) return fail('value-invalid', { what: 'flow', value: id });
         const messages = index
@@ -126,9 +126,9 @@ export function browsingHandlers(context: HostContext): Handlers {
         });
       }),
     'traffic.totals': ({ directory }, envelope) =>
-      withIndex(directory, quickConduct(envelope), (_reader, index) => ok(trafficTotals(index))),
+      withLastIndex(directory, quickConduct(envelope), (_reader, index) => ok(trafficTotals(index))),
     'traffic.visibility': ({ directory }, envelope) =>
-      withIndex(directory, quickConduct(envelope), (_reader, index) => ok(index.visibility())),
+      withLastIndex(directory, quickConduct(envelope), (_reader, index) => ok(index.visibility())),
   };
 }
 

@@ -1,10 +1,11 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { CaseState } from '../../../shared/contract/cases.ts';
 import type { Result } from '../../../shared/model/problem.ts';
 import { fail, ok } from '../../../shared/model/problem.ts';
 import { sqliteSelfTest } from '../../evidence/self-test.ts';
 import type { HostHandlers } from './host-protocol.ts';
+import { isWritable, lastIndex } from '../current-index.ts';
 import { engineVersion } from '../engine-version.ts';
 import { newCase } from '../open-case.ts';
 import { programHash, programVersion } from '../program-version.ts';
@@ -77,14 +78,14 @@ export function caseState(directory: string): Result<CaseState> {
     const summary = reader.summary();
     const foreign = summary.writer !== null && !writesHere(directory);
     const readOnly = !isWritable(directory);
-    const index = reader.openIndex();
+    const index = lastIndex(reader);
     const findings = index.ok ? index.value.findingCount() : 0;
     if (index.ok) index.value.close();
     const runs = [
       ...new Set([...reader.exhibits(), ...reader.events()].map((one) => one.run).filter((run) => run !== null)),
     ];
     return ok({
-      summary,
+      summary: index.ok || readOnly ? summary : { ...summary, indexGeneration: null },
       mode: foreign || readOnly ? 'reader' : 'writer',
       readerBecause: foreign ? 'case-locked' : readOnly ? 'case-read-only' : null,
       runs,
@@ -92,14 +93,4 @@ export function caseState(directory: string): Result<CaseState> {
       findings,
     });
   });
-}
-
-function isWritable(directory: string): boolean {
-  try {
-    accessSync(directory, constants.W_OK);
-    accessSync(join(directory, 'case.sqlite'), constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

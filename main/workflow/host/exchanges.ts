@@ -1,7 +1,7 @@
 import type { ExchangeBytes } from '../../../shared/contract/exchange.ts';
 import type { Result } from '../../../shared/model/problem.ts';
 import { fail, ok } from '../../../shared/model/problem.ts';
-import { withIndex } from '../current-index.ts';
+import { withLastIndex } from '../current-index.ts';
 import { ExchangeReading, placesOf } from '../exchange/read-exchange.ts';
 import type { GatheredExchange } from '../exchange/exchange-job.ts';
 import { detailedFindings } from '../named-findings.ts';
@@ -45,7 +45,7 @@ export function exchangeHandlers(): Handlers {
   return {
     'exchange.open': async ({ directory, flow }, envelope) => {
       const key = keyOf(directory, flow);
-      const found = await withIndex(directory, quickConduct(envelope), async (reader, index) => {
+      const found = await withLastIndex(directory, quickConduct(envelope), async (reader, index) => {
         const { generation } = index.pointer;
         const known = entries.get(key);
         if (known?.generation === generation) return ok(known.reading);

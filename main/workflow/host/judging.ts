@@ -13,7 +13,7 @@ import { reportWords } from '../../report/words.ts';
 import type { HostHandlers } from './host-protocol.ts';
 import { changesBetween, comparisonCaveats, isAcrossHandsets, visibilityOf } from '../compare.ts';
 import type { Lang } from '../conduct.ts';
-import { withIndex } from '../current-index.ts';
+import { withLastIndex } from '../current-index.ts';
 import { addComplaint, decideFinding } from '../decide.ts';
 import { findingPage } from '../finding-pages.ts';
 import { namedFindings } from '../named-findings.ts';
@@ -40,15 +40,15 @@ type Handlers = Pick<
 export function judgingHandlers(context: HostContext): Handlers {
   return {
     'findings.list': ({ directory, ...wish }, envelope) =>
-      withIndex(directory, quickConduct(envelope), async (reader, index) =>
+      withLastIndex(directory, quickConduct(envelope), async (reader, index) =>
         ok(await findingPage(reader, index, rowFactsOf(reader, index), envelope.language, wish)),
       ),
     'findings.get': ({ directory, key }, envelope) =>
-      withIndex(directory, quickConduct(envelope), (reader, index) =>
+      withLastIndex(directory, quickConduct(envelope), (reader, index) =>
         detailOf(reader, index, envelope.language, key, key),
       ),
     'findings.by-number': ({ directory, number }, envelope) =>
-      withIndex(directory, quickConduct(envelope), (reader, index) =>
+      withLastIndex(directory, quickConduct(envelope), (reader, index) =>
         detailOf(reader, index, envelope.language, reader.keyOfNumber(Number(number.slice(1))), number),
       ),
     'findings.decide': async ({ directory, key, verdict, reason }, envelope) => {
@@ -57,11 +57,11 @@ export function judgingHandlers(context: HostContext): Handlers {
       return decided;
     },
     'findings.recipients': ({ directory }, envelope) =>
-      withIndex(directory, quickConduct(envelope), (reader, index) =>
+      withLastIndex(directory, quickConduct(envelope), (reader, index) =>
         ok(recipients(namedFindings(reader, index, {}, envelope.language))),
       ),
     'comparison.labels': ({ directory }, envelope) =>
-      withIndex(directory, quickConduct(envelope), (reader, index) =>
+      withLastIndex(directory, quickConduct(envelope), (reader, index) =>
         ok(
           reader
             .labels()
@@ -70,7 +70,7 @@ export function judgingHandlers(context: HostContext): Handlers {
         ),
       ),
     'comparison.compare': ({ directory, before, after }, envelope) =>
-      withIndex(directory, quickConduct(envelope), (reader, index) => {
+      withLastIndex(directory, quickConduct(envelope), (reader, index) => {
         const acrossHandsets = isAcrossHandsets(reader, before, after);
         return ok({
           before: comparedLabel(reader, index, before),
@@ -83,7 +83,7 @@ export function judgingHandlers(context: HostContext): Handlers {
         });
       }),
     'claims.list': ({ directory }, envelope) =>
-      withIndex(directory, quickConduct(envelope), (reader, index) =>
+      withLastIndex(directory, quickConduct(envelope), (reader, index) =>
         ok(
           judgeClaimsOf(reader, index, envelope.language).map((claim) => ({
             ...claim,
@@ -93,11 +93,11 @@ export function judgingHandlers(context: HostContext): Handlers {
         ),
       ),
     'claims.runs': ({ directory }, envelope) =>
-      withIndex(directory, quickConduct(envelope), (reader, index) =>
+      withLastIndex(directory, quickConduct(envelope), (reader, index) =>
         ok(runsAsTakenOf(reader, index, envelope.language)),
       ),
     'complaints.list': ({ directory }, envelope) =>
-      withIndex(directory, quickConduct(envelope), (reader, index) =>
+      withLastIndex(directory, quickConduct(envelope), (reader, index) =>
         ok(
           checkComplaints(reader, index, envelope.language).map(({ complaint, check }) => ({
             complaint,

@@ -2,7 +2,7 @@ import type { HostHandlers } from './host-protocol.ts';
 import type { HostContext } from './host-context.ts';
 import { quickConduct } from './host-context.ts';
 import { fail, ok } from '../../../shared/model/problem.ts';
-import { withIndex } from '../current-index.ts';
+import { withLastIndex } from '../current-index.ts';
 import { operatorView } from '../operator-view.ts';
 import { transformPathOf } from '../transform-path.ts';
 import { openInWireshark } from '../wireshark/open-in-wireshark.ts';
@@ -18,9 +18,9 @@ export function openingHandlers(
       return opened;
     },
     'operator.view': ({ directory, ...wish }, envelope) =>
-      withIndex(directory, quickConduct(envelope), async (_reader, index) => ok(await operatorView(index, wish))),
+      withLastIndex(directory, quickConduct(envelope), async (_reader, index) => ok(await operatorView(index, wish))),
     'findings.path': ({ directory, key }, envelope) =>
-      withIndex(directory, quickConduct(envelope), (reader, index) => {
+      withLastIndex(directory, quickConduct(envelope), (reader, index) => {
         const finding = index.finding(key);
         return finding === null ? fail('finding-unknown', { key }) : ok(transformPathOf(finding, reader.identifiers()));
       }),

@@ -11,7 +11,7 @@ import { facets, summariseTime } from '../../evidence/columns/row-summary.ts';
 import type { CaseReader } from '../../evidence/readers/case-reader.ts';
 import type { IndexReader } from '../../evidence/readers/index-reader.ts';
 import { eventsOf } from '../case-events.ts';
-import { withIndex } from '../current-index.ts';
+import { withLastIndex } from '../current-index.ts';
 import { rowFactsOf } from '../row-facts.ts';
 import type { Envelope, HostHandlers } from './host-protocol.ts';
 import { quickConduct } from './host-context.ts';
@@ -49,7 +49,7 @@ function withFilter<T>(
 ): Promise<Result<T>> | Result<T> {
   const parsed = parseFilter(line);
   if (!parsed.ok) return fail('value-invalid', { what: 'filter', value: parsed.problem.subject }, parsed.problem.code);
-  return withIndex(directory, quickConduct(envelope), (reader, index) =>
+  return withLastIndex(directory, quickConduct(envelope), (reader, index) =>
     act({ reader, index, facts: rowFactsOf(reader, index), terms: parsed.terms }),
   );
 }

@@ -1,7 +1,7 @@
 import type { Page } from '../../../shared/contract/operation.ts';
 import { ok } from '../../../shared/model/problem.ts';
 import { appSectionsOf, appsOf, snapshotPlaces, valuesOf } from '../browse-snapshot.ts';
-import { withIndex } from '../current-index.ts';
+import { withLastIndex } from '../current-index.ts';
 import { quickConduct } from './host-context.ts';
 import type { HostHandlers } from './host-protocol.ts';
 
@@ -16,21 +16,21 @@ type Handlers = Pick<HostHandlers, 'snapshot.places' | 'snapshot.values' | 'snap
 
 export const snapshotHandlers: Handlers = {
   'snapshot.places': ({ directory }, envelope) =>
-    withIndex(directory, quickConduct(envelope), (reader, index) =>
+    withLastIndex(directory, quickConduct(envelope), (reader, index) =>
       ok(snapshotPlaces(reader, index, envelope.language)),
     ),
   'snapshot.values': ({ directory, label, handset, kind, text, after, limit }, envelope) =>
-    withIndex(directory, quickConduct(envelope), (reader, index) => {
+    withLastIndex(directory, quickConduct(envelope), (reader, index) => {
       const rows = valuesOf(reader, index, { label, handset }, { kind, text }, envelope.language);
       return ok(pageAt(rows, after, limit));
     }),
   'snapshot.apps': ({ directory, label, handset, text, after, limit }, envelope) =>
-    withIndex(directory, quickConduct(envelope), (reader, index) => {
+    withLastIndex(directory, quickConduct(envelope), (reader, index) => {
       const rows = appsOf(reader, index, { label, handset }, text, envelope.language);
       return ok(pageAt(rows, after, limit));
     }),
   'snapshot.app': ({ directory, label, handset, package: name, text }, envelope) =>
-    withIndex(directory, quickConduct(envelope), (reader, index) =>
+    withLastIndex(directory, quickConduct(envelope), (reader, index) =>
       ok(appSectionsOf(reader, index, { label, handset }, { package: name, text }, envelope.language)),
     ),
 };

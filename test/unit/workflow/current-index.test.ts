@@ -6,11 +6,12 @@ import type { Finding } from '../../../shared/model/finding.ts';
 import { ok } from '../../../shared/model/problem.ts';
 import type { Result } from '../../../shared/model/problem.ts';
 import { setHook } from '../../../main/evidence/hooks.ts';
+import { readPointer, writePointer } from '../../../main/evidence/index-pointer.ts';
 import { openCaseForReading, openCaseForWriting } from '../../../main/evidence/open-case.ts';
 import { openSqlite } from '../../../main/evidence/sqlite.ts';
 import { analyseCase } from '../../../main/workflow/analyse.ts';
 import type { Conduct } from '../../../main/workflow/conduct.ts';
-import { withIndexAsItIs } from '../../../main/workflow/current-index.ts';
+import { withIndexAsItIs, withLastIndex } from '../../../main/workflow/current-index.ts';
 import { importFiles } from '../../../main/workflow/import-file.ts';
 import { addHandset, addIdentifiers, newCase, showCase } from '../../../main/workflow/open-case.ts';
 import { exhibitsAsRead, listCase } from '../../../main/workflow/query-case.ts';
@@ -76,6 +77,36 @@ test('a list of exhibits waits for no analysis: without an index it is what was 
   expect(good(listed)).toMatchObject({ index: null, rows: [{ id: 'E001', outcome: 'read' }] });
   expect(hashTree(bare)).toEqual(bytes);
   expect(good(await withIndexAsItIs(whole, (_reader, index) => ok(index?.findingCount())))).toBe(expected.length);
+});
+
+describe('what the window asks', () => {
+  const count = (directory: string): Promise<Result<number>> =>
+    withLastIndex(directory, conduct, (_reader, index) => ok(index.findingCount()));
+
+  test('waits for no analysis: an older index answers, and the case stays as it is', async () => {
+    const directory = copy();
+    const file = join(work, 'later.pcap');
+    const request = `GET /later?id=${imei} HTTP/1.1\r\nHost: later.example\r\n\r\n`;
+    writeFileSync(file, pcap(new Conversation({ sourcePort: 42_000 }).toServer(request).close().packets));
+    good(await importFiles(directory, [file], { handset: 'H1', label: 'after', run: 'R2' }, conduct));
+    const bytes = hashTree(directory);
+    expect(good(await count(directory))).toBe(expected.length);
+    expect(hashTree(directory)).toEqual(bytes);
+    expect(told).toEqual([]);
+  });
+
+  test('without an index, or with one of another engine, is answered with what to do', async () => {
+    const missing = await count(bare);
+    expect(missing).toMatchObject({ ok: false, problem: { code: 'index-missing' } });
+    const directory = copy();
+    const pointer = readPointer(directory);
+    if (pointer === null || pointer === 'damaged') throw new Error('no pointer');
+    writePointer(directory, { ...pointer, engineVersion: 'another' });
+    expect(await count(directory)).toMatchObject({
+      ok: false,
+      problem: { code: 'index-missing', detail: 'it was made by engine another' },
+    });
+  });
 });
 
 const indexFileOf = (directory: string): string =>
