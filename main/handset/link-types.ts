@@ -82,10 +82,20 @@ export interface PushOptions extends TransferOptions {
   readonly modifiedSeconds?: number;
 }
 
+export interface ListOptions extends TransferOptions {
+  /** Takes each entry as it comes, and `entries` stays empty: any folder in bounded memory. A promise slows the handset down. */
+  readonly onEntry?: (entry: DirectoryEntry) => void | Promise<void>;
+  /** Default 100,000; 10,000,000 with `onEntry`. */
+  readonly maxEntries?: number;
+}
+
 export interface DirectoryListing {
   readonly entries: readonly DirectoryEntry[];
-  /** Names that hold `/` or NUL, are empty or longer than 255 bytes: an attack or a fault, to be reported. */
+  /** Names that came, unsafe ones too; without `.` and `..`. */
+  readonly count: number;
+  /** Names that hold `/` or NUL, are empty or longer than 255 bytes: an attack or a fault, to be reported. At most 1,000 are kept. */
   readonly unsafeNames: readonly Buffer[];
+  readonly unsafeCount: number;
   readonly truncatedAtEntries: number | null;
 }
 
@@ -122,8 +132,8 @@ export interface HandsetLink {
   run(command: string, options?: RunOptions): Promise<RunOutcome>;
   spawn(command: string, options?: SpawnOptions): Promise<Result<SpawnedProcess>>;
   stat(path: string, options?: TransferOptions): Promise<Result<FileStatus>>;
-  readDir(path: string, options?: TransferOptions): Promise<Result<DirectoryListing>>;
-  /** Hands the file's bytes on as they come; a promise from `onChunk` slows the handset down. */
+  readDir(path: string, options?: ListOptions): Promise<Result<DirectoryListing>>;
+  /** Hands the file's bytes on as they come; a promise from `onChunk` slows the handset down. Throws what `onChunk` throws. */
   pull(path: string, onChunk: (chunk: Buffer) => void | Promise<void>, options?: PullOptions): Promise<PullOutcome>;
   /** Changes the handset. */
   push(

@@ -8,6 +8,7 @@ import { nowInstant } from './instant.ts';
 import type { LinkContext } from './link-context.ts';
 import type {
   DirectoryListing,
+  ListOptions,
   PullOptions,
   PullOutcome,
   PullResult,
@@ -29,6 +30,9 @@ import type { DirectoryEntry, FileStatus } from './sync-wire.ts';
 /** Time without a byte after which a transfer counts as stuck. */
 const idleTimeoutMs = 30_000;
 const maxEntries = 100_000;
+/** A folder that is handed on entry by entry may be longer; a handset that lists without end is still left. */
+const maxEntriesHandedOn = 10_000_000;
+const maxUnsafeNames = 1000;
 
 /** Opens `sync:`, lets `talk` speak on it, says QUIT, and notes the end in the journal whatever happens. */
 async function withSync<T>(
@@ -49,7 +53,12 @@ async function withSync<T>(
   if (!opened.ok) return opened;
   const { stream, note } = opened.value;
   stream.limit(options.idleTimeoutMs ?? idleTimeoutMs, options.signal);
-  const result = await talk(stream, pathBytes);
+  const result = await talk(stream, pathBytes).catch((error: unknown) => {
+    // Whoever takes the bytes could not (a full disk): the handset does not go on sending to nobody.
+    stream.end(null);
+    note({ outcome: 'ABORTED', bytesReceived: stream.bytesReceived, bytesSent: stream.bytesSent });
+    throw error;
+  });
   if (!stream.socket.destroyed) await stream.write(syncRequest('QUIT', new Uint8Array()));
   stream.end(null);
   note({
@@ -78,45 +87,54 @@ export async function statFile(link: LinkContext, path: string, options: Transfe
   });
 }
 
-/** Lists a folder, at most 100,000 names; unsafe names are reported, not listed. See `HandsetLink.readDir`. */
+/** Lists a folder; unsafe names are reported, not listed. See `HandsetLink.readDir`. */
 export async function listFolder(
   link: LinkContext,
   path: string,
-  options: TransferOptions,
+  options: ListOptions,
 ): Promise<Result<DirectoryListing>> {
   const v2 = link.features.has('ls_v2');
-  return await withSync(
-    link,
-    v2 ? 'LIS2' : 'LIST',
-    path,
-    options,
-    async (stream, pathBytes): Promise<Result<DirectoryListing>> => {
-      await stream.write(syncRequest(v2 ? 'LIS2' : 'LIST', pathBytes));
-      const entries: DirectoryEntry[] = [];
-      const unsafeNames: Buffer[] = [];
-      const statBytes = v2 ? statV2Bytes : statV1Bytes;
-      for (let count = 0; count < maxEntries; count += 1) {
-        const head = await stream.exactly(4);
-        const word = head?.toString('latin1');
-        if (head === null || word === undefined) return { ok: false, problem: endProblem(stream, link.serial) };
-        if (word === 'FAIL') return await refusal(stream, link, head);
-        const body = await stream.exactly(statBytes + 4);
-        if (body === null) return { ok: false, problem: endProblem(stream, link.serial) };
-        if (word === 'DONE') return ok({ entries, unsafeNames, truncatedAtEntries: null });
-        if (word !== (v2 ? 'DNT2' : 'DENT')) return fail('PROTOCOL', undefined, `in a listing: ${printable(word, 8)}`);
-        const nameLength = body.readUInt32LE(statBytes);
-        if (nameLength > maxSyncPathBytes) return fail('PROTOCOL', undefined, `a name of ${nameLength} bytes`);
-        const nameBytes = await stream.exactly(nameLength);
-        if (nameBytes === null) return { ok: false, problem: endProblem(stream, link.serial) };
-        const name = nameBytes.toString('utf8');
-        if (name === '.' || name === '..') continue;
-        if (isUnsafeName(nameBytes)) unsafeNames.push(nameBytes);
-        else entries.push({ ...(v2 ? readStatV2(body) : readStatV1(body)), name, nameBytes });
-        stream.limit(options.idleTimeoutMs ?? idleTimeoutMs, options.signal);
-      }
-      return ok({ entries, unsafeNames, truncatedAtEntries: maxEntries });
-    },
-  );
+  const entries: DirectoryEntry[] = [];
+  const unsafeNames: Buffer[] = [];
+  const limit = options.maxEntries ?? (options.onEntry === undefined ? maxEntries : maxEntriesHandedOn);
+  const listed = await withSync(link, v2 ? 'LIS2' : 'LIST', path, options, async (stream, pathBytes) => {
+    await stream.write(syncRequest(v2 ? 'LIS2' : 'LIST', pathBytes));
+    let [count, unsafeCount] = [0, 0];
+    while (count < limit) {
+      const next = await nextEntry(link, stream, v2);
+      if (!next.ok) return next;
+      const entry = next.value;
+      if (entry === null) return ok({ count, unsafeCount, truncatedAtEntries: null });
+      if (entry.name === '.' || entry.name === '..') continue;
+      count += 1;
+      if (isUnsafeName(entry.nameBytes)) {
+        unsafeCount += 1;
+        if (unsafeNames.length < maxUnsafeNames) unsafeNames.push(entry.nameBytes);
+      } else if (options.onEntry === undefined) entries.push(entry);
+      else await options.onEntry(entry);
+      stream.limit(options.idleTimeoutMs ?? idleTimeoutMs, options.signal);
+    }
+    return ok({ count, unsafeCount, truncatedAtEntries: limit });
+  });
+  return listed.ok ? ok({ ...listed.value, entries, unsafeNames }) : listed;
+}
+
+/** The next entry of a listing as it was sent; null at its end. */
+async function nextEntry(link: LinkContext, stream: AdbStream, v2: boolean): Promise<Result<DirectoryEntry | null>> {
+  const statBytes = v2 ? statV2Bytes : statV1Bytes;
+  const head = await stream.exactly(4);
+  const word = head?.toString('latin1');
+  if (head === null || word === undefined) return { ok: false, problem: endProblem(stream, link.serial) };
+  if (word === 'FAIL') return await refusal(stream, link, head);
+  const body = await stream.exactly(statBytes + 4);
+  if (body === null) return { ok: false, problem: endProblem(stream, link.serial) };
+  if (word === 'DONE') return ok(null);
+  if (word !== (v2 ? 'DNT2' : 'DENT')) return fail('PROTOCOL', undefined, `in a listing: ${printable(word, 8)}`);
+  const nameLength = body.readUInt32LE(statBytes);
+  if (nameLength > maxSyncPathBytes) return fail('PROTOCOL', undefined, `a name of ${nameLength} bytes`);
+  const nameBytes = await stream.exactly(nameLength);
+  if (nameBytes === null) return { ok: false, problem: endProblem(stream, link.serial) };
+  return ok({ ...(v2 ? readStatV2(body) : readStatV1(body)), name: nameBytes.toString('utf8'), nameBytes });
 }
 
 /** Pulls a file block by block, hashing on the way; nothing is collected here. See `HandsetLink.pull`. */

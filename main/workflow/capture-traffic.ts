@@ -273,6 +273,10 @@ function recordRun(writer: CaseWriter, wish: CaptureWish, run: CaptureRun): void
       }),
     );
   }
+  for (const stepMs of run.clockStepsMs) {
+    const text = `the handset's clock was set during the capture, by ${Math.round(stepMs / 1000)} s`;
+    need(writer.addEvent({ ...base, kind: 'note', at: run.endedAt, text }));
+  }
   for (const gap of run.gaps) {
     need(
       writer.addEvent({
@@ -292,6 +296,7 @@ function gapsOf(run: CaptureRun): Gap[] {
   for (const { lostAt, resumedAt, cause } of run.gaps) {
     gaps.push(gap('interruption', { from: lostAt, to: resumedAt ?? '…', detail: cause }));
   }
+  for (const stepMs of run.clockStepsMs) gaps.push(gap('clock-set', { seconds: Math.round(stepMs / 1000) }));
   for (const { when, foundAtBytes } of run.canaries) {
     if (foundAtBytes === null) gaps.push(gap('canary-lost', { when }));
   }

@@ -34,6 +34,7 @@ export type GapCode =
   | 'segment'
   | 'interruption'
   | 'canary-lost'
+  | 'clock-set'
   | 'raw-search-only'
   | 'hits-limit'
   | 'join-no-time'

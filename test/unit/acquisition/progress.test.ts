@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { startProgress } from '../../../main/acquisition/progress.ts';
+import { runAcquisition } from '../../../main/acquisition/run-acquisition.ts';
+import { acquisitionKnowledge as knowledge } from '../../../main/parsing/acquisition-knowledge.ts';
 import type { Progress } from '../../../shared/model/acquisition.ts';
+import { fakeEvidence, fakeHandset } from './fake-handset.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -24,4 +27,26 @@ it('says each second which command is waited for, and how long it has printed no
   const count = told.length;
   vi.advanceTimersByTime(5000);
   expect(told).toHaveLength(count);
+});
+
+it('an acquisition of slow commands never stands still for more than two seconds without naming the one it waits for', async () => {
+  const { link, sent } = fakeHandset(() => ({ stdout: 'a=1\n', delayMs: 11_000 }));
+  const told: { readonly atMs: number; readonly progress: Progress }[] = [];
+  let ended = false;
+  const done = runAcquisition({
+    link,
+    evidence: fakeEvidence(),
+    knowledge,
+    profile: 'quick',
+    onProgress: (progress) => void told.push({ atMs: performance.now(), progress }),
+  }).then(() => (ended = true));
+  while (!ended) await vi.advanceTimersByTimeAsync(500);
+  await done;
+  expect(sent.length).toBeGreaterThan(20);
+  const waits = told.slice(1).map(({ atMs }, i) => atMs - (told[i]?.atMs ?? 0));
+  expect(Math.max(...waits)).toBeLessThanOrEqual(2000);
+  // What is said every second names the command; only the beginning of a collector and the end have none yet.
+  const nameless = told.filter(({ progress }) => progress.command === null).map(({ progress }) => progress.step);
+  expect(nameless.length).toBe(new Set(nameless).size + 1);
+  expect(new Set(told.map(({ progress }) => progress.command?.command ?? ''))).toEqual(new Set(['', ...sent]));
 });

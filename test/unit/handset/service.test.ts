@@ -223,6 +223,53 @@ describe('sync over a hostile handset', () => {
     if (!listing.ok) return;
     expect(listing.value.entries.map((e) => [e.name, e.sizeBytes, e.mode])).toEqual([['好.txt', 12, 0o100644]]);
     expect(listing.value.unsafeNames.map(String)).toEqual(['../../etc/passwd', 'a\0b', '']);
+    expect(listing.value).toMatchObject({ count: 4, unsafeCount: 3, truncatedAtEntries: null });
+  });
+
+  test('entries are handed on one by one, the next only when the last was taken; a cap is recorded', async () => {
+    const names = Array.from({ length: 2000 }, (_, i) => `n${i}`);
+    const link = await sync('', (socket) => socket.write(Buffer.concat([...names.map(dent), dent('/'), done])));
+    const seen: string[] = [];
+    let held = 0;
+    let most = 0;
+    const listing = await link.readDir('/x', {
+      onEntry: async ({ name }) => {
+        most = Math.max(most, (held += 1));
+        await Promise.resolve();
+        held -= 1;
+        seen.push(name);
+      },
+    });
+    expect(listing).toMatchObject({ ok: true, value: { entries: [], count: 2001, unsafeCount: 1 } });
+    expect(seen).toEqual(names);
+    expect(most).toBe(1);
+    expect(await link.readDir('/x', { maxEntries: 10 })).toMatchObject({
+      ok: true,
+      value: { count: 10, truncatedAtEntries: 10 },
+    });
+  });
+
+  test('a thousand unsafe names are kept, all are counted', async () => {
+    const link = await sync('', (socket) =>
+      socket.write(Buffer.concat([...Array.from({ length: 1500 }, () => dent('a/b')), done])),
+    );
+    const listing = await link.readDir('/x');
+    expect(listing).toMatchObject({ ok: true, value: { entries: [], count: 1500, unsafeCount: 1500 } });
+    expect(listing.ok && listing.value.unsafeNames.length).toBe(1000);
+  });
+
+  test('whoever takes the bytes fails: the error comes out, and the stream is closed', async () => {
+    let closed = false;
+    const link = await sync('', (socket) => {
+      socket.once('close', () => (closed = true));
+      socket.write(syncRequest('DATA', Buffer.from('abc')));
+    });
+    const pulling = link.pull('/x', () => {
+      throw new Error('ENOSPC: no space left on device');
+    });
+    await expect(pulling).rejects.toThrow('ENOSPC');
+    expect(link.journal.at(-1)).toMatchObject({ request: 'RECV /x', outcome: 'ABORTED' });
+    await expect.poll(() => closed).toBe(true);
   });
 
   test('a name length of 4 GB, a block of 4 GB, an unknown word: PROTOCOL', async () => {
