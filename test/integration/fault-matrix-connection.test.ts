@@ -1,0 +1,4 @@
+import { connectionRows } from './fault-matrix/connection-rows.ts';
+import { testRows } from './fault-matrix/rows.ts';
+
+testRows(connectionRows);
