@@ -97,7 +97,8 @@ export async function listFolder(
   const entries: DirectoryEntry[] = [];
   const unsafeNames: Buffer[] = [];
   const limit = options.maxEntries ?? (options.onEntry === undefined ? maxEntries : maxEntriesHandedOn);
-  const listed = await withSync(link, v2 ? 'LIS2' : 'LIST', path, options, async (stream, pathBytes) => {
+  type Counted = Omit<DirectoryListing, 'entries' | 'unsafeNames'>;
+  const listed = await withSync<Counted>(link, v2 ? 'LIS2' : 'LIST', path, options, async (stream, pathBytes) => {
     await stream.write(syncRequest(v2 ? 'LIS2' : 'LIST', pathBytes));
     let [count, unsafeCount] = [0, 0];
     while (count < limit) {
