@@ -29,7 +29,11 @@ describe('a handset that lies', () => {
       expect(kept.find(({ exhibit }) => exhibit.collector === 'properties')?.bytes.includes('<svg onload=')).toBe(true);
       await expectIntact(scene.directory);
       const report = join(bench.folder, 'report.html');
+      // As the examiner copies it from what the handset shows: the report masks values, not where they were read.
+      const [value, source] = ['"><svg onload=alert(1)>', 'shown as <svg onload=alert(2)>'];
+      const serial = ['--handset', 'H1', '--kind', 'custom', '--value', value, '--source', source];
       for (const args of [
+        ['identifier', 'add', scene.directory, ...serial],
         ['analyse', scene.directory],
         ['report', scene.directory, '--edition', 'full', '--format', 'html', '--out', report],
       ]) {
@@ -39,7 +43,7 @@ describe('a handset that lies', () => {
         expect(run.stdout + run.stderr).not.toMatch(/\u001b\]0;|\u202e/);
       }
       const html = readFileSync(report, 'utf8');
-      expect(html).toContain('onload=alert(1)');
+      expect(html).toContain('shown as &#60;svg onload=alert(2)&#62;');
       expect(html).not.toMatch(/<script>alert|<img src=x|<svg onload|\u001b|\u202e/);
       expect(readdirSync(place)).toEqual([folder]);
     });

@@ -184,7 +184,7 @@ const clockSteps: Row = {
         const { run, gaps } = valueOf(await done);
         expect(run.segments).toMatchObject([{ end: 'complete' }]);
         expect(run.clockStepsMs.map((ms) => Math.round(ms / 60_000))).toEqual([-10]);
-        expect(gaps).toEqual([expect.stringContaining("the handset’s clock was set by -600 s during the capture")]);
+        expect(gaps).toEqual([expect.stringContaining('the handset’s clock was set by -600 s during the capture')]);
         const again = valueOf(await capture(scene, { seconds: 1 }));
         expect(again.run.clockStepsMs).toEqual([]);
         await expectIntact(scene.directory);
