@@ -81,9 +81,12 @@ function flatten(step: CommandStep): string[] {
   return [step.command, ...(step.otherwise ?? []).flatMap(flatten)];
 }
 
-/** The plan of a profile as it would run on a handset of these facts. */
-export function planAcquisition(profile: AcquisitionProfile, facts: HandsetFacts): PlannedCommands[] {
-  return collectorsOf(profile).map((collector) => ({
+/** The plan of a profile, or of these collectors, as it would run on a handset of these facts. */
+export function planAcquisition(
+  what: AcquisitionProfile | readonly Collector[],
+  facts: HandsetFacts,
+): PlannedCommands[] {
+  return (typeof what === 'string' ? collectorsOf(what) : what).map((collector) => ({
     collector,
     commands: collector.asks(facts).flatMap((step) => commandsOf(step, facts)),
   }));

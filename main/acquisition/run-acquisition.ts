@@ -1,9 +1,9 @@
-import type { AcquisitionProfile, Outcome } from '../../shared/model/acquisition.ts';
+import type { ChosenProfile, Outcome } from '../../shared/model/acquisition.ts';
 import type { ClockOffset } from '../../shared/model/handset.ts';
 import { stepBetween } from '../handset/clock.ts';
 import type { Collector, CommandStep, HandsetFacts, Step } from './collector.ts';
 import { MinuteClock, clockEveryMs } from './minute-clock.ts';
-import { collectorsOf } from './plan.ts';
+import { collectorsFor } from './own-profile.ts';
 import { clock as clockCollector } from './collectors/clock.ts';
 import { stateCheck } from './collectors/state-check.ts';
 import type {
@@ -25,7 +25,7 @@ export interface AcquisitionOptions {
   readonly link: AcquisitionLink;
   readonly evidence: EvidencePort;
   readonly knowledge: AcquisitionKnowledge;
-  readonly profile: AcquisitionProfile;
+  readonly profile: ChosenProfile;
   readonly signal?: AbortSignal;
   readonly onProgress?: ReportProgress;
   /** Told of each collector as it ends. */
@@ -33,7 +33,7 @@ export interface AcquisitionOptions {
   readonly now?: () => string;
   /** Default: every minute. */
   readonly clockEveryMs?: number;
-  /** The collectors to run, for one's own profile; default: the profile's. */
+  /** The collectors to run, in this order; default: the profile's, of `own` those that are always asked. */
   readonly only?: readonly Collector[];
 }
 
@@ -87,7 +87,7 @@ interface RunState {
  * handset vanishes or the person cancels, the current one is `interrupted` and the rest are named in `notReached`.
  */
 export async function runAcquisition(options: AcquisitionOptions): Promise<AcquisitionOutcome> {
-  const planned = [...(options.only ?? collectorsOf(options.profile))];
+  const planned = [...(options.only ?? collectorsFor(options.profile))];
   // Both once more at the end: what we changed, and a drift or a step of the clock, shows.
   if (planned.includes(stateCheck)) planned.push(stateCheck);
   if (planned.includes(clockCollector)) planned.push(clockCollector);

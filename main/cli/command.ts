@@ -14,6 +14,8 @@ export type UsageKind =
   | 'import-nothing'
   | 'for-alone'
   | 'as-one'
+  | 'collectors-alone'
+  | 'collectors-unknown'
   | `filter-${FilterProblem['code']}`;
 
 /** Wrong usage: exit 2, nothing was touched. Worded under `cli.usage.KIND`. */

@@ -1,4 +1,5 @@
 import type { Acquisition } from '../../shared/model/acquisition.ts';
+import type { AcquisitionScope } from '../../shared/model/acquisition-note.ts';
 import type { Complaint } from '../../shared/model/claim.ts';
 import type { CaseEvent } from '../../shared/model/event.ts';
 import type { CaseHandset } from '../../shared/model/handset.ts';
@@ -19,7 +20,7 @@ export type NewIdentifier = Pick<Identifier, 'handset' | 'kind' | 'value' | 'ori
 export type NewEvent = Omit<CaseEvent, 'id'>;
 export type NewIntake = Omit<Intake, 'id' | 'recordedBy' | 'recordedAt' | 'signed'>;
 export type NewComplaint = Omit<Complaint, 'id'>;
-export type NewAcquisition = Pick<Acquisition, 'handset' | 'label' | 'run' | 'profile' | 'serial'>;
+export type NewAcquisition = Pick<Acquisition, 'handset' | 'label' | 'run' | 'profile' | 'serial'> & AcquisitionScope;
 export interface AcquisitionEnd {
   readonly outcome: 'complete' | 'complete-with-gaps' | 'interrupted';
   readonly detail: string | null;

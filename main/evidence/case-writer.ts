@@ -19,6 +19,7 @@ import type { UnfinishedImport } from './readers/case-reader.ts';
 import { nextNumber } from './row-numbers.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
 import type { Acquisition } from '../../shared/model/acquisition.ts';
+import { startedNote } from '../../shared/model/acquisition-note.ts';
 import type { Complaint } from '../../shared/model/claim.ts';
 import type { CaseEvent } from '../../shared/model/event.ts';
 import type { Exhibit, JoinedCapture } from '../../shared/model/exhibit.ts';
@@ -158,12 +159,14 @@ export class CaseWriter extends CaseReader {
     const refused = this.#unknownHandset(acquisition.handset);
     if (refused !== null) return refused;
     return this.#store.write(() => {
-      const { handset, label, run, profile, serial } = acquisition;
+      const { handset, label, run, profile, serial, collectors } = acquisition;
       const id = `A${this.#next('acquisition')}`;
       const startedAt = this.#store.now();
       const begun = { id, handset, label, run, profile, serial };
-      this.#store.append('acquisition', { ...begun, started_at: startedAt }, 'acquisition-started', id);
-      return { ...begun, startedAt, endedAt: null, outcome: 'running' as const, detail: null };
+      const scope = collectors === undefined ? {} : { collectors };
+      const note = startedNote(id, scope);
+      this.#store.append('acquisition', { ...begun, started_at: startedAt }, 'acquisition-started', note);
+      return { ...begun, ...scope, startedAt, endedAt: null, outcome: 'running' as const, detail: null };
     });
   }
 

@@ -39,6 +39,7 @@ export interface StoredSettings {
   readonly adbPath: string | null;
   readonly recent: readonly StoredCase[];
   readonly filters: readonly SavedFilter[];
+  readonly collectors: readonly string[];
 }
 
 export interface SettingsStore {

@@ -4,13 +4,14 @@ import type { Handlers } from './handlers.ts';
 import type { Session } from './session.ts';
 
 async function currentSettings(session: Session): Promise<Settings> {
-  const { language, adbPath, filters } = session.ports.settings.get();
+  const { language, adbPath, filters, collectors } = session.ports.settings.get();
   const about = await session.ports.askHost('host.about', {}, null);
   return {
     language,
     adbPath,
     casesFolder: session.ports.casesFolder(),
     filters,
+    collectors,
     about: { ...session.ports.facts, programHash: about.ok ? about.value.programHash : null },
   };
 }
@@ -30,6 +31,7 @@ export const settingsHandlers: Handlers<
   | 'settings.reset-adb'
   | 'settings.save-filter'
   | 'settings.remove-filter'
+  | 'settings.keep-collectors'
   | 'settings.copy-text'
 > = {
   'settings.get': async (session) => ({ ok: true, value: await currentSettings(session) }),
@@ -62,6 +64,12 @@ export const settingsHandlers: Handlers<
       session,
       session.ports.settings.get().filters.filter(({ name }) => name !== removed),
     ),
+
+  'settings.keep-collectors': async (session, { collectors }) => {
+    // Not told: every screen would ask its questions again, the plan its handset, at each mark that is set.
+    session.ports.settings.set({ collectors });
+    return { ok: true, value: await currentSettings(session) };
+  },
 
   'settings.copy-text': async (session, { text }) => {
     session.ports.copyText(text);

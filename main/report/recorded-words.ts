@@ -1,5 +1,6 @@
 import { logEventRules } from '../parsing/log-events.ts';
 import type { Finding } from '../../shared/model/finding.ts';
+import { readStartedNote } from '../../shared/model/acquisition-note.ts';
 import { readChangeNote } from '../../shared/model/handset-change.ts';
 import { readComparedNote } from '../../shared/model/handset-comparison.ts';
 import type { Words } from './words.ts';
@@ -87,6 +88,11 @@ export function stepInWords(step: string, words: Words): string {
   return words.code('step', step);
 }
 
+/** Titles of collectors; an id that has none stands as it is. */
+export function collectorsInWords(ids: readonly string[], words: Words): string {
+  return ids.map((id) => words.code('collector', id)).join(words.lang === 'en' ? ', ' : '、');
+}
+
 const reportNote = /^(.*) \(([\w-]+), (\d+) bytes, SHA-256 ([0-9a-f]{64}), identifiers left: (\d+)\)$/s;
 
 /** What custody notes beside an action. */
@@ -102,6 +108,11 @@ export function custodyNote(action: string, note: string, words: Words): string 
   }
   const compared = action === 'handset-compared' ? readComparedNote(note) : null;
   if (compared !== null) return words('custodyNote.handset-compared', { ...compared });
+  const started = action === 'acquisition-started' ? readStartedNote(note) : null;
+  if (started?.collectors !== undefined) {
+    const { id, collectors } = started;
+    return words('custodyNote.acquisition-started', { id, collectors: collectorsInWords(collectors, words) });
+  }
   const exported = action === 'report-exported' ? reportNote.exec(note) : null;
   if (exported !== null) {
     const [, name = '', lang = '', bytes = '', sha256 = '', left = ''] = exported;

@@ -19,6 +19,7 @@ const stored = z.object({
   ),
   // Absent in files of earlier versions.
   filters: z.array(z.object({ name: z.string(), filter: z.string() })).default([]),
+  collectors: z.array(z.string()).default([]),
 });
 
 /** Traditional Chinese for any Chinese system outside the mainland's own language tag, English otherwise. */
@@ -43,6 +44,7 @@ export function openSettingsStore(file: string, systemLocale: string): SettingsS
     adbPath: null,
     recent: [],
     filters: [],
+    collectors: [],
   };
   return {
     get: () => current,

@@ -1,6 +1,7 @@
-import type { Acquisition, AcquisitionProfile } from '../../shared/model/acquisition.ts';
+import type { Acquisition, ChosenProfile } from '../../shared/model/acquisition.ts';
 import type { Result } from '../../shared/model/problem.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
+import { collectorsFor, unknownCollectors } from '../acquisition/own-profile.ts';
 import type { CollectorResult, EvidencePort, OutputMeta } from '../acquisition/ports.ts';
 import type { AcquisitionOutcome } from '../acquisition/run-acquisition.ts';
 import { runAcquisition } from '../acquisition/run-acquisition.ts';
@@ -24,7 +25,9 @@ export interface AcquireWish {
   readonly handset: string;
   readonly label: string;
   readonly run: string | null;
-  readonly profile: AcquisitionProfile;
+  readonly profile: ChosenProfile;
+  /** Of the profile `own`: ids of the collectors that were chosen. */
+  readonly collectors?: readonly string[];
 }
 
 export interface Acquired {
@@ -39,7 +42,7 @@ export type OnResult = (result: CollectorResult) => void;
 
 /**
  * One acquisition of one handset: every command's raw output is in custody before it is judged.
- * Problems (nothing stored): those of the link and of opening the case. Once it began, the answer is `Acquired`, however it ended.
+ * Problems (nothing stored): `value-invalid` of a collector that there is none of, those of the link and of opening the case. Once it began, the answer is `Acquired`, however it ended.
  */
 export async function acquireSnapshot(
   directory: string,
@@ -50,6 +53,8 @@ export async function acquireSnapshot(
 ): Promise<Result<Acquired>> {
   const texts = checkedText({ label: wish.label, run: wish.run, as: conduct.actor });
   if (!texts.ok) return texts;
+  const [unknown] = unknownCollectors(wish.collectors ?? []);
+  if (unknown !== undefined) return fail('value-invalid', { value: unknown });
   const known = readCase(directory, (reader) =>
     reader.handsets().some((one) => one.id === wish.handset)
       ? ok(null)
@@ -78,7 +83,10 @@ async function acquireInto(
 ): Promise<Result<Acquired>> {
   // What an earlier act left goes first: nothing of ours is to stand in what is read now.
   await undoOn(writer, link, conduct);
-  const begun = writer.beginAcquisition(wish);
+  const asked = collectorsFor(wish.profile, wish.collectors);
+  const scope = wish.profile === 'own' ? { collectors: asked.map((one) => one.id) } : {};
+  const { handset, label, run, profile, serial } = wish;
+  const begun = writer.beginAcquisition({ handset, label, run, profile, serial, ...scope });
   if (!begun.ok) return begun;
   const { id } = begun.value;
   if (keyFingerprint !== null) {
@@ -91,7 +99,8 @@ async function acquireInto(
       link,
       evidence: evidencePort(writer, wish, id, changes),
       knowledge: acquisitionKnowledge,
-      profile: wish.profile,
+      profile,
+      only: asked,
       signal: conduct.signal,
       onProgress: conduct.progress,
       onResult,

@@ -1,4 +1,5 @@
 import type { CustodyEntry } from '../../shared/model/custody.ts';
+import { readStartedNote } from '../../shared/model/acquisition-note.ts';
 import { readChangeNote } from '../../shared/model/handset-change.ts';
 import { readComparedNote } from '../../shared/model/handset-comparison.ts';
 import { reasonText } from '../words/reason-text.ts';
@@ -22,6 +23,12 @@ export function custodyNote(
   }
   const compared = readComparedNote(note);
   if (compared !== null) return words.say('ui.compared-note', { ...compared });
+  const started = readStartedNote(note);
+  if (started?.collectors !== undefined) {
+    const { id, collectors } = started;
+    const titles = collectors.map((one) => words.sayIfKnown(`collector.${one}`, one)).join(', ');
+    return words.say('ui.acquisition-started-note', { id, collectors: titles });
+  }
   const [, finding, verdict] = /^(F\d{4,12}) (confirm|dismiss)$/.exec(note) ?? [];
   if (finding === undefined) return note;
   return `${finding} ${words.say(verdict === 'confirm' ? 'ui.decision.confirm' : 'ui.decision.dismiss')}`;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { Acquisition, AcquisitionProfile, Outcome } from '../model/acquisition.ts';
-import { command, displayId, inCase, query, optionalShortText, serial, shortText } from './operation.ts';
+import type { Acquisition, AcquisitionProfile, ChosenProfile, Outcome } from '../model/acquisition.ts';
+import { collectorIds, command, displayId, inCase, query, optionalShortText, serial, shortText } from './operation.ts';
 import type { Started } from './tasks.ts';
 
 /** What one collector will ask; for «what happens when I press this». */
@@ -9,6 +9,10 @@ export interface PlannedCollector {
   readonly titleKey: string;
   readonly title: string;
   readonly commands: readonly { readonly command: string; readonly effect: 'reads' | 'changes' }[];
+  /** The smallest profile that asks it. */
+  readonly from: AcquisitionProfile;
+  /** Asked whatever somebody chooses: the rest is read with it. */
+  readonly always: boolean;
 }
 
 export interface AcquisitionPlan {
@@ -31,11 +35,23 @@ export interface CollectorResult {
 }
 
 const profile = z.enum(['quick', 'standard', 'full']);
+const chosenProfile = z.enum(['quick', 'standard', 'full', 'own']) satisfies z.ZodType<ChosenProfile>;
 
 export const acquisition = {
   'acquisition.plan': query<AcquisitionPlan>()(z.strictObject({ profile, serial: serial.nullable() })),
   'acquisition.start': command<Started>()(
-    z.strictObject({ ...inCase, serial, handset: displayId, label: shortText, run: optionalShortText, profile }),
+    z
+      .strictObject({
+        ...inCase,
+        serial,
+        handset: displayId,
+        label: shortText,
+        run: optionalShortText,
+        profile: chosenProfile,
+        /** Of the profile `own`, and of no other: what was chosen. */
+        collectors: collectorIds.nullable(),
+      })
+      .refine((wish) => (wish.profile === 'own') === (wish.collectors !== null)),
   ),
   /** Newest first. */
   'acquisition.list': query<readonly Acquisition[]>()(z.strictObject(inCase)),

@@ -56,7 +56,8 @@ export const acquired = z.object({
     handset: z.string(),
     label: z.string(),
     run: z.string().nullable(),
-    profile: z.enum(['quick', 'standard', 'full', 'imported']),
+    profile: z.enum(['quick', 'standard', 'full', 'own', 'imported']),
+    collectors: z.array(z.string()).optional().describe('what was asked, where it is not what a named profile asks'),
     serial: z.string(),
     startedAt: instant,
     endedAt: instant.nullable(),
@@ -169,7 +170,7 @@ export const unfinishedImport = z.object({
 export const plannedCommand = z.object({
   serial: z.string(),
   release: z.string().nullable(),
-  profile: z.enum(['quick', 'standard', 'full']),
+  profile: z.enum(['quick', 'standard', 'full', 'own']),
   collector: z.string(),
   title: z.string(),
   command: z.string(),

@@ -52,6 +52,7 @@ export const optionalShortText = z.string().trim().min(1).max(200).nullable();
 export const displayId = z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/);
 export const instant = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z$/);
 export const serial = z.string().min(1).max(256);
+export const collectorIds = z.array(z.string().regex(/^[a-z][a-z0-9-]{0,40}$/)).max(100);
 /** A host name or address with a port, as `devices connect` takes it. */
 export const adbAddress = z
   .string()

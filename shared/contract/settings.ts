@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { longestFilter } from '../filter/parse-filter.ts';
-import { command, language, nothing, query, shortText, type Language } from './operation.ts';
+import { collectorIds, command, language, nothing, query, shortText, type Language } from './operation.ts';
 
 /** A filter that the person keeps under a name: of this workstation, no evidence. */
 export interface SavedFilter {
@@ -16,6 +16,8 @@ export interface Settings {
   readonly casesFolder: string;
   /** The last saved first; at most 100. */
   readonly filters: readonly SavedFilter[];
+  /** One's own selection of collectors, as it was last chosen; empty: none was. */
+  readonly collectors: readonly string[];
   readonly about: {
     readonly version: string;
     /** SHA-256 over the program's own files; null while it is being made. */
@@ -40,6 +42,8 @@ export const settings = {
     z.strictObject({ name: shortText, filter: z.string().trim().min(1).max(longestFilter) }),
   ),
   'settings.remove-filter': command<Settings>()(z.strictObject({ name: shortText })),
+  /** One's own selection of collectors, in place of the earlier one. */
+  'settings.keep-collectors': command<Settings>()(z.strictObject({ collectors: collectorIds })),
   /** Puts text on the clipboard (the page itself has no clipboard permission). */
   'settings.copy-text': command<null>()(z.strictObject({ text: z.string().min(1).max(10_000) }), 24_000),
 } as const;

@@ -3,6 +3,8 @@ export const outcomes = ['read', 'empty', 'absent', 'refused', 'timed-out', 'unp
 export type Outcome = (typeof outcomes)[number];
 
 export type AcquisitionProfile = 'quick' | 'standard' | 'full';
+/** `own`: a selection of collectors that somebody made. */
+export type ChosenProfile = AcquisitionProfile | 'own';
 
 /** One act of collecting. Display id `A1`, `A2` … Stored when it begins; its end is a second row. */
 export interface Acquisition {
@@ -11,7 +13,9 @@ export interface Acquisition {
   readonly label: string;
   readonly run: string | null;
   /** `imported`: collected by others, and taken in from a file; its serial is empty, no handset was connected. */
-  readonly profile: AcquisitionProfile | 'imported';
+  readonly profile: ChosenProfile | 'imported';
+  /** Ids of the collectors that are asked, in their order; there where they are not those of a named profile. */
+  readonly collectors?: readonly string[];
   readonly serial: string;
   readonly startedAt: string;
   readonly endedAt: string | null;

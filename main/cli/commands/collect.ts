@@ -9,6 +9,8 @@ import { liveLines } from '../../workflow/word-sight.ts';
 import { discardUnfinishedImport, listUnfinishedImports } from '../../workflow/unfinished-imports.ts';
 import { listIdentifiers } from '../../workflow/open-case.ts';
 import { withHandsets } from '../../workflow/handset-session.ts';
+import { chosenScope, collectorsOption, profileOption, tellAlwaysAsked } from '../collector-options.ts';
+import type { CollectorOptions } from '../collector-options.ts';
 import { UsageError, choice, pathFrom } from '../command.ts';
 import type { Bind } from '../program.ts';
 import type { Terminal } from '../terminal.ts';
@@ -52,21 +54,18 @@ function handsetWish(options: HandsetOptions): {
   return { serial, handset, label, run: run ?? null };
 }
 
-interface AcquireOptions extends HandsetOptions {
-  readonly profile: string;
-}
+type AcquireOptions = HandsetOptions & CollectorOptions;
 
 function registerAcquire(program: Command, bind: Bind): void {
-  const command = handsetCommand(program, 'acquire', 'one acquisition of a handset').option(
-    '--profile <profile>',
-    'quick, standard or full',
-    'standard',
-  );
+  const command = handsetCommand(program, 'acquire', 'one acquisition of a handset')
+    .option(...profileOption)
+    .option(...collectorsOption);
   bind<[string, AcquireOptions]>(command, async (context, dir, options) => {
     const { terminal, conduct } = context;
-    const profile = choice('--profile', options.profile, ['quick', 'standard', 'full'] as const);
+    const scope = chosenScope(options);
+    if (scope.profile === 'own') tellAlwaysAsked(terminal, scope.collectors);
     const done = await withHandsets(conduct, (handsets) =>
-      acquireSnapshot(pathFrom(dir), { ...handsetWish(options), profile }, handsets, conduct),
+      acquireSnapshot(pathFrom(dir), { ...handsetWish(options), ...scope }, handsets, conduct),
     );
     if (!done.ok) return endWithProblem(context, done.problem);
     terminal.result(done.value, () =>

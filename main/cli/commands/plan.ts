@@ -1,15 +1,16 @@
 import type { Command } from 'commander';
+import { collectorsFor } from '../../acquisition/own-profile.ts';
 import { planAcquisition } from '../../acquisition/plan.ts';
 import { ok } from '../../../shared/model/problem.ts';
 import { askRelease, unknownHandset } from '../../workflow/ask-release.ts';
 import { withHandsets } from '../../workflow/handset-session.ts';
-import { choice } from '../command.ts';
+import { chosenScope, collectorsOption, profileOption, tellAlwaysAsked } from '../collector-options.ts';
+import type { CollectorOptions } from '../collector-options.ts';
 import type { Bind } from '../program.ts';
 import { plain } from '../terminal.ts';
 
-interface PlanOptions {
+interface PlanOptions extends CollectorOptions {
   readonly serial: string;
-  readonly profile: string;
 }
 
 /** What `acquire` would send to a handset, each command with whether it reads or changes, and what stays whatever is taken back. */
@@ -20,9 +21,11 @@ export function registerPlanCommand(program: Command, bind: Bind): void {
       'what an acquisition of this handset would ask, what of it changes the handset, and what stays; asks two properties',
     )
     .requiredOption('--serial <serial>', 'as adb lists it')
-    .option('--profile <profile>', 'quick, standard or full', 'standard');
-  bind<[PlanOptions]>(command, async ({ terminal, conduct }, { serial, profile: wanted }) => {
-    const profile = choice('--profile', wanted, ['quick', 'standard', 'full'] as const);
+    .option(...profileOption)
+    .option(...collectorsOption);
+  bind<[PlanOptions]>(command, async ({ terminal, conduct }, options) => {
+    const { serial } = options;
+    const { profile, collectors } = chosenScope(options);
     const asked = await withHandsets(conduct, async (handsets) =>
       ok(await askRelease({ handsets: () => Promise.resolve(ok(handsets)) }, serial)),
     );
@@ -31,7 +34,10 @@ export function registerPlanCommand(program: Command, bind: Bind): void {
       return 1;
     }
     const facts = asked.value;
-    for (const { collector, commands } of planAcquisition(profile, facts ?? unknownHandset)) {
+    for (const { collector, commands } of planAcquisition(
+      collectorsFor(profile, collectors),
+      facts ?? unknownHandset,
+    )) {
       const title = terminal.words(collector.titleKey);
       for (const { command: line, effect } of commands) {
         const row = { serial, release: facts?.release ?? null, profile, collector: collector.id, title, command: line };
@@ -41,6 +47,7 @@ export function registerPlanCommand(program: Command, bind: Bind): void {
       }
     }
     if (facts === null) terminal.note(plain(terminal.words('ui.plan.unknown')));
+    if (profile === 'own') tellAlwaysAsked(terminal, collectors);
     terminal.note(plain(terminal.words('ui.plan.stays')));
     return facts === null ? 4 : 0;
   });

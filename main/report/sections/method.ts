@@ -3,7 +3,7 @@ import { changeKey, readChangeNote } from '../../../shared/model/handset-change.
 import type { Markup } from '../markup.ts';
 import { html, table } from '../markup.ts';
 import type { MaskedReport } from '../masked-report.ts';
-import { custodyNote, reasonInWords } from '../recorded-words.ts';
+import { collectorsInWords, custodyNote, reasonInWords } from '../recorded-words.ts';
 import { storedGaps } from '../stored-gaps.ts';
 import { time } from '../structure.ts';
 import type { Words } from '../words.ts';
@@ -48,10 +48,17 @@ function acquisitions(report: MaskedReport, words: Words): Markup {
       words.code('profile', one.profile),
       time(one.startedAt, words),
       time(one.endedAt, words),
-      html`${words.code('acquisitionOutcome', one.outcome)}${(one.detail === null ? [] : storedGaps(one.detail, words)).map((gap) => html`<span class="line">${gap}</span>`)}`,
+      html`${words.code('acquisitionOutcome', one.outcome)}${[...askedOf(one, words), ...(one.detail === null ? [] : storedGaps(one.detail, words))].map((line) => html`<span class="line">${line}</span>`)}`,
     ]),
     { look: 'acquisitions' },
   );
+}
+
+/** What an acquisition asked, where that is not what a named profile asks. */
+function askedOf({ collectors }: MaskedReport['acquisitions'][number], words: Words): string[] {
+  return collectors === undefined
+    ? []
+    : [words('report.acquisitions.asked', { collectors: collectorsInWords(collectors, words) })];
 }
 
 /** Everything that was done to a handset beyond reading, with what became of it (handbook: investigation.md, rule 5). */

@@ -1,7 +1,8 @@
 import type { TaskItem } from '../../../shared/contract/tasks.ts';
-import type { AcquisitionProfile } from '../../../shared/model/acquisition.ts';
 import type { LiveSight } from '../../../shared/model/live-sight.ts';
 import { ok } from '../../../shared/model/problem.ts';
+import type { Collector } from '../../acquisition/collector.ts';
+import { alwaysAsked, collectorsFor } from '../../acquisition/own-profile.ts';
 import { collectorsOf, planAcquisition } from '../../acquisition/plan.ts';
 import type { CollectorResult } from '../../acquisition/ports.ts';
 import { isGap } from '../../acquisition/run-acquisition.ts';
@@ -29,14 +30,14 @@ type Handlers = Pick<
   | 'capture.stop'
 >;
 
-/** The collectors of a profile as rows of a task: what came of each that ended, which one runs, which wait. */
+/** The collectors of an acquisition as rows of a task: what came of each that ended, which one runs, which wait. */
 function collectorItems(
-  profile: AcquisitionProfile,
+  asked: readonly Collector[],
   words: Words,
   ended: ReadonlyMap<string, CollectorResult>,
   current: string | null,
 ): TaskItem[] {
-  return collectorsOf(profile).map(({ id, titleKey }) => {
+  return asked.map(({ id, titleKey }) => {
     const result = id === current ? undefined : ended.get(id);
     return {
       id,
@@ -61,10 +62,12 @@ export function collectingHandlers(context: HostContext): Handlers {
           titleKey: collector.titleKey,
           title: words(collector.titleKey),
           commands,
+          from: collector.profiles[0] ?? 'full',
+          always: alwaysAsked.includes(collector),
         })),
       });
     },
-    'acquisition.start': ({ directory, serial, handset, label, run, profile }, envelope) =>
+    'acquisition.start': ({ directory, serial, handset, label, run, profile, collectors }, envelope) =>
       ok(
         context.tasks.start(
           { kind: 'acquisition', title: serial, directory, actor: envelope.actor, lang: envelope.language },
@@ -73,7 +76,8 @@ export function collectingHandlers(context: HostContext): Handlers {
             if (!handsets.ok) return handsets;
             const words = wordsFor(envelope.language);
             const ended = new Map<string, CollectorResult>();
-            const show = (current: string | null): void => voice.items(collectorItems(profile, words, ended, current));
+            const asked = collectorsFor(profile, collectors ?? []);
+            const show = (current: string | null): void => voice.items(collectorItems(asked, words, ended, current));
             show(null);
             let current = '';
             const watched: Conduct = {
@@ -83,7 +87,7 @@ export function collectingHandlers(context: HostContext): Handlers {
                 conduct.progress(progress);
               },
             };
-            const wish = { serial, handset, label, run, profile };
+            const wish = { serial, handset, label, run, profile, collectors: collectors ?? [] };
             const done = await acquireSnapshot(directory, wish, handsets.value, watched, (result) => {
               // The clock is measured twice: what went wrong at either end stays to be seen.
               if (!ended.has(result.collector) || result.outcome !== 'read') ended.set(result.collector, result);

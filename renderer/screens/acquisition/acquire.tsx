@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { Task } from '../../../shared/contract/tasks.ts';
-import type { AcquisitionProfile } from '../../../shared/model/acquisition.ts';
+import type { ChosenProfile } from '../../../shared/model/acquisition.ts';
 import { call } from '../../bridge/client.ts';
 import { isRunning } from '../../bridge/tasks.ts';
 import { useOrder } from '../../bridge/use-order.ts';
@@ -13,6 +13,7 @@ import { Notice, ProblemNotice } from '../../widgets/notice.tsx';
 import { Panel } from '../../widgets/page.tsx';
 import { ProgressBar } from '../../widgets/progress-bar.tsx';
 import { useWords } from '../../words/words.tsx';
+import { OwnSelection, chosenOf, ownPlan } from './own-selection.tsx';
 import { PastAcquisitions } from './past-acquisitions.tsx';
 import { Plan } from './plan.tsx';
 import { runOf, useRunSources } from './run-fields.tsx';
@@ -57,13 +58,28 @@ export function Acquire() {
   const { case: token } = useCase();
   const { shown, busySerials, setStarted } = useShownAcquisitions();
   const sources = useRunSources(busySerials);
-  const [profile, setProfile] = useState<AcquisitionProfile>('standard');
+  const [profile, setProfile] = useState<ChosenProfile>('standard');
+  const [changed, setChanged] = useState<readonly string[] | null>(null);
   const { serial } = sources.choice;
-  const plan = useQuery('acquisition.plan', sources.loaded ? { profile, serial: serial === '' ? null : serial } : null);
+  const isOwn = profile === 'own';
+  // One's own selection is made from everything there is.
+  const plan = useQuery(
+    'acquisition.plan',
+    sources.loaded ? { profile: isOwn ? 'full' : profile, serial: serial === '' ? null : serial } : null,
+  );
+  const settings = useQuery('settings.get', {});
+  const chosen =
+    changed ?? (plan.value === null || settings.value === null ? [] : chosenOf(plan.value, settings.value.collectors));
   const order = useOrder('acquisition.start');
 
+  function choose(collectors: readonly string[]): void {
+    setChanged(collectors);
+    void call('settings.keep-collectors', { collectors: [...collectors] });
+  }
+
   async function start(): Promise<void> {
-    const reply = await order.give({ case: token, ...runOf(sources.choice), profile });
+    const collectors = isOwn ? [...chosen] : null;
+    const reply = await order.give({ case: token, ...runOf(sources.choice), profile, collectors });
     if (!reply.ok) return;
     setStarted(reply.value.task);
     sources.forgetHandset();
@@ -82,6 +98,7 @@ export function Acquire() {
           sources={sources}
           order={order}
           submit={say('ui.acquire.start')}
+          fieldsComplete={!isOwn || chosen.length > 0}
           onStart={start}
           fields={
             <SelectField
@@ -89,7 +106,7 @@ export function Acquire() {
               value={profile}
               onChange={setProfile}
               hint={say(`ui.profile-about.${profile}`)}
-              options={(['quick', 'standard', 'full'] as const).map((value) => ({
+              options={(['quick', 'standard', 'full', 'own'] as const).map((value) => ({
                 value,
                 text: say(`ui.profile.${value}`),
               }))}
@@ -97,7 +114,12 @@ export function Acquire() {
           }
         >
           {plan.problem === null ? null : <ProblemNotice problem={plan.problem} />}
-          {plan.value === null ? null : <Plan plan={plan.value} />}
+          {plan.value === null ? null : (
+            <>
+              {isOwn ? <OwnSelection plan={plan.value} chosen={chosen} onChange={choose} /> : null}
+              <Plan plan={isOwn ? ownPlan(plan.value, chosen) : plan.value} />
+            </>
+          )}
         </StartRun>
       )}
       <PastAcquisitions />

@@ -1,8 +1,25 @@
-import type { AcquisitionPlan } from '../../../shared/contract/acquisition.ts';
+import type { AcquisitionPlan, PlannedCollector } from '../../../shared/contract/acquisition.ts';
 import { Badge } from '../../widgets/badge.tsx';
 import { Notice } from '../../widgets/notice.tsx';
 import { PlainTable } from '../../widgets/plain-table.tsx';
 import { useWords } from '../../words/words.tsx';
+
+/** The commands of one collector, each with whether it reads or changes. */
+export function PlannedCommands({ commands }: Pick<PlannedCollector, 'commands'>) {
+  const { say } = useWords();
+  return (
+    <ul className="commands">
+      {commands.map((command) => (
+        <li key={command.command}>
+          <code>{command.command}</code>{' '}
+          <span className={command.effect === 'changes' ? 'effect effect-changes' : 'effect'}>
+            {say(`ui.effect.${command.effect}`)}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
 
 /** What will be asked of the handset, command by command, before it is asked. */
 export function Plan({ plan }: { readonly plan: AcquisitionPlan }) {
@@ -43,18 +60,7 @@ export function Plan({ plan }: { readonly plan: AcquisitionPlan }) {
             {
               id: 'commands',
               header: say('ui.plan.commands'),
-              cell: (entry) => (
-                <ul className="commands">
-                  {entry.commands.map((command) => (
-                    <li key={command.command}>
-                      <code>{command.command}</code>{' '}
-                      <span className={command.effect === 'changes' ? 'effect effect-changes' : 'effect'}>
-                        {say(`ui.effect.${command.effect}`)}
-                      </span>
-                    </li>
-                  ))}
-                </ul>
-              ),
+              cell: (entry) => <PlannedCommands commands={entry.commands} />,
             },
           ]}
         />

@@ -157,3 +157,19 @@ test('who acts can be named', () => {
     rowHash: null,
   });
 });
+
+test('what an acquisition of one’s own selection asks is in the chain before anything is asked, and is read back', () => {
+  must(writer.addHandset({ label: 'Redmi 1S', serial: null, role: 'exhibit' }));
+  const wish = { handset: 'H1', label: 'before', run: null, serial: 's' } as const;
+  must(writer.beginAcquisition({ ...wish, profile: 'quick' }));
+  const own = must(writer.beginAcquisition({ ...wish, profile: 'own', collectors: ['clock', 'packages'] }));
+  expect(own).toMatchObject({ id: 'A2', profile: 'own', collectors: ['clock', 'packages'] });
+  expect(writer.custody().at(-1)).toMatchObject({ action: 'acquisition-started', note: 'A2; asks: clock, packages' });
+  const ended = must(writer.endAcquisition('A2', { outcome: 'complete', detail: null }));
+  expect(ended).toMatchObject({ profile: 'own', collectors: ['clock', 'packages'], outcome: 'complete' });
+  writer.close();
+  writer = must(openCaseForWriting(path.join(folder, 'a'), 'testing'));
+  const [named, read] = writer.acquisitions();
+  expect(named).not.toHaveProperty('collectors');
+  expect(read).toMatchObject({ profile: 'own', collectors: ['clock', 'packages'] });
+});

@@ -31,7 +31,7 @@ export function fakePorts(
   const asked: Asked[] = [];
   const copied: string[] = [];
   const revealed: string[] = [];
-  let stored: StoredSettings = { language: 'en', adbPath: null, recent: [], filters: [] };
+  let stored: StoredSettings = { language: 'en', adbPath: null, recent: [], filters: [], collectors: [] };
   const askHost = ((method: string, input: unknown, actor: string | null) => {
     asked.push({ method, input, actor });
     return Promise.resolve(answer(method, input));

@@ -80,6 +80,22 @@ test('filters are kept by name, the last saved first, and what cannot be one is 
   expect(ports.settings.get().filters).toHaveLength(100);
 });
 
+test('one’s own selection of collectors is kept, and goes with that profile only', async () => {
+  const ports = fakePorts(() => ok({ task: 't' }));
+  const session = createSession(ports);
+  const dispatch = createDispatcher(session);
+  const kept = await dispatch(page, 'settings.keep-collectors', { collectors: ['packages', 'power'] });
+  expect(kept).toMatchObject({ ok: true, value: { collectors: ['packages', 'power'] } });
+  expect(ports.settings.get().collectors).toEqual(['packages', 'power']);
+  expect(await dispatch(page, 'settings.keep-collectors', { collectors: ['../x'] })).toMatchObject({ ok: false });
+  const wish = { case: session.caseTokens.tokenOf(directory), serial: 's', handset: 'H1', label: 'before', run: null };
+  const start = (scope: object) => dispatch(page, 'acquisition.start', { ...wish, ...scope });
+  expect(await start({ profile: 'own', collectors: ['packages'] })).toMatchObject({ ok: true });
+  expect(await start({ profile: 'quick', collectors: null })).toMatchObject({ ok: true });
+  expect(await start({ profile: 'own', collectors: null })).toMatchObject({ ok: false });
+  expect(await start({ profile: 'quick', collectors: ['packages'] })).toMatchObject({ ok: false });
+});
+
 test('who acts now goes along with every later order of that case', async () => {
   const ports = fakePorts((method) => ok(method === 'cases.state' ? hostCase(directory) : []));
   const session = createSession(ports);

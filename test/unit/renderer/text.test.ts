@@ -83,6 +83,9 @@ describe('what a row names', () => {
     expect(custodyNote({ note: 'F0003 dismiss', subject: null }, words)).toBe('F0003 已駁回');
     expect(custodyNote({ note: 'report.pdf', subject: null }, words)).toBe('report.pdf');
     expect(custodyNote({ note: null, subject: 'E001' }, words)).toBe('E001');
+    expect(custodyNote({ note: 'A3; asks: clock, packages, of-a-later-version', subject: null }, words)).toBe(
+      'A3：查詢 時鐘, 套件, of-a-later-version',
+    );
     const change = {
       command: 'screencap -p /x.png',
       reason: 'screenshot',

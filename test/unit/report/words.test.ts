@@ -1,3 +1,4 @@
+import { startedNote } from '../../../shared/model/acquisition-note.ts';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -169,6 +170,13 @@ describe('what custody and the country data say', () => {
       `report.html（en，120 位元組，SHA-256 ${'a'.repeat(64)}）；殘留的列管識別碼：0`,
     );
     expect(words.code('countrySource', 'iptoasn.com by way of ip-location-db')).not.toContain('by way of');
+  });
+
+  test('what an acquisition of one’s own selection asked is in the words of the reader', () => {
+    const started = startedNote('A3', { collectors: ['clock', 'packages'] });
+    expect(custodyNote('acquisition-started', started, reportWords('zh-Hant'))).toBe('A3：查詢 時鐘、套件');
+    expect(custodyNote('acquisition-started', started, reportWords('en'))).toBe('A3: asks Clock, Packages');
+    expect(custodyNote('acquisition-started', 'A3', reportWords('en'))).toBe('A3');
   });
 
   test('what is worded otherwise stands as it is', () =>

@@ -28,22 +28,24 @@ describe('settings', () => {
   test('begin with the system’s language and survive a restart', () => {
     const file = join(folder(), 'deep', 'settings.json');
     const store = openSettingsStore(file, 'zh-TW');
-    expect(store.get()).toEqual({ language: 'zh-Hant', adbPath: null, recent: [], filters: [] });
+    expect(store.get()).toEqual({ language: 'zh-Hant', adbPath: null, recent: [], filters: [], collectors: [] });
     store.set({ adbPath: '/opt/adb' });
     store.set({ filters: [{ name: 'in the clear', filter: 'channel:cleartext' }] });
+    store.set({ collectors: ['packages'] });
     expect(openSettingsStore(file, 'en-GB').get()).toEqual({
       language: 'zh-Hant',
       adbPath: '/opt/adb',
       recent: [],
       filters: [{ name: 'in the clear', filter: 'channel:cleartext' }],
+      collectors: ['packages'],
     });
     expect(readdirSync(join(file, '..'))).toEqual(['settings.json']);
   });
 
-  test('a file of an earlier version, which kept no filters, is read', () => {
+  test('a file of an earlier version, which kept no filters and no selection of collectors, is read', () => {
     const file = join(folder(), 'settings.json');
     writeFileSync(file, '{"language":"zh-Hant","adbPath":"/opt/adb","recent":[]}');
-    expect(openSettingsStore(file, 'en-GB').get()).toMatchObject({ adbPath: '/opt/adb', filters: [] });
+    expect(openSettingsStore(file, 'en-GB').get()).toMatchObject({ adbPath: '/opt/adb', filters: [], collectors: [] });
   });
 
   test.each(['', '{', '{"language":"fr"}', '[]', '{"language":"en","adbPath":3,"recent":[]}'])(

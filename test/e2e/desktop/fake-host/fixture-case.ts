@@ -139,6 +139,8 @@ export const plannedCollectors: readonly PlannedCollector[] = collectorIds.map((
   titleKey: `collector.${id}`,
   title: id,
   commands: [{ command: commandOf[id] ?? id, effect: id === 'screenshot' ? 'changes' : 'reads' }],
+  from: 'quick',
+  always: id === 'clock' || id === 'properties',
 }));
 
 export const collectorResults: readonly CollectorResult[] = collectorIds.map((id, index) => ({
