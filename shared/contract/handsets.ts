@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { JournalledChange } from '../model/handset-change.ts';
-import type { CaseHandset, ConnectedHandset } from '../model/handset.ts';
+import type { CaseHandset, ConnectedHandset, UsbHandset } from '../model/handset.ts';
 import type { Problem } from '../model/problem.ts';
 import { adbAddress, command, inCase, nothing, query, serial, shortText } from './operation.ts';
 
@@ -28,6 +28,8 @@ export interface AdbState {
 export interface LiveHandsets {
   readonly adb: AdbState;
   readonly handsets: readonly ConnectedHandset[];
+  /** Phones on the USB bus; null where it cannot be read. */
+  readonly usb: readonly UsbHandset[] | null;
 }
 
 export const handsets = {

@@ -35,6 +35,23 @@ export interface ConnectedHandset {
   readonly advice: string;
 }
 
+/** Whose way to «USB debugging» is described, brands of one house together. */
+export const usbMakers = ['google', 'samsung', 'xiaomi', 'huawei', 'oppo', 'vivo'] as const;
+export type UsbMaker = (typeof usbMakers)[number];
+
+/** A phone that the USB bus shows, whether adb sees it or not. */
+export interface UsbHandset {
+  /** Four hexadecimal digits, in lower case. */
+  readonly vendorId: string;
+  readonly productId: string;
+  readonly maker: UsbMaker | null;
+  /** As the phone says it. */
+  readonly name: string | null;
+  readonly serial: string | null;
+  /** It offers the debug bridge: «USB debugging» is on. */
+  readonly debugging: boolean;
+}
+
 /** Handset clock minus workstation clock, with the bound of the measurement (half the round trip). */
 export interface ClockOffset {
   readonly offsetMs: number;

@@ -2,9 +2,12 @@ import type { AdbState, ForeignAdb, LiveHandsets } from '../../../shared/contrac
 import type { Problem, Result } from '../../../shared/model/problem.ts';
 import { fail, ok } from '../../../shared/model/problem.ts';
 import type { AdbEndpoint } from '../../handset/adb-connection.ts';
+import { usbHandsets } from '../../handset/usb-handsets.ts';
 import { detectForeignServer, usualAdbEndpoint, useRunningServer } from '../../handset/running-server.ts';
 import type { Handsets } from '../handset-session.ts';
 import { openHandsets } from '../handset-session.ts';
+
+const busEveryMs = 1000;
 
 /** Keeps the adb server of the window up, watches it, and says when to look again. */
 export class LiveHandsetsService {
@@ -15,13 +18,22 @@ export class LiveHandsetsService {
   #problem: Problem | null = null;
   #stopWatching: (() => void) | null = null;
   readonly #usual: AdbEndpoint;
+  readonly #usb: typeof usbHandsets;
+  #busTimer: NodeJS.Timeout | null = null;
+  #onBus = '';
   /** The person's choice: through the foreign server. */
   #found = false;
 
-  /** `usual`: where a foreign server is looked for. */
-  constructor(adbPath: string | null, onChange: () => void, usual: AdbEndpoint = usualAdbEndpoint) {
+  /** `usual`: where a foreign server is looked for; `usb`: what is on the bus. */
+  constructor(
+    adbPath: string | null,
+    onChange: () => void,
+    usual: AdbEndpoint = usualAdbEndpoint,
+    usb: typeof usbHandsets = usbHandsets,
+  ) {
     this.#adbPath = adbPath;
     this.#usual = usual;
+    this.#usb = usb;
     this.#onChange = onChange;
   }
 
@@ -69,12 +81,25 @@ export class LiveHandsetsService {
   }
 
   async live(): Promise<Result<LiveHandsets>> {
+    const usb = this.#lookAtBus();
     const handsets = await this.handsets();
-    if (!handsets.ok) return ok({ adb: await this.state(), handsets: [] });
+    if (!handsets.ok) return ok({ adb: await this.state(), handsets: [], usb });
     const listed = await handsets.value.list();
     if (!listed.ok)
-      return ok({ adb: { ...(await this.state()), ready: false, problem: listed.problem }, handsets: [] });
-    return ok({ adb: await this.state(), handsets: listed.value });
+      return ok({ adb: { ...(await this.state()), ready: false, problem: listed.problem }, handsets: [], usb });
+    return ok({ adb: await this.state(), handsets: listed.value, usb });
+  }
+
+  /** adb says nothing of a phone without debugging: from the first question on the bus itself is looked at every second. */
+  #lookAtBus(): LiveHandsets['usb'] {
+    const now = this.#usb();
+    this.#onBus = JSON.stringify(now);
+    this.#busTimer ??= setInterval(() => {
+      const before = this.#onBus;
+      this.#onBus = JSON.stringify(this.#usb());
+      if (this.#onBus !== before) this.#onChange();
+    }, busEveryMs).unref();
+    return now;
   }
 
   async connect(address: string): Promise<Result<LiveHandsets>> {
@@ -92,6 +117,8 @@ export class LiveHandsetsService {
   }
 
   async stop(): Promise<void> {
+    if (this.#busTimer !== null) clearInterval(this.#busTimer);
+    this.#busTimer = null;
     if (this.#starting !== null) await this.#starting;
     this.#stopWatching?.();
     const handsets = this.#handsets;

@@ -6,6 +6,7 @@ import { HostileText } from '../../widgets/hostile-text.tsx';
 import { Empty } from '../../widgets/page.tsx';
 import { useWords } from '../../words/words.tsx';
 import { StatePicture } from './state-picture.tsx';
+import { EnableDebugging, UsbRule, WithoutDebugging } from './usb-help.tsx';
 
 const stateTones: Readonly<Record<HandsetState, BadgeTone>> = {
   device: 'good',
@@ -19,7 +20,13 @@ const stateTones: Readonly<Record<HandsetState, BadgeTone>> = {
   unknown: 'neutral',
 };
 
-function HandsetCard({ handset, actions }: { readonly handset: ConnectedHandset; readonly actions: ReactNode }) {
+interface HandsetCardProps {
+  readonly handset: ConnectedHandset;
+  readonly usb: LiveHandsets['usb'];
+  readonly actions: ReactNode;
+}
+
+function HandsetCard({ handset, usb, actions }: HandsetCardProps) {
   const { say, sayIfKnown } = useWords();
   return (
     <li className="handset-card">
@@ -40,6 +47,7 @@ function HandsetCard({ handset, actions }: { readonly handset: ConnectedHandset;
             adb: <HostileText text={handset.rawState} max={200} mono />
           </p>
         )}
+        {handset.state === 'no-permissions' && usb !== null ? <UsbRule handset={handset} usb={usb} /> : null}
         {actions}
       </div>
     </li>
@@ -54,6 +62,8 @@ export interface ConnectedListProps {
 /** What adb sees now; every state with what the person should do. */
 export function ConnectedList({ live, actionsFor }: ConnectedListProps) {
   const { say } = useWords();
+  const { usb } = live;
+  const silent = usb !== null && usb.some((one) => !one.debugging);
   if (live.handsets.length === 0) {
     return (
       <Empty title={say('ui.handset.none')}>
@@ -62,14 +72,20 @@ export function ConnectedList({ live, actionsFor }: ConnectedListProps) {
           <li>{say('ui.handset.step-debugging')}</li>
           <li>{say('ui.handset.step-allow')}</li>
         </ol>
+        {usb === null || usb.length > 0 ? null : <p>{say('ui.usb.nothing')}</p>}
+        {silent ? null : <EnableDebugging maker={null} />}
+        <WithoutDebugging usb={usb ?? []} />
       </Empty>
     );
   }
   return (
-    <ul className="handset-list" aria-live="polite">
-      {live.handsets.map((handset) => (
-        <HandsetCard key={handset.serial} handset={handset} actions={actionsFor?.(handset) ?? null} />
-      ))}
-    </ul>
+    <>
+      <ul className="handset-list" aria-live="polite">
+        {live.handsets.map((handset) => (
+          <HandsetCard key={handset.serial} handset={handset} usb={usb} actions={actionsFor?.(handset) ?? null} />
+        ))}
+      </ul>
+      <WithoutDebugging usb={usb ?? []} />
+    </>
   );
 }

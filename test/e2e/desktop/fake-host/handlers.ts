@@ -68,6 +68,16 @@ const live = () => ({
       : scenario === 'hostile'
         ? liveHandsets.map((handset) => ({ ...handset, model: hostileText, rawState: hostileText }))
         : liveHandsets,
+  usb: [
+    {
+      vendorId: '2717',
+      productId: 'ff40',
+      maker: 'xiaomi' as const,
+      name: scenario === 'hostile' ? hostileText : 'Redmi Note',
+      serial: scenario === 'hostile' ? hostileText : 'c0ffee12',
+      debugging: false,
+    },
+  ],
 });
 
 export function fakeHandlers(say: (message: FromHost) => void): HostHandlers {
