@@ -36,6 +36,12 @@ export interface HandsetDirectory {
   /** `adb connect HOST:PORT`. After a restart of the server it is attached again by itself. */
   attach(address: string, options?: OpenOptions): Promise<Result<Attachment>>;
   detach(address: string, options?: OpenOptions): Promise<Result<{ readonly said: string }>>;
+  /**
+   * Wireless pairing (Android 11 and newer): the handset keeps this workstation's key, as after «Allow». `address` is the one
+   * its pairing dialogue shows, with a port of its own; `code` its six digits. Attached it is afterwards, at its other port.
+   * Problems: value-invalid, pairing-unsupported (adb before 30), pairing-refused, and those of the server.
+   */
+  pair(address: string, code: string, options?: OpenOptions): Promise<Result<{ readonly said: string }>>;
 }
 
 /** A server that can tell when it is up again lets the directory attach its TCP handsets again even while nobody watches. */
@@ -65,6 +71,12 @@ export function createHandsetDirectory(server: DirectoryServer): HandsetDirector
       if (!target.ok) return target;
       attached.delete(target.value);
       return await detach(server, target.value, options);
+    },
+    pair: async (address, code, options) => {
+      const target = parseHandsetAddress(address);
+      if (!target.ok) return target;
+      if (!/^\d{6}$/.test(code)) return fail('value-invalid', { what: 'code', value: '' }, 'expected six digits');
+      return await pair(server, target.value, code, options);
     },
   };
 }
@@ -123,6 +135,22 @@ async function detach(
     return answer.problem.code === 'REMOTE' ? fail('NOT_FOUND', { serial: address }, answer.problem.detail) : answer;
   const said = printable(answer.value.toString('utf8').trim(), 500);
   return /^disconnected/i.test(said) ? ok({ said }) : fail('NOT_FOUND', { serial: address }, said);
+}
+
+/** `adb pair` (AOSP client/commandline.cpp): the answer is text, and begins with «Successfully» or «Failed». */
+async function pair(
+  server: AdbServerAddress,
+  address: string,
+  code: string,
+  options: OpenOptions = {},
+): Promise<Result<{ readonly said: string }>> {
+  const answer = await queryHost(server, `host:pair:${code}:${address}`, { timeoutMs: 30_000, ...options });
+  if (!answer.ok) {
+    const { code: problem, detail } = answer.problem;
+    return problem === 'REMOTE' && /unknown host service/i.test(detail ?? '') ? fail('pairing-unsupported') : answer;
+  }
+  const said = printable(answer.value.toString('utf8').trim(), 500);
+  return /^successfully paired/i.test(said) ? ok({ said }) : fail('pairing-refused', { serial: address }, said);
 }
 
 /** What a watch knows, and the events that follow from each new list. */

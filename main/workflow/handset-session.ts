@@ -37,6 +37,8 @@ export interface Handsets {
   watch(signal: AbortSignal, onChange: (event: HandsetChange) => void): Promise<void>;
   connect(address: string): Promise<Result<ConnectedHandset | null>>;
   disconnect(address: string): Promise<Result<ConnectedHandset | null>>;
+  /** Wireless pairing; what adb said. See HandsetDirectory.pair. */
+  pair(address: string, code: string): Promise<Result<{ readonly said: string }>>;
   /** A link to one handset; an address (`HOST:PORT`) is attached first when it is not there. */
   open(serial: string, signal: AbortSignal): Promise<Result<HandsetLink>>;
   stop(): Promise<void>;
@@ -153,6 +155,10 @@ class Session implements Handsets {
     }
     const detached = await this.directory.detach(address);
     return detached.ok ? ok(null) : detached;
+  }
+
+  pair(address: string, code: string): Promise<Result<{ readonly said: string }>> {
+    return this.directory.pair(address, code);
   }
 
   async open(serial: string, signal: AbortSignal): Promise<Result<HandsetLink>> {

@@ -37,6 +37,8 @@ export const handsets = {
   'handsets.live': query<LiveHandsets>()(nothing),
   'handsets.connect': command<LiveHandsets>()(z.strictObject({ address: adbAddress })),
   'handsets.disconnect': command<LiveHandsets>()(z.strictObject({ address: adbAddress })),
+  /** Wireless pairing: the address and the six digits that the handset's dialogue shows. It is attached afterwards. */
+  'handsets.pair': command<LiveHandsets>()(z.strictObject({ address: adbAddress, code: z.string().regex(/^\d{6}$/) })),
   /** From now on through the foreign server, or through ours again. Problem: server-in-use (a task works with handsets). */
   'handsets.use-server': command<LiveHandsets>()(z.strictObject({ use: z.enum(['ours', 'found']) })),
   /** What may still be on a handset of the case and is in no running act's hands; the oldest first. */

@@ -46,6 +46,8 @@ export const problemCodes = [
   'PROTOCOL',
   'REMOTE',
   'LIMIT',
+  'pairing-unsupported',
+  'pairing-refused',
   // the case on disk
   'case-not-found',
   'case-exists',

@@ -53,6 +53,21 @@ export function registerDevicesCommands(program: Command, bind: Bind): void {
       return 0;
     });
   }
+
+  const pairing = devices
+    .command('pair')
+    .description('wireless pairing (Android 11 and newer); connect it afterwards')
+    .argument('<address>', 'HOST:PORT that the pairing dialogue shows')
+    .argument('<code>', 'its six digits');
+  bind<[string, string]>(pairing, async ({ terminal, conduct }, address, code) => {
+    const done = await withHandsets(conduct, (handsets) => handsets.pair(address, code));
+    if (!done.ok) {
+      terminal.problem(done.problem);
+      return 1;
+    }
+    terminal.note(plain(done.value.said));
+    return 0;
+  });
 }
 
 /** A server beside ours keeps the USB handsets it holds: said, with the way to use it. */

@@ -14,6 +14,7 @@ type Handlers = Pick<
   | 'handsets.live'
   | 'handsets.connect'
   | 'handsets.disconnect'
+  | 'handsets.pair'
   | 'handsets.use-server'
   | 'handsets.outstanding'
   | 'handsets.undo'
@@ -33,6 +34,7 @@ export function handsetHandlers(context: HostContext): Handlers {
     'handsets.live': () => context.live.live(),
     'handsets.connect': ({ address }) => context.live.connect(address),
     'handsets.disconnect': ({ address }) => context.live.disconnect(address),
+    'handsets.pair': ({ address, code }) => context.live.pair(address, code),
     'handsets.use-server': ({ use }) =>
       context.tasks.list().some((task) => task.endedAt === null && handsetTasks.has(task.kind))
         ? fail('server-in-use')

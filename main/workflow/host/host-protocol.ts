@@ -18,6 +18,7 @@ export const forwardedChannels = [
   'handsets.live',
   'handsets.connect',
   'handsets.disconnect',
+  'handsets.pair',
   'handsets.use-server',
   'handsets.outstanding',
   'handsets.undo',

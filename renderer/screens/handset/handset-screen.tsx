@@ -17,6 +17,7 @@ import { IntakeTab } from './intake.tsx';
 import { Identifiers } from './identifiers.tsx';
 import { OutstandingChanges } from './outstanding-changes.tsx';
 import { OtherServer } from './other-server.tsx';
+import { PairHandset } from './pair-handset.tsx';
 
 /** What plugging in changes, said before it happens. */
 function BeforeTheCable() {
@@ -70,6 +71,7 @@ function NetworkHandset({ onChanged }: { readonly onChanged: () => void }) {
           {say('ui.connect.disconnect')}
         </Button>
       </div>
+      <PairHandset onPaired={onChanged} />
     </Panel>
   );
 }

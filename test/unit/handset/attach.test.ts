@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { createHandsetDirectory } from '../../../main/handset/directory.ts';
 import { block, startFakeServer } from './fake-adb-server.ts';
 
@@ -52,4 +52,36 @@ test('a server that says the same for ever is not asked for ever', async () => {
   const { directory, requests } = await directoryOver([already], ['']);
   expect(await directory.attach(address)).toMatchObject({ ok: true, value: { already: true } });
   expect(requests.length).toBeLessThan(10);
+});
+
+describe('wireless pairing', () => {
+  async function pairing(answer: string): Promise<ReturnType<typeof createHandsetDirectory>> {
+    const server = await startFakeServer((service, socket) => {
+      expect(service).toBe('host:pair:123456:192.0.2.7:37123');
+      socket.end(answer);
+      return Promise.resolve();
+    });
+    close = () => server.close();
+    return createHandsetDirectory(server);
+  }
+
+  test.each([
+    [`OKAY${block('Successfully paired to 192.0.2.7:37123 [guid=adb-x]')}`, { ok: true }],
+    [
+      `OKAY${block('Failed: Wrong password or connection was dropped.')}`,
+      { ok: false, problem: { code: 'pairing-refused', detail: 'Failed: Wrong password or connection was dropped.' } },
+    ],
+    [`FAIL${block('unknown host service')}`, { ok: false, problem: { code: 'pairing-unsupported' } }],
+  ])('%s', async (answer, expected) => {
+    expect(await (await pairing(answer)).pair('192.0.2.7:37123', '123456')).toMatchObject(expected);
+  });
+
+  test('a code that is no code never reaches the server', async () => {
+    const directory = await pairing('');
+    for (const code of ['12345', '1234567', '12:456', '\u0661\u0662\u0663\u0664\u0665\u0666'])
+      expect(await directory.pair('192.0.2.7:37123', code)).toMatchObject({
+        ok: false,
+        problem: { code: 'value-invalid' },
+      });
+  });
 });

@@ -1,0 +1,45 @@
+import { useState } from 'react';
+import { useOrder } from '../../bridge/use-order.ts';
+import { Button } from '../../widgets/button.tsx';
+import { TextField } from '../../widgets/field.tsx';
+import { ProblemNotice } from '../../widgets/notice.tsx';
+import { useWords } from '../../words/words.tsx';
+
+/** Wireless pairing, before the first connection: what it changes is said beside it. */
+export function PairHandset({ onPaired }: { readonly onPaired: () => void }) {
+  const { say } = useWords();
+  const [address, setAddress] = useState('');
+  const [code, setCode] = useState('');
+  const [paired, setPaired] = useState(false);
+  const order = useOrder('handsets.pair');
+  const wellFormed = /^(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9.-]{1,253}):\d{1,5}$/.test(address.trim());
+  const complete = wellFormed && /^\d{6}$/.test(code.trim());
+  return (
+    <details>
+      <summary>{say('ui.pair.title')}</summary>
+      <p className="muted">{say('ui.pair.about')}</p>
+      {order.problem === null ? null : <ProblemNotice problem={order.problem} />}
+      <TextField
+        label={say('ui.pair.address')}
+        value={address}
+        onChange={setAddress}
+        mono
+        placeholder="192.168.1.20:37123"
+      />
+      <TextField label={say('ui.pair.code')} value={code} onChange={setCode} mono placeholder="123456" />
+      <Button
+        disabled={!complete}
+        busy={order.busy}
+        onPress={() =>
+          void order.give({ address: address.trim(), code: code.trim() }).then((done) => {
+            setPaired(done.ok);
+            if (done.ok) onPaired();
+          })
+        }
+      >
+        {say('ui.pair.pair')}
+      </Button>
+      <p role="status">{paired ? say('ui.pair.done') : ''}</p>
+    </details>
+  );
+}
