@@ -138,7 +138,8 @@ describe('the real adb server and each persona', () => {
     expect(half.out.length).toBeGreaterThan(0);
     expect(half.out.length).toBeLessThanOrEqual(5000);
     expect(handset.log.some((note) => /^fault: unplug in shell,v2,.*:dumpsys package$/.test(note))).toBe(true);
-    expect(await adb.state(handset.address)).not.toBe('device');
+    // The client may hear of it before the server has noted it.
+    await expect.poll(() => adb.state(handset.address), { timeout: 15_000 }).not.toBe('device');
     await handset.replug();
     await adb.run(['connect', handset.address]);
     await adb.until(handset.address, 'device');
