@@ -15,7 +15,7 @@ export function PairHandset({ onPaired }: { readonly onPaired: () => void }) {
   const wellFormed = /^(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9.-]{1,253}):\d{1,5}$/.test(address.trim());
   const complete = wellFormed && /^\d{6}$/.test(code.trim());
   return (
-    <details>
+    <details className="pair">
       <summary>{say('ui.pair.title')}</summary>
       <p className="muted">{say('ui.pair.about')}</p>
       {order.problem === null ? null : <ProblemNotice problem={order.problem} />}

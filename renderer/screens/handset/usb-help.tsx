@@ -36,16 +36,32 @@ export function WithoutDebugging({ usb }: { readonly usb: readonly UsbHandset[] 
   );
 }
 
-/** Where the makers hide the switch; the one of the phone on the bus stands first. */
+/** Where the makers hide the switch: the way of the phone on the bus in two steps, the others' in a table. */
 export function EnableDebugging({ maker }: { readonly maker: UsbMaker | null }) {
   const { say } = useWords();
-  const order = [...usbMakers].sort((a, b) => Number(b === maker) - Number(a === maker));
   return (
-    <details open={maker !== null}>
+    <>
+      {maker === null ? null : (
+        <dl className="way-to-switch">
+          <dt>{say('ui.debugging.tap')}</dt>
+          <dd>{say(`ui.debugging.tap.${maker}`)}</dd>
+          <dt>{say('ui.debugging.switch')}</dt>
+          <dd>{say(`ui.debugging.switch.${maker}`)}</dd>
+        </dl>
+      )}
+      <EveryMaker />
+    </>
+  );
+}
+
+function EveryMaker() {
+  const { say } = useWords();
+  return (
+    <details className="every-maker">
       <summary>{say('ui.debugging.title')}</summary>
       <PlainTable
         caption={say('ui.debugging.title')}
-        rows={order}
+        rows={usbMakers}
         rowKey={(one) => one}
         columns={[
           { id: 'maker', header: say('ui.debugging.maker'), cell: (one) => say(`ui.debugging.maker.${one}`) },

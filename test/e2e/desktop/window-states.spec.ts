@@ -5,6 +5,7 @@ import { expect, test, type ElectronApplication, type Page } from '@playwright/t
 import { buildWindowWithFakeHost } from './harness/build-window.ts';
 import { answerOpenDialog, launch, type Launched } from './harness/launch.ts';
 import { goTo, speak, type Catalogue } from './harness/screens.ts';
+import { showScreen } from './harness/show-screen.ts';
 
 // States that a real case reaches rarely, with a host of fixtures: read only, empty, a task that outlives the window, the keyboard.
 let application: string;
@@ -62,6 +63,24 @@ test('an empty case leads on from every screen', async () => {
     await expect(page.getByText(words['ui.complaints.none'], { exact: true })).toBeVisible();
     await goTo(page, words['ui.nav.search']);
     await expect(page.getByText(words['ui.nothing.no-evidence'], { exact: true })).toBeVisible();
+    expect(complaints).toEqual([]);
+  });
+});
+
+test('a phone whose debugging is off is seen on the USB bus, with the way to its maker’s switch; pairing says what it lacks', async () => {
+  await withCase({ FAKE_HOST_SCENARIO: 'empty' }, async ({ page, complaints }, words) => {
+    await goTo(page, words['ui.nav.handset']);
+    const card = page.locator('.handset-card', { hasText: 'Redmi Note' });
+    await expect(card).toContainText(words['ui.usb.debugging-off-about']);
+    await expect(card.locator('.way-to-switch')).toContainText(words['ui.debugging.tap.xiaomi']);
+    await page.getByText(words['ui.pair.title'], { exact: true }).click();
+    const pair = page.getByRole('button', { name: words['ui.pair.pair'], exact: true });
+    await expect(pair).toBeDisabled();
+    await page.getByLabel(words['ui.pair.address'], { exact: true }).fill('192.0.2.7:37123');
+    await page.getByLabel(words['ui.pair.code'], { exact: true }).fill('123456');
+    await pair.click();
+    await expect(page.getByText(words['problem.pairing-unsupported'], { exact: true })).toBeVisible();
+    await showScreen(page, 'handset-usb');
     expect(complaints).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 
 /** Names of programs, products and formats: the same in every language. */
 const names = new Set(
-  `Handsight Electron Chromium Node Android Xiaomi Wireshark Redmi adb tcpdump logcat dropbox root pcap pcapng gzip zstd
+  `Handsight Electron Chromium Node Android Xiaomi Wireshark Redmi Google Samsung Huawei Honor OnePlus realme vivo adb tcpdump logcat dropbox root pcap pcapng gzip zstd
    Host ms tcp udp http dns tls xmpp hex body dumpsys getprop androidqf PCAPdroid`.split(/\s+/),
 );
 
