@@ -9,6 +9,7 @@ import { dropbox } from './collectors/dropbox.ts';
 import { handlers } from './collectors/handlers.ts';
 import { identifiers } from './collectors/identifiers.ts';
 import { logcat } from './collectors/logcat.ts';
+import { messageLog } from './collectors/message-log.ts';
 import { packageDetail } from './collectors/package-detail.ts';
 import { packages } from './collectors/packages.ts';
 import { policy } from './collectors/policy.ts';
@@ -50,6 +51,7 @@ export const collectors: readonly Collector[] = [
   trafficTotals,
   autostart,
   services,
+  messageLog,
 ];
 
 /** The collectors of a profile, in the order in which they run. The clock is asked again at the very end. */

@@ -126,6 +126,14 @@ export function handsetReadingAt(workstationAt: string, clock: HandsetClock | nu
   };
 }
 
+/** Milliseconds since 1970 by the handset's clock, written as `…AtHandset` in its zone; null for what is no instant of this age. */
+export function epochOnHandset(ms: number, clock: HandsetClock | null): string | null {
+  if (!Number.isSafeInteger(ms) || ms <= 0 || ms > 4_000_000_000_000) return null;
+  const zone = clock?.zone ?? 'UTC';
+  const own = { offsetMs: 0, boundMs: 0, zone };
+  return writeHandsetInstant(handsetReadingAt(new Date(ms).toISOString(), own), zone);
+}
+
 const written = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)?$/;
 
 /**

@@ -18,6 +18,7 @@ import { looksLike } from './identifier-shapes.ts';
 import { parseAppOpsDump, parseAppOpsGet } from './formats/app-ops.ts';
 import { parseCertificateList, storeOf } from './formats/certificate-list.ts';
 import { parseClock } from './formats/clock.ts';
+import { parseMessageLog } from './formats/message-log.ts';
 import { parseDropbox } from './formats/dropbox.ts';
 import { parseGetprop } from './formats/getprop.ts';
 import { parseLogcat } from './formats/logcat.ts';
@@ -149,6 +150,7 @@ export const handsetFormats: readonly HandsetFormat[] = [
   { id: 'vpn', command: /\bdumpsys vpn_management\b/, parse: parseVpn, facts: named('dumpsys vpn_management') },
   { id: 'webview', command: /\bdumpsys webviewupdate\b/, parse: parseWebView, facts: named('dumpsys webviewupdate') },
   { id: 'pcapdroid', command: /^pcapdroid-csv$/, parse: parsePcapdroid },
+  { id: 'message-log', command: /content query .*content:\/\/sms\b/, parse: parseMessageLog },
   {
     id: 'phone-rows',
     command: /content query .*content:\/\/(?:com\.android\.contacts|contacts)\//,

@@ -17,6 +17,7 @@ export const factTopics = [
   'webview',
   'traffic',
   'socket',
+  'message',
 ] as const;
 export type FactTopic = (typeof factTopics)[number];
 

@@ -49,6 +49,7 @@ const commands = [
   'ls /system/etc/security/cacerts',
   'dumpsys netstats detail',
   'cat /proc/net/tcp6',
+  'content query --uri content://sms --projection _id:address:date:type:protocol:service_center',
   'content query --uri content://com.android.contacts/data/phones --projection display_name:data1',
 ];
 
