@@ -55,7 +55,8 @@ export type GapCode =
   | 'archive-no-hashes'
   | 'archive-hash-lines'
   | 'archive-hash-missing'
-  | 'archive-hash-other';
+  | 'archive-hash-other'
+  | 'folder-left-out';
 
 export function gap(code: GapCode, params: Gap['params'] = {}): Gap {
   return { code, params };

@@ -1,4 +1,6 @@
-import { statfsSync } from 'node:fs';
+import { mkdtempSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
 import type { Acquisition } from '../../shared/model/acquisition.ts';
 import type { Exhibit, ImportStatement } from '../../shared/model/exhibit.ts';
 import type { Result } from '../../shared/model/problem.ts';
@@ -14,6 +16,8 @@ import { identifiersOfExhibits } from './handset-identifiers.ts';
 import type { LookedAt } from './look-at-output.ts';
 import { lookAtOutput } from './look-at-output.ts';
 import { statedOutput } from './stated-output.ts';
+import { packFolder } from './pack-folder.ts';
+import type { PackedFolder } from './pack-folder.ts';
 import { StoreFailure, need } from './store-failure.ts';
 import { commandGap, cutParts } from './cut-parts.ts';
 import type { Stored } from './cut-parts.ts';
@@ -48,12 +52,34 @@ function gatheredOf(what: string): Gathered | null {
 
 /**
  * Takes a text in that a handset printed elsewhere, as an acquisition of its own: the file as it is, hashed on the way, then its
- * parts as outputs of the commands they stand for. Problems (nothing stored): those of looking at the file, of the statement
+ * parts as outputs of the commands they stand for. A folder of androidqf is packed into one archive first. Problems (nothing stored): those of looking at the file, of the statement
  * (`output-unsaid`, `output-unrecognised`, `value-invalid`), `handset-unknown`, `disk-full`, those of opening the case.
  */
 export async function importOutput(
   directory: string,
   path: string,
+  wish: OutputWish,
+  conduct: Conduct,
+): Promise<Result<ImportedOutputs>> {
+  if (wish.what?.trim() !== 'androidqf' || !isFolder(path)) return importOne(directory, path, null, wish, conduct);
+  const scratch = mkdtempSync(join(tmpdir(), 'handsight-folder-'));
+  try {
+    const archive = join(scratch, `${basename(resolve(path))}.zip`);
+    const packed = packFolder(path, archive, conduct);
+    return packed.ok ? await importOne(directory, archive, packed.value, wish, conduct) : packed;
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+async function importOne(
+  directory: string,
+  path: string,
+  packed: PackedFolder | null,
   wish: OutputWish,
   conduct: Conduct,
 ): Promise<Result<ImportedOutputs>> {
@@ -73,7 +99,7 @@ export async function importOutput(
   });
   if (!known.ok) return known;
   return writeCaseWhile(directory, 'importing', conduct, (writer) =>
-    importInto(writer, { path, look: look.value, statement: statement.value }, wish, conduct),
+    importInto(writer, { path, look: look.value, statement: statement.value, packed }, wish, conduct),
   );
 }
 
@@ -81,6 +107,8 @@ interface Source {
   readonly path: string;
   readonly look: LookedAt;
   readonly statement: ImportStatement;
+  /** The folder that the file was packed from, by us and just now. */
+  readonly packed: PackedFolder | null;
 }
 
 async function importInto(
@@ -119,7 +147,7 @@ async function storeAll(
   belonging: Belonging,
   conduct: Conduct,
 ): Promise<Result<Stored>> {
-  const { path, look, statement } = source;
+  const { path, look, statement, packed } = source;
   const { what, recognised } = statement;
   const gathered = gatheredOf(what);
   const scanner = gathered === null || gathered === 'androidqf' || look.isZip ? null : new SectionScanner(gathered);
@@ -134,9 +162,11 @@ async function storeAll(
   if (!whole.ok) return whole;
   const exhibit = whole.value;
   // Who said so and when is the entry's own; the name of the file stays out of the chain, it may name a person.
-  need(writer.note('output-stated', `${exhibit.id}: «${what}»; looks like «${recognised ?? 'nothing known'}»`));
+  const from = packed === null ? '' : `; packed from a folder of ${packed.files} files`;
+  need(writer.note('output-stated', `${exhibit.id}: «${what}»; looks like «${recognised ?? 'nothing known'}»${from}`));
   const gaps: Gap[] = [];
   const named = { exhibit: exhibit.id, name: look.name };
+  if (packed !== null && packed.leftOut > 0) gaps.push(gap('folder-left-out', { ...named, count: packed.leftOut }));
   if (recognised !== null && recognised !== what) gaps.push(gap('output-other', { ...named, what, recognised }));
   if (done !== look.bytes) gaps.push(gap('output-changed', { ...named, before: look.bytes, bytes: done }));
   if (gathered === null) {

@@ -66,6 +66,7 @@ export const problemCodes = [
   'not-a-key-log',
   'not-a-file',
   'file-encrypted',
+  'folder-too-large',
   'output-unsaid',
   'output-unrecognised',
   'capture-damaged',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -65,6 +65,30 @@ it('an archive gives outputs as if acquired, with the version and the time that 
   });
   const records = must(await withIndex(directory, conduct, (_reader, index) => ok(index.records({ label: 'qf' }))));
   expect(new Set(records.map(({ kind }) => kind))).toEqual(new Set(['property', 'setting', 'fact']));
+});
+
+it('a folder gives the same as its archive; links are not followed, and nothing is left of the packing', async () => {
+  const place = join(folder, 'uuid-1');
+  mkdirSync(join(place, 'logs', 'deep'), { recursive: true });
+  for (const { name, content } of files) writeFileSync(join(place, name), content);
+  writeFileSync(join(place, 'logs', 'deep', 'ünï.txt'), 'x');
+  writeFileSync(join(place, 'hashes.csv'), files.map((one) => row(one)).join(''));
+  writeFileSync(join(folder, 'secret'), 'not of the folder');
+  symlinkSync(join(folder, 'secret'), join(place, 'logcat.txt'));
+  const before = readdirSync(tmpdir()).filter((name) => name.startsWith('handsight-folder-'));
+  const wish = { handset: 'H1', label: 'qf', run: null, what: 'androidqf', takenAt: null };
+  const taken = must(await importOutput(directory, place, wish, conduct));
+  expect(taken.gaps).toEqual([
+    'E001 uuid-1.zip: 1 link or special file of the folder was not followed and is not in the archive',
+  ]);
+  const commands = taken.exhibits.flatMap(({ origin }) => (origin.type === 'command' ? [origin.command] : []));
+  expect(commands).toEqual(['dumpsys user', 'getprop', 'settings list global', 'settings list secure']);
+  const packed = taken.exhibits[0];
+  expect(packed).toMatchObject({ originalName: 'uuid-1.zip', kind: 'file' });
+  expect(readdirSync(tmpdir()).filter((name) => name.startsWith('handsight-folder-'))).toEqual(before);
+  // The same folder packs into the same bytes.
+  const again = must(await importOutput(directory, place, wish, conduct));
+  expect(again.exhibits[0]?.sha256).toBe(packed?.sha256);
 });
 
 it('a hash that is another one, an entry that is missing and a line that is none are gaps', async () => {
