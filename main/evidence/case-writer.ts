@@ -159,11 +159,10 @@ export class CaseWriter extends CaseReader {
     const refused = this.#unknownHandset(acquisition.handset);
     if (refused !== null) return refused;
     return this.#store.write(() => {
-      const { handset, label, run, profile, serial, collectors } = acquisition;
+      const { handset, label, run, profile, serial, ...scope } = acquisition;
       const id = `A${this.#next('acquisition')}`;
       const startedAt = this.#store.now();
       const begun = { id, handset, label, run, profile, serial };
-      const scope = collectors === undefined ? {} : { collectors };
       const note = startedNote(id, scope);
       this.#store.append('acquisition', { ...begun, started_at: startedAt }, 'acquisition-started', note);
       return { ...begun, ...scope, startedAt, endedAt: null, outcome: 'running' as const, detail: null };

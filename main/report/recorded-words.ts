@@ -1,5 +1,6 @@
 import { logEventRules } from '../parsing/log-events.ts';
 import type { Finding } from '../../shared/model/finding.ts';
+import type { AcquisitionScope } from '../../shared/model/acquisition-note.ts';
 import { readStartedNote } from '../../shared/model/acquisition-note.ts';
 import { readChangeNote } from '../../shared/model/handset-change.ts';
 import { readComparedNote } from '../../shared/model/handset-comparison.ts';
@@ -93,6 +94,21 @@ export function collectorsInWords(ids: readonly string[], words: Words): string 
   return ids.map((id) => words.code('collector', id)).join(words.lang === 'en' ? ', ' : '、');
 }
 
+const semicolon = ({ lang }: Words): string => (lang === 'en' ? '; ' : '；');
+
+/** What an acquisition stated of itself as it began; nothing where it asks what a named profile asks. */
+export function scopeInWords({ continues, insteadOf, collectors }: AcquisitionScope, words: Words): string[] {
+  const said: string[] = [];
+  if (continues !== undefined) said.push(words('report.acquisitions.continues', { id: continues }));
+  if (insteadOf !== undefined) {
+    const because = insteadOf.because.map((one) => words(`acquire.differs.${one}`)).join(semicolon(words));
+    said.push(words('acquire.instead', { id: insteadOf.id, because }));
+  }
+  if (collectors !== undefined)
+    said.push(words('report.acquisitions.asked', { collectors: collectorsInWords(collectors, words) }));
+  return said;
+}
+
 const reportNote = /^(.*) \(([\w-]+), (\d+) bytes, SHA-256 ([0-9a-f]{64}), identifiers left: (\d+)\)$/s;
 
 /** What custody notes beside an action. */
@@ -109,10 +125,7 @@ export function custodyNote(action: string, note: string, words: Words): string 
   const compared = action === 'handset-compared' ? readComparedNote(note) : null;
   if (compared !== null) return words('custodyNote.handset-compared', { ...compared });
   const started = action === 'acquisition-started' ? readStartedNote(note) : null;
-  if (started?.collectors !== undefined) {
-    const { id, collectors } = started;
-    return words('custodyNote.acquisition-started', { id, collectors: collectorsInWords(collectors, words) });
-  }
+  if (started !== null) return [started.id, ...scopeInWords(started, words)].join(semicolon(words));
   const exported = action === 'report-exported' ? reportNote.exec(note) : null;
   if (exported !== null) {
     const [, name = '', lang = '', bytes = '', sha256 = '', left = ''] = exported;

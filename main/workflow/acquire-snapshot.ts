@@ -1,13 +1,15 @@
-import type { Acquisition, ChosenProfile } from '../../shared/model/acquisition.ts';
+import type { Acquisition } from '../../shared/model/acquisition.ts';
 import type { Result } from '../../shared/model/problem.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
-import { collectorsFor, unknownCollectors } from '../acquisition/own-profile.ts';
+import type { Collector } from '../acquisition/collector.ts';
+import { unknownCollectors } from '../acquisition/own-profile.ts';
 import type { CollectorResult, EvidencePort, OutputMeta } from '../acquisition/ports.ts';
 import type { AcquisitionOutcome } from '../acquisition/run-acquisition.ts';
 import { runAcquisition } from '../acquisition/run-acquisition.ts';
 import type { CaseWriter } from '../evidence/case-writer.ts';
 import type { HandsetLink } from '../handset/link.ts';
 import { acquisitionKnowledge } from '../parsing/acquisition-knowledge.ts';
+import type { AcquireWish } from './acquire-wish.ts';
 import { readCase, writeCaseWhile } from './case-session.ts';
 import { checkedText } from './checked-text.ts';
 import type { Conduct } from './conduct.ts';
@@ -17,18 +19,10 @@ import type { Handsets } from './handset-session.ts';
 import { recordStates } from './record-states.ts';
 import { identifiersFromExhibits } from './handset-identifiers.ts';
 import { RecordedChanges } from './recorded-changes.ts';
+import { planResumed, planWhole } from './resume-acquisition.ts';
 import { StoreFailure, need } from './store-failure.ts';
 import { undoOn } from './undo-changes.ts';
-
-export interface AcquireWish {
-  readonly serial: string;
-  readonly handset: string;
-  readonly label: string;
-  readonly run: string | null;
-  readonly profile: ChosenProfile;
-  /** Of the profile `own`: ids of the collectors that were chosen. */
-  readonly collectors?: readonly string[];
-}
+import { wordsFor } from './words.ts';
 
 export interface Acquired {
   readonly acquisition: Acquisition;
@@ -37,19 +31,24 @@ export interface Acquired {
   readonly gaps: readonly string[];
 }
 
-/** Told of each collector as it ends: what was read, refused, empty or cut, while the rest still runs. */
-export type OnResult = (result: CollectorResult) => void;
+/** Told while it runs. */
+export interface AcquireWatch {
+  /** What is going to be asked, once that is known. */
+  readonly onAsked?: (asked: readonly Collector[]) => void;
+  /** Each collector as it ends: what was read, refused, empty or cut, while the rest still runs. */
+  readonly onResult?: (result: CollectorResult) => void;
+}
 
 /**
  * One acquisition of one handset: every command's raw output is in custody before it is judged.
- * Problems (nothing stored): `value-invalid` of a collector that there is none of, those of the link and of opening the case. Once it began, the answer is `Acquired`, however it ended.
+ * Problems (nothing stored): `value-invalid` of a collector that there is none of, `nothing-to-resume`, those of the link and of opening the case. Once it began, the answer is `Acquired`, however it ended.
  */
 export async function acquireSnapshot(
   directory: string,
   wish: AcquireWish,
   handsets: Handsets,
   conduct: Conduct,
-  onResult: OnResult = () => undefined,
+  watch: AcquireWatch = {},
 ): Promise<Result<Acquired>> {
   const texts = checkedText({ label: wish.label, run: wish.run, as: conduct.actor });
   if (!texts.ok) return texts;
@@ -67,7 +66,7 @@ export async function acquireSnapshot(
     const state = await link.value.look(conduct.signal);
     if (!state.ok) return state;
     return await writeCaseWhile(directory, `acquiring ${wish.label}`, conduct, (writer) =>
-      acquireInto(writer, wish, link.value, { keyFingerprint: handsets.keyFingerprint(), onResult }, conduct),
+      acquireInto(writer, wish, link.value, { ...watch, keyFingerprint: handsets.keyFingerprint() }, conduct),
     );
   } finally {
     link.value.close();
@@ -78,17 +77,20 @@ async function acquireInto(
   writer: CaseWriter,
   wish: AcquireWish,
   link: HandsetLink,
-  { keyFingerprint, onResult }: { readonly keyFingerprint: string | null; readonly onResult: OnResult },
+  { keyFingerprint, onAsked, onResult }: AcquireWatch & { readonly keyFingerprint: string | null },
   conduct: Conduct,
 ): Promise<Result<Acquired>> {
   // What an earlier act left goes first: nothing of ours is to stand in what is read now.
   await undoOn(writer, link, conduct);
-  const asked = collectorsFor(wish.profile, wish.collectors);
-  const scope = wish.profile === 'own' ? { collectors: asked.map((one) => one.id) } : {};
+  const planned = wish.resume === true ? await planResumed(writer, wish, link) : ok(planWhole(wish));
+  if (!planned.ok) return planned;
+  const { asked, scope, gaps: standing } = planned.value;
+  onAsked?.(asked);
   const { handset, label, run, profile, serial } = wish;
   const begun = writer.beginAcquisition({ handset, label, run, profile, serial, ...scope });
   if (!begun.ok) return begun;
   const { id } = begun.value;
+  tellResumed(begun.value, asked, conduct);
   if (keyFingerprint !== null) {
     const noted = writer.note('adb-key-used', `${id}: SHA-256 ${keyFingerprint}`);
     if (!noted.ok) return noted;
@@ -103,14 +105,20 @@ async function acquireInto(
       only: asked,
       signal: conduct.signal,
       onProgress: conduct.progress,
-      onResult,
+      ...(onResult === undefined ? {} : { onResult }),
     });
     storeJournal(writer, wish, id, link);
     const differs = recordStates(writer, wish, id, outcome.states, conduct);
     const doubts = identifiersFromExhibits(writer, wish, outcome);
-    const gaps = [...gapsOf(outcome), ...changes.left, ...differs, ...doubts];
+    const gaps = [
+      ...gapsOf(outcome),
+      ...standing.map((one) => gap('command', { ...one })),
+      ...changes.left,
+      ...differs,
+      ...doubts,
+    ];
     const ended = writer.endAcquisition(id, {
-      outcome: endOf(outcome, changes.left.length + differs.length),
+      outcome: endOf(outcome, standing.length + changes.left.length + differs.length),
       detail: gaps.length === 0 ? null : gaps.map((one) => wordGap('en', one)).join('\n'),
     });
     return ended.ok
@@ -123,6 +131,19 @@ async function acquireInto(
     return { ok: false, problem: error.problem };
   } finally {
     changes.close();
+  }
+}
+
+/** Whether it goes on where another was cut off, or why it does not. */
+function tellResumed({ continues, insteadOf }: Acquisition, asked: readonly Collector[], conduct: Conduct): void {
+  const words = wordsFor(conduct.lang);
+  if (continues !== undefined)
+    conduct.notice?.(words('acquire.continues', { id: continues, collectors: asked.map((one) => one.id).join(', ') }));
+  if (insteadOf !== undefined) {
+    const because = insteadOf.because
+      .map((one) => words(`acquire.differs.${one}`))
+      .join(conduct.lang === 'en' ? '; ' : '；');
+    conduct.notice?.(words('acquire.instead', { id: insteadOf.id, because }));
   }
 }
 

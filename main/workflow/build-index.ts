@@ -18,6 +18,7 @@ import type { EventRecord } from './handset-events.ts';
 import { alignHandsetEvents } from './handset-events.ts';
 import { saltOf } from './handset-salts.ts';
 import { identifiersWithDoubts } from './identifier-doubts.ts';
+import { partsOf } from '../../shared/model/resumable.ts';
 import { UidJoin } from './join-uids.ts';
 import { judgeTraffic } from './judge-traffic.ts';
 import type { AcquisitionFacts } from './parse-stored.ts';
@@ -180,6 +181,10 @@ async function parseAll(
   const factsOf = (exhibit: string): AcquisitionFacts => facts.get(acquisitionOf.get(exhibit) ?? '') ?? noFacts;
   const outputs = exhibits.filter((one) => one.kind === 'command-output' && one.origin.type === 'command');
   const uids = new UidJoin();
+  const acquisitions = reader.acquisitions();
+  // What one that goes on with another reads belongs to the same reading of the handset.
+  const readingOf = (id: string | null): string | null =>
+    id === null ? null : (partsOf(acquisitions, id)[0]?.id ?? id);
   const events: EventRecord[] = [];
   const forRules: SnapshotRecord[] = [];
   const salts = new Map<string, Salt>();
@@ -206,7 +211,7 @@ async function parseAll(
     // A refused or absent command printed an error message; its words are no data to be misread.
     const readable = exhibit.outcome === 'read' || exhibit.outcome === 'interrupted' || exhibit.outcome === 'timed-out';
     const { label, handset, run } = exhibit;
-    const bodies = readable ? uids.join(exhibit.acquisition, parsed.value.records) : [];
+    const bodies = readable ? uids.join(readingOf(exhibit.acquisition), parsed.value.records) : [];
     const records = bodies.map((body): SnapshotRecord => ({
       ...body,
       label,

@@ -3,12 +3,13 @@ import { readStartedNote } from '../../shared/model/acquisition-note.ts';
 import { readChangeNote } from '../../shared/model/handset-change.ts';
 import { readComparedNote } from '../../shared/model/handset-comparison.ts';
 import { reasonText } from '../words/reason-text.ts';
+import { scopeText } from '../words/scope-text.ts';
 import type { Words } from '../words/words.tsx';
 
 /** What the entry notes, as it was written; a decision in the words of the screen that made it. */
 export function custodyNote(
   entry: Pick<CustodyEntry, 'note' | 'subject'>,
-  words: Pick<Words, 'say' | 'sayIfKnown'>,
+  words: Pick<Words, 'say' | 'sayIfKnown' | 'language'>,
 ): string {
   const note = entry.note ?? entry.subject ?? '—';
   const change = readChangeNote(note);
@@ -24,11 +25,7 @@ export function custodyNote(
   const compared = readComparedNote(note);
   if (compared !== null) return words.say('ui.compared-note', { ...compared });
   const started = readStartedNote(note);
-  if (started?.collectors !== undefined) {
-    const { id, collectors } = started;
-    const titles = collectors.map((one) => words.sayIfKnown(`collector.${one}`, one)).join(', ');
-    return words.say('ui.acquisition-started-note', { id, collectors: titles });
-  }
+  if (started !== null) return [started.id, ...scopeText(started, words)].join(words.language === 'en' ? '; ' : '；');
   const [, finding, verdict] = /^(F\d{4,12}) (confirm|dismiss)$/.exec(note) ?? [];
   if (finding === undefined) return note;
   return `${finding} ${words.say(verdict === 'confirm' ? 'ui.decision.confirm' : 'ui.decision.dismiss')}`;

@@ -50,6 +50,8 @@ export const acquisition = {
         profile: chosenProfile,
         /** Of the profile `own`, and of no other: what was chosen. */
         collectors: collectorIds.nullable(),
+        /** Go on with the last one of these, which was cut off. */
+        resume: z.boolean(),
       })
       .refine((wish) => (wish.profile === 'own') === (wish.collectors !== null)),
   ),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { outcomes } from '../model/acquisition.ts';
+import { differences, outcomes } from '../model/acquisition.ts';
 import { intakeAirplanes, intakeChecks, intakeLocks, intakePowers, intakeSims } from '../model/intake.ts';
 
 /** Lines of the commands that do something: what came of it. The lines of queries are in cli-shapes.ts. */
@@ -58,6 +58,14 @@ export const acquired = z.object({
     run: z.string().nullable(),
     profile: z.enum(['quick', 'standard', 'full', 'own', 'imported']),
     collectors: z.array(z.string()).optional().describe('what was asked, where it is not what a named profile asks'),
+    continues: z
+      .string()
+      .optional()
+      .describe('the acquisition that was cut off and is gone on with: what it has an answer to is not asked again'),
+    insteadOf: z
+      .object({ id: z.string(), because: z.array(z.enum(differences)) })
+      .optional()
+      .describe('one that was cut off and is not gone on with, since the handset was not as it was left'),
     serial: z.string(),
     startedAt: instant,
     endedAt: instant.nullable(),

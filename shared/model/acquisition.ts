@@ -6,6 +6,10 @@ export type AcquisitionProfile = 'quick' | 'standard' | 'full';
 /** `own`: a selection of collectors that somebody made. */
 export type ChosenProfile = AcquisitionProfile | 'own';
 
+/** Why an acquisition that was cut off is not gone on with: another build, started anew, another handset, or not known. */
+export const differences = ['build', 'boot', 'serial', 'unknown'] as const;
+export type Difference = (typeof differences)[number];
+
 /** One act of collecting. Display id `A1`, `A2` … Stored when it begins; its end is a second row. */
 export interface Acquisition {
   readonly id: string;
@@ -16,6 +20,10 @@ export interface Acquisition {
   readonly profile: ChosenProfile | 'imported';
   /** Ids of the collectors that are asked, in their order; there where they are not those of a named profile. */
   readonly collectors?: readonly string[];
+  /** The acquisition that was cut off, and that this one goes on with: what that one has an answer to is not asked again. */
+  readonly continues?: string;
+  /** The one that was cut off and is not gone on with, since the handset was no longer as it was left. */
+  readonly insteadOf?: { readonly id: string; readonly because: readonly Difference[] };
   readonly serial: string;
   readonly startedAt: string;
   readonly endedAt: string | null;

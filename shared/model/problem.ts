@@ -76,6 +76,7 @@ export const problemCodes = [
   'file-twice',
   // values
   'value-invalid',
+  'nothing-to-resume',
   'identifier-invalid',
   'identifier-duplicate',
   'handset-unknown',

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Exhibit } from '../../../shared/model/exhibit.ts';
 import { contradictionsOf } from '../../../shared/model/source-contradiction.ts';
+import { ok } from '../../../shared/model/problem.ts';
 import { acquireSnapshot } from '../../workflow/acquire-snapshot.ts';
 import { analyseCase } from '../../workflow/analyse.ts';
 import { captureTraffic } from '../../workflow/capture-traffic.ts';
@@ -8,6 +9,7 @@ import { importFiles } from '../../workflow/import-file.ts';
 import { liveLines } from '../../workflow/word-sight.ts';
 import { discardUnfinishedImport, listUnfinishedImports } from '../../workflow/unfinished-imports.ts';
 import { listIdentifiers } from '../../workflow/open-case.ts';
+import { findResumable } from '../../workflow/resume-acquisition.ts';
 import { withHandsets } from '../../workflow/handset-session.ts';
 import { chosenScope, collectorsOption, profileOption, tellAlwaysAsked } from '../collector-options.ts';
 import type { CollectorOptions } from '../collector-options.ts';
@@ -54,19 +56,25 @@ function handsetWish(options: HandsetOptions): {
   return { serial, handset, label, run: run ?? null };
 }
 
-type AcquireOptions = HandsetOptions & CollectorOptions;
+type AcquireOptions = HandsetOptions & CollectorOptions & { readonly resume?: boolean };
 
 function registerAcquire(program: Command, bind: Bind): void {
   const command = handsetCommand(program, 'acquire', 'one acquisition of a handset')
     .option(...profileOption)
-    .option(...collectorsOption);
+    .option(...collectorsOption)
+    .option(
+      '--resume',
+      'go on with the last such acquisition, which was cut off: what it has an answer to is not asked again',
+    );
   bind<[string, AcquireOptions]>(command, async (context, dir, options) => {
     const { terminal, conduct } = context;
     const scope = chosenScope(options);
     if (scope.profile === 'own') tellAlwaysAsked(terminal, scope.collectors);
-    const done = await withHandsets(conduct, (handsets) =>
-      acquireSnapshot(pathFrom(dir), { ...handsetWish(options), ...scope }, handsets, conduct),
-    );
+    const wish = { ...handsetWish(options), ...scope, resume: options.resume === true };
+    const cut = options.resume === true ? ok(null) : findResumable(pathFrom(dir), wish);
+    if (cut.ok && cut.value !== null)
+      terminal.note(plain(terminal.words('cli.acquire.resumable', { id: cut.value.id })));
+    const done = await withHandsets(conduct, (handsets) => acquireSnapshot(pathFrom(dir), wish, handsets, conduct));
     if (!done.ok) return endWithProblem(context, done.problem);
     terminal.result(done.value, () =>
       done.value.results

@@ -1,9 +1,10 @@
 import type { CustodyEntry } from '../../../shared/model/custody.ts';
 import { changeKey, readChangeNote } from '../../../shared/model/handset-change.ts';
+import { partsOf } from '../../../shared/model/resumable.ts';
 import type { Markup } from '../markup.ts';
 import { html, table } from '../markup.ts';
 import type { MaskedReport } from '../masked-report.ts';
-import { collectorsInWords, custodyNote, reasonInWords } from '../recorded-words.ts';
+import { custodyNote, reasonInWords, scopeInWords } from '../recorded-words.ts';
 import { storedGaps } from '../stored-gaps.ts';
 import { time } from '../structure.ts';
 import type { Words } from '../words.ts';
@@ -48,17 +49,31 @@ function acquisitions(report: MaskedReport, words: Words): Markup {
       words.code('profile', one.profile),
       time(one.startedAt, words),
       time(one.endedAt, words),
-      html`${words.code('acquisitionOutcome', one.outcome)}${[...askedOf(one, words), ...(one.detail === null ? [] : storedGaps(one.detail, words))].map((line) => html`<span class="line">${line}</span>`)}`,
+      html`${words.code('acquisitionOutcome', one.outcome)}${[...statedOf(one, report, words), ...(one.detail === null ? [] : storedGaps(one.detail, words))].map((line) => html`<span class="line">${line}</span>`)}`,
     ]),
     { look: 'acquisitions' },
   );
 }
 
-/** What an acquisition asked, where that is not what a named profile asks. */
-function askedOf({ collectors }: MaskedReport['acquisitions'][number], words: Words): string[] {
-  return collectors === undefined
-    ? []
-    : [words('report.acquisitions.asked', { collectors: collectorsInWords(collectors, words) })];
+/**
+ * What an acquisition stated of itself as it began. Where it goes on with another: which exhibits stand for the handset's state,
+ * of that one those of collectors that were not asked again.
+ */
+function statedOf(one: MaskedReport['acquisitions'][number], report: MaskedReport, words: Words): string[] {
+  const said = scopeInWords(one, words);
+  if (one.continues === undefined) return said;
+  const again = new Set(one.collectors);
+  const exhibitsOf = (id: string): string[] =>
+    report.exhibits
+      .filter(({ acquisition, collector }) => acquisition === id && (id === one.id || !again.has(collector ?? '')))
+      .map((exhibit) => exhibit.id);
+  const earlier = partsOf(report.acquisitions, one.id).filter((part) => part.id !== one.id);
+  return [
+    ...said,
+    ...[...earlier, one].map(({ id }) =>
+      words('report.acquisitions.part', { id, exhibits: exhibitsOf(id).join(', ') || words('report.none') }),
+    ),
+  ];
 }
 
 /** Everything that was done to a handset beyond reading, with what became of it (handbook: investigation.md, rule 5). */

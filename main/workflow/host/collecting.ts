@@ -67,7 +67,7 @@ export function collectingHandlers(context: HostContext): Handlers {
         })),
       });
     },
-    'acquisition.start': ({ directory, serial, handset, label, run, profile, collectors }, envelope) =>
+    'acquisition.start': ({ directory, serial, handset, label, run, profile, collectors, resume }, envelope) =>
       ok(
         context.tasks.start(
           { kind: 'acquisition', title: serial, directory, actor: envelope.actor, lang: envelope.language },
@@ -76,7 +76,7 @@ export function collectingHandlers(context: HostContext): Handlers {
             if (!handsets.ok) return handsets;
             const words = wordsFor(envelope.language);
             const ended = new Map<string, CollectorResult>();
-            const asked = collectorsFor(profile, collectors ?? []);
+            let asked = collectorsFor(profile, collectors ?? []);
             const show = (current: string | null): void => voice.items(collectorItems(asked, words, ended, current));
             show(null);
             let current = '';
@@ -87,10 +87,16 @@ export function collectingHandlers(context: HostContext): Handlers {
                 conduct.progress(progress);
               },
             };
-            const wish = { serial, handset, label, run, profile, collectors: collectors ?? [] };
-            const done = await acquireSnapshot(directory, wish, handsets.value, watched, (result) => {
-              // The clock is measured twice: what went wrong at either end stays to be seen.
-              if (!ended.has(result.collector) || result.outcome !== 'read') ended.set(result.collector, result);
+            const wish = { serial, handset, label, run, profile, collectors: collectors ?? [], resume };
+            const done = await acquireSnapshot(directory, wish, handsets.value, watched, {
+              onAsked: (known) => {
+                asked = known;
+                show(null);
+              },
+              onResult: (result) => {
+                // The clock is measured twice: what went wrong at either end stays to be seen.
+                if (!ended.has(result.collector) || result.outcome !== 'read') ended.set(result.collector, result);
+              },
             });
             show(null);
             context.changed('case', directory);

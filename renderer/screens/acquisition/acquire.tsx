@@ -1,13 +1,14 @@
 import { useState } from 'react';
 import type { Task } from '../../../shared/contract/tasks.ts';
 import type { ChosenProfile } from '../../../shared/model/acquisition.ts';
+import { resumable } from '../../../shared/model/resumable.ts';
 import { call } from '../../bridge/client.ts';
 import { isRunning } from '../../bridge/tasks.ts';
 import { useOrder } from '../../bridge/use-order.ts';
 import { useQuery } from '../../bridge/use-query.ts';
 import { useCase } from '../../open-case.tsx';
 import { Button } from '../../widgets/button.tsx';
-import { SelectField } from '../../widgets/field.tsx';
+import { CheckField, SelectField } from '../../widgets/field.tsx';
 import { HostileText } from '../../widgets/hostile-text.tsx';
 import { Notice, ProblemNotice } from '../../widgets/notice.tsx';
 import { Panel } from '../../widgets/page.tsx';
@@ -68,9 +69,16 @@ export function Acquire() {
     sources.loaded ? { profile: isOwn ? 'full' : profile, serial: serial === '' ? null : serial } : null,
   );
   const settings = useQuery('settings.get', {});
+  const past = useQuery('acquisition.list', { case: token }, ['case']);
+  const [again, setAgain] = useState<string | null>(null);
   const chosen =
     changed ?? (plan.value === null || settings.value === null ? [] : chosenOf(plan.value, settings.value.collectors));
   const order = useOrder('acquisition.start');
+  const { handset, label, run } = runOf(sources.choice);
+  const asked =
+    isOwn && plan.value !== null ? { collectors: ownPlan(plan.value, chosen).collectors.map(({ id }) => id) } : {};
+  const cut = resumable((past.value ?? []).toReversed(), { handset, label: label.trim(), run, profile, ...asked });
+  const resume = cut !== null && cut.id !== again;
 
   function choose(collectors: readonly string[]): void {
     setChanged(collectors);
@@ -79,7 +87,7 @@ export function Acquire() {
 
   async function start(): Promise<void> {
     const collectors = isOwn ? [...chosen] : null;
-    const reply = await order.give({ case: token, ...runOf(sources.choice), profile, collectors });
+    const reply = await order.give({ case: token, ...runOf(sources.choice), profile, collectors, resume });
     if (!reply.ok) return;
     setStarted(reply.value.task);
     sources.forgetHandset();
@@ -113,6 +121,16 @@ export function Acquire() {
             />
           }
         >
+          {cut === null ? null : (
+            <Notice tone="info" title={say('ui.resume.title', { id: cut.id })}>
+              <CheckField
+                label={say('ui.resume.go-on', { id: cut.id })}
+                checked={resume}
+                onChange={(on) => setAgain(on ? null : cut.id)}
+              />
+              <p>{say('ui.resume.about')}</p>
+            </Notice>
+          )}
           {plan.problem === null ? null : <ProblemNotice problem={plan.problem} />}
           {plan.value === null ? null : (
             <>

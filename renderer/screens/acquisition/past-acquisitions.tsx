@@ -11,6 +11,7 @@ import { ProblemNotice } from '../../widgets/notice.tsx';
 import { Panel } from '../../widgets/page.tsx';
 import { PlainTable } from '../../widgets/plain-table.tsx';
 import { reasonText } from '../../words/reason-text.ts';
+import { scopeText } from '../../words/scope-text.ts';
 import { useWords } from '../../words/words.tsx';
 
 const outcomeTones: Readonly<Record<Acquisition['outcome'], BadgeTone>> = {
@@ -63,6 +64,21 @@ function Results({ acquisition }: { readonly acquisition: string }) {
   );
 }
 
+function Profile({ row }: { readonly row: Acquisition }) {
+  const words = useWords();
+  const stated = scopeText(row, words);
+  return (
+    <>
+      {words.say(`ui.profile.${row.profile}`)}
+      {stated.map((one) => (
+        <div key={one} className="muted">
+          <HostileText text={one} max={600} />
+        </div>
+      ))}
+    </>
+  );
+}
+
 /** What was acquired so far, each with its collectors' outcomes and reasons. */
 export function PastAcquisitions() {
   const { say } = useWords();
@@ -82,7 +98,7 @@ export function PastAcquisitions() {
           { id: 'handset', header: say('ui.column.handset'), cell: (row) => row.handset },
           { id: 'label', header: say('ui.column.label'), cell: (row) => <HostileText text={row.label} /> },
           { id: 'run', header: say('ui.column.run'), cell: (row) => <HostileText text={row.run ?? '—'} /> },
-          { id: 'profile', header: say('ui.acquire.profile'), cell: (row) => say(`ui.profile.${row.profile}`) },
+          { id: 'profile', header: say('ui.acquire.profile'), cell: (row) => <Profile row={row} /> },
           { id: 'started', header: say('ui.column.started'), cell: (row) => <Instant at={row.startedAt} /> },
           {
             id: 'outcome',

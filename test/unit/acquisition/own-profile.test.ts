@@ -57,6 +57,11 @@ describe('the note of an acquisition that begins', () => {
     expect(readStartedNote('A1')).toEqual({ id: 'A1' });
     const every = { collectors: idsOf(collectors) };
     expect(readStartedNote(startedNote('A12', every))).toEqual({ id: 'A12', ...every });
+    const goesOn = { continues: 'A1', collectors: ['clock'] };
+    expect(startedNote('A2', goesOn)).toBe('A2; continues A1; asks: clock');
+    expect(readStartedNote(startedNote('A2', goesOn))).toEqual({ id: 'A2', ...goesOn });
+    const over = { insteadOf: { id: 'A1', because: ['build', 'boot'] as const } };
+    expect(readStartedNote(startedNote('A2', over))).toEqual({ id: 'A2', ...over });
   });
 
   it.each([

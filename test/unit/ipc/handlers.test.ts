@@ -88,7 +88,14 @@ test('one’s own selection of collectors is kept, and goes with that profile on
   expect(kept).toMatchObject({ ok: true, value: { collectors: ['packages', 'power'] } });
   expect(ports.settings.get().collectors).toEqual(['packages', 'power']);
   expect(await dispatch(page, 'settings.keep-collectors', { collectors: ['../x'] })).toMatchObject({ ok: false });
-  const wish = { case: session.caseTokens.tokenOf(directory), serial: 's', handset: 'H1', label: 'before', run: null };
+  const wish = {
+    case: session.caseTokens.tokenOf(directory),
+    serial: 's',
+    handset: 'H1',
+    label: 'before',
+    run: null,
+    resume: false,
+  };
   const start = (scope: object) => dispatch(page, 'acquisition.start', { ...wish, ...scope });
   expect(await start({ profile: 'own', collectors: ['packages'] })).toMatchObject({ ok: true });
   expect(await start({ profile: 'quick', collectors: null })).toMatchObject({ ok: true });

@@ -84,7 +84,7 @@ describe('what a row names', () => {
     expect(custodyNote({ note: 'report.pdf', subject: null }, words)).toBe('report.pdf');
     expect(custodyNote({ note: null, subject: 'E001' }, words)).toBe('E001');
     expect(custodyNote({ note: 'A3; asks: clock, packages, of-a-later-version', subject: null }, words)).toBe(
-      'A3：查詢 時鐘, 套件, of-a-later-version',
+      'A3；查詢 時鐘、套件、of-a-later-version',
     );
     const change = {
       command: 'screencap -p /x.png',

@@ -174,9 +174,22 @@ describe('what custody and the country data say', () => {
 
   test('what an acquisition of one’s own selection asked is in the words of the reader', () => {
     const started = startedNote('A3', { collectors: ['clock', 'packages'] });
-    expect(custodyNote('acquisition-started', started, reportWords('zh-Hant'))).toBe('A3：查詢 時鐘、套件');
-    expect(custodyNote('acquisition-started', started, reportWords('en'))).toBe('A3: asks Clock, Packages');
+    expect(custodyNote('acquisition-started', started, reportWords('zh-Hant'))).toBe('A3；依序查詢：時鐘、套件');
+    expect(custodyNote('acquisition-started', started, reportWords('en'))).toBe(
+      'A3; Asked, in this order: Clock, Packages',
+    );
     expect(custodyNote('acquisition-started', 'A3', reportWords('en'))).toBe('A3');
+  });
+
+  test('an acquisition that goes on with another says so, or why it does not', () => {
+    const zh = reportWords('zh-Hant');
+    const en = reportWords('en');
+    const goesOn = startedNote('A2', { continues: 'A1', collectors: ['clock'] });
+    expect(custodyNote('acquisition-started', goesOn, zh)).toContain('接續曾中斷的 A1');
+    expect(custodyNote('acquisition-started', goesOn, en)).toContain('Goes on with A1');
+    const over = startedNote('A2', { insteadOf: { id: 'A1', because: ['build', 'boot'] } });
+    expect(custodyNote('acquisition-started', over, zh)).toContain('系統版本已不同；手機其後曾重新開機');
+    expect(custodyNote('acquisition-started', over, en)).toContain('another build now; the handset was started anew');
   });
 
   test('what is worded otherwise stands as it is', () =>

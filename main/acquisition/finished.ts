@@ -1,0 +1,70 @@
+import type { Outcome } from '../../shared/model/acquisition.ts';
+import type { Collector, CommandStep, HandsetFacts, Step } from './collector.ts';
+
+/** A stored output of an acquisition that was cut off. */
+export interface StoredAnswer {
+  readonly collector: string;
+  readonly command: string;
+  readonly outcome: Outcome;
+  /** Why it is not whole, as the exhibit has it. */
+  readonly fault: string | null;
+}
+
+export interface StandingGap {
+  readonly collector: string;
+  readonly command: string;
+  readonly outcome: Outcome;
+  readonly reason: string;
+}
+
+/** An answer that stands: what was cut off or came too late is asked once more. */
+const stands = ({ outcome }: StoredAnswer): boolean => outcome !== 'interrupted' && outcome !== 'timed-out';
+const asksOn: ReadonlySet<Outcome> = new Set(['absent', 'refused', 'empty']);
+
+/**
+ * Whether an acquisition that was cut off has an answer that stands to everything that a collector asks of a handset of these
+ * facts: each step by one of its ways, the later ones only where the earlier had nothing (run-acquisition, runWithFallbacks).
+ */
+export function isFinished(collector: Collector, facts: HandsetFacts, stored: readonly StoredAnswer[]): boolean {
+  const answers = stored.filter((one) => one.collector === collector.id);
+  return collector.asks(facts).every((step) => isAnswered(step, answers));
+}
+
+function isAnswered(step: Step, answers: readonly StoredAnswer[]): boolean {
+  // The file of an old screenshot has another name each time; clock and state are measured again anyway.
+  if (step.type !== 'command') return answers.length > 0 && answers.every(stands);
+  return lastWay(step, answers) !== null;
+}
+
+/** The answer that ended the asking of a step; null: it was not asked to its end. */
+function lastWay(step: CommandStep, answers: readonly StoredAnswer[]): StoredAnswer | null {
+  let last: StoredAnswer | null = null;
+  for (const way of [step, ...(step.otherwise ?? [])]) {
+    const answer = answers.find((one) => one.command === way.command);
+    if (answer === undefined || !stands(answer)) return null;
+    last = answer;
+    if (!asksOn.has(answer.outcome)) return answer;
+  }
+  return last;
+}
+
+/** What a finished collector lacks, as the acquisition that asked it told (run-acquisition, isGap). */
+export function standingGaps(
+  collector: Collector,
+  facts: HandsetFacts,
+  stored: readonly StoredAnswer[],
+): readonly StandingGap[] {
+  const answers = stored.filter((one) => one.collector === collector.id);
+  const replaced = new Set(
+    collector.asks(facts).flatMap((step) => {
+      if (step.type !== 'command' || lastWay(step, answers)?.outcome !== 'read') return [];
+      const ways = [step, ...(step.otherwise ?? [])].map(({ command }) => command);
+      return ways.slice(0, ways.indexOf(lastWay(step, answers)?.command ?? ''));
+    }),
+  );
+  return answers.flatMap(({ command, outcome, fault }) => {
+    const isCut = fault?.startsWith('byte-limit') === true;
+    if (replaced.has(command) || (outcome !== 'refused' && !isCut)) return [];
+    return [{ collector: collector.id, command, outcome, reason: isCut ? 'byte-limit' : (fault ?? 'none') }];
+  });
+}
