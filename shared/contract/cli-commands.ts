@@ -6,6 +6,7 @@ export const shapeOfCommand: Readonly<Record<string, CliShapeName>> = {
   devices: 'devices',
   'devices connect': 'devices',
   'devices disconnect': 'devices',
+  'devices pair': 'devices',
   'case new': 'case',
   'case show': 'case',
   'handset add': 'handset',
