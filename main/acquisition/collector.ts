@@ -33,7 +33,12 @@ export interface StateStep {
   readonly type: 'state';
 }
 
-export type Step = CommandStep | ClockStep | ScreenshotStep | StateStep;
+/** The code of apps: listed, then pulled file by file. */
+export interface AppCodeStep {
+  readonly type: 'app-code';
+}
+
+export type Step = CommandStep | ClockStep | ScreenshotStep | StateStep | AppCodeStep;
 
 /** Asks for one kind of thing; reads nothing out of the answer. One file each. */
 export interface Collector {

@@ -1,5 +1,6 @@
 import type { AcquisitionProfile } from '../../shared/model/acquisition.ts';
 import type { Collector, CommandStep, HandsetFacts, Step } from './collector.ts';
+import { appCode } from './collectors/app-code.ts';
 import { appOps } from './collectors/app-ops.ts';
 import { autostart } from './collectors/autostart.ts';
 import { certificates } from './collectors/certificates.ts';
@@ -23,6 +24,7 @@ import { stateCheck } from './collectors/state-check.ts';
 import { trafficTotals } from './collectors/traffic-totals.ts';
 import { usage } from './collectors/usage.ts';
 import { users } from './collectors/users.ts';
+import { appListCommands } from './run-app-code.ts';
 import { stateProbes } from './run-state-check.ts';
 
 /** In the order of asking: what may be lost first comes first, the slow dumps last. A new collector is one file and one line. */
@@ -52,6 +54,7 @@ export const collectors: readonly Collector[] = [
   autostart,
   services,
   messageLog,
+  appCode,
 ];
 
 /** The collectors of a profile, in the order in which they run. The clock is asked again at the very end. */
@@ -71,6 +74,8 @@ function commandsOf(step: Step, facts: HandsetFacts): PlannedCommands['commands'
   if (step.type === 'clock') return [{ command: 'date +%s%N', effect: 'reads' }];
   if (step.type === 'state')
     return stateProbes(facts.features).map(({ command }) => ({ command, effect: 'reads' as const }));
+  if (step.type === 'app-code')
+    return [...appListCommands, 'pm path …', 'pull ….apk'].map((command) => ({ command, effect: 'reads' as const }));
   if (step.type === 'command') return flatten(step).map((command) => ({ command, effect: 'reads' as const }));
   if (facts.features.has('shell_v2')) return [{ command: 'screencap -p', effect: 'reads' }];
   return [

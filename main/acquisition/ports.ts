@@ -22,9 +22,24 @@ export interface HeldOutput {
   finish(judged: { readonly outcome: Outcome; readonly fault: string | null }): Promise<string>;
 }
 
+/** An exhibit that is open: bytes go to it as they come, so that none is held whole. Rejects what a full disk rejects. */
+export interface OpenOutput {
+  write(bytes: Uint8Array): Promise<void>;
+  /** Makes what was written survive a killed process. */
+  checkpoint(): Promise<void>;
+  /** Ends the exhibit with what was judged of it and its origin, whose end is known now; returns the exhibit's id. */
+  finish(judged: {
+    readonly outcome: Outcome;
+    readonly fault: string | null;
+    readonly origin: ExhibitOrigin;
+  }): Promise<string>;
+}
+
 /** Where raw output goes. `hold` must have the bytes on disk when it resolves: only then is anything judged. */
 export interface EvidencePort {
   hold(meta: OutputMeta, bytes: Uint8Array): Promise<HeldOutput>;
+  /** For what is too large to be held. */
+  open(meta: OutputMeta): Promise<OpenOutput>;
   /** A change of the handset: recorded before it is made (`begun`), told once it is (`made`), recorded when it is undone or could not be. */
   recordChange(change: HandsetChange): Promise<void>;
 }
@@ -34,6 +49,14 @@ export interface Judgement {
   readonly outcome: Outcome;
   readonly reason: string | null;
   readonly said: string | null;
+}
+
+/** An installed app, by the handset's own list. */
+export interface ListedPackage {
+  readonly name: string;
+  readonly path: string;
+  /** It lies where only an update of the system writes. */
+  readonly withSystem: boolean;
 }
 
 export interface AcquisitionKnowledge {
@@ -48,6 +71,10 @@ export interface AcquisitionKnowledge {
   ): Judgement;
   releaseOf(getprop: Uint8Array): { readonly release: string | null; readonly sdk: number | null };
   phoneCallsOf(release: string | null): readonly number[];
+  /** The apps that `pm list packages -f` lists with a path. */
+  packagesOf(list: Uint8Array): readonly ListedPackage[];
+  /** The files that `pm path` names. */
+  pathsOf(answer: Uint8Array): readonly string[];
 }
 
 /** One command that was sent, with what it gave. */

@@ -14,6 +14,8 @@ import type {
   EvidencePort,
   ReportProgress,
 } from './ports.ts';
+import { appCodeLimits, runAppCode } from './run-app-code.ts';
+import type { AppCodeLimits } from './run-app-code.ts';
 import { runCommand } from './run-command.ts';
 import type { FinishedCommand, StepContext } from './run-command.ts';
 import { runClock, runScreenshot } from './run-special.ts';
@@ -31,6 +33,7 @@ export interface AcquisitionOptions {
   /** Told of each collector as it ends. */
   readonly onResult?: (result: CollectorResult) => void;
   readonly now?: () => string;
+  readonly appCodeLimits?: AppCodeLimits;
   /** Default: every minute. */
   readonly clockEveryMs?: number;
   /** The collectors to run, in this order; default: the profile's, of `own` those that are always asked. */
@@ -117,7 +120,7 @@ export async function runAcquisition(options: AcquisitionOptions): Promise<Acqui
       if (context.signal.aborted) state.endedBy ??= 'ABORTED';
       if (state.endedBy !== null) break;
       heart.begin(collector.id, results.length);
-      const result = await runCollector(context, collector, state);
+      const result = await runCollector(context, collector, state, options.appCodeLimits ?? appCodeLimits);
       results.push(result);
       options.onResult?.(result);
     }
@@ -150,12 +153,17 @@ function stepContext(options: AcquisitionOptions, onBytes: StepContext['onBytes'
   };
 }
 
-async function runCollector(context: StepContext, collector: Collector, state: RunState): Promise<CollectorResult> {
+async function runCollector(
+  context: StepContext,
+  collector: Collector,
+  state: RunState,
+  limits: AppCodeLimits,
+): Promise<CollectorResult> {
   const commands: CommandResult[] = [];
   for (const step of collector.asks(state.facts)) {
     if (context.signal.aborted) state.endedBy ??= 'ABORTED';
     if (state.endedBy !== null) break;
-    for (const done of await runStep(context, collector.id, step, state)) {
+    for (const done of await runStep(context, collector.id, step, state, limits)) {
       commands.push(done.result);
       if (collector.id === 'properties' && done.result.outcome === 'read') learnRelease(context, done.stdout, state);
     }
@@ -181,6 +189,7 @@ async function runStep(
   collector: string,
   step: Step,
   state: RunState,
+  limits: AppCodeLimits,
 ): Promise<readonly FinishedCommand[]> {
   if (step.type === 'clock') {
     const done = await runClock(context, collector);
@@ -199,6 +208,17 @@ async function runStep(
   if (step.type === 'screenshot') {
     const done = await runScreenshot(context, collector);
     for (const one of done) await noteProblem(context, one, state);
+    return done;
+  }
+  if (step.type === 'app-code') {
+    const done: FinishedCommand[] = [];
+    for await (const one of runAppCode(context, collector, limits)) {
+      // The bytes of a list are in custody: hundreds of results are kept until the collector ends.
+      done.push({ ...one, stdout: new Uint8Array() });
+      await noteProblem(context, one, state);
+      if (context.signal.aborted) state.endedBy ??= 'ABORTED';
+      if (state.endedBy !== null) break;
+    }
     return done;
   }
   return await runWithFallbacks(context, collector, step, state);

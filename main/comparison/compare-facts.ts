@@ -23,6 +23,9 @@ export interface FactReadings {
   readonly whole: ReadonlySet<string>;
 }
 
+/** Before the name of an app: the facts about its code are one list. */
+export const appCodeList = 'app-code ';
+
 /** Topics that are state. What has happened (use, ended processes) and what is of one moment (services, sockets, alarms, bytes) differs between any two readings. */
 const comparedTopics: ReadonlySet<FactTopic> = new Set([
   'user',
@@ -35,6 +38,7 @@ const comparedTopics: ReadonlySet<FactTopic> = new Set([
   'default-app',
   'listener',
   'webview',
+  'app-code',
 ]);
 
 type Noise = Extract<WordingKey, `noise.${string}`>;
@@ -42,6 +46,7 @@ type Noise = Extract<WordingKey, `noise.${string}`>;
 const noiseRules: readonly { readonly topic: FactTopic; readonly name: RegExp; readonly why: Noise }[] = [
   { topic: 'user', name: /(?:^|\/)(?:State|Started users state|Cached user IDs.*)$/, why: 'noise.state' },
   { topic: 'power', name: /^battery\/|(?:^|\/)bucket$|\bTemp\b/, why: 'noise.state' },
+  { topic: 'app-code', name: /^(?:base|split\/.{1,500})\/file$/, why: 'noise.state' },
   { topic: 'webview', name: /^(?:Number of relros \w+|WebView package dirty)$/, why: 'noise.state' },
 ];
 
@@ -135,8 +140,13 @@ export function compareFacts(before: FactReadings, after: FactReadings, lang: La
 export function factGaps(before: FactReadings, after: FactReadings): ComparisonGap[] {
   const gap = (lists: readonly string[], rest: Omit<ComparisonGap, 'kind' | 'part'>): ComparisonGap[] =>
     lists.length === 0 ? [] : [{ kind: 'fact', part: lists.toSorted().join(', '), ...rest }];
-  const missing = (here: FactReadings, there: FactReadings): string[] =>
-    [...there.read].filter((source) => !here.read.has(source) && !source.startsWith('settings '));
+  const isCode = (source: string): boolean => source.startsWith(appCodeList);
+  const missing = (here: FactReadings, there: FactReadings): string[] => {
+    const lists = [...there.read].filter((source) => !here.read.has(source) && !source.startsWith('settings '));
+    // An app that one side does not have is told as a package; what is missing is the code of all of them, or of one that both have.
+    const noCode = lists.some(isCode) && ![...here.read].some(isCode);
+    return [...lists.filter((source) => !isCode(source)), ...(noCode ? [appCodeList.trim()] : [])];
+  };
   const cut = ({ read, whole }: FactReadings): string[] => [...read].filter((source) => !whole.has(source));
   return [
     ...gap(missing(before, after), { missing: 'before' }),

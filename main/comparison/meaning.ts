@@ -148,10 +148,12 @@ function crashMeaning(change: Unworded, lang: Language): string {
 }
 
 function factMeaning(change: Unworded, lang: Language): string {
-  const topic = say(lang, `topic.${fact(change.facts, 'topic')}` as WordingKey);
+  const [named, name] = [fact(change.facts, 'topic'), fact(change.facts, 'name')];
+  const isSigner = named === 'app-code' && name.includes('/signer-');
+  const topic = say(lang, isSigner ? 'topic.app-code-signer' : (`topic.${named}` as WordingKey));
   const sentence = say(lang, `fact.${change.change}`, { before: show(change.before), after: show(change.after) });
   // A setting that names apps is known by its own words.
-  const about = ruleOf(`setting:${fact(change.facts, 'name')}`, null)?.rule.about[lang];
+  const about = ruleOf(`setting:${name}`, null)?.rule.about[lang];
   return say(lang, 'fact.of', { topic: about ?? topic, said: sentence });
 }
 

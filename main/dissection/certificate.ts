@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto';
 import { latin1, textOf, u8 } from './bytes.ts';
+import type { Element } from './der.ts';
+import { children, element } from './der.ts';
 
 export interface CertificateFacts {
   /** DNS names of the subject alternative name; the subject's common name where there are none. */
@@ -27,39 +29,6 @@ const COMMON_NAME = '550403';
 const ORGANISATION = '55040a';
 const SUBJECT_ALT_NAME = '551d11';
 const MAX_NAMES = 256;
-
-/** One element of DER (X.690): tag and the bounds of its content. */
-interface Element {
-  readonly tag: number;
-  readonly start: number;
-  readonly end: number;
-}
-
-function element(b: Uint8Array, at: number, end: number): Element | null {
-  if (at + 2 > end) return null;
-  const first = u8(b, at + 1);
-  if (first < 0x80) {
-    const stop = at + 2 + first;
-    return stop <= end ? { tag: u8(b, at), start: at + 2, end: stop } : null;
-  }
-  const count = first & 0x7f;
-  if (count === 0 || count > 3 || at + 2 + count > end) return null;
-  let length = 0;
-  for (let i = 0; i < count; i++) length = length * 256 + u8(b, at + 2 + i);
-  const start = at + 2 + count;
-  return start + length <= end ? { tag: u8(b, at), start, end: start + length } : null;
-}
-
-function children(b: Uint8Array, parent: Element): Element[] {
-  const list: Element[] = [];
-  for (let at = parent.start; at < parent.end;) {
-    const e = element(b, at, parent.end);
-    if (e === null) break;
-    list.push(e);
-    at = e.end;
-  }
-  return list;
-}
 
 function hex(b: Uint8Array, e: Element): string {
   return Buffer.from(b.buffer, b.byteOffset + e.start, e.end - e.start).toString('hex');

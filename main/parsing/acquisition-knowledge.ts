@@ -1,12 +1,14 @@
 import { judgeOutcome } from './judge-outcome.ts';
+import { systemFromPath } from './formats/package-list.ts';
 import { parseExhibit } from './parse-exhibit.ts';
 import { phoneTransactionsOf, sdkOfRelease } from './phone-transactions.ts';
 
 function properties(getprop: Uint8Array): Map<string, string> {
-  const context = { collectedAt: '1970-01-01T00:00:00.000000Z', handsetClock: null };
   const { records } = parseExhibit({ collector: 'properties', command: 'getprop', bytes: getprop, context });
   return new Map(records.flatMap((record) => (record.kind === 'property' ? [[record.name, record.value]] : [])));
 }
+
+const context = { collectedAt: '1970-01-01T00:00:00.000000Z', handsetClock: null };
 
 /**
  * What an acquisition has to know of releases while it runs. The acquisition itself reads nothing: whoever carries it
@@ -21,6 +23,23 @@ export const acquisitionKnowledge = {
     const sdk = /^\d{1,3}$/.exec(found.get('ro.build.version.sdk') ?? '');
     return { release, sdk: sdk === null ? sdkOfRelease(release) : Number(sdk[0]) };
   },
+  /** Installed apps with where their code lies; each name once. */
+  packagesOf(
+    list: Uint8Array,
+  ): readonly { readonly name: string; readonly path: string; readonly withSystem: boolean }[] {
+    const { records } = parseExhibit({ collector: 'packages', command: 'pm list packages -f', bytes: list, context });
+    const found = new Map<string, { readonly name: string; readonly path: string; readonly withSystem: boolean }>();
+    for (const one of records)
+      if (one.kind === 'package' && one.path !== null && !found.has(one.name))
+        found.set(one.name, { name: one.name, path: one.path, withSystem: systemFromPath(one.path) === true });
+    return [...found.values()];
+  },
+  /** `pm path PACKAGE`: one line `package:PATH` a file. */
+  pathsOf: (answer: Uint8Array): readonly string[] =>
+    new TextDecoder()
+      .decode(answer.subarray(0, 256 * 1024))
+      .split('\n')
+      .flatMap((line) => /^package:(\/.{1,1000}?)\r*$/.exec(line)?.[1] ?? []),
   /** Numbers of the getters of `iphonesubinfo` on this release. */
   phoneCallsOf: (release: string | null): readonly number[] => [
     ...new Set(phoneTransactionsOf(release).map(({ code }) => code)),

@@ -171,6 +171,22 @@ function evidencePort(
         finish: ({ outcome, fault }) => Promise.resolve(need(exhibit.finish({ outcome, fault, packets: null })).id),
       });
     },
+    open: (meta: OutputMeta) => {
+      const { originalName, kind, collector, origin: begun } = meta;
+      const exhibit = need(
+        writer.beginExhibit({ originalName, kind, collector, origin: begun, label, handset, run, acquisition }),
+      );
+      return Promise.resolve({
+        write: async (bytes) => {
+          need(exhibit.write(bytes));
+        },
+        checkpoint: async () => {
+          need(exhibit.checkpoint());
+        },
+        finish: async ({ outcome, fault, origin }) =>
+          need(exhibit.finish({ outcome, fault, origin, packets: null })).id,
+      });
+    },
     recordChange: (change) => Promise.resolve(changes.record(change)),
   };
 }

@@ -22,7 +22,7 @@ import { partsOf } from '../../shared/model/resumable.ts';
 import { UidJoin } from './join-uids.ts';
 import { judgeTraffic } from './judge-traffic.ts';
 import type { AcquisitionFacts } from './parse-stored.ts';
-import { acquisitionFacts, noFacts, parseStored } from './parse-stored.ts';
+import { acquisitionFacts, isParsed, noFacts, parseStored } from './parse-stored.ts';
 import { readCaptures, WaitingWorker } from './read-captures.ts';
 import { need } from './store-failure.ts';
 import { TrafficGathering } from './traffic-gathering.ts';
@@ -165,7 +165,7 @@ interface Parsed {
 }
 
 /** Limits of a parser that left something out; the others are assumptions (a year, an encoding). */
-const lossyLimit = /^(cap-[a-z-]+|dropbox-entries|jobs)(?::(.*))?$/s;
+const lossyLimit = /^(cap-[a-z-]+|apk-[a-z-]+|dropbox-entries|jobs)(?::(.*))?$/s;
 
 const ruleKinds = new Set<SnapshotRecord['kind']>(['silent-sms', 'component', 'setting', 'event', 'identifier']);
 
@@ -179,7 +179,7 @@ async function parseAll(
   const facts = acquisitionFacts(reader, exhibits);
   const acquisitionOf = new Map(exhibits.map((one) => [one.id, one.acquisition]));
   const factsOf = (exhibit: string): AcquisitionFacts => facts.get(acquisitionOf.get(exhibit) ?? '') ?? noFacts;
-  const outputs = exhibits.filter((one) => one.kind === 'command-output' && one.origin.type === 'command');
+  const outputs = exhibits.filter(isParsed);
   const uids = new UidJoin();
   const acquisitions = reader.acquisitions();
   // What one that goes on with another reads belongs to the same reading of the handset.

@@ -39,7 +39,7 @@ export function identifiersOfExhibits(
   const seen = new Set<string>();
   for (const exhibit of exhibits) {
     const { id } = exhibit;
-    if (exhibit.outcome !== 'read') continue;
+    if (exhibit.outcome !== 'read' || exhibit.kind === 'apk') continue;
     const parsed = parseStored(writer, exhibit, facts.get(exhibit.acquisition ?? '') ?? noFacts);
     if (!parsed.ok) continue;
     for (const record of parsed.value.records) {

@@ -3,6 +3,7 @@ import type { SnapshotRecord } from '../../shared/model/record.ts';
 import type { CrashLogs, CutReading } from '../comparison/compare-snapshots.ts';
 import type { CaseReader } from '../evidence/readers/case-reader.ts';
 import type { IndexReader, IndexedRecord } from '../evidence/readers/index-reader.ts';
+import { appCodeList } from '../comparison/compare-facts.ts';
 import type { FactReadings } from '../comparison/compare-facts.ts';
 import { factListOf, factListsOf, listsOf } from '../parsing/parse-exhibit.ts';
 
@@ -102,7 +103,21 @@ function factsOf(
   const read = new Set<string>();
   const whole = new Set<string>();
   const commands = new Map<string, string>();
+  const codeOf = new Map<string, string>();
   for (const one of exhibits) {
+    const code = appCodeListOf(one);
+    if (code === null || !chosen.has(one.id)) continue;
+    codeOf.set(one.id, code);
+    read.add(code);
+    whole.add(code);
+  }
+  for (const one of exhibits) {
+    // Of an app whose code came in part only, what is missing is not gone.
+    const code = one.acquisition === collectorsRead.get(one.collector) ? appCodeListOf(one) : null;
+    if (code !== null && !codeOf.has(one.id)) {
+      read.add(code);
+      whole.delete(code);
+    }
     if (one.origin.type !== 'command' || one.origin.stream === 'stderr' || !counts(one)) continue;
     commands.set(one.id, one.origin.command);
     for (const list of factListsOf(one.origin.command)) {
@@ -113,10 +128,15 @@ function factsOf(
   const rows = records.flatMap((record) => {
     if (record.kind !== 'fact') return [];
     const { topic, package: owner, name, value } = record;
-    const source = factListOf(commands.get(record.exhibit) ?? '', name);
+    const source = codeOf.get(record.exhibit) ?? factListOf(commands.get(record.exhibit) ?? '', name);
     return source === null ? [] : [{ source, topic, package: owner, name, value }];
   });
   return { rows, read, whole };
+}
+
+/** The list that the facts about an app's code stand in; null for every other exhibit. */
+function appCodeListOf({ kind, origin }: Exhibit): string | null {
+  return kind === 'apk' && origin.type === 'pull' ? `${appCodeList}${origin.package ?? ''}` : null;
 }
 
 /**

@@ -1,8 +1,10 @@
-import type { Exhibit } from '../../shared/model/exhibit.ts';
+import { readSync } from 'node:fs';
+import type { Exhibit, PullOrigin } from '../../shared/model/exhibit.ts';
 import type { Result } from '../../shared/model/problem.ts';
 import { ok } from '../../shared/model/problem.ts';
 import type { CaseReader } from '../evidence/readers/case-reader.ts';
 import type { HandsetClock, ParseResult } from '../parsing/parse-result.ts';
+import { parseApk } from '../parsing/apk/parse-apk.ts';
 import { parseExhibit } from '../parsing/parse-exhibit.ts';
 
 const nothing: ParseResult = {
@@ -22,9 +24,15 @@ export interface AcquisitionFacts {
 
 export const noFacts: AcquisitionFacts = { clock: null, release: null };
 
-/** Parses one stored command output; other exhibits give nothing. Same exhibit and facts, same records. */
+/** Whether an exhibit's bytes give records. */
+export function isParsed({ kind, origin }: Exhibit): boolean {
+  return origin.type === 'command' ? kind === 'command-output' : origin.type === 'pull' && kind === 'apk';
+}
+
+/** Parses one stored command output, or the code of an app; other exhibits give nothing. Same exhibit and facts, same records. */
 export function parseStored(reader: CaseReader, exhibit: Exhibit, facts: AcquisitionFacts): Result<ParseResult> {
   const { origin } = exhibit;
+  if (origin.type === 'pull' && exhibit.kind === 'apk') return parseStoredApk(reader, exhibit, origin);
   if (origin.type !== 'command' || exhibit.kind !== 'command-output') return ok(nothing);
   const bytes = reader.readExhibit(exhibit.id, 256 * 1024 * 1024);
   if (!bytes.ok) return bytes;
@@ -39,6 +47,24 @@ export function parseStored(reader: CaseReader, exhibit: Exhibit, facts: Acquisi
       context: { collectedAt: origin.startedAt, handsetClock: facts.clock, release: facts.release },
     }),
   );
+}
+
+/** Of an app's code that came whole, what stands in a few of its places: it is not read into memory. */
+function parseStoredApk(reader: CaseReader, exhibit: Exhibit, origin: PullOrigin): Result<ParseResult> {
+  if (exhibit.outcome !== 'read') return ok(nothing);
+  const open = reader.openExhibit(exhibit.id);
+  if (!open.ok) return open;
+  const { fd, bytes } = open.value;
+  try {
+    const read = (offset: number, length: number): Uint8Array => {
+      const block = Buffer.alloc(Math.max(0, Math.min(length, bytes - offset)));
+      return block.subarray(0, readSync(fd, block, 0, block.length, offset));
+    };
+    const { sha256 } = exhibit;
+    return ok(parseApk({ source: { bytes, read }, sha256, path: origin.path, package: origin.package ?? null }));
+  } finally {
+    open.value.close();
+  }
 }
 
 /**

@@ -45,11 +45,17 @@ export interface JoinedCapture {
 }
 
 export type ExhibitOrigin =
-  | CommandOrigin
-  | CaptureOrigin
-  | ImportOrigin
-  | { readonly type: 'pull'; readonly path: string; readonly startedAt: string; readonly endedAt: string }
-  | { readonly type: 'workstation'; readonly note: string };
+  CommandOrigin | CaptureOrigin | ImportOrigin | PullOrigin | { readonly type: 'workstation'; readonly note: string };
+
+/** A file that was pulled from the handset. */
+export interface PullOrigin {
+  readonly type: 'pull';
+  readonly path: string;
+  /** Of an app's code: whose it is, by the handset's list. */
+  readonly package?: string;
+  readonly startedAt: string;
+  readonly endedAt: string;
+}
 
 export interface ImportOrigin {
   readonly type: 'import';

@@ -18,6 +18,7 @@ export const factTopics = [
   'traffic',
   'socket',
   'message',
+  'app-code',
 ] as const;
 export type FactTopic = (typeof factTopics)[number];
 

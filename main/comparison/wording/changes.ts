@@ -77,6 +77,11 @@ export const changeWording = {
   'topic.job': { en: 'scheduled job of an app', 'zh-Hant': '應用程式的排程工作' },
   'topic.default-app': { en: 'app that answers by default', 'zh-Hant': '預設應用程式' },
   'topic.listener': { en: 'service that listens along', 'zh-Hant': '可接收內容的服務' },
+  'topic.app-code': { en: 'code of an app', 'zh-Hant': '應用程式程式碼' },
+  'topic.app-code-signer': {
+    en: 'certificate that the signature of an app names (read, not verified)',
+    'zh-Hant': '應用程式簽章所載之憑證（僅讀取，未驗證）',
+  },
   'topic.webview': { en: 'engine that shows web pages inside apps', 'zh-Hant': '應用程式內的網頁顯示元件（WebView）' },
   'crash.added': {
     en: '{package} crashed ({exception}), {count}× recorded; not recorded before',

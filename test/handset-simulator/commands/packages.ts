@@ -1,4 +1,4 @@
-import { readPackages } from '../persona/packages.ts';
+import { filesOf, readPackages } from '../persona/packages.ts';
 import type { PackageData } from '../persona/packages.ts';
 import { complain, say } from '../shell/command.ts';
 import type { CommandContext, CommandTable } from '../shell/command.ts';
@@ -74,7 +74,14 @@ function pm(context: CommandContext): Promise<number> {
     return say(io, device.text('features.txt') ?? 'feature:android.hardware.telephony\n');
   if (verb === 'path') {
     const found = readPackages(device).find(({ name }) => name === what);
-    return found === undefined ? say(io, '', device.release < 700 ? 0 : 1) : say(io, `package:${found.path}\n`);
+    return found === undefined
+      ? say(io, '', device.release < 700 ? 0 : 1)
+      : say(
+          io,
+          filesOf(found)
+            .map(({ path }) => `package:${path}\n`)
+            .join(''),
+        );
   }
   if (verb === 'resolve-activity' && device.release >= 700) return resolveActivity(context, args.slice(1));
   return complain(io, `Error: unknown command '${verb ?? ''}'\n`, device.release < 700 ? 1 : 255);

@@ -1,34 +1,60 @@
-import { crc32 } from 'node:zlib';
+import { makeRandom } from '../../demo-world/random.ts';
+import { makeCertificate } from '../../traffic-generator/certificate-der.ts';
+import { compiledManifest, jarSignature, schemeBlock, signingBlock, storedArchive, withBlock } from './apk-file.ts';
+import type { ManifestElement } from './apk-file.ts';
 import type { Device } from './device.ts';
-import { readPackages } from './packages.ts';
+import { filesOf, readPackages } from './packages.ts';
 import type { PackageData } from './packages.ts';
-
-/** A ZIP with one stored entry (APPNOTE 6.3): enough to be pulled and hashed, and it says what it is. */
-function archiveOf(name: string, text: string): Buffer {
-  const data = Buffer.from(text);
-  const title = Buffer.from(name);
-  const local = Buffer.alloc(30);
-  local.writeUInt32LE(0x04034b50, 0);
-  local.writeUInt16LE(20, 4);
-  local.writeUInt32LE(crc32(data), 14);
-  local.writeUInt32LE(data.length, 18);
-  local.writeUInt32LE(data.length, 22);
-  local.writeUInt16LE(title.length, 26);
-  const central = Buffer.alloc(46);
-  central.writeUInt32LE(0x02014b50, 0);
-  central.writeUInt16LE(20, 4);
-  local.copy(central, 6, 4, 30);
-  const end = Buffer.alloc(22);
-  end.writeUInt32LE(0x06054b50, 0);
-  end.writeUInt16LE(1, 8);
-  end.writeUInt16LE(1, 10);
-  end.writeUInt32LE(46 + title.length, 12);
-  end.writeUInt32LE(30 + title.length + data.length, 16);
-  return Buffer.concat([local, title, data, central, title, end]);
-}
 
 const packageText = (device: Device, each: PackageData): string =>
   `${device.world.synthetic}: stands for ${each.name} ${each.versionName} (${each.versionCode}) of ${device.persona.product.model}\n`;
+
+const componentsOf = (type: string, all: Readonly<Record<string, readonly string[]>>): ManifestElement[] =>
+  Object.entries(all).map(([name, actions]) => ({
+    name: type,
+    attributes: { name, exported: actions.length > 0 },
+    children: actions.length === 0 ? [] : [{ name: 'intent-filter', children: actions.map(actionOf) }],
+  }));
+const actionOf = (name: string): ManifestElement => ({ name: 'action', attributes: { name } });
+
+function manifestOf(each: PackageData, split: string | null): ManifestElement {
+  const about = { package: each.name, versionCode: each.versionCode };
+  if (split !== null) return { name: 'manifest', attributes: { ...about, split } };
+  const shared = each.sharedUser === null ? {} : { sharedUserId: each.sharedUser };
+  return {
+    name: 'manifest',
+    attributes: { ...about, versionName: each.versionName, ...shared },
+    children: [
+      { name: 'uses-sdk', attributes: { minSdkVersion: 18, targetSdkVersion: each.targetSdk } },
+      ...Object.keys(each.permissions).map((name) => ({ name: 'uses-permission', attributes: { name } })),
+      {
+        name: 'application',
+        children: [
+          ...componentsOf('activity', each.activities),
+          ...componentsOf('receiver', each.receivers),
+          ...componentsOf('service', each.services),
+        ],
+      },
+    ],
+  };
+}
+
+/**
+ * What stands for the code of a package: its manifest, a text that says what it is, and the form of a signature as the release knows
+ * it. The certificate is one a vendor (the first two parts of the name); nothing is really signed.
+ */
+function apkOf(device: Device, each: PackageData, split: string | null): Buffer {
+  const vendor = each.name.split('.').slice(0, 2).join('.');
+  const certificate = makeCertificate(makeRandom(1, `signer ${vendor}`), `${vendor} ${device.world.synthetic}`, []);
+  const entries = [
+    { name: 'AndroidManifest.xml', content: compiledManifest(manifestOf(each, split)) },
+    { name: 'synthetic-demonstration.txt', content: Buffer.from(packageText(device, each)) },
+  ];
+  const { sdk } = device.persona;
+  if (sdk < 24) return storedArchive([...entries, { name: 'META-INF/CERT.RSA', content: jarSignature([certificate]) }]);
+  const schemes = sdk < 28 ? (['v2'] as const) : (['v2', 'v3'] as const);
+  return withBlock(storedArchive(entries), signingBlock(...schemes.map((one) => schemeBlock(one, [[certificate]]))));
+}
 
 function putFolder(device: Device, path: string, mode: number, denied = false): void {
   device.files.put(path, Buffer.alloc(0), { kind: 'folder', mode, ...(denied ? { denied } : {}) });
@@ -58,8 +84,10 @@ export function layOutFiles(device: Device): void {
   };
   device.files.put('/proc/uptime', uptime, { mode: 0o444 });
   for (const each of readPackages(device)) {
-    const archive = (): Buffer => archiveOf('synthetic-demonstration.txt', packageText(device, each));
     const modifiedAt = Math.floor(Date.parse(`${each.lastUpdate.replace(' ', 'T')}+08:00`) / 1000);
-    device.files.put(each.path, archive, { modifiedAt: Number.isFinite(modifiedAt) ? modifiedAt : bootedAt });
+    for (const { path, split } of filesOf(each))
+      device.files.put(path, () => apkOf(device, each, split), {
+        modifiedAt: Number.isFinite(modifiedAt) ? modifiedAt : bootedAt,
+      });
   }
 }

@@ -22,6 +22,8 @@ export interface PackageData {
   readonly disabledComponents: readonly string[];
   readonly enabledComponents: readonly string[];
   readonly sharedUser: string | null;
+  /** Names of the parts beside `base.apk`. */
+  readonly splits: readonly string[];
 }
 
 const plain = {
@@ -36,6 +38,7 @@ const plain = {
   disabledComponents: [],
   enabledComponents: [],
   sharedUser: null,
+  splits: [],
 } as const;
 
 type Change = Partial<PackageData> | null;
@@ -91,6 +94,15 @@ export function readPackages(device: Device): readonly PackageData[] {
     else merge(name, change);
   }
   return [...packages.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Where the parts of a package lie: `base.apk` first. */
+export function filesOf({
+  path,
+  splits,
+}: PackageData): readonly { readonly path: string; readonly split: string | null }[] {
+  const folder = path.slice(0, path.lastIndexOf('/'));
+  return [{ path, split: null }, ...splits.map((split) => ({ path: `${folder}/split_${split}.apk`, split }))];
 }
 
 /** `.Receiver` of `com.x` is `com.x.Receiver`. */

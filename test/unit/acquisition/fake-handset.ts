@@ -129,6 +129,23 @@ export function fakeEvidence(): EvidencePort & {
         },
       });
     },
+    open: (meta) => {
+      const chunks: Buffer[] = [];
+      order.push(`open ${meta.command}`);
+      return Promise.resolve({
+        write: (bytes) => {
+          chunks.push(Buffer.from(bytes));
+          return Promise.resolve();
+        },
+        checkpoint: () => Promise.resolve(),
+        finish: ({ outcome, fault, origin }) => {
+          const id = `E${String(stored.length + 1).padStart(3, '0')}`;
+          order.push(`finish ${meta.command}`);
+          stored.push({ id, meta: { ...meta, origin }, bytes: Buffer.concat(chunks), outcome, fault });
+          return Promise.resolve(id);
+        },
+      });
+    },
     recordChange: (change) => {
       order.push(`${change.state} ${change.command.replace(/[0-9a-f]{12}/, 'X')}`);
       changes.push(change);

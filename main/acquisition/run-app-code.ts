@@ -1,0 +1,204 @@
+import type { CommandResult, Judgement, ListedPackage } from './ports.ts';
+import { fileNameOf, runCommand } from './run-command.ts';
+import type { FinishedCommand, StepContext } from './run-command.ts';
+
+/** How the installed apps are asked for, in turn until one is answered. */
+export const appListCommands = ['pm list packages -f', 'pm list packages -f --user 0'] as const;
+/** Name of the pseudo-command under which the answers to all `pm path` are stored. */
+const pathsCommand = 'app-paths';
+
+/** What one acquisition takes in of apps' code. */
+export interface AppCodeLimits {
+  readonly totalBytes: number;
+  readonly packages: number;
+}
+
+/** A well-filled handset has some ten gigabytes of code in some hundreds of apps. */
+export const appCodeLimits: AppCodeLimits = { totalBytes: 16 * 1024 * 1024 * 1024, packages: 5000 };
+
+const checkpointBytes = 64 * 1024 * 1024;
+const maxFilesOfPackage = 200;
+/** What Android allows in the name of a package: nothing that a shell would take for more than a word. */
+const packageName = /^[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*$/;
+// eslint-disable-next-line no-control-regex
+const apkPath = /^(?:\/[^/\u0000-\u001f\u007f]+){2,}\.apk$/;
+
+interface AppFile {
+  readonly package: string;
+  readonly path: string;
+}
+
+/**
+ * Lists the apps, asks where the parts of each lie, and pulls file by file into custody; each is told as it is done, so that whoever
+ * asks may stop between any two. Nothing is held whole, and nothing on the handset changes.
+ */
+export async function* runAppCode(
+  context: StepContext,
+  collector: string,
+  limits: AppCodeLimits,
+): AsyncGenerator<FinishedCommand> {
+  const listed: ListedPackage[] = [];
+  for (const command of appListCommands) {
+    const done = await runCommand(context, collector, { command });
+    yield done;
+    if (done.result.outcome === 'read') listed.push(...context.knowledge.packagesOf(done.stdout));
+    if (done.result.outcome !== 'absent' && done.result.outcome !== 'refused' && done.result.outcome !== 'empty') break;
+  }
+  const apps = listed.filter((one) => !one.withSystem);
+  if (apps.length === 0) return;
+  const asked = apps.slice(0, limits.packages);
+  const paths = await askPaths(context, collector, asked);
+  if (paths.done !== null) yield paths.done;
+  let left = limits.totalBytes;
+  for (const file of paths.files) {
+    const done = left > 0 ? await pullFile(context, collector, file, left) : notAsked(file, 'total-limit');
+    left -= done.result.bytes;
+    yield done;
+  }
+  for (const one of apps.slice(limits.packages)) yield notAsked({ package: one.name, path: one.path }, 'total-limit');
+}
+
+/** Since Android 5 code may come in several files, which lie beside a `base.apk`: only then is there anything to ask. */
+const mayHaveParts = ({ path, name }: ListedPackage): boolean => path.endsWith('/base.apk') && packageName.test(name);
+
+/** Asks for the files of every app and stores all answers as one exhibit of JSON. Where nothing is told the one of the list stands. */
+async function askPaths(
+  context: StepContext,
+  collector: string,
+  apps: readonly ListedPackage[],
+): Promise<{ readonly done: FinishedCommand | null; readonly files: readonly AppFile[] }> {
+  const files: AppFile[] = [];
+  const commands: object[] = [];
+  const untold: string[] = [];
+  const startedAt = context.now();
+  const began = performance.now();
+  let problem: string | null = null;
+  for (const app of apps) {
+    const paths = new Set([app.path]);
+    if (problem === null && mayHaveParts(app)) {
+      const sent = await askPath(context, app.name);
+      commands.push(sent.stored);
+      problem = sent.problem === 'TIMEOUT' ? null : sent.problem;
+      if (sent.paths.length === 0) untold.push(app.name);
+      for (const path of sent.paths.slice(0, maxFilesOfPackage)) paths.add(path);
+      if (sent.paths.length > maxFilesOfPackage) untold.push(app.name);
+    }
+    for (const path of paths) files.push({ package: app.name, path });
+  }
+  if (commands.length === 0) return { done: null, files };
+  const bytes = Buffer.from(`${JSON.stringify({ encoding: 'base64', commands }, null, 1)}\n`);
+  const protocol = context.link.features.has('shell_v2') ? ('shell-v2' as const) : ('shell-v1' as const);
+  const times = { startedAt, endedAt: context.now() };
+  const origin = { type: 'command', command: pathsCommand, stream: 'stdout', protocol, exitStatus: null } as const;
+  const meta = { collector, command: pathsCommand, kind: 'command-output', originalName: 'app-paths.json' } as const;
+  const held = await context.evidence.hold({ ...meta, origin: { ...origin, ...times, problem } }, bytes);
+  const judged = judgePaths(problem, untold);
+  const exhibits = [await held.finish({ outcome: judged.outcome, fault: problem })];
+  const result = resultOf(pathsCommand, judged, exhibits, bytes.length, began);
+  return { done: { result, stdout: bytes, problem }, files };
+}
+
+function judgePaths(problem: string | null, untold: readonly string[]): Judgement {
+  if (problem !== null) return { outcome: 'interrupted', reason: problem, said: null };
+  if (untold.length === 0) return { outcome: 'read', reason: null, said: null };
+  return { outcome: 'refused', reason: 'parts-not-told', said: untold.join(', ').slice(0, 200) };
+}
+
+async function askPath(
+  context: StepContext,
+  name: string,
+): Promise<{ readonly stored: object; readonly paths: readonly string[]; readonly problem: string | null }> {
+  const command = `pm path ${name}`;
+  const startedAt = context.now();
+  context.onBytes(command, 0);
+  const outcome = await context.link.run(command, { timeoutMs: 30_000, maxBytes: 256 * 1024, signal: context.signal });
+  const run = outcome.ok ? outcome.value : outcome.partial;
+  const problem = outcome.ok ? null : outcome.problem.code;
+  const stored = {
+    command,
+    startedAt,
+    endedAt: context.now(),
+    exitStatus: run?.exitCode ?? null,
+    problem,
+    truncatedAtBytes: run?.truncatedAtBytes ?? null,
+    stdout: run?.stdout.toString('base64') ?? '',
+    stderr: run?.stderr.toString('base64') ?? '',
+  };
+  return { stored, paths: run === null ? [] : context.knowledge.pathsOf(run.stdout), problem };
+}
+
+async function pullFile(
+  context: StepContext,
+  collector: string,
+  { path, package: owner }: AppFile,
+  maxBytes: number,
+): Promise<FinishedCommand> {
+  // The path is the handset's word: what is asked back is the code of an app and nothing else.
+  if (!apkPath.test(path) || path.length > 1000 || path.split('/').includes('..'))
+    return notAsked({ package: owner, path }, 'path-unfit');
+  const command = `pull ${path}`;
+  context.onBytes(command, 0);
+  const startedAt = context.now();
+  const began = performance.now();
+  const origin = { type: 'pull', path, package: owner, startedAt } as const;
+  const output = await context.evidence.open({
+    collector,
+    command,
+    kind: 'apk',
+    originalName: fileNameOf(`${owner}-${path.slice(path.lastIndexOf('/') + 1, -'.apk'.length)}`, '.apk'),
+    origin: { ...origin, endedAt: startedAt },
+  });
+  let bytes = 0;
+  const pulled = await context.link.pull(
+    path,
+    async (chunk) => {
+      const before = bytes;
+      bytes += chunk.length;
+      await output.write(chunk);
+      if (Math.floor(bytes / checkpointBytes) > Math.floor(before / checkpointBytes)) await output.checkpoint();
+    },
+    { maxBytes, signal: context.signal, onProgress: (received) => context.onBytes(command, received) },
+  );
+  const problem = pulled.ok ? null : await whatHappened(context, pulled.problem.code);
+  const judged = judgeFile(problem, bytes, pulled.ok && pulled.value.truncatedAtBytes !== null);
+  const exhibit = await output.finish({
+    outcome: judged.outcome,
+    fault: judged.reason,
+    origin: { ...origin, endedAt: context.now() },
+  });
+  return { result: resultOf(command, judged, [exhibit], bytes, began), stdout: new Uint8Array(), problem };
+}
+
+/** «Not found» is said of a file and of a handset alike: the server knows which. */
+async function whatHappened(context: StepContext, code: string): Promise<string> {
+  if (code !== 'NOT_FOUND') return code;
+  const seen = await context.link.look();
+  return seen.ok && seen.value.state === 'device' ? 'NOT_FOUND' : 'OFFLINE';
+}
+
+function judgeFile(problem: string | null, bytes: number, wasCut: boolean): Judgement {
+  const said = null;
+  if (wasCut) return { outcome: 'interrupted', reason: 'total-limit', said };
+  if (problem === 'TIMEOUT') return { outcome: 'timed-out', reason: 'time-limit', said };
+  if (problem === 'NOT_FOUND') return { outcome: 'refused', reason: 'no-such-file', said };
+  if (problem === 'REFUSED' || problem === 'REMOTE') return { outcome: 'refused', reason: problem, said };
+  if (problem !== null) return { outcome: 'interrupted', reason: problem, said };
+  return bytes === 0 ? { outcome: 'empty', reason: 'nothing-there', said } : { outcome: 'read', reason: null, said };
+}
+
+/** A file that nobody asked for, and why: a gap by name. */
+function notAsked({ path }: AppFile, reason: 'total-limit' | 'path-unfit'): FinishedCommand {
+  const judged: Judgement = { outcome: 'refused', reason, said: null };
+  const result = resultOf(`pull ${path.slice(0, 1000)}`, judged, [], 0, performance.now());
+  return { result, stdout: new Uint8Array(), problem: null };
+}
+
+function resultOf(
+  command: string,
+  judged: Judgement,
+  exhibits: readonly string[],
+  bytes: number,
+  began: number,
+): CommandResult {
+  return { command, ...judged, exhibits, bytes, durationMs: performance.now() - began, replaced: false };
+}
