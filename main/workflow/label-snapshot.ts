@@ -54,10 +54,13 @@ export function snapshotOf(reader: CaseReader, index: IndexReader, side: LabelSi
   const exhibits = exhibitsOf(reader, side);
   const capped = cappedByParser(index);
   const isCut = (one: Exhibit): boolean => wasCut(one) || capped.has(one.id);
+  const listsPackages = exhibits.some(({ collector, outcome }) => collector === 'packages' && outcome === 'read');
   const read = new Map<string, Map<number, Exhibit[]>>();
   for (const exhibit of exhibits) {
     const { collector, acquisition, outcome } = exhibit;
     if (collector === null || acquisition === null || outcome !== 'read') continue;
+    // Which apps there were when the code was asked for: an older list beside that of the packages would bring back what is gone.
+    if (collector === 'app-code' && exhibit.kind !== 'apk' && listsPackages) continue;
     const position = order.get(acquisition) ?? 0;
     const tries = read.get(collector) ?? new Map<number, Exhibit[]>();
     read.set(collector, tries.set(position, [...(tries.get(position) ?? []), exhibit]));

@@ -95,6 +95,29 @@ describe('the snapshot of a label', () => {
   });
 });
 
+describe('the list of apps that their code was asked by', () => {
+  const code: Row = { id: 'E2', label: 'a', collector: 'app-code', acquisition: 'A1', records: [app('com.old')] };
+  const names = (...rows: readonly Row[]): string[] => {
+    const [reader, index] = caseOf(rows);
+    return namesOf(snapshotOf(reader, index, { label: 'a', handset: null }).records);
+  };
+
+  it('brings back no app that a later list of the packages does not have', () => {
+    const list = (id: string, acquisition: string, name: string): Row => ({
+      id,
+      label: 'a',
+      collector: 'packages',
+      acquisition,
+      records: [app(name)],
+    });
+    expect(names(list('E1', 'A1', 'com.old'), code, list('E3', 'A2', 'com.new'))).toEqual(['com.new enabled']);
+  });
+
+  it('stands where no other was read', () => {
+    expect(names(code)).toEqual(['com.old enabled']);
+  });
+});
+
 describe('comparing labels', () => {
   it('of which one was used for two handsets takes the handset that both speak of', () => {
     const [reader, index] = caseOf([
