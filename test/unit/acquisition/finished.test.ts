@@ -41,6 +41,13 @@ describe('a collector of an acquisition that was cut off', () => {
     expect(finished(answer('one', outcome), answer('two', 'read'))).toBe(false);
   });
 
+  it('is asked again where it pulls the code of apps: what was listed does not say what was pulled', () => {
+    const code: Collector = { ...collector, asks: () => [{ type: 'app-code' }] };
+    const stored = [answer('pm list packages -f', 'read'), answer('app-paths', 'read')];
+    expect(isFinished(code, facts, stored)).toBe(false);
+    expect(standingGaps(code, facts, stored)).toEqual([]);
+  });
+
   it('keeps its gaps: a refusal and a cut, not what another way answered and not what the release has not', () => {
     const gapsOf = (...stored: StoredAnswer[]): readonly string[] =>
       standingGaps(collector, facts, stored).map(({ command, reason }) => `${command} ${reason}`);
