@@ -147,7 +147,7 @@ export async function stateOf({ handsets, handset }: Scene): Promise<string | nu
 export async function comeBack(scene: Scene): Promise<void> {
   await scene.handset.replug();
   await until(async () => (await scene.bench.directory.attach(scene.handset.address)).ok);
-  await until(async () => (await stateOf(scene)) === 'device');
+  await until(async () => (await stateOf(scene)) === 'device', 60_000);
 }
 
 /**

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { acquireSnapshot } from '../../main/workflow/acquire-snapshot.ts';
+import type { AcquireWish } from '../../main/workflow/acquire-wish.ts';
+import { analyseCase } from '../../main/workflow/analyse.ts';
+import type { Conduct } from '../../main/workflow/conduct.ts';
+import { withLastIndex } from '../../main/workflow/current-index.ts';
+import { snapshotOf } from '../../main/workflow/label-snapshot.ts';
+import { readCase } from '../../main/workflow/case-session.ts';
+import type { SnapshotRecord } from '../../shared/model/record.ts';
+import { ok } from '../../shared/model/problem.ts';
+import { comeBack, expectIntact, inScene } from './fault-matrix/scene.ts';
+import type { Scene } from './fault-matrix/scene.ts';
+import { openBench, valueOf } from './handset-bench.ts';
+import type { Bench } from './handset-bench.ts';
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench();
+});
+afterAll(async () => {
+  await bench.close();
+});
+
+const conduct: Conduct = {
+  actor: null,
+  lang: 'en',
+  signal: new AbortController().signal,
+  progress: () => undefined,
+};
+
+const acquire = async ({ handset, handsets, directory }: Scene, wish: Partial<AcquireWish> = {}) =>
+  await acquireSnapshot(
+    directory,
+    { serial: handset.address, handset: 'H1', label: 'x', run: null, profile: 'standard', ...wish },
+    handsets,
+    conduct,
+  );
+
+/** What a snapshot holds of the handset's state, whichever exhibit it was read from; how long ago an app did something goes on. */
+async function stateUnder(directory: string, label: string): Promise<readonly string[]> {
+  const kinds: ReadonlySet<SnapshotRecord['kind']> = new Set([
+    'setting',
+    'package',
+    'permission',
+    'component',
+    'app-op',
+  ]);
+  const rows = await withLastIndex(directory, conduct, (reader, index) =>
+    ok(
+      snapshotOf(reader, index, { label, handset: 'H1' }).records.flatMap((record) =>
+        kinds.has(record.kind) ? [JSON.stringify({ ...record, id: 0, label: '', exhibit: '', lastAccess: null })] : [],
+      ),
+    ),
+  );
+  return valueOf(rows).toSorted();
+}
+
+test('an acquisition that the cable ended is gone on with: the two together are the snapshot that a whole one is', async () => {
+  await inScene(bench, { persona: 'modern-rooted' }, async (scene) => {
+    scene.handset.addFault({ service: /:dumpsys package$/, afterBytes: 1000, action: 'unplug' });
+    const first = valueOf(await acquire(scene));
+    expect(first.acquisition).toMatchObject({ id: 'A1', outcome: 'interrupted' });
+    await comeBack(scene);
+    const second = valueOf(await acquire(scene, { resume: true }));
+    expect(second.acquisition).toMatchObject({ id: 'A2', continues: 'A1', outcome: 'complete' });
+    expect(second.gaps).toEqual([]);
+    const asked = second.results.map(({ collector }) => collector);
+    expect(asked).toContain('package-detail');
+    for (const answered of ['packages', 'settings-system', 'logcat', 'app-ops', 'dropbox'])
+      expect(asked).not.toContain(answered);
+    const whole = valueOf(await acquire(scene, { label: 'whole' }));
+    expect(whole.acquisition.outcome).toBe('complete');
+    valueOf(await analyseCase(scene.directory, { workers: 1 }, conduct));
+    const together = await stateUnder(scene.directory, 'x');
+    expect(together.length).toBeGreaterThan(50);
+    expect(together).toEqual(await stateUnder(scene.directory, 'whole'));
+    const rows = valueOf(readCase(scene.directory, (reader) => ok(reader.acquisitions())));
+    expect(rows[0]).toEqual(first.acquisition);
+    await expectIntact(scene.directory);
+  });
+});
+
+test('a handset that was started anew meanwhile is asked everything again, and that is on record', async () => {
+  await inScene(bench, { persona: 'modern-rooted' }, async (scene) => {
+    scene.handset.addFault({ service: /:pm list packages -s$/, afterBytes: 10, action: 'unplug' });
+    expect(valueOf(await acquire(scene, { profile: 'quick' })).acquisition.outcome).toBe('interrupted');
+    await scene.handset.reboot();
+    await comeBack(scene);
+    const again = valueOf(await acquire(scene, { profile: 'quick', resume: true }));
+    expect(again.acquisition).toMatchObject({
+      id: 'A2',
+      insteadOf: { id: 'A1', because: ['boot'] },
+      outcome: 'complete',
+    });
+    expect(again.results.map(({ collector }) => collector)).toContain('settings-system');
+    await expectIntact(scene.directory);
+  });
+});
