@@ -28,8 +28,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** An app's code signed by this one; `null` stands for a file that was refused. */
+/** An app's code signed by this one; without a name an archive of nobody's. */
 function apkBy(signer: string): Buffer {
+  if (signer === '') return storedArchive([{ name: 'empty.txt', content: Buffer.alloc(0) }]);
   const certificate = makeCertificate(makeRandom(1, signer), signer, []);
   const manifest = compiledManifest({ name: 'manifest', attributes: { package: 'a.b', versionCode: 1 } });
   const archive = storedArchive([{ name: 'AndroidManifest.xml', content: manifest }]);
@@ -52,7 +53,9 @@ function caseWith(name: string, files: Files): Side {
   const wish = { serial: 'x', handset, label: name, run: null, profile: 'full' } as const;
   const acquisition = must(writer.beginAcquisition(wish)).id;
   const at = '2014-08-07T04:00:00.000000Z';
-  for (const [app, bytes] of Object.entries(files)) {
+  for (const [file, bytes] of Object.entries(files)) {
+    // `a.b` is the whole of an app, `a.b/x` one more part of it.
+    const [app = ''] = file.split('/');
     const origin = { type: 'pull', path: `/data/app/${app}-1.apk`, package: app, startedAt: at, endedAt: at } as const;
     const meta = { kind: 'apk', collector: 'app-code', label: name, handset, run: null, acquisition, origin } as const;
     const final = { outcome: bytes === null ? 'refused' : 'read', packets: null, fault: null } as const;
@@ -126,6 +129,12 @@ describe("an app's code in custody", () => {
     );
     expect(changes).toEqual([]);
     expect(gaps).toEqual([{ kind: 'fact', part: 'app-code c.d', missing: 'after', cut: true }]);
+  });
+
+  it('calls no certificate gone where a part of the app was refused', () => {
+    const { changes, gaps } = compared({ 'a.b': apkBy('Vendor') }, { 'a.b': apkBy(''), 'a.b/x': null });
+    expect(changes.filter(({ change }) => change === 'removed')).toEqual([]);
+    expect(gaps).toEqual([{ kind: 'fact', part: 'app-code a.b', missing: 'after', cut: true }]);
   });
 
   it('says that one side has no code of apps at all', () => {
