@@ -41,7 +41,7 @@ test('the code of apps is in custody as it lies on the handset, and its signer i
     }),
   );
   const { stdout } = await cli.must(['records', directory, '--label', 'full', '--json']);
-  const facts = (jsonLines(stdout) as Record<string, unknown>[]).filter(({ topic }) => topic === 'app-code');
+  const facts = jsonLines(stdout).filter((one) => one['topic'] === 'app-code');
   const valueOf = (name: string): unknown => facts.find((one) => one['name'] === name)?.['value'];
   expect(new Set(facts.map((one) => one['package']))).toEqual(new Set(['jp.naver.line.android']));
   expect(valueOf('base/version-name')).toBe('14.5.0');
