@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type ElectronApplication, type Page } from '@playwright/test';
+import { acquisitions } from './fake-host/fixture-case.ts';
 import { buildWindowWithFakeHost } from './harness/build-window.ts';
 import { answerOpenDialog, launch, type Launched } from './harness/launch.ts';
 import { goTo, speak, type Catalogue } from './harness/screens.ts';
@@ -81,6 +82,40 @@ test('a phone whose debugging is off is seen on the USB bus, with the way to its
     await pair.click();
     await expect(page.getByText(words['problem.pairing-unsupported'], { exact: true })).toBeVisible();
     await showScreen(page, 'handset-usb');
+    expect(complaints).toEqual([]);
+  });
+});
+
+test('one’s own selection is made by keyboard and kept; an acquisition that was cut off is offered to be gone on with', async () => {
+  await withCase({}, async ({ page, complaints }, words) => {
+    await goTo(page, words['ui.nav.acquisition']);
+    const profile = page.getByLabel(words['ui.acquire.profile'], { exact: true });
+    await profile.selectOption('own');
+    const box = (name: string) => page.getByRole('checkbox', { name, exact: true });
+    await expect(box(words['collector.clock'])).toBeDisabled();
+    await expect(box(words['collector.clock'])).toBeChecked();
+    const packages = box(words['collector.packages']);
+    await expect(packages).toBeChecked();
+    await packages.focus();
+    await page.keyboard.press('Space');
+    await expect(packages).not.toBeChecked();
+    await goTo(page, words['ui.nav.case']);
+    await goTo(page, words['ui.nav.acquisition']);
+    await profile.selectOption('own');
+    await expect(packages).not.toBeChecked();
+    await expect(box(words['collector.app-ops'])).toBeChecked();
+    const ofAndroid = [/before 或 after/, /^設定（(?:system|secure|global)）$/];
+    await showScreen(page, 'acquisition-own', { given: ofAndroid });
+
+    const cut = acquisitions.find(({ outcome }) => outcome === 'interrupted');
+    await profile.selectOption('standard');
+    await page.getByLabel(words['ui.run.handset'], { exact: true }).selectOption(cut?.handset ?? '');
+    await page.getByLabel(words['ui.run.label'], { exact: true }).fill(cut?.label ?? '');
+    await expect(page.getByText(words['ui.resume.about'], { exact: true })).toHaveCount(0);
+    await page.getByLabel(words['ui.run.run'], { exact: true }).fill(cut?.run ?? '');
+    await expect(page.getByText(words['ui.resume.about'], { exact: true })).toBeVisible();
+    await expect(box(words['ui.resume.go-on'].replace('{id}', cut?.id ?? ''))).toBeChecked();
+    await showScreen(page, 'acquisition-resume', { given: [...ofAndroid, cut?.label ?? ''] });
     expect(complaints).toEqual([]);
   });
 });

@@ -139,7 +139,7 @@ export const plannedCollectors: readonly PlannedCollector[] = collectorIds.map((
   titleKey: `collector.${id}`,
   title: id,
   commands: [{ command: commandOf[id] ?? id, effect: id === 'screenshot' ? 'changes' : 'reads' }],
-  from: 'quick',
+  from: ['logcat', 'screenshot', 'dropbox', 'app-ops', 'package-detail'].includes(id) ? 'standard' : 'quick',
   always: id === 'clock' || id === 'properties',
 }));
 
