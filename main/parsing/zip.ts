@@ -98,13 +98,19 @@ interface Doubts {
   readonly big: boolean;
 }
 
+// Half a surrogate pair cannot be said in UTF-8.
 // eslint-disable-next-line no-control-regex
-const unfitName = /[\u0000-\u001f\u007f\\:\ufffd]/;
+const unfitName = /[\u0000-\u001f\u007f\\:\ufffd\p{Cs}]/u;
+
+/** Whether an entry of that name is refused: it leads out of the archive, is absolute, or cannot be shown. */
+export function isUnfitName(name: string): boolean {
+  return (
+    name === '' || name.length > 1000 || unfitName.test(name) || name.startsWith('/') || name.split('/').includes('..')
+  );
+}
 
 function refusalOf({ name, encrypted, method, isLink, big }: Doubts): ZipRefusal | null {
-  const parts = name.split('/');
-  if (name === '' || name.length > 1000 || unfitName.test(name) || name.startsWith('/') || parts.includes('..'))
-    return 'name';
+  if (isUnfitName(name)) return 'name';
   if (name.endsWith('/')) return 'directory';
   if (isLink) return 'link';
   if (encrypted) return 'encrypted';

@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import type { Acquisition } from '../../shared/model/acquisition.ts';
 import type { Exhibit, ImportStatement } from '../../shared/model/exhibit.ts';
 import type { Result } from '../../shared/model/problem.ts';
+import { escapeHidden } from '../../shared/model/hidden-characters.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
 import type { CaseWriter } from '../evidence/case-writer.ts';
 import { SectionScanner } from '../parsing/import/sections.ts';
@@ -53,7 +54,7 @@ function gatheredOf(what: string): Gathered | null {
 /**
  * Takes a text in that a handset printed elsewhere, as an acquisition of its own: the file as it is, hashed on the way, then its
  * parts as outputs of the commands they stand for. A folder of androidqf is packed into one archive first. Problems (nothing stored): those of looking at the file, of the statement
- * (`output-unsaid`, `output-unrecognised`, `value-invalid`), `handset-unknown`, `disk-full`, those of opening the case.
+ * (`output-unsaid`, `output-unrecognised`, `value-invalid`), `handset-unknown`, `disk-full`, those of opening the case and of packing.
  */
 export async function importOutput(
   directory: string,
@@ -65,7 +66,7 @@ export async function importOutput(
   const scratch = mkdtempSync(join(tmpdir(), 'handsight-folder-'));
   try {
     const archive = join(scratch, `${basename(resolve(path))}.zip`);
-    const packed = packFolder(path, archive, conduct);
+    const packed = await packFolder(path, archive, conduct);
     return packed.ok ? await importOne(directory, archive, packed.value, wish, conduct) : packed;
   } finally {
     rmSync(scratch, { recursive: true, force: true });
@@ -166,7 +167,10 @@ async function storeAll(
   need(writer.note('output-stated', `${exhibit.id}: «${what}»; looks like «${recognised ?? 'nothing known'}»${from}`));
   const gaps: Gap[] = [];
   const named = { exhibit: exhibit.id, name: look.name };
-  if (packed !== null && packed.leftOut > 0) gaps.push(gap('folder-left-out', { ...named, count: packed.leftOut }));
+  if (packed !== null && packed.firstLeftOut !== null) {
+    const first = escapeHidden(packed.firstLeftOut.slice(0, 200));
+    gaps.push(gap('folder-left-out', { ...named, count: packed.leftOut, first }));
+  }
   if (recognised !== null && recognised !== what) gaps.push(gap('output-other', { ...named, what, recognised }));
   if (done !== look.bytes) gaps.push(gap('output-changed', { ...named, before: look.bytes, bytes: done }));
   if (gathered === null) {

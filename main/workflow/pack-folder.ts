@@ -1,11 +1,27 @@
-import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+  statfsSync,
+  writeSync,
+} from 'node:fs';
+import type { Dirent } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import type { Result } from '../../shared/model/problem.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
-import { maxEntries } from '../parsing/zip.ts';
+import { errorCode } from '../evidence/durable-files.ts';
+import { isUnfitName, maxEntries } from '../parsing/zip.ts';
 import type { Conduct } from './conduct.ts';
-import { problemOfFailure } from './store-failure.ts';
+import { StoreFailure, problemOfFailure } from './store-failure.ts';
 
 const blockBytes = 1024 * 1024;
 /** What a ZIP without extensions can hold (PKWARE APPNOTE 4.4.8), with room for its directory. */
@@ -14,11 +30,27 @@ const maxArchiveBytes = 0xffffffff - 64 * 1024 * 1024;
 const maxFiles = Math.min(maxEntries, 0xfffe);
 const maxDepth = 32;
 const utf8Names = 0x0800;
+/** What hinders one file or directory, not the others; the lack of our own means (EMFILE …) is none of it. */
+const unreadable: ReadonlySet<string | null> = new Set([
+  'ENOENT',
+  'ENOTDIR',
+  'EACCES',
+  'EPERM',
+  'ENAMETOOLONG',
+  'ELOOP',
+  'EISDIR',
+  'ENXIO',
+  'EBUSY',
+  'EIO',
+  'ESTALE',
+]);
 
 export interface PackedFolder {
   readonly files: number;
-  /** Links, sockets and the like, and what lies too deep: not followed, not taken. */
+  /** Links, sockets and the like, what lies too deep, cannot be read or has a name that no reader takes: not followed, not taken. */
   readonly leftOut: number;
+  /** The first of them by name, below the folder; hostile text. */
+  readonly firstLeftOut: string | null;
 }
 
 interface Written {
@@ -28,97 +60,160 @@ interface Written {
   readonly offset: number;
 }
 
+interface Listed {
+  readonly names: string[];
+  /** What the archive needs for them at least. */
+  bytes: number;
+  readonly leftOut: string[];
+}
+
 /**
  * Packs a folder as it lies into a new archive (ZIP, nothing compressed, names sorted), so that it can be taken into custody as one
  * exhibit. No link is followed. The same folder gives the same bytes.
- * Problems: `folder-too-large`, `interrupted`, those of reading and writing.
+ * Problems: `folder-too-large`, `disk-full` (the archive's folder), `interrupted`, those of reading and writing.
  */
-export function packFolder(folder: string, archive: string, conduct: Conduct): Result<PackedFolder> {
+export async function packFolder(folder: string, archive: string, conduct: Conduct): Promise<Result<PackedFolder>> {
+  const place = dirname(archive);
   let file: number | null = null;
   try {
-    const listed = listFiles(folder);
-    if (listed === null) return fail('folder-too-large', { path: folder });
+    const root = rootOf(folder);
+    const listed: Listed = { names: [], bytes: 0, leftOut: [] };
+    await listFiles(root, '', 0, listed, conduct);
+    const { names } = listed;
+    if (names.length > maxFiles || listed.bytes > maxArchiveBytes) return fail('folder-too-large', { path: folder });
+    const { bavail, bsize } = statfsSync(place);
+    if (listed.bytes > bavail * bsize) return fail('disk-full', { path: place });
     file = openSync(archive, 'wx', 0o600);
     const written: Written[] = [];
     let end = 0;
-    for (const [at, name] of listed.names.entries()) {
-      if (conduct.signal.aborted) return fail('interrupted');
+    for (const [at, name] of names.sort().entries()) {
       conduct.progress({
         task: 'import',
         step: name.slice(-100),
         done: at,
-        total: listed.names.length,
+        total: names.length,
         unit: 'steps',
         note: null,
       });
-      const one = addFile(file, end, folder, name);
-      if (one === null) listed.leftOut += 1;
+      const one = await addFile(file, end, root, name, conduct);
+      if (one === null) listed.leftOut.push(name);
       else if (one.next > maxArchiveBytes) return fail('folder-too-large', { path: folder });
       else {
         written.push(one.entry);
         end = one.next;
       }
     }
+    // Of a file that broke off, more may have been written.
+    ftruncateSync(file, end);
     writeDirectory(file, end, written);
-    return ok({ files: written.length, leftOut: listed.leftOut });
+    const { leftOut } = listed;
+    return ok({ files: written.length, leftOut: leftOut.length, firstLeftOut: leftOut.sort()[0] ?? null });
   } catch (error) {
-    return problemOfFailure(error, folder, 'read');
+    const told = problemOfFailure(error, folder, 'read');
+    return !told.ok && told.problem.code === 'disk-full'
+      ? fail('disk-full', { path: place }, told.problem.detail)
+      : told;
   } finally {
     if (file !== null) closeSync(file);
   }
 }
 
-/** Paths of the plain files below, with `/`, sorted; null where there are too many. */
-function listFiles(folder: string): { readonly names: readonly string[]; leftOut: number } | null {
-  const names: string[] = [];
-  let leftOut = 0;
-  const walk = (below: string, depth: number): boolean => {
-    for (const entry of readdirSync(join(folder, below), { withFileTypes: true })) {
-      const name = below === '' ? entry.name : `${below}/${entry.name}`;
-      if (entry.isDirectory() && depth < maxDepth) {
-        if (!walk(name, depth + 1)) return false;
-      } else if (!entry.isFile()) leftOut += 1;
-      else if (names.push(name) > maxFiles) return false;
-    }
-    return true;
-  };
-  return walk('', 0) ? { names: names.sort(), leftOut } : null;
+/** Lets what waits have its turn: the word to stop, for one. */
+async function pause({ signal }: Conduct): Promise<void> {
+  await setImmediate();
+  if (signal.aborted) throw new StoreFailure(fail('interrupted').problem);
 }
 
-/** Null for what has become a link or no file meanwhile. */
-function addFile(
-  archive: number,
-  offset: number,
-  folder: string,
-  path: string,
-): { entry: Written; next: number } | null {
-  let source: number;
+/** Null for what cannot be read of it. */
+function tried<T>(read: () => T): T | null {
   try {
-    source = openSync(join(folder, path), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    return read();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ELOOP') return null;
+    if (unreadable.has(errorCode(error))) return null;
     throw error;
   }
+}
+
+/** The folder with no link in its path, in the system's own words where it has them. */
+function rootOf(folder: string): string {
+  const real = realpathSync(folder);
+  if (process.platform !== 'linux') return real;
+  const open = openSync(real, constants.O_RDONLY | constants.O_DIRECTORY);
   try {
-    if (!fstatSync(source).isFile()) return null;
+    return placeOf(open, real);
+  } finally {
+    closeSync(open);
+  }
+}
+
+/** Where an open file lies, however its path led there; without /proc, where the path leads now. */
+function placeOf(open: number, path: string): string {
+  const said = process.platform === 'linux' ? tried(() => readlinkSync(`/proc/self/fd/${open}`)) : null;
+  return said ?? join(realpathSync(dirname(path)), basename(path));
+}
+
+/** Paths of the plain files below, with `/`; stops soon after there are too many. */
+async function listFiles(root: string, below: string, depth: number, listed: Listed, conduct: Conduct): Promise<void> {
+  const read = (): Dirent[] => readdirSync(join(root, below), { withFileTypes: true });
+  // The folder itself has to be readable.
+  const entries = below === '' ? read() : tried(read);
+  if (entries === null) listed.leftOut.push(below);
+  for (const [at, entry] of (entries ?? []).entries()) {
+    if (at % 64 === 0) await pause(conduct);
+    if (listed.names.length > maxFiles) return;
+    const name = below === '' ? entry.name : `${below}/${entry.name}`;
+    if (entry.isDirectory() && depth < maxDepth) await listFiles(root, name, depth + 1, listed, conduct);
+    else if (!entry.isFile() || isUnfitName(name)) listed.leftOut.push(name);
+    else {
+      listed.names.push(name);
+      listed.bytes += 76 + 2 * Buffer.byteLength(name) + (tried(() => lstatSync(join(root, name)))?.size ?? 0);
+    }
+  }
+}
+
+/** Null for what cannot be read, has become a link or no file meanwhile, or is reached through a link. */
+async function addFile(
+  archive: number,
+  offset: number,
+  root: string,
+  path: string,
+  conduct: Conduct,
+): Promise<{ entry: Written; next: number } | null> {
+  await pause(conduct);
+  const full = join(root, path);
+  const source = tried(() => openSync(full, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK));
+  if (source === null) return null;
+  try {
+    if (!fstatSync(source).isFile() || tried(() => placeOf(source, full)) !== full) return null;
     const name = Buffer.from(path, 'utf8');
     const begin = offset + 30 + name.length;
     const block = Buffer.allocUnsafe(blockBytes);
     let bytes = 0;
     let crc = 0;
-    for (let read = readSync(source, block, 0, blockBytes, null); read > 0;) {
+    while (begin + bytes <= maxArchiveBytes) {
+      const read = tried(() => readSync(source, block, 0, blockBytes, null));
+      if (read === null) return null;
+      if (read === 0) break;
       const piece = block.subarray(0, read);
       crc = crc32(piece, crc);
-      writeSync(archive, piece, 0, read, begin + bytes);
+      writeAll(archive, piece, begin + bytes);
       bytes += read;
-      if (begin + bytes > maxArchiveBytes) break;
-      read = readSync(source, block, 0, blockBytes, null);
+      await pause(conduct);
     }
     const entry = { name, crc, bytes, offset };
-    writeSync(archive, Buffer.concat([localHeader(entry), name]), 0, 30 + name.length, offset);
+    writeAll(archive, Buffer.concat([localHeader(entry), name]), offset);
     return { entry, next: begin + bytes };
   } finally {
     closeSync(source);
+  }
+}
+
+/** Throws the system's error, and where nothing more is taken without one. */
+function writeAll(archive: number, bytes: Uint8Array, position: number): void {
+  for (let done = 0; done < bytes.length;) {
+    const now = writeSync(archive, bytes, done, bytes.length - done, position + done);
+    if (now === 0) throw Object.assign(new Error('nothing more could be written'), { code: 'ENOSPC' });
+    done += now;
   }
 }
 
@@ -160,5 +255,5 @@ function writeDirectory(archive: number, offset: number, written: readonly Writt
   end.writeUInt32LE(directory.length, 12);
   end.writeUInt32LE(offset, 16);
   const all = Buffer.concat([directory, end]);
-  writeSync(archive, all, 0, all.length, offset);
+  writeAll(archive, all, offset);
 }

@@ -79,7 +79,7 @@ it('a folder gives the same as its archive; links are not followed, and nothing 
   const wish = { handset: 'H1', label: 'qf', run: null, what: 'androidqf', takenAt: null };
   const taken = must(await importOutput(directory, place, wish, conduct));
   expect(taken.gaps).toEqual([
-    'E001 uuid-1.zip: 1 link or special file of the folder was not followed and is not in the archive',
+    'E001 uuid-1.zip: 1 link, special or unreadable file of the folder was not taken (first by name: «logcat.txt»)',
   ]);
   const commands = taken.exhibits.flatMap(({ origin }) => (origin.type === 'command' ? [origin.command] : []));
   expect(commands).toEqual(['dumpsys user', 'getprop', 'settings list global', 'settings list secure']);
