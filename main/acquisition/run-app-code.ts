@@ -11,10 +11,18 @@ const pathsCommand = 'app-paths';
 export interface AppCodeLimits {
   readonly totalBytes: number;
   readonly packages: number;
+  readonly files: number;
+  /** Of all answers to `pm path`, which are stored together. */
+  readonly answerBytes: number;
 }
 
 /** A well-filled handset has some ten gigabytes of code in some hundreds of apps. */
-export const appCodeLimits: AppCodeLimits = { totalBytes: 16 * 1024 * 1024 * 1024, packages: 5000 };
+export const appCodeLimits: AppCodeLimits = {
+  totalBytes: 16 * 1024 * 1024 * 1024,
+  packages: 5000,
+  files: 20_000,
+  answerBytes: 32 * 1024 * 1024,
+};
 
 const checkpointBytes = 64 * 1024 * 1024;
 const maxFilesOfPackage = 200;
@@ -47,7 +55,7 @@ export async function* runAppCode(
   const apps = listed.filter((one) => !one.withSystem);
   if (apps.length === 0) return;
   const asked = apps.slice(0, limits.packages);
-  const paths = await askPaths(context, collector, asked);
+  const paths = await askPaths(context, collector, asked, limits);
   if (paths.done !== null) yield paths.done;
   let left = limits.totalBytes;
   for (const file of paths.files) {
@@ -55,7 +63,9 @@ export async function* runAppCode(
     left -= done.result.bytes;
     yield done;
   }
-  for (const one of apps.slice(limits.packages)) yield notAsked({ package: one.name, path: one.path }, 'total-limit');
+  const beyond = paths.beyond + apps.length - asked.length;
+  if (paths.unasked > 0) yield notTaken('pm path …', paths.unasked);
+  if (beyond > 0) yield notTaken('pull ….apk', beyond);
 }
 
 /** Since Android 5 code may come in several files, which lie beside a `base.apk`: only then is there anything to ask. */
@@ -66,26 +76,41 @@ async function askPaths(
   context: StepContext,
   collector: string,
   apps: readonly ListedPackage[],
-): Promise<{ readonly done: FinishedCommand | null; readonly files: readonly AppFile[] }> {
+  limits: AppCodeLimits,
+): Promise<{
+  readonly done: FinishedCommand | null;
+  readonly files: readonly AppFile[];
+  /** How many apps were not asked for their parts, and how many files more were told, than one acquisition takes in. */
+  readonly unasked: number;
+  readonly beyond: number;
+}> {
   const files: AppFile[] = [];
   const commands: object[] = [];
   const untold: string[] = [];
+  let beyond = 0;
+  let unasked = 0;
+  let left = limits.answerBytes;
   const startedAt = context.now();
   const began = performance.now();
   let problem: string | null = null;
   for (const app of apps) {
     const paths = new Set([app.path]);
-    if (problem === null && mayHaveParts(app)) {
+    const isWanted = problem === null && files.length < limits.files && mayHaveParts(app);
+    if (isWanted && left <= 0) unasked += 1;
+    else if (isWanted) {
       const sent = await askPath(context, app.name);
+      left -= sent.bytes;
       commands.push(sent.stored);
       problem = sent.problem === 'TIMEOUT' ? null : sent.problem;
       if (sent.paths.length === 0) untold.push(app.name);
       for (const path of sent.paths.slice(0, maxFilesOfPackage)) paths.add(path);
       if (sent.paths.length > maxFilesOfPackage) untold.push(app.name);
     }
-    for (const path of paths) files.push({ package: app.name, path });
+    const taken = [...paths].slice(0, limits.files - files.length);
+    for (const path of taken) files.push({ package: app.name, path });
+    beyond += paths.size - taken.length;
   }
-  if (commands.length === 0) return { done: null, files };
+  if (commands.length === 0) return { done: null, files, unasked, beyond };
   const bytes = Buffer.from(`${JSON.stringify({ encoding: 'base64', commands }, null, 1)}\n`);
   const protocol = context.link.features.has('shell_v2') ? ('shell-v2' as const) : ('shell-v1' as const);
   const times = { startedAt, endedAt: context.now() };
@@ -95,7 +120,7 @@ async function askPaths(
   const judged = judgePaths(problem, untold);
   const exhibits = [await held.finish({ outcome: judged.outcome, fault: problem })];
   const result = resultOf(pathsCommand, judged, exhibits, bytes.length, began);
-  return { done: { result, stdout: bytes, problem }, files };
+  return { done: { result, stdout: bytes, problem }, files, unasked, beyond };
 }
 
 function judgePaths(problem: string | null, untold: readonly string[]): Judgement {
@@ -107,7 +132,12 @@ function judgePaths(problem: string | null, untold: readonly string[]): Judgemen
 async function askPath(
   context: StepContext,
   name: string,
-): Promise<{ readonly stored: object; readonly paths: readonly string[]; readonly problem: string | null }> {
+): Promise<{
+  readonly stored: object;
+  readonly bytes: number;
+  readonly paths: readonly string[];
+  readonly problem: string | null;
+}> {
   const command = `pm path ${name}`;
   const startedAt = context.now();
   context.onBytes(command, 0);
@@ -124,7 +154,8 @@ async function askPath(
     stdout: run?.stdout.toString('base64') ?? '',
     stderr: run?.stderr.toString('base64') ?? '',
   };
-  return { stored, paths: run === null ? [] : context.knowledge.pathsOf(run.stdout), problem };
+  const bytes = run === null ? 0 : run.stdout.length + run.stderr.length;
+  return { stored, bytes, paths: run === null ? [] : context.knowledge.pathsOf(run.stdout), problem };
 }
 
 async function pullFile(
@@ -184,6 +215,13 @@ function judgeFile(problem: string | null, bytes: number, wasCut: boolean): Judg
   if (problem === 'REFUSED' || problem === 'REMOTE') return { outcome: 'refused', reason: problem, said };
   if (problem !== null) return { outcome: 'interrupted', reason: problem, said };
   return bytes === 0 ? { outcome: 'empty', reason: 'nothing-there', said } : { outcome: 'read', reason: null, said };
+}
+
+/** What is beyond a limit of numbers: one gap for all, with how many there are. */
+function notTaken(what: string, count: number): FinishedCommand {
+  const judged: Judgement = { outcome: 'refused', reason: 'total-limit', said: null };
+  const result = resultOf(`${what} (${count})`, judged, [], 0, performance.now());
+  return { result, stdout: new Uint8Array(), problem: null };
 }
 
 /** A file that nobody asked for, and why: a gap by name. */

@@ -1,5 +1,6 @@
 import type { Exhibit } from '../../shared/model/exhibit.ts';
 import type { SnapshotRecord } from '../../shared/model/record.ts';
+import { appListCommands } from '../acquisition/run-app-code.ts';
 import type { CrashLogs, CutReading } from '../comparison/compare-snapshots.ts';
 import type { CaseReader } from '../evidence/readers/case-reader.ts';
 import type { IndexReader, IndexedRecord } from '../evidence/readers/index-reader.ts';
@@ -47,7 +48,8 @@ export const emptySnapshot: Snapshot = {
 
 /**
  * The snapshot of a label: per collector the exhibits of the acquisition that read most of its commands to their end, of several
- * the latest, so that an interrupted or cut second acquisition does not hide what the first one had.
+ * the latest, so that an interrupted or cut second acquisition does not hide what the first one had. Of the code of apps the latest
+ * that came to its end, however many apps there were: what was removed since does not come back.
  */
 export function snapshotOf(reader: CaseReader, index: IndexReader, side: LabelSide): Snapshot {
   const order = new Map(reader.acquisitions().map((one, position) => [one.id, position]));
@@ -60,19 +62,21 @@ export function snapshotOf(reader: CaseReader, index: IndexReader, side: LabelSi
     const { collector, acquisition, outcome } = exhibit;
     if (collector === null || acquisition === null || outcome !== 'read') continue;
     // Which apps there were when the code was asked for: an older list beside that of the packages would bring back what is gone.
-    if (collector === 'app-code' && exhibit.kind !== 'apk' && listsPackages) continue;
+    const isLeftOut = collector === 'app-code' && exhibit.kind !== 'apk' && listsPackages;
     const position = order.get(acquisition) ?? 0;
     const tries = read.get(collector) ?? new Map<number, Exhibit[]>();
-    read.set(collector, tries.set(position, [...(tries.get(position) ?? []), exhibit]));
+    read.set(collector, tries.set(position, [...(tries.get(position) ?? []), ...(isLeftOut ? [] : [exhibit])]));
   }
   for (const tries of read.values()) joinImported(tries);
   const wholeOf = (some: readonly Exhibit[]): number => some.filter((one) => !isCut(one)).length;
   const chosen = new Map<string, Exhibit>();
-  for (const tries of read.values()) {
+  const lastCode = order.get(lastWholeCode(reader, exhibits) ?? '');
+  for (const [collector, tries] of read) {
     const [best] = [...tries].sort(
       ([a, mine], [b, others]) => wholeOf(others) - wholeOf(mine) || others.length - mine.length || b - a,
     );
-    for (const one of best?.[1] ?? []) chosen.set(one.id, one);
+    const state = collector === 'app-code' && lastCode !== undefined ? tries.get(lastCode) : undefined;
+    for (const one of state ?? best?.[1] ?? []) chosen.set(one.id, one);
   }
   const ofLabel = new Set(exhibits.map(({ id }) => id));
   const records = index
@@ -142,12 +146,29 @@ function appCodeListOf({ kind, origin }: Exhibit): string | null {
   return kind === 'apk' && origin.type === 'pull' ? `${appCodeList}${origin.package ?? ''}` : null;
 }
 
+/** The latest acquisition that read the list of apps and was not cut off before the code of the last of them. */
+function lastWholeCode(reader: CaseReader, exhibits: readonly Exhibit[]): string | null {
+  const code = exhibits.filter(({ collector }) => collector === 'app-code');
+  const last = reader.acquisitions().findLast(({ id, outcome }) => {
+    const own = code.filter(({ acquisition }) => acquisition === id);
+    const isCutOff = outcome === 'interrupted' || outcome === 'running';
+    return !isCutOff && own.some(isAppList) && !own.some((one) => one.outcome === 'interrupted');
+  });
+  return last?.id ?? null;
+}
+
+function isAppList({ origin, outcome }: Exhibit): boolean {
+  return origin.type === 'command' && appListCommands.some((one) => one === origin.command) && outcome === 'read';
+}
+
 /**
  * What others collected comes file by file, each an acquisition of its own: together they are one reading, of each command the
  * latest file.
  */
 function joinImported(tries: Map<number, Exhibit[]>): void {
-  const imported = [...tries].filter(([, some]) => some.every(isImported)).toSorted(([a], [b]) => a - b);
+  const imported = [...tries]
+    .filter(([, some]) => some.length > 0 && some.every(isImported))
+    .toSorted(([a], [b]) => a - b);
   const last = imported.at(-1);
   if (last === undefined || imported.length < 2) return;
   const latest = new Map(imported.flatMap(([, some]) => some.map((one) => [commandOf(one), one] as const)));

@@ -21,6 +21,8 @@ export interface ApkToParse {
 
 const maxManifestBytes = 8 * 1024 * 1024;
 const maxSignatureFileBytes = 1024 * 1024;
+/** Real ones have one or two kilobytes. */
+const maxCertificateBytes = 64 * 1024;
 
 /**
  * Reads of an app's code what it is, who signed it and what its manifest says, as facts of the topic `app-code`. Signatures are read
@@ -116,10 +118,11 @@ function addSigners(signers: readonly ApkSigner[], add: AddFact, sink: ParseSink
     const signer = (numbers.get(scheme) ?? 0) + 1;
     numbers.set(scheme, signer);
     for (const [at, der] of certificates.entries()) {
-      const facts = readCertificate(der, 0, der.length);
+      const isTooLarge = der.length > maxCertificateBytes;
+      const facts = isTooLarge ? null : readCertificate(der, 0, der.length);
       const name = `signer-${scheme}/${signer}/certificate-${at + 1}`;
       if (facts === null) {
-        sink.limit('apk-certificate');
+        sink.limit(isTooLarge ? 'apk-certificate:too-large' : 'apk-certificate');
         continue;
       }
       add(`${name}/sha256`, facts.sha256);

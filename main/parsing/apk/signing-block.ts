@@ -8,7 +8,7 @@ export interface ApkSigner {
   readonly certificates: readonly Uint8Array[];
 }
 
-export type BlockProblem = 'size' | 'too-large' | 'pairs' | 'signers';
+export type BlockProblem = 'size' | 'too-large' | 'pairs' | 'signers' | 'doubled';
 
 export interface SigningBlock {
   readonly signers: readonly ApkSigner[];
@@ -57,6 +57,7 @@ export function readSigningBlock(source: ApkSource, directoryOffset: number): Si
 function readPairs(pairs: Buffer): SigningBlock {
   const signers: ApkSigner[] = [];
   const problems = new Set<BlockProblem>();
+  const seen = new Set<string>();
   let at = 0;
   for (let n = 0; at < pairs.length; n += 1) {
     const length = at + 12 <= pairs.length ? pairs.readBigUInt64LE(at) : null;
@@ -66,7 +67,10 @@ function readPairs(pairs: Buffer): SigningBlock {
     }
     const end = at + 8 + Number(length);
     const scheme = schemes.get(pairs.readUInt32LE(at + 8));
-    if (scheme !== undefined) {
+    // The system goes by the first of an id (AOSP, ApkSigningBlockUtils.findApkSignatureSchemeBlock): what follows is signed by nobody.
+    if (scheme !== undefined && seen.has(scheme)) problems.add('doubled');
+    else if (scheme !== undefined) {
+      seen.add(scheme);
       const found = signersOf(pairs.subarray(at + 12, end));
       if (!found.whole) problems.add('signers');
       for (const certificates of found.signers) signers.push({ scheme, certificates });

@@ -1,8 +1,8 @@
 /** The texts of a compiled XML file, decoded one by one as they are asked for. */
 export interface StringPool {
-  /** null where there is no such text, or it leads out of the pool. */
+  /** null where there is no such text, it leads out of the pool, or the texts before it came to the limit of all. */
   text(index: number): string | null;
-  /** A text was longer than the limit, and was cut. */
+  /** A text was longer than the limit, or came after the limit of all: it was cut or left out. */
   readonly cut: boolean;
 }
 
@@ -10,6 +10,8 @@ const utf8Flag = 0x100;
 const headerBytes = 28;
 /** A name or value of a manifest; longer ones are cut. */
 const maxTextBytes = 16 * 1024;
+/** Of all texts of a pool: any number of them may lie in the same place. */
+const maxCharacters = 4 * 1024 * 1024;
 
 /**
  * A pool of strings (AOSP, libs/androidfw, ResourceTypes.h, ResStringPool_header): UTF-8 with both lengths before each text, or
@@ -24,6 +26,7 @@ export function readStringPool(b: Buffer): StringPool | null {
   const header = b.readUInt16LE(2);
   if (header < headerBytes || start > b.length || header + count * 4 > b.length) return null;
   let cut = false;
+  let left = maxCharacters;
   const known = new Map<number, string | null>();
   const read = (index: number): string | null => {
     if (index >= count) return null;
@@ -31,8 +34,11 @@ export function readStringPool(b: Buffer): StringPool | null {
     const place = isUtf8 ? utf8At(b, at) : utf16At(b, at);
     if (place === null) return null;
     const end = Math.min(place.end, place.at + maxTextBytes);
-    cut ||= end < place.end;
-    return b.toString(isUtf8 ? 'utf8' : 'utf16le', place.at, end);
+    cut ||= end < place.end || left <= 0;
+    if (left <= 0) return null;
+    const text = b.toString(isUtf8 ? 'utf8' : 'utf16le', place.at, end);
+    left -= text.length;
+    return text;
   };
   return {
     text(index) {

@@ -3,6 +3,7 @@ import { appCode } from '../../../main/acquisition/collectors/app-code.ts';
 import { clock } from '../../../main/acquisition/collectors/clock.ts';
 import type { AcquisitionLink } from '../../../main/acquisition/ports.ts';
 import { runAcquisition } from '../../../main/acquisition/run-acquisition.ts';
+import { appCodeLimits } from '../../../main/acquisition/run-app-code.ts';
 import type { AcquisitionOptions, AcquisitionOutcome } from '../../../main/acquisition/run-acquisition.ts';
 import { acquisitionKnowledge as knowledge } from '../../../main/parsing/acquisition-knowledge.ts';
 import { parseApk } from '../../../main/parsing/apk/parse-apk.ts';
@@ -97,7 +98,7 @@ describe('the code of the apps of a handset that is not as it should be', () => 
 
   it('stops at what one acquisition takes in: the file is cut, the rest is named, both are gaps', async () => {
     const inner = handset({ 'a.a': '/data/app/a.apk', 'b.b': '/data/app/b.apk', 'c.c': '/data/app/c.apk' });
-    const limits = { totalBytes: 1500, packages: 2 };
+    const limits = { ...appCodeLimits, totalBytes: 1500, packages: 2 };
     const pulled: (number | undefined)[] = [];
     const link: AcquisitionLink = {
       ...inner.link,
@@ -120,10 +121,34 @@ describe('the code of the apps of a handset that is not as it should be', () => 
       'pm list packages -f: read',
       'pull /data/app/a.apk: read',
       'pull /data/app/b.apk: total-limit',
-      'pull /data/app/c.apk: total-limit',
+      'pull ….apk (1): total-limit',
     ]);
     expect(run.outcome).toBe('complete-with-gaps');
     expect(run.gaps).toHaveLength(2);
+  });
+
+  it('stops asking at the limits of answers and of files: one gap for each, with how many', async () => {
+    const apps = Object.fromEntries(['a.a', 'b.b', 'c.c', 'd.d'].map((name) => [name, `/data/app/${name}/base.apk`]));
+    const parts = (command: string): Answer | undefined => {
+      const name = command.startsWith('pm path ') ? command.slice('pm path '.length) : null;
+      if (name === null) return undefined;
+      const paths = ['base', 'x', 'y'].map((part) => `package:/data/app/${name}/${part}.apk\n`);
+      return { stdout: paths.join('') };
+    };
+    const { link, sent } = handset(apps, parts);
+    const { run } = await acquire(link, { appCodeLimits: { ...appCodeLimits, answerBytes: 100 } });
+    expect(sent.filter((one) => one.startsWith('pm path'))).toEqual(['pm path a.a', 'pm path b.b']);
+    expect(sent.filter((one) => one.startsWith('pull'))).toHaveLength(8);
+    expect(run.gaps.map(({ command, reason }) => [command, reason])).toEqual([['pm path … (2)', 'total-limit']]);
+
+    const few = handset(apps, parts);
+    const second = await acquire(few.link, { appCodeLimits: { ...appCodeLimits, files: 4, packages: 3 } });
+    expect(few.sent.filter((one) => one.startsWith('pm path'))).toEqual(['pm path a.a', 'pm path b.b']);
+    expect(second.apks).toHaveLength(4);
+    // Two of the second app, the third and the fourth.
+    expect(second.run.gaps.map(({ command, reason }) => [command, reason])).toEqual([
+      ['pull ….apk (4)', 'total-limit'],
+    ]);
   });
 
   it('says which files were refused and goes on; where the parts are not told, the file of the list is read', async () => {

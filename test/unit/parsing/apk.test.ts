@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ApkSource } from '../../../main/parsing/apk/apk-archive.ts';
 import { readManifest } from '../../../main/parsing/apk/manifest.ts';
 import { parseApk } from '../../../main/parsing/apk/parse-apk.ts';
+import { readStringPool } from '../../../main/parsing/apk/string-pool.ts';
 import { makeRandom } from '../../demo-world/random.ts';
 import {
   compiledManifest,
@@ -245,6 +246,42 @@ describe("an app's code that lies", () => {
     const { facts, limits } = read(withBlock(deflated, many));
     expect(limits).toEqual(['apk-signing-block:signers']);
     expect(Object.keys(facts).filter((name) => name.endsWith('certificate-1/sha256'))).toHaveLength(10);
+  });
+
+  it('has a second pair of an id: only the first counts, as for the system', () => {
+    const block = signingBlock(schemeBlock('v2', [[ours]]), schemeBlock('v2', [[older]]), schemeBlock('v3', [[ours]]));
+    const { facts, limits } = read(withBlock(deflated, block));
+    expect(limits).toEqual(['apk-signing-block:doubled']);
+    expect(Object.keys(facts).filter((name) => name.endsWith('/sha256') && name.includes('signer'))).toEqual([
+      'base/signer-v2/1/certificate-1/sha256',
+      'base/signer-v3/1/certificate-1/sha256',
+    ]);
+    expect(facts['base/signer-v2/1/certificate-1/sha256']).toBe(sha256(ours));
+  });
+
+  it('has a certificate of a size that none has: told, and not read', () => {
+    const large = makeCertificate(makeRandom(1, 'large'), 'x'.repeat(65_536), []);
+    const { facts, limits } = read(withBlock(deflated, signingBlock(schemeBlock('v2', [[ours, large]]))));
+    expect(limits).toEqual(['apk-certificate:too-large']);
+    expect(facts).not.toHaveProperty(['base/signer-v2/1/certificate-2/sha256']);
+  });
+
+  it.each(['utf8', 'utf16le'] as const)('has thousands of texts in one place: read up to a limit (%s)', (encoding) => {
+    const count = 5000;
+    const header = Buffer.alloc(28 + count * 4);
+    header.writeUInt16LE(28, 2);
+    header.writeUInt32LE(count, 8);
+    header.writeUInt32LE(encoding === 'utf8' ? 0x100 : 0, 16);
+    header.writeUInt32LE(header.length, 20);
+    const lengths = encoding === 'utf8' ? [0xbf, 0xff, 0xbf, 0xff] : [0xff, 0x1f];
+    const pool = readStringPool(Buffer.concat([header, Buffer.from(lengths), Buffer.alloc(0x4000, 'ab', encoding)]));
+    let characters = 0;
+    for (let n = 0; n < count; n += 1) characters += pool?.text(n)?.length ?? 0;
+    expect(characters).toBeGreaterThan(4_000_000);
+    expect(characters).toBeLessThan(4_300_000);
+    expect(pool?.cut).toBe(true);
+    expect(pool?.text(0)).not.toBeNull();
+    expect(pool?.text(count - 1)).toBeNull();
   });
 
   it('has a certificate or a JAR signature that is none', () => {

@@ -13,6 +13,7 @@ interface Row {
   readonly collector: string;
   readonly acquisition: string;
   readonly outcome?: Exhibit['outcome'];
+  readonly kind?: Exhibit['kind'];
   /** What was asked; `problem` LIMIT: its output was cut. */
   readonly command?: string;
   readonly problem?: string;
@@ -34,7 +35,10 @@ const app = (name: string, state = 'enabled'): Record<string, unknown> => ({
   stopped: false,
 });
 
-function caseOf(rows: readonly Row[], more: { readonly faults?: readonly unknown[] } = {}): [CaseReader, IndexReader] {
+function caseOf(
+  rows: readonly Row[],
+  more: { readonly faults?: readonly unknown[]; readonly interrupted?: string } = {},
+): [CaseReader, IndexReader] {
   const exhibits = rows.map(({ command = 'pm list packages', problem = null, ...row }) => ({
     handset: 'H1',
     run: null,
@@ -46,7 +50,10 @@ function caseOf(rows: readonly Row[], more: { readonly faults?: readonly unknown
   const reader = {
     exhibits: ({ label }: { label?: string } = {}) =>
       exhibits.filter((one) => label === undefined || one.label === label),
-    acquisitions: () => [...new Set(rows.map((row) => row.acquisition))].sort().map((id) => ({ id })),
+    acquisitions: () =>
+      [...new Set(rows.map((row) => row.acquisition))]
+        .sort()
+        .map((id) => ({ id, outcome: id === more.interrupted ? 'interrupted' : 'complete' })),
     nameFindings: () => [],
   };
   const records = exhibits.flatMap(({ id, label, handset, run, records: bodies = [] }) =>
@@ -115,6 +122,47 @@ describe('the list of apps that their code was asked by', () => {
 
   it('stands where no other was read', () => {
     expect(names(code)).toEqual(['com.old enabled']);
+  });
+});
+
+describe('the code of apps of several acquisitions of a label', () => {
+  const list = (id: string, acquisition: string): Row => ({
+    id,
+    label: 'a',
+    collector: 'app-code',
+    acquisition,
+    command: 'pm list packages -f',
+  });
+  const apk = (id: string, acquisition: string, name: string, outcome: Exhibit['outcome'] = 'read'): Row => ({
+    id,
+    label: 'a',
+    collector: 'app-code',
+    kind: 'apk',
+    acquisition,
+    outcome,
+    records: [app(name)],
+  });
+  const packages: Row = { id: 'E9', label: 'a', collector: 'packages', acquisition: 'A2' };
+  const first = [list('E1', 'A1'), apk('E2', 'A1', 'com.x'), apk('E3', 'A1', 'com.gone'), packages];
+  const names = (rows: readonly Row[], interrupted = ''): string[] => {
+    const [reader, index] = caseOf([...first, ...rows], { interrupted });
+    return namesOf(snapshotOf(reader, index, { label: 'a', handset: null }).records);
+  };
+
+  it('is that of the latest that came to its end, though it had fewer apps, or none', () => {
+    expect(names([list('E4', 'A2'), apk('E5', 'A2', 'com.x')])).toEqual(['com.x enabled']);
+    expect(names([list('E4', 'A2'), apk('E5', 'A2', 'com.new'), apk('E6', 'A2', 'com.no', 'refused')])).toEqual([
+      'com.new enabled',
+    ]);
+    expect(names([list('E4', 'A2')])).toEqual([]);
+  });
+
+  it('is not hidden by a later one that was cut off, between files or within one, or had no list', () => {
+    const both = ['com.x enabled', 'com.gone enabled'];
+    const second = [list('E4', 'A2'), apk('E5', 'A2', 'com.new')];
+    expect(names(second, 'A2')).toEqual(both);
+    expect(names([...second, apk('E6', 'A2', 'com.part', 'interrupted')])).toEqual(both);
+    expect(names(second.slice(1))).toEqual(both);
   });
 });
 
