@@ -86,7 +86,7 @@ function changesOfPair(
   lang: Lang,
 ): Change[] {
   const [a, b] = [snapshotOf(reader, index, before), snapshotOf(reader, index, after)];
-  const changes = compareSnapshots(a.records, b.records, lang, crashLogsOf(reader, before, after), cutsOf(a, b));
+  const changes = compareSnapshots(a.records, b.records, lang, crashLogsOf(reader, index, before, after), cutsOf(a, b));
   const side = ({ label, handset }: LabelSide): Parameters<typeof compareTraffic>[0] => ({
     label,
     findings: namedFindings(reader, index, { label }, lang).filter(
@@ -118,14 +118,14 @@ export function snapshotsBetween(
     before: a.records,
     after: b.records,
     cuts: cutsOf(a, b),
-    ...(before === null || after === null ? {} : { crashLogs: crashLogsOf(reader, before, after) }),
+    ...(before === null || after === null ? {} : { crashLogs: crashLogsOf(reader, index, before, after) }),
   };
 }
 
 /** Kinds of record that one side lacks altogether or has in part, so that nothing is said of what is missing there. */
 function gapsOfPair(reader: CaseReader, index: IndexReader, { before, after }: Sides): ComparisonGap[] {
   const [a, b] = [snapshotOf(reader, index, before), snapshotOf(reader, index, after)];
-  const logs = crashLogsOf(reader, before, after);
+  const logs = crashLogsOf(reader, index, before, after);
   const cut = new Map<string, ComparisonGap>();
   for (const { kind, part, side } of cutsOf(a, b)) {
     const gap: ComparisonGap = { kind, ...(part === null ? {} : { part }), missing: side, cut: true };
@@ -176,7 +176,7 @@ export function visibilityOf(index: IndexReader, label: string): Visibility | nu
 
 /** How much could be seen of one handset of a label that was used for several: known where a row is of its captures alone. */
 function visibilityOfHandset(reader: CaseReader, index: IndexReader, side: LabelSide): Visibility | null {
-  const mine = new Set(exhibitsOf(reader, side).map(({ id }) => id));
+  const mine = new Set(exhibitsOf(reader, index, side).map(({ id }) => id));
   const rows = index
     .visibility()
     .filter(

@@ -17,17 +17,19 @@ export interface LabelSide {
 const crashCollectors: ReadonlySet<string> = new Set(['dropbox', 'logcat']);
 
 /** Where logs that tell of crashes were read, be it that they were empty. */
-export function crashLogsOf(reader: CaseReader, before: LabelSide, after: LabelSide): CrashLogs {
+export function crashLogsOf(reader: CaseReader, index: IndexReader, before: LabelSide, after: LabelSide): CrashLogs {
   const read = (side: LabelSide): boolean =>
-    exhibitsOf(reader, side).some(
+    exhibitsOf(reader, index, side).some(
       ({ collector, outcome }) =>
         collector !== null && crashCollectors.has(collector) && (outcome === 'read' || outcome === 'empty'),
     );
   return { before: read(before), after: read(after) };
 }
 
-export function exhibitsOf(reader: CaseReader, { label, handset }: LabelSide): readonly Exhibit[] {
-  return reader.exhibits({ label }).filter((one) => handset === null || one.handset === handset);
+/** Those of a label that the index knows: of one that came later no record is there, and none may count as gone. */
+export function exhibitsOf(reader: CaseReader, index: IndexReader, { label, handset }: LabelSide): readonly Exhibit[] {
+  const known = index.exhibitIds();
+  return reader.exhibits({ label }).filter((one) => known.has(one.id) && (handset === null || one.handset === handset));
 }
 
 /** State is what the last acquisition of a label read; crashes and logs are kept from all of them. */
@@ -53,7 +55,7 @@ export const emptySnapshot: Snapshot = {
  */
 export function snapshotOf(reader: CaseReader, index: IndexReader, side: LabelSide): Snapshot {
   const order = new Map(reader.acquisitions().map((one, position) => [one.id, position]));
-  const exhibits = exhibitsOf(reader, side);
+  const exhibits = exhibitsOf(reader, index, side);
   const capped = cappedByParser(index);
   const isCut = (one: Exhibit): boolean => wasCut(one) || capped.has(one.id);
   const listsPackages = exhibits.some(({ collector, outcome }) => collector === 'packages' && outcome === 'read');

@@ -142,8 +142,11 @@ describe('every command that takes --json', () => {
     // What is disconnected is gone: there is no line to print.
     printed.delete('devices disconnect');
     expect([...printed].filter(([, lines]) => lines === 0)).toEqual([]);
+    // Nobody answers at this address, and an adb before 30 cannot pair at all: a problem either way, and no line.
+    const pair = await cli.run(['devices', 'pair', '127.0.0.1:9', '123456', '--json'], { env });
+    expect(pair).toMatchObject({ code: 1, stdout: '' });
     // The demonstration's line is looked at where one is made (cli-demo.test.ts).
-    const run = new Set([...steps.map(([command]) => command), 'demo']);
+    const run = new Set([...steps.map(([command]) => command), 'devices pair', 'demo']);
     expect(Object.keys(shapeOfCommand).filter((command) => !run.has(command))).toEqual([]);
   });
 

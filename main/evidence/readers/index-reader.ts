@@ -100,6 +100,11 @@ export class IndexReader {
     return new RowFacts(this.#columns, facts, new Map(rows.map(({ id, ...place }) => [id, place])));
   }
 
+  /** What it was built from: an exhibit that came later is not in it. */
+  exhibitIds(): ReadonlySet<string> {
+    return new Set(this.#database.prepare('SELECT id FROM exhibit').pluck().all() as string[]);
+  }
+
   /** Rows of a table by number, in the order asked for; numbers that it does not have are left out. */
   rows(table: 'flow', numbers: Iterable<number>): readonly Flow[];
   rows(table: 'message', numbers: Iterable<number>): readonly IndexedMessage[];
