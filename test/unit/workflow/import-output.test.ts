@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { compareLabels } from '../../../main/workflow/compare.ts';
+import { changesBetween, compareLabels } from '../../../main/workflow/compare.ts';
 import type { Conduct } from '../../../main/workflow/conduct.ts';
-import { withIndex } from '../../../main/workflow/current-index.ts';
+import { withIndex, withLastIndex } from '../../../main/workflow/current-index.ts';
 import { importOutput } from '../../../main/workflow/import-output.ts';
 import type { ImportedOutputs, OutputWish } from '../../../main/workflow/import-output.ts';
 import { ok } from '../../../shared/model/problem.ts';
@@ -216,4 +216,22 @@ describe('the dump of all services', () => {
     expect(reader.incoming()).toEqual([]);
     reader.close();
   });
+});
+
+it('what came after the last analysis makes nothing of it gone', async () => {
+  const users = 'Users:\n  UserInfo{0:null:13} serialNo=0\n  UserInfo{11:User2:10} serialNo=11\n';
+  for (const label of ['before', 'after'])
+    must(await take(file(`${label}.txt`, users), { label, what: 'dumpsys user' }));
+  const changes = async (): Promise<unknown> =>
+    must(
+      await withLastIndex(directory, conduct, (reader, index) =>
+        ok(changesBetween(reader, index, 'before', 'after', 'en')),
+      ),
+    );
+  must(await withIndex(directory, conduct, () => ok(null)));
+  expect(await changes()).toEqual([]);
+  must(await take(file('later.txt', users.replace('User2', 'User3')), { label: 'after', what: 'dumpsys user' }));
+  expect(await changes()).toEqual([]);
+  must(await withIndex(directory, conduct, () => ok(null)));
+  expect(await changes()).not.toEqual([]);
 });
