@@ -77,8 +77,9 @@ function caseWith(name: string, files: Files): Side {
   return { reader, exhibits, records };
 }
 
-const factsOf = ({ reader, records }: Side, label: string): ReturnType<typeof snapshotOf>['facts'] => {
-  const index = { records: () => [...records], faults: () => [] } as unknown as IndexReader;
+const factsOf = ({ reader, exhibits, records }: Side, label: string): ReturnType<typeof snapshotOf>['facts'] => {
+  const known = new Set(exhibits.map(({ id }) => id));
+  const index = { records: () => [...records], faults: () => [], exhibitIds: () => known } as unknown as IndexReader;
   return snapshotOf(reader, index, { label, handset: null }).facts;
 };
 

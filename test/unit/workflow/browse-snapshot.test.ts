@@ -33,6 +33,7 @@ function caseOf(bodies: readonly RecordBody[]): [CaseReader, IndexReader] {
   };
   const index = {
     pointer: { generation: 1, sha256: '', inputs: '' },
+    exhibitIds: () => new Set([exhibit.id]),
     faults: () => [],
     records: ({ kind }: { kind?: string }) => records.filter((one) => kind === undefined || one.kind === kind),
   };

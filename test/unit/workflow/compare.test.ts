@@ -63,6 +63,7 @@ function caseOf(
     records: ({ label }: { label: string }) => records.filter((one) => one.label === label),
     findings: () => [],
     visibility: () => [],
+    exhibitIds: () => new Set(exhibits.map(({ id }) => id)),
     faults: () => more.faults ?? [],
   };
   return [reader as unknown as CaseReader, index as unknown as IndexReader];
