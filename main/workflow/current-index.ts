@@ -50,25 +50,24 @@ export async function withIndex<T>(directory: string, conduct: Conduct, act: Act
 
 /**
  * Gives the case and the index of its last analysis, also where evidence came since: the window says so beside it, and
- * waits for an analysis only where the person asked for one. `index-missing` where there is none that this engine made.
- * A case that nobody can analyse because it can only be read gets a temporary index, as in `withIndex`.
+ * waits for an analysis only where the person asked for one. Where there is no index that this engine made, and for a case
+ * that can only be read, as `withIndex`.
  */
 export async function withLastIndex<T>(directory: string, conduct: Conduct, act: Act<T>): Promise<Result<T>> {
-  if (!isWritable(directory)) return withIndex(directory, conduct, act);
   const reader = openCaseForReading(directory);
   if (!reader.ok) return reader;
+  const index = isWritable(directory) ? lastIndex(reader.value) : fail('index-missing');
+  if (!index.ok) {
+    reader.value.close();
+    return withIndex(directory, conduct, act);
+  }
   try {
-    const index = lastIndex(reader.value);
-    if (!index.ok) return index;
-    try {
-      lendMissing(reader.value, index.value);
-      return await act(reader.value, index.value);
-    } finally {
-      index.value.close();
-    }
+    lendMissing(reader.value, index.value);
+    return await act(reader.value, index.value);
   } catch (error) {
     return problemOfFailure(error, directory, 'read');
   } finally {
+    index.value.close();
     reader.value.close();
   }
 }

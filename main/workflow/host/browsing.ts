@@ -10,7 +10,7 @@ import { eventInWords, eventSource } from '../../report/recorded-words.ts';
 import { reportWords } from '../../report/words.ts';
 import { eventsOf } from '../case-events.ts';
 import { readCase } from '../case-session.ts';
-import { withIndexAsItIs, withLastIndex } from '../current-index.ts';
+import { withIndex, withIndexAsItIs, withLastIndex } from '../current-index.ts';
 import { listedRecord } from '../mask-accounts.ts';
 import { describeFlow } from '../describe-flow.ts';
 import { namedFindings } from '../named-findings.ts';
@@ -92,7 +92,7 @@ export function browsingHandlers(context: HostContext): Handlers {
         });
       }),
     'events.list': ({ directory }, envelope) =>
-      withLastIndex(directory, quickConduct(envelope), (reader, index) => {
+      withIndex(directory, quickConduct(envelope), (reader, index) => {
         const words = reportWords(envelope.language);
         return ok(
           eventsOf(reader, index, everything).map((event) => ({

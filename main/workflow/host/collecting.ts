@@ -13,7 +13,7 @@ import { askRelease, unknownHandset } from '../ask-release.ts';
 import { captureTraffic } from '../capture-traffic.ts';
 import { readCase } from '../case-session.ts';
 import type { Conduct } from '../conduct.ts';
-import { withLastIndex } from '../current-index.ts';
+import { withIndex } from '../current-index.ts';
 import type { Words } from '../words.ts';
 import { wordsFor } from '../words.ts';
 import type { HostContext } from './host-context.ts';
@@ -110,7 +110,7 @@ export function collectingHandlers(context: HostContext): Handlers {
       ),
     'acquisition.list': ({ directory }) => readCase(directory, (reader) => ok(reader.acquisitions().toReversed())),
     'acquisition.results': ({ directory, acquisition }, envelope) =>
-      withLastIndex(directory, quickConduct(envelope), (reader, index) => {
+      withIndex(directory, quickConduct(envelope), (reader, index) => {
         const words = wordsFor(envelope.language);
         const titles = new Map(collectorsOf('full').map(({ id, titleKey }) => [id, titleKey]));
         const byCollector = groupBy(reader.exhibits({ acquisition }), (one) => one.collector ?? 'journal');
