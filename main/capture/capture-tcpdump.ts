@@ -18,6 +18,9 @@ import { planTcpdump } from './tcpdump-plan.ts';
 import type { TcpdumpPlan } from './tcpdump-plan.ts';
 import { emptySegment, TcpdumpSegment } from './tcpdump-segment.ts';
 
+/** A handset that reboots, or an adb server that is started again on a busy workstation, is back within this. */
+const usualReturnMs = 60_000;
+
 export interface TcpdumpCaptureOptions {
   readonly store: CaptureStore;
   /** Ends the capture after so long, counted from «listening». */
@@ -27,7 +30,7 @@ export interface TcpdumpCaptureOptions {
   readonly maxBytes?: number | undefined;
   /** `handsetCanary(link)`, a gateway's, or null for none (the run is then not fit for absence). */
   readonly canary: CanaryPort | null;
-  /** How long to wait for a handset that went away. Default 30 s; 0: not at all. */
+  /** How long to wait for a handset that went away. Default 60 s; 0: not at all. */
   readonly reconnectWithinMs?: number;
   readonly onEvent?: (event: CaptureEvent) => void;
   readonly positionEveryMs?: number;
@@ -202,7 +205,7 @@ class TcpdumpCapture {
   }
 
   async #waitForReturn(last: CaptureSegment): Promise<boolean> {
-    const deadline = performance.now() + (this.#options.reconnectWithinMs ?? 30_000);
+    const deadline = performance.now() + (this.#options.reconnectWithinMs ?? usualReturnMs);
     const base = { afterSegment: last.segment, lostAt: last.endedAt, cause: last.problem?.detail ?? 'unknown' };
     let resumedAt: string | null = null;
     while (resumedAt === null && performance.now() < deadline && !this.#stop.signal.aborted) {

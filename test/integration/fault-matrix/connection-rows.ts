@@ -56,7 +56,7 @@ export async function expectTwoSegments(
   await harm();
   await until(() => has(events, 'segment-ended'), 60_000);
   await mend();
-  await until(() => has(events, 'listening', 2), 60_000);
+  await until(() => has(events, 'listening', 2), 120_000);
   await sendDatagrams(scene.handset, 20);
   stop.abort();
   const { run, gaps } = valueOf(await done);
