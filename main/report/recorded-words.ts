@@ -11,7 +11,14 @@ import type { Words } from './words.ts';
  * evidence, or what a person typed, and stands as it is.
  */
 
-const eventPatterns = logEventRules.map(({ id, text }) => ({
+/** What a capture notes of itself (workflow/capture-traffic). */
+const captureEvents = [
+  { id: 'capture-clock-set', text: "the handset's clock was set during the capture, by $1 s" },
+  { id: 'capture-not-resumed', text: 'capture interrupted until the end: $1' },
+  { id: 'capture-interrupted', text: 'capture interrupted until $1' },
+];
+
+const eventPatterns = [...logEventRules, ...captureEvents].map(({ id, text }) => ({
   id,
   pattern: new RegExp(`^${text.split('$1').map(escapePattern).join('(.+)')}$`, 's'),
 }));
@@ -20,7 +27,7 @@ function escapePattern(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-/** What a log line was read as (parsing/log-events), in the report's language. */
+/** What a log line was read as (parsing/log-events), or a capture noted of itself, in the report's language. */
 export function eventInWords(text: string, words: Words): string {
   for (const { id, pattern } of eventPatterns) {
     const match = pattern.exec(text);

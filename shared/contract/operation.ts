@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { adbAddressPattern } from '../model/adb-address.ts';
 
 // No code generation at run time: the window's content security policy forbids it.
 z.config({ jitless: true });
@@ -54,10 +55,7 @@ export const instant = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.
 export const serial = z.string().min(1).max(256);
 export const collectorIds = z.array(z.string().regex(/^[a-z][a-z0-9-]{0,40}$/)).max(100);
 /** A host name or address with a port, as `devices connect` takes it. */
-export const adbAddress = z
-  .string()
-  .trim()
-  .regex(/^(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9.-]{1,253}):\d{1,5}$/);
+export const adbAddress = z.string().trim().regex(adbAddressPattern);
 export const cursor = z.string().min(1).max(512).nullable();
 export const pageLimit = z.number().int().min(1).max(500);
 export const inCase = { case: token };

@@ -1,4 +1,5 @@
 import { useState, type ReactNode } from 'react';
+import { adbAddressPattern } from '../../../shared/model/adb-address.ts';
 import type { ConnectedHandset } from '../../../shared/model/handset.ts';
 import { useOrder } from '../../bridge/use-order.ts';
 import { useQuery } from '../../bridge/use-query.ts';
@@ -40,7 +41,7 @@ function NetworkHandset({ onChanged }: { readonly onChanged: () => void }) {
   const [address, setAddress] = useState('');
   const connect = useOrder('handsets.connect');
   const disconnect = useOrder('handsets.disconnect');
-  const wellFormed = /^(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9.-]{1,253}):\d{1,5}$/.test(address.trim());
+  const wellFormed = adbAddressPattern.test(address.trim());
   const problem = connect.problem ?? disconnect.problem;
   return (
     <Panel title={say('ui.connect.title')}>

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { adbAddressPattern } from '../../../shared/model/adb-address.ts';
 import { useOrder } from '../../bridge/use-order.ts';
 import { Button } from '../../widgets/button.tsx';
 import { TextField } from '../../widgets/field.tsx';
@@ -12,7 +13,7 @@ export function PairHandset({ onPaired }: { readonly onPaired: () => void }) {
   const [code, setCode] = useState('');
   const [paired, setPaired] = useState(false);
   const order = useOrder('handsets.pair');
-  const wellFormed = /^(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9.-]{1,253}):\d{1,5}$/.test(address.trim());
+  const wellFormed = adbAddressPattern.test(address.trim());
   const complete = wellFormed && /^\d{6}$/.test(code.trim());
   return (
     <details className="pair">

@@ -128,6 +128,8 @@ describe('what was recorded in English', () => {
     ['screen opened: com.android.mms/.ui.Compose', '開啟畫面：com.android.mms/.ui.Compose'],
     ['network messaging started without an act of the person', '網路簡訊未經使用者操作即啟動'],
     ['a line that a person typed', 'a line that a person typed'],
+    ["the handset's clock was set during the capture, by -600 s", '側錄期間手機時鐘被調整了 -600 秒'],
+    ['capture interrupted until the end: OFFLINE', '側錄中斷，未再繼續：OFFLINE'],
   ])('event «%s» is «%s»', (text, said) => expect(eventInWords(text, zh)).toBe(said));
 
   test('sources, citations, reasons and notes are worded', () => {
