@@ -67,13 +67,18 @@ export const caseHandlers: Handlers<
   'cases.choose': async (session) => {
     const directory = await session.ports.dialogs.openCase();
     if (directory === null) return { ok: true, value: null };
-    return opened(session, directory, await session.ports.askHost('cases.open', { directory }, null));
+    return opened(
+      session,
+      directory,
+      await session.ports.askHost('cases.open', { directory }, session.actorIn(directory)),
+    );
   },
 
   'cases.open': async (session, input) => {
     const directory = session.directoryOf(input.case);
     if (!directory.ok) return directory;
-    const answer = await session.ports.askHost('cases.open', { directory: directory.value }, null);
+    const actor = session.actorIn(directory.value);
+    const answer = await session.ports.askHost('cases.open', { directory: directory.value }, actor);
     return opened(session, directory.value, answer);
   },
 
@@ -103,7 +108,7 @@ export const caseHandlers: Handlers<
   'cases.set-actor': async (session, input) => {
     const directory = session.directoryOf(input.case);
     if (!directory.ok) return directory;
-    const answer = await session.ports.askHost('cases.state', { directory: directory.value }, null);
+    const answer = await session.ports.askHost('cases.actor', { directory: directory.value }, input.actor);
     if (!answer.ok) return answer;
     session.actors.set(directory.value, input.actor);
     return { ok: true, value: asOpenCase(session, directory.value, answer.value) };

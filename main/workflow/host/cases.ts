@@ -20,6 +20,7 @@ type Handlers = Pick<
   | 'cases.create'
   | 'cases.open'
   | 'cases.close'
+  | 'cases.actor'
   | 'cases.state'
   | 'demonstration.start'
   | 'host.self-test'
@@ -45,6 +46,10 @@ export function caseHandlers(context: HostContext): Handlers {
         return fail('case-locked', { pid: process.pid, host: '', doing: 'a task of this window', since: '' });
       context.outstanding.leave(directory);
       return ok(null);
+    },
+    'cases.actor': ({ directory }, envelope) => {
+      context.outstanding.actsNow(directory, envelope);
+      return caseState(directory);
     },
     'cases.state': ({ directory }) => caseState(directory),
     'demonstration.start': ({ directory, seed }, envelope) =>

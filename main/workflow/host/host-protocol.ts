@@ -112,6 +112,8 @@ interface ShellMethods {
   readonly 'cases.open': { readonly input: { readonly directory: string }; readonly value: CaseState };
   /** Checkpoints and gives the lock back. Fails with `case-locked` while a task of this host runs in it. */
   readonly 'cases.close': { readonly input: { readonly directory: string }; readonly value: null };
+  /** Whoever the request names acts from now on, also in what the host does by itself. */
+  readonly 'cases.actor': { readonly input: { readonly directory: string }; readonly value: CaseState };
   readonly 'cases.state': { readonly input: { readonly directory: string }; readonly value: CaseState };
   /** `directory` does not exist yet. */
   readonly 'demonstration.start': {

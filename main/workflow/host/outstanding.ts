@@ -26,10 +26,15 @@ export class OutstandingUndo {
     this.#changed = changed;
   }
 
-  /** The case is open from now on; what is done in it is done in the name of whoever acts. */
+  /** The case is open from now on; what is done in it is done in the name of whoever acts then. */
   watch(directory: string, envelope: Envelope): void {
     this.#cases.set(directory, envelope);
     this.look();
+  }
+
+  /** Somebody else acts in an open case: what is taken back from now on is signed by them. */
+  actsNow(directory: string, envelope: Envelope): void {
+    if (this.#cases.has(directory)) this.#cases.set(directory, envelope);
   }
 
   leave(directory: string): void {
@@ -58,12 +63,15 @@ export class OutstandingUndo {
   }
 
   async #round(): Promise<void> {
-    for (const [directory, envelope] of this.#cases) {
+    for (const directory of this.#cases.keys()) {
       const waiting = readCase(directory, (reader) => ok(outstandingChanges(reader).length));
       // The adb server is not started for cases that have nothing to take back.
       if (!waiting.ok || waiting.value === 0) continue;
       const handsets = await this.#live.handsets();
       if (!handsets.ok) return;
+      // Who acts is asked last: until the adb server answered, the case may have been closed or somebody else named.
+      const envelope = this.#cases.get(directory);
+      if (envelope === undefined) continue;
       const custody = headOf(directory);
       await undoChanges(directory, null, handsets.value, quickConduct(envelope));
       if (headOf(directory) !== custody) this.#changed('case', directory);

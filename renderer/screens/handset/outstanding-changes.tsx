@@ -16,7 +16,7 @@ import { reasonText } from '../../words/reason-text.ts';
 export function OutstandingChanges() {
   const words = useWords();
   const { say, sayIfKnown } = words;
-  const { case: token } = useCase();
+  const { case: token, actor } = useCase();
   const canWrite = useCanWrite();
   const list = useQuery('handsets.outstanding', { case: token }, ['case', 'handsets']);
   const undo = useOrder('handsets.undo');
@@ -67,9 +67,12 @@ export function OutstandingChanges() {
         ]}
       />
       {canWrite ? (
-        <Button busy={undo.busy} onPress={() => void takeBack()}>
-          {say('ui.outstanding.now')}
-        </Button>
+        <div className="button-row">
+          <Button busy={undo.busy} onPress={() => void takeBack()}>
+            {say('ui.outstanding.now')}
+          </Button>
+          <span className="muted">{say('ui.outstanding.signed', { actor })}</span>
+        </div>
       ) : null}
     </Panel>
   );

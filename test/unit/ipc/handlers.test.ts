@@ -104,7 +104,7 @@ test('one’s own selection of collectors is kept, and goes with that profile on
 });
 
 test('who acts now goes along with every later order of that case', async () => {
-  const ports = fakePorts((method) => ok(method === 'cases.state' ? hostCase(directory) : []));
+  const ports = fakePorts((method) => ok(method.startsWith('cases.') ? hostCase(directory) : []));
   const session = createSession(ports);
   const dispatch = createDispatcher(session);
   const token = session.caseTokens.tokenOf(directory);
@@ -114,7 +114,13 @@ test('who acts now goes along with every later order of that case', async () => 
   ).toBe('Wu Mei-ling');
   await dispatch(page, 'traffic.totals', { case: token });
   await dispatch(page, 'traffic.totals', { case: other });
-  expect(ports.asked.slice(-2).map((entry) => entry.actor)).toEqual(['Wu Mei-ling', null]);
+  await dispatch(page, 'cases.open', { case: token });
+  expect(ports.asked.map(({ method, actor }) => [method, actor])).toEqual([
+    ['cases.actor', 'Wu Mei-ling'],
+    ['traffic.totals', 'Wu Mei-ling'],
+    ['traffic.totals', null],
+    ['cases.open', 'Wu Mei-ling'],
+  ]);
 });
 
 test('files are imported by the names that the dialog gave, and their paths stay in main', async () => {

@@ -6,7 +6,8 @@ import { readCase } from '../../../main/workflow/case-session.ts';
 import { RecordedChanges } from '../../../main/workflow/recorded-changes.ts';
 import { OutstandingUndo } from '../../../main/workflow/host/outstanding.ts';
 import type { Handsets } from '../../../main/workflow/handset-session.ts';
-import { listChanges, outstandingChanges } from '../../../main/workflow/undo-changes.ts';
+import { quickConduct } from '../../../main/workflow/host/host-context.ts';
+import { listChanges, outstandingChanges, undoChanges } from '../../../main/workflow/undo-changes.ts';
 import { fail, ok } from '../../../shared/model/problem.ts';
 import type { HandsetChange } from '../../../shared/model/handset-change.ts';
 import { must, newCase, temporaryFolder, write } from '../evidence/case-fixture.ts';
@@ -123,6 +124,62 @@ describe('a case of the window with something left on a handset', () => {
     undo.look();
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect([station.starts, ends()]).toEqual([0, [[]]]);
+  });
+});
+
+describe('custody names who acts when something is taken back', () => {
+  const signed = (): readonly string[] =>
+    must(readCase(directory, (reader) => ok(reader.custody())))
+      .filter(({ action }) => action === 'handset-change-undone')
+      .map(({ actor }) => actor);
+
+  test('the one named since the case was opened, even while the adb server starts', async () => {
+    leaveBehind();
+    const { live, present } = workstation();
+    present.add('s1');
+    const undo = new OutstandingUndo(
+      {
+        handsets: () => {
+          undo.actsNow(directory, { actor: 'Wu Mei-ling', language: 'en' });
+          return live.handsets();
+        },
+      },
+      () => undefined,
+    );
+    undo.watch(directory, envelope);
+    await settled(() => signed().length > 0);
+    expect(signed()).toEqual(['Wu Mei-ling']);
+  });
+
+  test('the person at the command line (`undo --as`)', async () => {
+    leaveBehind();
+    const { live, present } = workstation();
+    present.add('s1');
+    const conduct = { ...quickConduct(envelope), actor: 'Chen' };
+    must(await undoChanges(directory, null, must(await live.handsets()), conduct));
+    expect(signed()).toEqual(['Chen']);
+  });
+
+  test('nobody, where the case was closed while the adb server started', async () => {
+    leaveBehind();
+    const { live, present, sent } = workstation();
+    present.add('s1');
+    const asked: string[] = [];
+    const undo = new OutstandingUndo(
+      {
+        handsets: () => {
+          asked.push('handsets');
+          undo.leave(directory);
+          undo.actsNow(directory, { actor: 'Wu Mei-ling', language: 'en' });
+          return live.handsets();
+        },
+      },
+      () => undefined,
+    );
+    undo.watch(directory, envelope);
+    await settled(() => asked.length > 0);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect([ends(), sent]).toEqual([[[]], []]);
   });
 });
 

@@ -388,6 +388,7 @@ export function fakeHandlers(say: (message: FromHost) => void): HostHandlers {
     },
     'cases.open': ({ directory }) => ok(state(directory)),
     'cases.close': () => ok(null),
+    'cases.actor': ({ directory }) => ok(state(directory)),
     'cases.state': ({ directory }) => ok(state(directory)),
     'demonstration.start': ({ directory }) => ok(tasks.start('demonstration', directory, '')),
     'imports.look': ({ paths }) =>
