@@ -4,7 +4,7 @@ import type { HandsetChange } from '../../shared/model/handset-change.ts';
 import type { HandsetLink } from '../handset/link-types.ts';
 
 /** What the runner needs of a link: the whole of it fits. */
-export type AcquisitionLink = Pick<HandsetLink, 'serial' | 'features' | 'run' | 'pull' | 'look'>;
+export type AcquisitionLink = Pick<HandsetLink, 'serial' | 'features' | 'run' | 'stat' | 'pull' | 'look'>;
 
 /** What is known of one raw output before anybody judged it. */
 export interface OutputMeta {

@@ -1,52 +1,94 @@
 import type { RunningCommand } from '../../shared/model/acquisition.ts';
 import type { ReportProgress } from './ports.ts';
+import type { PullCourse } from './time-left.ts';
+import { Foresight } from './time-left.ts';
+import { typicalMs } from './typical-times.ts';
 
-/** Says where the acquisition is: at each collector, and each second which command is waited for and what it printed. */
+/**
+ * Says where the acquisition of the collectors `planned` (ids, in their order) is: at each of them, and each second which command
+ * is waited for, what it printed and what remains. `clock`: monotonic milliseconds.
+ */
 export function startProgress(
   report: ReportProgress | undefined,
-  total: number,
+  planned: readonly string[],
+  clock: () => number = () => performance.now(),
 ): {
   begin(step: string, done: number): void;
   /** `bytes` so far; 0 as it is sent. */
   onBytes: (command: string, bytes: number) => void;
+  /** Of a pull whose sizes are known: how much of all is here. */
+  onPulled: (doneBytes: number, totalBytes: number) => void;
   stop(done: number): void;
 } {
-  let current = { step: '', done: 0 };
-  let asked: { command: string; bytes: number; sentMs: number; outputMs: number } | null = null;
-  const say = (): void => {
-    const running = asked === null ? null : runningOf(asked);
-    const note = running === null ? null : `${running.command} · ${running.bytes} B · ${running.seconds} s`;
-    report?.({ task: 'acquisition', unit: 'collectors', total, ...current, note, command: running });
+  const total = planned.length;
+  const foresight = new Foresight(typicalMs);
+  const ended: { id: string; tookMs: number }[] = [];
+  let current: { step: string; done: number; beganMs: number } | null = null;
+  let asked: Asked | null = null;
+  let pull: (Omit<PullCourse, 'forMs'> & { readonly beganMs: number }) | null = null;
+  const end = (nowMs: number): void => {
+    if (current !== null) ended.push({ id: current.step, tookMs: nowMs - current.beganMs });
+    current = null;
+    asked = null;
+    pull = null;
   };
-  const timer = setInterval(say, 1000);
+  const say = (step: string, done: number): void => {
+    const nowMs = clock();
+    const running = asked === null ? null : runningOf(asked, nowMs);
+    const note = running === null ? null : `${running.command} · ${running.bytes} B · ${running.seconds} s`;
+    const begun = current === null ? done : done + 1;
+    const course = {
+      ended,
+      running:
+        current === null
+          ? null
+          : {
+              id: current.step,
+              forMs: nowMs - current.beganMs,
+              pull: pull === null ? null : { ...pull, forMs: nowMs - pull.beganMs },
+            },
+      waiting: planned.slice(begun),
+    };
+    // The run that stopped has nothing left, whatever was not reached.
+    const left = current === null ? null : foresight.tell(course, nowMs);
+    report?.({ task: 'acquisition', unit: 'collectors', total, step, done, note, command: running, left });
+  };
+  const timer = setInterval(() => {
+    if (current !== null) say(current.step, current.done);
+  }, 1000);
   timer.unref();
   return {
     begin(step, done) {
-      current = { step, done };
-      asked = null;
-      say();
+      const nowMs = clock();
+      end(nowMs);
+      current = { step, done, beganMs: nowMs };
+      say(step, done);
     },
     onBytes(command, bytes) {
-      const nowMs = performance.now();
+      const nowMs = clock();
       const isSent = bytes === 0 || asked === null || asked.command !== command;
       asked = { command, bytes, sentMs: isSent ? nowMs : (asked?.sentMs ?? nowMs), outputMs: nowMs };
     },
+    onPulled(doneBytes, totalBytes) {
+      pull = { doneBytes, totalBytes, beganMs: pull?.beganMs ?? clock() };
+    },
     stop(done) {
       clearInterval(timer);
-      current = { step: 'finished', done };
-      asked = null;
-      say();
+      end(clock());
+      say('finished', done);
     },
   };
 }
 
-function runningOf(asked: {
+interface Asked {
   readonly command: string;
   readonly bytes: number;
   readonly sentMs: number;
   readonly outputMs: number;
-}): RunningCommand {
-  const secondsSince = (ms: number): number => Math.round((performance.now() - ms) / 1000);
+}
+
+function runningOf(asked: Asked, nowMs: number): RunningCommand {
+  const secondsSince = (ms: number): number => Math.round((nowMs - ms) / 1000);
   const { command, bytes } = asked;
   return { command, bytes, seconds: secondsSince(asked.sentMs), silentSeconds: secondsSince(asked.outputMs) };
 }

@@ -109,8 +109,11 @@ export async function runAcquisition(options: AcquisitionOptions): Promise<Acqui
     states: [],
   };
   const results: CollectorResult[] = [];
-  const heart = startProgress(options.onProgress, planned.length);
-  const context = stepContext(options, heart.onBytes);
+  const heart = startProgress(
+    options.onProgress,
+    planned.map(({ id }) => id),
+  );
+  const context = stepContext(options, heart);
   const minute = planned.includes(clockCollector)
     ? new MinuteClock(() => measureMinute(context, state), options.clockEveryMs ?? clockEveryMs)
     : null;
@@ -142,13 +145,17 @@ async function measureMinute(context: StepContext, state: RunState): Promise<voi
   if (state.endedBy === null && done.result.outcome !== 'interrupted') state.minutes.push(done.result);
 }
 
-function stepContext(options: AcquisitionOptions, onBytes: StepContext['onBytes']): StepContext {
+function stepContext(
+  options: AcquisitionOptions,
+  { onBytes, onPulled }: Pick<StepContext, 'onBytes' | 'onPulled'>,
+): StepContext {
   return {
     link: options.link,
     evidence: options.evidence,
     knowledge: options.knowledge,
     signal: options.signal ?? new AbortController().signal,
     onBytes,
+    onPulled,
     now: options.now ?? (() => `${new Date().toISOString().slice(0, -1)}000Z`),
   };
 }

@@ -1,5 +1,7 @@
-import type { CommandResult, Judgement, ListedPackage } from './ports.ts';
-import { fileNameOf, runCommand } from './run-command.ts';
+import type { Judgement, ListedPackage } from './ports.ts';
+import type { AppFile } from './pull-app-code.ts';
+import { isFit, pullFile, resultOf, tellFiles } from './pull-app-code.ts';
+import { runCommand } from './run-command.ts';
 import type { FinishedCommand, StepContext } from './run-command.ts';
 
 /** How the installed apps are asked for, in turn until one is answered. */
@@ -24,17 +26,9 @@ export const appCodeLimits: AppCodeLimits = {
   answerBytes: 32 * 1024 * 1024,
 };
 
-const checkpointBytes = 64 * 1024 * 1024;
 const maxFilesOfPackage = 200;
 /** What Android allows in the name of a package: nothing that a shell would take for more than a word. */
 const packageName = /^[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*$/;
-// eslint-disable-next-line no-control-regex
-const apkPath = /^(?:\/[^/\u0000-\u001f\u007f]+){2,}\.apk$/;
-
-interface AppFile {
-  readonly package: string;
-  readonly path: string;
-}
 
 /**
  * Lists the apps, asks where the parts of each lie, and pulls file by file into custody; each is told as it is done, so that whoever
@@ -57,10 +51,24 @@ export async function* runAppCode(
   const asked = apps.slice(0, limits.packages);
   const paths = await askPaths(context, collector, asked, limits);
   if (paths.done !== null) yield paths.done;
+  const told = await tellFiles(context, paths.files);
+  const total = told.isWhole ? Math.min(limits.totalBytes, told.bytes) : null;
   let left = limits.totalBytes;
+  let past = 0;
   for (const file of paths.files) {
-    const done = left > 0 ? await pullFile(context, collector, file, left) : notAsked(file, 'total-limit');
+    const status = told.of.get(file.path) ?? null;
+    const onReceived = (bytes: number): void => {
+      if (total !== null) context.onPulled(past + Math.min(bytes, status?.sizeBytes ?? 0), total);
+    };
+    onReceived(0);
+    // The path is the handset's word: what is asked back is the code of an app and nothing else.
+    const done = !isFit(file)
+      ? notAsked(file, 'path-unfit')
+      : left <= 0
+        ? notAsked(file, 'total-limit')
+        : await pullFile(context, collector, file, { status, maxBytes: left, onReceived });
     left -= done.result.bytes;
+    past += status?.sizeBytes ?? 0;
     yield done;
   }
   const beyond = paths.beyond + apps.length - asked.length;
@@ -158,65 +166,6 @@ async function askPath(
   return { stored, bytes, paths: run === null ? [] : context.knowledge.pathsOf(run.stdout), problem };
 }
 
-async function pullFile(
-  context: StepContext,
-  collector: string,
-  { path, package: owner }: AppFile,
-  maxBytes: number,
-): Promise<FinishedCommand> {
-  // The path is the handset's word: what is asked back is the code of an app and nothing else.
-  if (!apkPath.test(path) || path.length > 1000 || path.split('/').includes('..'))
-    return notAsked({ package: owner, path }, 'path-unfit');
-  const command = `pull ${path}`;
-  context.onBytes(command, 0);
-  const startedAt = context.now();
-  const began = performance.now();
-  const origin = { type: 'pull', path, package: owner, startedAt } as const;
-  const output = await context.evidence.open({
-    collector,
-    command,
-    kind: 'apk',
-    originalName: fileNameOf(`${owner}-${path.slice(path.lastIndexOf('/') + 1, -'.apk'.length)}`, '.apk'),
-    origin: { ...origin, endedAt: startedAt },
-  });
-  let bytes = 0;
-  const pulled = await context.link.pull(
-    path,
-    async (chunk) => {
-      const before = bytes;
-      bytes += chunk.length;
-      await output.write(chunk);
-      if (Math.floor(bytes / checkpointBytes) > Math.floor(before / checkpointBytes)) await output.checkpoint();
-    },
-    { maxBytes, signal: context.signal, onProgress: (received) => context.onBytes(command, received) },
-  );
-  const problem = pulled.ok ? null : await whatHappened(context, pulled.problem.code);
-  const judged = judgeFile(problem, bytes, pulled.ok && pulled.value.truncatedAtBytes !== null);
-  const exhibit = await output.finish({
-    outcome: judged.outcome,
-    fault: judged.reason,
-    origin: { ...origin, endedAt: context.now() },
-  });
-  return { result: resultOf(command, judged, [exhibit], bytes, began), stdout: new Uint8Array(), problem };
-}
-
-/** «Not found» is said of a file and of a handset alike: the server knows which. */
-async function whatHappened(context: StepContext, code: string): Promise<string> {
-  if (code !== 'NOT_FOUND') return code;
-  const seen = await context.link.look();
-  return seen.ok && seen.value.state === 'device' ? 'NOT_FOUND' : 'OFFLINE';
-}
-
-function judgeFile(problem: string | null, bytes: number, wasCut: boolean): Judgement {
-  const said = null;
-  if (wasCut) return { outcome: 'interrupted', reason: 'total-limit', said };
-  if (problem === 'TIMEOUT') return { outcome: 'timed-out', reason: 'time-limit', said };
-  if (problem === 'NOT_FOUND') return { outcome: 'refused', reason: 'no-such-file', said };
-  if (problem === 'REFUSED' || problem === 'REMOTE') return { outcome: 'refused', reason: problem, said };
-  if (problem !== null) return { outcome: 'interrupted', reason: problem, said };
-  return bytes === 0 ? { outcome: 'empty', reason: 'nothing-there', said } : { outcome: 'read', reason: null, said };
-}
-
 /** What is beyond a limit of numbers: one gap for all, with how many there are. */
 function notTaken(what: string, count: number): FinishedCommand {
   const judged: Judgement = { outcome: 'refused', reason: 'total-limit', said: null };
@@ -229,14 +178,4 @@ function notAsked({ path }: AppFile, reason: 'total-limit' | 'path-unfit'): Fini
   const judged: Judgement = { outcome: 'refused', reason, said: null };
   const result = resultOf(`pull ${path.slice(0, 1000)}`, judged, [], 0, performance.now());
   return { result, stdout: new Uint8Array(), problem: null };
-}
-
-function resultOf(
-  command: string,
-  judged: Judgement,
-  exhibits: readonly string[],
-  bytes: number,
-  began: number,
-): CommandResult {
-  return { command, ...judged, exhibits, bytes, durationMs: performance.now() - began, replaced: false };
 }

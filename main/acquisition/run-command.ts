@@ -20,6 +20,8 @@ export interface StepContext {
   readonly signal: AbortSignal;
   /** Told as a command is sent (0) and of every piece of output, so that a long command is seen to live. */
   readonly onBytes: (command: string, bytes: number) => void;
+  /** Of a pull of files whose sizes are known: how much of all is here. */
+  readonly onPulled: (doneBytes: number, totalBytes: number) => void;
   readonly now: () => string;
 }
 

@@ -1,5 +1,6 @@
 import type { Progress } from '../../shared/model/acquisition.ts';
 import { escapeHidden } from '../../shared/model/hidden-characters.ts';
+import { sayTimeLeft } from '../../shared/model/time-left.ts';
 import type { Problem } from '../../shared/model/problem.ts';
 import type { Lang } from '../workflow/conduct.ts';
 import { wordProblem } from '../workflow/word-problem.ts';
@@ -71,7 +72,10 @@ export class Terminal {
     const unit = this.#word(`cli.unit.${p.unit}`, p.unit);
     const done = p.total === null ? String(p.done) : `${p.done}/${p.total}`;
     const line = this.words('cli.progress', { task, step, done, unit });
-    this.note(plain(p.note === null ? line : `${line} (${p.note})`));
+    const left = p.left ?? null;
+    const rest = left === null ? null : sayTimeLeft(left, this.words, (id) => this.#word(`collector.${id}`, id));
+    const beside = [p.note, rest].filter((one) => one !== null);
+    this.note(plain(beside.length === 0 ? line : `${line} (${beside.join('; ')})`));
   };
 
   #word(key: string, otherwise: string): string {

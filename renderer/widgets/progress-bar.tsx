@@ -1,4 +1,5 @@
 import type { Progress } from '../../shared/model/acquisition.ts';
+import { sayTimeLeft } from '../../shared/model/time-left.ts';
 import { useWords } from '../words/words.tsx';
 import { HostileText } from './hostile-text.tsx';
 
@@ -11,6 +12,7 @@ export function ProgressBar({ progress, label }: { readonly progress: Progress |
   const total = progress?.total ?? null;
   const done = progress?.done ?? 0;
   const command = progress?.command ?? null;
+  const left = progress?.left ?? null;
   const amount = (value: number): string =>
     progress?.unit === 'bytes'
       ? bytes(value)
@@ -41,6 +43,14 @@ export function ProgressBar({ progress, label }: { readonly progress: Progress |
                   ? say('ui.task.silent', { seconds: number(command.silentSeconds) })
                   : say('ui.task.asking', { bytes: bytes(command.bytes), seconds: number(command.seconds) })}{' '}
                 <HostileText text={command.command} max={160} mono />
+              </span>
+            )}
+            {left === null ? null : (
+              <span className="time-left">
+                <HostileText
+                  text={sayTimeLeft(left, (key, values) => sayIfKnown(key, key, values), stepText)}
+                  max={400}
+                />
               </span>
             )}
             {progress.unit !== 'bytes' || progress.note === null ? null : (

@@ -1,3 +1,5 @@
+import type { TimeLeft } from './time-left.ts';
+
 /** Why there is or is not something: never a blank (handbook: investigation.md, rule 2). */
 export const outcomes = ['read', 'empty', 'absent', 'refused', 'timed-out', 'unparsable', 'interrupted'] as const;
 export type Outcome = (typeof outcomes)[number];
@@ -41,6 +43,8 @@ export interface Progress {
   readonly note: string | null;
   /** The handset's command that is being waited for, where the run is at one. */
   readonly command?: RunningCommand | null;
+  /** What is foreseen of the rest, where the run foresees anything; null: it has ended. */
+  readonly left?: TimeLeft | null;
 }
 
 /** A command under way: how much it printed, how long it runs, and how long it has printed nothing. */

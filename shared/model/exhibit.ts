@@ -53,8 +53,16 @@ export interface PullOrigin {
   readonly path: string;
   /** Of an app's code: whose it is, by the handset's list. */
   readonly package?: string;
+  /** What the handset said of the file before it was pulled. */
+  readonly told?: ToldStatus;
   readonly startedAt: string;
   readonly endedAt: string;
+}
+
+/** Of a file on the handset, by its own clock. It need not be true. */
+export interface ToldStatus {
+  readonly sizeBytes: number;
+  readonly modifiedSecondsAtHandset: number;
 }
 
 export interface ImportOrigin {

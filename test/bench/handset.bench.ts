@@ -55,6 +55,10 @@ async function measure(profile: AcquisitionProfile): Promise<void> {
   say(`${profile.padEnd(9)} ${commands} commands, ${acquired.acquisition.outcome}`);
   goal('  seconds', seconds, profile === 'quick' ? quickGoalSeconds : null);
   goal('  progress stood still at the most, s', longestStill / 1000, stillGoalSeconds);
+  // What main/acquisition/typical-times.ts states.
+  if (profile === 'full')
+    for (const { collector, commands: sent } of acquired.results)
+      goal(`  ${collector}, s`, sent.reduce((sum, one) => sum + one.durationMs, 0) / 1000, null);
 }
 
 function goal(name: string, value: number, most: number | null): void {

@@ -8,6 +8,7 @@ import { Device } from '../handset-simulator/persona/device.ts';
 import { layOutFiles } from '../handset-simulator/persona/file-layout.ts';
 import { openPersona } from '../handset-simulator/persona/persona-folder.ts';
 import { terminalBytes } from '../handset-simulator/services/shell-service.ts';
+import { sizeOf } from '../handset-simulator/services/virtual-files.ts';
 import { runLine } from '../handset-simulator/shell/run-line.ts';
 import { personas } from './handset-bench.ts';
 
@@ -61,6 +62,13 @@ export function deviceLink(device: Device): AcquisitionLink {
     serial: device.persona.id,
     features: new Set(device.persona.features),
     run: (command) => run(device, command),
+    stat: (path) => {
+      const node = device.files.stat(path);
+      if (node === null) return Promise.resolve(fail('NOT_FOUND'));
+      const { mode, uid, gid, modifiedAt } = node;
+      const about = { mode, uid, gid, modifiedSecondsAtHandset: modifiedAt, errno: 0, sizeIs32Bit: false };
+      return Promise.resolve(ok({ ...about, sizeBytes: sizeOf(node) }));
+    },
     pull: async (path, onChunk) => {
       const node = device.files.stat(path);
       if (node === null) return { ...fail('NOT_FOUND'), partial: null };

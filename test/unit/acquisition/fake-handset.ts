@@ -69,6 +69,12 @@ export function fakeHandset(
     serial: 'fake',
     features: new Set(v2 ? ['shell_v2', 'cmd'] : []),
     run,
+    stat: (path) => {
+      const file = Object.entries(options.files ?? {}).find(([pattern]) => path.startsWith(pattern))?.[1];
+      if (file === undefined) return Promise.resolve(fail('NOT_FOUND'));
+      const who = { uid: null, gid: null, errno: 0, sizeIs32Bit: false };
+      return Promise.resolve(ok({ mode: 0o100644, sizeBytes: file.length, modifiedSecondsAtHandset: 1, ...who }));
+    },
     pull: async (path, onChunk) => {
       sent.push(`pull ${path}`);
       const file = Object.entries(options.files ?? {}).find(([pattern]) => path.startsWith(pattern))?.[1];

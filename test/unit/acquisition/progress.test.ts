@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { startProgress } from '../../../main/acquisition/progress.ts';
+import { typicalMs } from '../../../main/acquisition/typical-times.ts';
 import { runAcquisition } from '../../../main/acquisition/run-acquisition.ts';
 import { acquisitionKnowledge as knowledge } from '../../../main/parsing/acquisition-knowledge.ts';
 import type { Progress } from '../../../shared/model/acquisition.ts';
@@ -10,7 +11,7 @@ afterEach(() => void vi.useRealTimers());
 
 it('says each second which command is waited for, and how long it has printed nothing', () => {
   const told: Progress[] = [];
-  const heart = startProgress((progress) => void told.push(progress), 3);
+  const heart = startProgress((progress) => void told.push(progress), ['packages', 'package-detail', 'logcat']);
   heart.begin('package-detail', 1);
   expect(told.at(-1)).toMatchObject({ step: 'package-detail', done: 1, total: 3, command: null, note: null });
   heart.onBytes('dumpsys package', 0);
@@ -49,4 +50,28 @@ it('an acquisition of slow commands never stands still for more than two seconds
   const nameless = told.filter(({ progress }) => progress.command === null).map(({ progress }) => progress.step);
   expect(nameless.length).toBe(new Set(nameless).size + 1);
   expect(new Set(told.map(({ progress }) => progress.command?.command ?? ''))).toEqual(new Set(['', ...sent]));
+});
+
+it('says what remains: stated times until the handset shows its own, and the bytes of a pull whose sizes are known', () => {
+  const told: Progress[] = [];
+  const planned = ['packages', 'app-code', 'clock'];
+  const heart = startProgress((progress) => void told.push(progress), planned);
+  const left = (): Progress['left'] => told.at(-1)?.left;
+  const known = (typicalMs['packages'] ?? 0) + (typicalMs['clock'] ?? 0);
+  heart.begin('packages', 0);
+  expect(left()).toEqual({ seconds: Math.ceil(known / 1000), longer: false, without: ['app-code'] });
+  vi.advanceTimersByTime(2000);
+  heart.begin('app-code', 1);
+  expect(left()?.without).toEqual(['app-code']);
+  heart.onPulled(0, 10_000_000);
+  vi.advanceTimersByTime(1000);
+  expect(left()?.without).toEqual(['app-code']);
+  heart.onPulled(1_000_000, 10_000_000);
+  vi.advanceTimersByTime(1000);
+  expect(left()?.without).toEqual([]);
+  // A tenth in two seconds: eighteen more, and the clock.
+  expect(left()?.seconds).toBeGreaterThanOrEqual(18);
+  expect(left()?.seconds).toBeLessThanOrEqual(20);
+  heart.stop(2);
+  expect(left()).toBeNull();
 });
