@@ -3,6 +3,7 @@ import { hook } from './hooks.ts';
 import { nextNumber } from './row-numbers.ts';
 import { changeNote, undoLine } from '../../shared/model/handset-change.ts';
 import type { ChangeEnd, HandsetChange, JournalledChange } from '../../shared/model/handset-change.ts';
+import type { HandsetIdentity } from '../../shared/model/handset-identity.ts';
 import type { Result } from '../../shared/model/problem.ts';
 
 /** What is to be changed, on which handset, on whose behalf. */
@@ -10,19 +11,22 @@ export interface NewChange extends Pick<HandsetChange, 'command' | 'reason' | 'u
   readonly handset: string;
   readonly serial: string;
   readonly act: string;
+  /** By what that handset is known again; null: it told nothing. */
+  readonly identity: HandsetIdentity | null;
 }
 
 /** Writes a change down; it may be made once this returned. */
 export function insertChange(store: CaseStore, change: NewChange): Result<JournalledChange> {
   hook('change.before-row');
   const written = store.write(() => {
-    const { handset, serial, act, command, reason, undo } = change;
+    const { handset, serial, act, command, reason, undo, identity } = change;
     const id = `HC${nextNumber(store.database, 'handset_change')}`;
     const begunAt = store.now();
-    const row = { id, handset, serial, act, command, reason, undo: JSON.stringify(undo), begun_at: begunAt };
+    const stored = { undo: JSON.stringify(undo), identity: identity === null ? null : JSON.stringify(identity) };
+    const row = { id, handset, serial, act, command, reason, ...stored, begun_at: begunAt };
     const note = changeNote(act, { command, reason, undo: undoLine(undo), why: null });
     store.append('handset_change', row, 'handset-change-begun', note);
-    return { id, handset, serial, act, command, reason, undo, begunAt, ends: [] };
+    return { id, handset, serial, act, command, reason, undo, identity, begunAt, ends: [] };
   });
   hook('change.after-row');
   return written;

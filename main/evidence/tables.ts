@@ -2,7 +2,7 @@
  * Columns of each table that enter its canonical row, per row format. A new column is a new row format: rows written
  * before keep their own list, so their hashes stay true.
  */
-export const rowFormat = 5;
+export const rowFormat = 6;
 
 export const tableNames = [
   'migration',
@@ -90,12 +90,19 @@ const fourthColumns = {
   handset_change_end: ['change_id', 'ended_at', 'outcome', 'why'],
 } satisfies Columns;
 
+const fifthColumns = {
+  ...fourthColumns,
+  intake: intakeColumns,
+  intake_signature: ['intake', 'signed_by', 'signed_at'],
+} satisfies Columns;
+
 export const rowFormats: Readonly<Record<number, Columns>> = {
   1: firstColumns,
   2: secondColumns,
   3: thirdColumns,
   4: fourthColumns,
-  5: { ...fourthColumns, intake: intakeColumns, intake_signature: ['intake', 'signed_by', 'signed_at'] },
+  5: fifthColumns,
+  6: { ...fifthColumns, handset_change: [...fifthColumns.handset_change, 'identity'] },
 };
 
 /** The format of case.sqlite that brought a table, of those that are not in the first. */

@@ -3,6 +3,7 @@ import type { Finding } from '../../shared/model/finding.ts';
 import type { AcquisitionScope } from '../../shared/model/acquisition-note.ts';
 import { readStartedNote } from '../../shared/model/acquisition-note.ts';
 import { readChangeNote } from '../../shared/model/handset-change.ts';
+import { readRecognisedNote } from '../../shared/model/handset-identity.ts';
 import { readComparedNote } from '../../shared/model/handset-comparison.ts';
 import type { Words } from './words.ts';
 
@@ -131,6 +132,11 @@ export function custodyNote(action: string, note: string, words: Words): string 
   }
   const compared = action === 'handset-compared' ? readComparedNote(note) : null;
   if (compared !== null) return words('custodyNote.handset-compared', { ...compared });
+  const recognised = action === 'handset-recognised' ? readRecognisedNote(note) : null;
+  if (recognised !== null) {
+    const sources = recognised.by.map((one) => words(`identitySource.${one}`)).join(words.lang === 'en' ? ', ' : '、');
+    return words('custodyNote.handset-recognised', { change: recognised.change, sources });
+  }
   const started = action === 'acquisition-started' ? readStartedNote(note) : null;
   if (started !== null) return [started.id, ...scopeInWords(started, words)].join(semicolon(words));
   const exported = action === 'report-exported' ? reportNote.exec(note) : null;

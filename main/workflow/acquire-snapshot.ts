@@ -99,7 +99,7 @@ async function acquireInto(
   try {
     const outcome = await runAcquisition({
       link,
-      evidence: evidencePort(writer, wish, id, changes),
+      evidence: evidencePort(writer, wish, id, changes, link),
       knowledge: acquisitionKnowledge,
       profile,
       only: asked,
@@ -157,6 +157,7 @@ function evidencePort(
   wish: AcquireWish,
   acquisition: string,
   changes: RecordedChanges,
+  link: HandsetLink,
 ): EvidencePort {
   const { label, handset, run } = wish;
   return {
@@ -187,7 +188,10 @@ function evidencePort(
           need(exhibit.finish({ outcome, fault, origin, packets: null })).id,
       });
     },
-    recordChange: (change) => Promise.resolve(changes.record(change)),
+    recordChange: async (change) => {
+      await changes.identify(link);
+      changes.record(change);
+    },
   };
 }
 

@@ -85,6 +85,7 @@ async function captureInto(
   await undoOn(writer, link, conduct);
   const { handset, serial } = wish;
   const changes = new RecordedChanges(writer, { act: `capture of ${handset}`, handset, serial }, conduct);
+  await changes.identify(link);
   const startedMs = performance.now();
   try {
     const captured = await captureWithTcpdump(link, {

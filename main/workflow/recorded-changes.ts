@@ -1,8 +1,12 @@
 import { resolve } from 'node:path';
 import type { HandsetChange, JournalledChange } from '../../shared/model/handset-change.ts';
 import { undoLine } from '../../shared/model/handset-change.ts';
+import type { HandsetIdentity } from '../../shared/model/handset-identity.ts';
+import { readIdentity } from '../../shared/model/handset-identity.ts';
 import type { CaseWriter } from '../evidence/case-writer.ts';
 import { hook } from '../evidence/hooks.ts';
+import type { HandsetLink } from '../handset/link.ts';
+import { readHandsetIdentity } from '../handset/read-identity.ts';
 import type { Conduct } from './conduct.ts';
 import type { Gap } from './gaps.ts';
 import { gap } from './gaps.ts';
@@ -35,6 +39,8 @@ export class RecordedChanges {
   readonly #conduct: Pick<Conduct, 'lang' | 'notice'>;
   readonly #left: Gap[] = [];
   readonly #open: JournalledChange[] = [];
+  #identity: HandsetIdentity | null = null;
+  #identified = false;
 
   constructor(writer: CaseWriter, subject: ChangeSubject, conduct: Pick<Conduct, 'lang' | 'notice'>) {
     this.#writer = writer;
@@ -45,6 +51,13 @@ export class RecordedChanges {
   /** What could not be taken back: gaps of the act. */
   get left(): readonly Gap[] {
     return this.#left;
+  }
+
+  /** Asks the handset, once, by what it can be known again; before the first change. */
+  async identify(link: Pick<HandsetLink, 'run'>): Promise<void> {
+    if (this.#identified) return;
+    this.#identified = true;
+    this.#identity = readIdentity(await readHandsetIdentity(link));
   }
 
   readonly record = (change: HandsetChange): void => {
@@ -60,7 +73,7 @@ export class RecordedChanges {
   }
 
   #begin({ command, reason, undo }: HandsetChange): void {
-    const begun = need(this.#writer.beginChange({ ...this.#subject, command, reason, undo }));
+    const begun = need(this.#writer.beginChange({ ...this.#subject, identity: this.#identity, command, reason, undo }));
     inHand.add(keyOf(this.#writer.directory, begun.id));
     this.#open.push(begun);
     const words = wordsFor(this.#conduct.lang);

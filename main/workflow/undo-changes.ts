@@ -1,11 +1,14 @@
 import { isOutstanding, undoLine } from '../../shared/model/handset-change.ts';
 import type { JournalledChange } from '../../shared/model/handset-change.ts';
+import type { IdentitySource } from '../../shared/model/handset-identity.ts';
+import { recogniseHandset, recognisedNote } from '../../shared/model/handset-identity.ts';
 import type { Result } from '../../shared/model/problem.ts';
 import { ok } from '../../shared/model/problem.ts';
 import type { CaseReader } from '../evidence/readers/case-reader.ts';
 import type { CaseWriter } from '../evidence/case-writer.ts';
 import { hook } from '../evidence/hooks.ts';
 import type { HandsetLink } from '../handset/link.ts';
+import { readHandsetIdentity } from '../handset/read-identity.ts';
 import { takeBack, undoOrder } from '../handset/take-back.ts';
 import { readCase, writeCaseWhile } from './case-session.ts';
 import type { Conduct } from './conduct.ts';
@@ -15,12 +18,8 @@ import { need } from './store-failure.ts';
 import { wordsFor } from './words.ts';
 
 /** Changes that may still be on a handset, the oldest first; not those that an act of this process is about to take back. */
-export function outstandingChanges(reader: CaseReader, serial: string | null = null): readonly JournalledChange[] {
-  return reader
-    .handsetChanges()
-    .filter(
-      (one) => isOutstanding(one) && (serial === null || one.serial === serial) && !isInHand(reader.directory, one.id),
-    );
+export function outstandingChanges(reader: CaseReader): readonly JournalledChange[] {
+  return reader.handsetChanges().filter((one) => isOutstanding(one) && !isInHand(reader.directory, one.id));
 }
 
 /** Every change of handsets that a case has on record. */
@@ -28,10 +27,14 @@ export function listChanges(directory: string): Result<readonly JournalledChange
   return readCase(directory, (reader) => ok(reader.handsetChanges()));
 }
 
+/** Whether the change may be of the handset that adb lists under this serial: under that one, or recognisable under another. */
+const mayBeOf = ({ serial, identity }: JournalledChange, listed: string): boolean =>
+  serial === listed || identity !== null;
+
 /**
- * Takes back what a case says may still be on handsets (`serial`: on that one), as far as they are there now, and answers
- * with those changes as they stand afterwards. With nothing to do it opens nothing for writing. Problems: those of opening the
- * case, of the adb server, and of writing.
+ * Takes back what a case says may still be on handsets (`serial`: on the one that adb lists so now), as far as they are there,
+ * and answers with those changes as they stand afterwards. With nothing to do it opens nothing for writing. Problems: those of
+ * opening the case, of the adb server, and of writing.
  */
 export async function undoChanges(
   directory: string,
@@ -39,12 +42,17 @@ export async function undoChanges(
   handsets: Handsets,
   conduct: Conduct,
 ): Promise<Result<readonly JournalledChange[]>> {
-  const wanted = readCase(directory, (reader) => ok(outstandingChanges(reader, serial)));
+  const wanted = readCase(directory, (reader) =>
+    ok(outstandingChanges(reader).filter((one) => serial === null || mayBeOf(one, serial))),
+  );
   if (!wanted.ok || wanted.value.length === 0) return wanted;
   const listed = await handsets.list();
   if (!listed.ok) return listed;
-  const present = new Set(listed.value.filter(({ state }) => state === 'device').map((one) => one.serial));
-  const serials = [...new Set(wanted.value.map((one) => one.serial))].filter((one) => present.has(one));
+  const serials = listed.value
+    .filter(({ state }) => state === 'device')
+    .map((one) => one.serial)
+    .filter((one) => (serial === null || one === serial) && wanted.value.some((change) => mayBeOf(change, one)));
+  const tried = new Set<string>();
   if (serials.length > 0) {
     const done = await writeCaseWhile(directory, 'taking back changes of a handset', conduct, async (writer) => {
       for (const one of serials) {
@@ -52,7 +60,7 @@ export async function undoChanges(
         // It went again: what is outstanding stays so.
         if (!link.ok) continue;
         try {
-          await undoOn(writer, link.value, conduct);
+          for (const id of await undoOn(writer, link.value, conduct)) tried.add(id);
         } finally {
           link.value.close();
         }
@@ -61,30 +69,76 @@ export async function undoChanges(
     });
     if (!done.ok) return done;
   }
-  const ids = new Set(wanted.value.map((one) => one.id));
+  // Of one handset: what was made under its serial, and what was recognised as its own.
+  const ids = new Set(
+    wanted.value.filter((one) => serial === null || one.serial === serial || tried.has(one.id)).map((one) => one.id),
+  );
   return readCase(directory, (reader) => ok(reader.handsetChanges().filter((one) => ids.has(one.id))));
 }
 
-/** As `undoChanges`, on one handset and through the writer of an act. Throws StoreFailure when the journal cannot be written. */
+/**
+ * As `undoChanges`, on one handset and through the writer of an act; the ids of what concerned it. What was made under this adb
+ * serial on a handset that this one is not, or not known to be, is left alone and that is recorded. Throws StoreFailure when the
+ * journal cannot be written.
+ */
 export async function undoOn(
   writer: CaseWriter,
   link: Pick<HandsetLink, 'serial' | 'run' | 'stat' | 'reverse'>,
   conduct: Pick<Conduct, 'lang' | 'notice'>,
-): Promise<void> {
-  const words = wordsFor(conduct.lang);
-  for (const change of undoOrder(outstandingChanges(writer, link.serial), ({ undo }) => undo ?? [])) {
-    const { id, command, undo, ends } = change;
-    const why = undo === null || undo.length === 0 ? 'undo-unknown' : await takeBack(link, undo);
-    hook('change.undone');
-    const last = ends.at(-1);
-    // Said once: another try that fails in the same way adds nothing.
-    if (why === null || last?.outcome !== 'left' || last.why !== why)
-      need(writer.endChange(change, { outcome: why === null ? 'undone' : 'left', why }));
-    const said = { id, command, undo: undoLine(undo ?? []) };
-    conduct.notice?.(
-      why === null
-        ? words('cli.undo.done', said)
-        : words('cli.undo.left', { ...said, why: words(`gap-reason.${why}`) }),
-    );
+): Promise<readonly string[]> {
+  const candidates = outstandingChanges(writer).filter((one) => mayBeOf(one, link.serial));
+  if (candidates.length === 0) return [];
+  const now = await readHandsetIdentity(link);
+  const concerned: string[] = [];
+  for (const change of undoOrder(candidates, ({ undo }) => undo ?? [])) {
+    const sameSerial = change.serial === link.serial;
+    const known = recogniseHandset(change.identity, now, sameSerial);
+    if (known.verdict !== 'same') {
+      if (!sameSerial) continue;
+      endAs(writer, change, known.verdict === 'other' ? 'other-handset' : 'handset-not-recognised', conduct);
+      concerned.push(change.id);
+      continue;
+    }
+    if (!sameSerial) tellRecognised(writer, change, known.by, link.serial, conduct);
+    const why = change.undo === null || change.undo.length === 0 ? 'undo-unknown' : await takeBack(link, change.undo);
+    endAs(writer, change, why, conduct);
+    concerned.push(change.id);
   }
+  return concerned;
+}
+
+/** What became of a change (`why`: null when it is taken back), in the case and to the person. */
+function endAs(
+  writer: CaseWriter,
+  change: JournalledChange,
+  why: string | null,
+  conduct: Pick<Conduct, 'lang' | 'notice'>,
+): void {
+  hook('change.undone');
+  const { id, command, undo, ends } = change;
+  const last = ends.at(-1);
+  // Said once: another try that fails in the same way adds nothing.
+  if (why === null || last?.outcome !== 'left' || last.why !== why)
+    need(writer.endChange(change, { outcome: why === null ? 'undone' : 'left', why }));
+  const words = wordsFor(conduct.lang);
+  const said = { id, command, undo: undoLine(undo ?? []) };
+  conduct.notice?.(
+    why === null ? words('cli.undo.done', said) : words('cli.undo.left', { ...said, why: words(`gap-reason.${why}`) }),
+  );
+}
+
+function tellRecognised(
+  writer: CaseWriter,
+  { id, serial }: JournalledChange,
+  by: readonly IdentitySource[],
+  now: string,
+  conduct: Pick<Conduct, 'lang' | 'notice'>,
+): void {
+  const note = recognisedNote(id, by);
+  // Once, not at every try.
+  if (!writer.custody().some((one) => one.action === 'handset-recognised' && one.note === note))
+    need(writer.note('handset-recognised', note));
+  const words = wordsFor(conduct.lang);
+  const sources = by.map((one) => words(`cli.identity.${one}`)).join(conduct.lang === 'en' ? ', ' : '、');
+  conduct.notice?.(words('cli.undo.recognised', { id, was: serial, now, sources }));
 }

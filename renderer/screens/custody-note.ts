@@ -2,6 +2,7 @@ import type { CustodyEntry } from '../../shared/model/custody.ts';
 import { readStartedNote } from '../../shared/model/acquisition-note.ts';
 import { readChangeNote } from '../../shared/model/handset-change.ts';
 import { readComparedNote } from '../../shared/model/handset-comparison.ts';
+import { readRecognisedNote } from '../../shared/model/handset-identity.ts';
 import { reasonText } from '../words/reason-text.ts';
 import { scopeText } from '../words/scope-text.ts';
 import type { Words } from '../words/words.tsx';
@@ -24,6 +25,12 @@ export function custodyNote(
   }
   const compared = readComparedNote(note);
   if (compared !== null) return words.say('ui.compared-note', { ...compared });
+  const recognised = readRecognisedNote(note);
+  if (recognised !== null) {
+    const sources = recognised.by.map((one) => words.say(`ui.identity-source.${one}`));
+    const joined = sources.join(words.language === 'en' ? ', ' : '、');
+    return words.say('ui.recognised-note', { change: recognised.change, sources: joined });
+  }
   const started = readStartedNote(note);
   if (started !== null) return [started.id, ...scopeText(started, words)].join(words.language === 'en' ? '; ' : '；');
   const [, finding, verdict] = /^(F\d{4,12}) (confirm|dismiss)$/.exec(note) ?? [];

@@ -204,6 +204,14 @@ export const handsetChange = z.object({
   command: z.string(),
   reason: z.string(),
   undo: z.array(undoStep).nullable().describe('null: in no form that this version carries out'),
+  identity: z
+    .object({
+      hardwareSerial: z.string().nullable().describe('ro.serialno, else ro.boot.serialno'),
+      androidId: z.string().nullable(),
+      fingerprint: z.string().nullable().describe('ro.build.fingerprint'),
+    })
+    .nullable()
+    .describe('by what the handset is known again under another adb serial; null: it told nothing'),
   begunAt: instant.describe('written down before the change was made'),
   ends: z
     .array(z.object({ endedAt: instant, outcome: z.enum(['undone', 'left']), why: z.string().nullable() }))

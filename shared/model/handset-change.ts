@@ -1,3 +1,5 @@
+import type { HandsetIdentity } from './handset-identity.ts';
+
 /** Why a handset is changed, as custody states it (English, in the notes of every case). */
 export const changeReasons = {
   screenshot: 'screenshot of a release that cannot send binary output',
@@ -42,6 +44,8 @@ export interface JournalledChange {
   readonly reason: string;
   /** Null: not in a form that this version would carry out. */
   readonly undo: readonly UndoStep[] | null;
+  /** By what the handset is known again; null: it told nothing, or an earlier version wrote this. */
+  readonly identity: HandsetIdentity | null;
   readonly begunAt: string;
   /** The last one counts. */
   readonly ends: readonly ChangeEnd[];

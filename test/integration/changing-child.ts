@@ -37,6 +37,7 @@ const link = valueOf(await handsets.open(serial, conduct.signal));
 valueOf(
   await writeCaseWhile(directory, 'changing', conduct, async (writer) => {
     const changes = new RecordedChanges(writer, { act: 'test', handset: 'H1', serial }, conduct);
+    await changes.identify(link);
     if (withRule === 'rule') {
       changes.record({ ...through, state: 'begun' });
       valueOf(await link.reverse.add(rule.remote, rule.local));

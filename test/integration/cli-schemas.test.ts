@@ -28,7 +28,7 @@ function leftBehind(directory: string): string {
   const file = '/data/local/tmp/handsight-0123456789ab.png';
   const undo = [{ type: 'remove-file', path: file }] as const;
   const change = { command: `screencap -p ${file}`, reason: 'screenshot', undo } as const;
-  valueOf(writer.beginChange({ handset: 'H1', serial: 'away', act: 'A1', ...change }));
+  valueOf(writer.beginChange({ handset: 'H1', serial: 'away', act: 'A1', identity: null, ...change }));
   writer.close();
   return directory;
 }

@@ -5,8 +5,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { firstFailure, verifyCase } from '../../main/evidence/verify.ts';
 import type { Handsets } from '../../main/workflow/handset-session.ts';
 import { openHandsets } from '../../main/workflow/handset-session.ts';
+import { readCase, writeCaseWhile } from '../../main/workflow/case-session.ts';
+import { RecordedChanges } from '../../main/workflow/recorded-changes.ts';
 import { listChanges, undoChanges } from '../../main/workflow/undo-changes.ts';
 import { isOutstanding } from '../../shared/model/handset-change.ts';
+import { recognisedNote } from '../../shared/model/handset-identity.ts';
+import { ok } from '../../shared/model/problem.ts';
 import type { SimulatedHandset } from '../handset-simulator/handset.ts';
 import { newCase } from '../unit/evidence/case-fixture.ts';
 import { openBench, valueOf } from './handset-bench.ts';
@@ -173,4 +177,78 @@ describe('a process that dies with changes on the handset', () => {
       expect(changed).toBeGreaterThanOrEqual(scene.short.length - 1);
     },
   );
+});
+
+describe('a handset that comes back under another adb serial', () => {
+  const file = '/data/local/tmp/handsight-0123456789ab.png';
+  const undo = [{ type: 'remove-file', path: file }] as const;
+  const change = { command: `screencap -p ${file}`, reason: 'screenshot', undo, why: null } as const;
+
+  /** As a program leaves it that dies with the change on the handset; what custody says afterwards is in the answer. */
+  async function leftBehind(name: string, handset: SimulatedHandset, serial = handset.address): Promise<string> {
+    const directory = newDirectory(name);
+    const link = await bench.link(handset);
+    valueOf(
+      await writeCaseWhile(directory, 'changing', conduct, async (writer) => {
+        const changes = new RecordedChanges(writer, { act: 'A1', handset: 'H1', serial }, conduct);
+        await changes.identify(link);
+        changes.record({ ...change, state: 'begun' });
+        changes.close();
+        return Promise.resolve(ok(null));
+      }),
+    );
+    link.close();
+    handset.device.files.put(file, Buffer.from('png'));
+    return directory;
+  }
+  const hasFile = ({ device }: SimulatedHandset): boolean =>
+    (device.files.list('/data/local/tmp') ?? []).some((one) => file.endsWith(one));
+  const endsOf = (directory: string): unknown =>
+    valueOf(listChanges(directory)).map(({ ends }) => ends.map(({ outcome, why }) => [outcome, why]));
+  const notesOf = (directory: string): readonly (string | null)[] =>
+    valueOf(readCase(directory, (reader) => ok(reader.custody())))
+      .filter(({ action }) => action === 'handset-recognised')
+      .map(({ note }) => note);
+  const said: string[] = [];
+  const telling = { ...conduct, actor: 'Wu Mei-ling', notice: (text: string) => void said.push(text) };
+
+  test('is recognised by serial number, android_id and build, and put right; its twin is left alone', async () => {
+    const twin = await bench.plug('founding-before', { values: { serial: 'cafe0001', androidId: '1111222233334444' } });
+    const handset = await bench.plug('founding-before');
+    const directory = await leftBehind('moved', handset, 'usb-serial');
+    twin.device.files.put(file, Buffer.from('the twin’s own'));
+    // Only the twin is there: nothing is taken back.
+    valueOf(await undoChanges(directory, twin.address, handsets, telling));
+    expect([endsOf(directory), hasFile(twin), notesOf(directory)]).toEqual([[[]], true, []]);
+    const done = valueOf(await undoChanges(directory, handset.address, handsets, telling));
+    expect(done.filter(isOutstanding)).toEqual([]);
+    expect([endsOf(directory), hasFile(handset), hasFile(twin)]).toEqual([[[['undone', null]]], false, true]);
+    expect(notesOf(directory)).toEqual([recognisedNote('HC1', ['hardwareSerial', 'androidId', 'fingerprint'])]);
+    expect(said.join('\n')).toContain(`usb-serial; the one listed as ${handset.address} is the same`);
+    const signed = valueOf(readCase(directory, (reader) => ok(reader.custody()))).at(-1);
+    expect(signed).toMatchObject({ action: 'handset-change-undone', actor: 'Wu Mei-ling' });
+    expect(firstFailure(valueOf(await verifyCase(directory)))).toBeNull();
+  });
+
+  test('another handset under the same adb serial is refused, once, and told', async () => {
+    const placeholder = { serial: '0123456789ABCDEF' };
+    const handset = await bench.plug('founding-before', { values: { ...placeholder, androidId: '5555666677778888' } });
+    const impostor = await bench.plug('founding-before', { values: { ...placeholder, androidId: '9999aaaabbbbcccc' } });
+    const directory = await leftBehind('impostor', handset, impostor.address);
+    impostor.device.files.put(file, Buffer.from('the other’s own'));
+    for (let turn = 0; turn < 2; turn += 1) valueOf(await undoChanges(directory, impostor.address, handsets, telling));
+    expect([endsOf(directory), hasFile(impostor)]).toEqual([[[['left', 'other-handset']]], true]);
+    expect(said.join('\n')).toContain('another handset is there under this adb serial');
+    valueOf(await undoChanges(directory, null, handsets, telling));
+    expect([endsOf(directory), hasFile(impostor), hasFile(handset)]).toEqual([
+      [
+        [
+          ['left', 'other-handset'],
+          ['undone', null],
+        ],
+      ],
+      true,
+      false,
+    ]);
+  });
 });

@@ -5,6 +5,7 @@ import type { CaseEvent } from '../../../shared/model/event.ts';
 import type { Exhibit, JoinedCapture } from '../../../shared/model/exhibit.ts';
 import { readUndo } from '../../../shared/model/handset-change.ts';
 import type { ChangeEnd, JournalledChange } from '../../../shared/model/handset-change.ts';
+import { readIdentity } from '../../../shared/model/handset-identity.ts';
 import type { CaseHandset } from '../../../shared/model/handset.ts';
 import type { Identifier } from '../../../shared/model/identifier.ts';
 
@@ -57,6 +58,7 @@ export function toHandsetChange(row: RawRow, ends: readonly ChangeEnd[]): Journa
     command: row['command'],
     reason: row['reason'],
     undo: readUndo(fromJson(row['undo'])),
+    identity: readIdentity(fromJson(row['identity'] ?? null)),
     begunAt: row['begun_at'],
     ends,
   } as JournalledChange;

@@ -76,6 +76,7 @@ function live(directory: string): void {
       command: `screencap -p ${file}`,
       reason: 'screenshot',
       undo: [{ type: 'remove-file', path: file }],
+      identity: null,
     }),
   );
   ack({ what: 'row', table: 'handsetChanges', count: 1 });

@@ -85,6 +85,11 @@ export function fillCase(writer: CaseWriter): void {
       command: 'screencap -p /data/local/tmp/handsight-0123456789ab.png',
       reason: 'screenshot',
       undo: [{ type: 'remove-file', path: '/data/local/tmp/handsight-0123456789ab.png' }],
+      identity: {
+        hardwareSerial: 'f00d1234',
+        androidId: null,
+        fingerprint: 'Xiaomi/armani/armani:4.3/JLS36C/1:user/release-keys',
+      },
     }),
   );
   must(writer.endChange(change, { outcome: 'left', why: 'OFFLINE' }));

@@ -90,6 +90,26 @@ test('0004: a case of an earlier format has no changes; a change with another un
   expect(checkRows(database).filter((line) => !line.ok)).toMatchObject([{ subject: 'handset_change/1' }]);
 });
 
+test('0006: a change of an earlier format has no identity; a later one has, and its row holds it', () => {
+  const database = createScratchSqlite();
+  migrate(database, migrations.slice(0, 5), facts);
+  database.exec(`INSERT INTO handset_change (id, handset, serial, act, command, reason, undo, begun_at)
+    VALUES ('HC1', 'H1', 's', 'A1', 'screencap', 'screenshot', '[]', 'now')`);
+  const identities = (): unknown => new CaseReader('/nowhere', database).handsetChanges().map((one) => one.identity);
+  expect(identities()).toEqual([null]);
+  migrate(database, migrations, facts);
+  const identity = { hardwareSerial: 'f00dcafe', androidId: null, fingerprint: null };
+  const row = { id: 'HC2', handset: 'H1', serial: 's', act: 'A1', command: 'screencap', reason: 'screenshot' };
+  const stored = { undo: '[]', identity: JSON.stringify(identity), begun_at: facts.at };
+  const made = { ...facts, action: 'handset-change-begun', note: null };
+  appendRow(database, 'handset_change', { ...row, ...stored }, made);
+  expect(identities()).toEqual([null, identity]);
+  const wrong = (): unknown => checkRows(database).filter((line) => !line.ok && line.subject === 'handset_change/2');
+  expect(wrong()).toEqual([]);
+  database.exec(`DROP TRIGGER handset_change_no_update; UPDATE handset_change SET identity = NULL WHERE id = 'HC2'`);
+  expect(wrong()).toHaveLength(1);
+});
+
 test('a further step keeps the rows and their hashes, adds its own row, and runs once', () => {
   const database = createScratchSqlite();
   migrate(database, migrations, facts);

@@ -9,6 +9,7 @@ import type { Handsets } from '../../../main/workflow/handset-session.ts';
 import { quickConduct } from '../../../main/workflow/host/host-context.ts';
 import { listChanges, outstandingChanges, undoChanges } from '../../../main/workflow/undo-changes.ts';
 import { fail, ok } from '../../../shared/model/problem.ts';
+import type { HandsetIdentity } from '../../../shared/model/handset-identity.ts';
 import type { HandsetChange } from '../../../shared/model/handset-change.ts';
 import { must, newCase, temporaryFolder, write } from '../evidence/case-fixture.ts';
 
@@ -71,10 +72,10 @@ function workstation(): {
 }
 
 /** As a program leaves it that dies with a change on the handset. */
-function leaveBehind(serial = 's1'): void {
+function leaveBehind(serial = 's1', identity: HandsetIdentity | null = null): void {
   const writer = write(directory);
   const { command, reason, undo } = change;
-  must(writer.beginChange({ handset: 'H1', serial, act: 'A1', command, reason, undo }));
+  must(writer.beginChange({ handset: 'H1', serial, act: 'A1', identity, command, reason, undo }));
   writer.close();
 }
 
