@@ -43,6 +43,11 @@ export class ZstdDecoder {
     return this.state === 'more' && this.part === 'magic' && this.have === 0;
   }
 
+  /** So many bytes more, and the next part is read: no more than that belongs to this frame. */
+  get wanted(): number {
+    return Math.max(1, this.part === 'skip' ? this.skip : this.need - this.have);
+  }
+
   /**
    * Takes bytes of any number. `onOutput` gets what they give, block by block, valid during the call, with the number of
    * bytes of `b` read until then; when it answers false decoding stops.

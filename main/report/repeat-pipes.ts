@@ -32,6 +32,7 @@ const pipes: Readonly<Record<string, string>> = {
   sha512: 'openssl dgst -sha512 -binary',
   hex: 'xxd -p -c 256',
   'upper-hex': 'xxd -p -u -c 256',
+  base32: 'base32 -w 0',
   base64: 'base64 -w 0',
   base64url: 'basenc --base64url -w 0',
   'utf-16le': 'iconv -f UTF-8 -t UTF-16LE',

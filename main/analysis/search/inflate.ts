@@ -1,6 +1,8 @@
 import { constants, inflateRawSync, inflateSync } from 'node:zlib';
+import { ZstdDecoder } from '../../dissection/zstd.ts';
 import { byteAt, compressionAt } from './byte-classes.ts';
 import { deflateMayBegin } from './deflate-gate.ts';
+import { unpackLz4 } from './lz4-frame.ts';
 
 /** Longest output of one compressed value. Where it bites, what is left out is counted under `cap-inflate`. */
 export const maxInflatedBytes = 16 * 1024 * 1024;
@@ -8,10 +10,13 @@ export const maxInflatedBytes = 16 * 1024 * 1024;
 /** RFC 1952 2.3.1: CRC-32 and length of what was compressed. */
 const gzipTrailerBytes = 8;
 
+/** RFC 9659: a content coding of Zstandard may use no larger window. */
+const maxZstdWindow = 8 * 1024 * 1024;
+
 type Step = 'gzip' | 'zlib' | 'deflate-raw';
 
 export interface Inflated {
-  readonly step: Step;
+  readonly step: Step | 'zstd' | 'lz4';
   readonly bytes: Uint8Array;
   /** The compressed stream ended inside what was given. */
   readonly complete: boolean;
@@ -19,16 +24,50 @@ export interface Inflated {
   readonly capped: boolean;
 }
 
-/** May gzip, zlib or deflate without a header begin at `at`? The bytes after it decide. */
+/** May gzip, zlib, Zstandard, LZ4 or deflate without a header begin at `at`? The bytes after it decide. */
 export function mayInflate(bytes: Uint8Array, at: number, end: number): boolean {
   return compressionAt(bytes, at, end) !== null || deflateMayBegin(bytes, at, end);
 }
 
-/** Undoes gzip, zlib or deflate without a header at the start of `bytes`, as far as the bytes go; null when it is none of them. */
+/** Undoes what `mayInflate` names at the start of `bytes`, as far as the bytes go; null when it is none of it. */
 export function inflate(bytes: Uint8Array): Inflated | null {
   const marked = compressionAt(bytes, 0, bytes.length);
+  if (marked === 'zstd') return unpackZstd(bytes);
+  if (marked === 'lz4') return unpackedLz4(bytes);
   const inflated = marked === null ? null : inflateAs(marked, bytes);
   return inflated ?? (deflateMayBegin(bytes, 0, bytes.length) ? inflateAs('deflate-raw', bytes) : null);
+}
+
+function unpackedLz4(bytes: Uint8Array): Inflated | null {
+  const unpacked = unpackLz4(bytes, maxInflatedBytes);
+  return unpacked === null
+    ? null
+    : { ...unpacked, step: 'lz4', bytes: aligned(unpacked.bytes), complete: unpacked.complete || unpacked.capped };
+}
+
+/** The first frame, as far as it goes: nothing as long as its first block is not whole. */
+function unpackZstd(bytes: Uint8Array): Inflated | null {
+  const decoder = new ZstdDecoder(maxZstdWindow);
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  let consumed = 0;
+  let capped = false;
+  let ended = false;
+  // By pieces: where the frame ends is not told, and what follows it is none of it.
+  for (let at = 0; at < bytes.length && decoder.state === 'more' && !capped && !ended; at = consumed) {
+    consumed = Math.min(bytes.length, at + decoder.wanted);
+    decoder.push(bytes.subarray(at, consumed), (part) => {
+      const taken = Math.min(part.length, maxInflatedBytes - length);
+      capped = taken < part.length;
+      parts.push(part.slice(0, taken));
+      length += taken;
+      return !capped;
+    });
+    ended = decoder.whole;
+  }
+  if (decoder.state !== 'more' && (length === 0 || decoder.state !== 'damaged')) return null;
+  const out = Uint8Array.from(Buffer.concat(parts, length));
+  return { step: 'zstd', bytes: out, complete: ended || capped || decoder.state === 'damaged', consumed, capped };
 }
 
 function inflateAs(step: Step, bytes: Uint8Array): Inflated | null {

@@ -100,23 +100,26 @@ const entity: Kind = {
 };
 
 /**
- * `=34` stands in every second query: it is read so after a soft line end, and where two stand at the start of a line or after the colon of a
- * vCard's property. Single letters amid others are searched as literals.
+ * `=34` stands in every second query: it is read so where two stand beside each other, or after a soft line end. Single letters amid
+ * others are searched as literals.
  */
-const quotedPrintable: readonly Kind[] = ['=\r\n', '\n=', ':='].map((needle) => ({
+const quotedBreak: Kind = {
   step: 'quoted-printable',
   lead: 0x3d,
-  needle: Buffer.from(needle),
-  begins: (bytes, at, to) => {
-    const first = at + needle.indexOf('=');
-    return needle.startsWith('=') || (isQuotedByte(bytes, first, to) && isQuotedByte(bytes, first + 3, to));
-  },
+  needle: Buffer.from('=\r\n'),
+  begins: () => true,
   read: readQuotedPrintable,
   regionAt: runningText(0x3d),
-}));
+};
+
+const quotedPair: Kind = {
+  ...quotedBreak,
+  needle: Buffer.from('='),
+  begins: (bytes, at, to) => isQuotedByte(bytes, at, to) && isQuotedByte(bytes, at + 3, to),
+};
 
 /** By number, as the kernel counts them too (kernel/escapes.as.ts); their regions are looked at in this order. */
-const kinds: readonly Kind[] = [percent, jsonUnicode, jsonSolidus, entity, ...quotedPrintable];
+const kinds: readonly Kind[] = [percent, jsonUnicode, jsonSolidus, entity, quotedBreak, quotedPair];
 
 const scrap = new Uint8Array(8);
 function isQuotedByte(bytes: Uint8Array, at: number, to: number): boolean {

@@ -1,6 +1,14 @@
 import { byteAt, hexValues } from './byte-classes.ts';
 import { nextSymbol } from './token-runs.ts';
-import { base64Promise, base64RunIfWorth, hexRunIfWorth, type Undone, type Worth } from './undo.ts';
+import {
+  base32Value,
+  base64Promise,
+  base64RunIfWorth,
+  decodeBase32Run,
+  hexRunIfWorth,
+  type Undone,
+  type Worth,
+} from './undo.ts';
 
 /** Shortest run that is worth decoding: eighteen bytes of content. */
 export const minDecodedRun = 24;
@@ -14,7 +22,7 @@ export interface TokenRegion {
   readonly runStart: number;
 }
 
-/** Decodes a run of base64 characters where it can be base64, and its hex digits where they can be hex, as far as it is worth it. */
+/** Decodes a run of base64 characters where it can be base64, and its parts that can be hex or base32, as far as it is worth it. */
 export function undoRun(
   region: TokenRegion,
   start: number,
@@ -24,6 +32,7 @@ export function undoRun(
 ): void {
   const { bytes, from } = region;
   undoHexRuns(region, start, end, worth, onUndone);
+  undoBase32Runs(bytes, start, end, onUndone);
   // Bytes before the region belonged to the run: groups of four are counted from its own start.
   const runStart = start === from ? from + region.runStart : start;
   const joinedEnd = joinLines(bytes, start, end, region.to);
@@ -67,6 +76,29 @@ function undoHexRuns(
     }
     floor = hexEnd;
     probe = hexEnd;
+  }
+}
+
+/** A, and a: base32 is written in letters of one case. */
+const firstLetters = [0x41, 0x61];
+
+/** Base32 as names in DNS can hold it. A character before the first, as the length of a label may be, is left out once. */
+function undoBase32Runs(bytes: Uint8Array, start: number, end: number, onUndone: (undone: Undone) => void): void {
+  for (const letters of firstLetters) {
+    let floor = start;
+    for (let probe = start + minDecodedRun - 1; probe < end; probe += minDecodedRun) {
+      if (base32Value(bytes[probe] as number, letters) === 255) continue;
+      let first = probe;
+      while (first > floor && base32Value(bytes[first - 1] as number, letters) !== 255) first--;
+      let last = probe + 1;
+      while (last < end && base32Value(bytes[last] as number, letters) !== 255) last++;
+      if (last - first >= minDecodedRun) {
+        onUndone(decodeBase32Run(bytes, first, last, letters));
+        onUndone(decodeBase32Run(bytes, first + 1, last, letters));
+      }
+      floor = last;
+      probe = last;
+    }
   }
 }
 

@@ -128,6 +128,27 @@ export function decodeHexRun(bytes: Uint8Array, start: number, end: number): Und
   return { step: 'hex', bytes: out, start, end, startOf: (i) => start + i * 2, endOf: (i) => start + i * 2 };
 }
 
+/** Five-bit value of a base32 character (RFC 4648 6) of letters of one case, `letters` being that of its A, or 255. */
+export function base32Value(byte: number, letters: number): number {
+  if (byte >= letters && byte < letters + 26) return byte - letters;
+  return byte >= 0x32 && byte <= 0x37 ? byte - 0x32 + 26 : 255;
+}
+
+/** Base32 of one case from `start`; the last incomplete group gives its whole bytes. */
+export function decodeBase32Run(bytes: Uint8Array, start: number, end: number, letters: number): Undone {
+  const out = new Uint8Array(((end - start) * 5) >> 3);
+  for (let i = start, to = 0, held = 0, bits = 0; i < end; i++) {
+    held = ((held << 5) | base32Value(byteAt(bytes, i), letters)) & 0xffff;
+    bits += 5;
+    if (bits < 8) continue;
+    bits -= 8;
+    out[to++] = (held >> bits) & 0xff;
+  }
+  const startOf = (i: number): number => start + Math.floor((i * 8) / 5);
+  const endOf = (i: number): number => Math.min(end, start + Math.ceil((i * 8) / 5));
+  return { step: 'base32', bytes: out, start, end, startOf, endOf };
+}
+
 /** Says whether a search of the decoded bytes `[0, length)` can find anything; `words` is the same memory. */
 export type Worth = (bytes: Uint8Array, words: Int32Array, length: number) => boolean;
 

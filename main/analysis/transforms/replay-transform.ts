@@ -1,6 +1,7 @@
 import type { IdentifierKind } from '../../../shared/model/identifier.ts';
 import { binaryRows } from './binary-forms.ts';
 import { digestAlgorithms, digestOf } from './digests.ts';
+import { encodeBase32 } from './base32.ts';
 import { base64Writings } from './base64-writings.ts';
 import { chineseCharsets, encodeChinese, percentBytes } from './chinese-charsets.ts';
 import { reverse } from './encodings.ts';
@@ -33,6 +34,7 @@ const steps: Readonly<Record<string, Step>> = {
   ...Object.fromEntries(digestAlgorithms.map((one) => [one.name, (input: Buffer) => digestOf(one, input)])),
   hex: (input) => ascii(input.toString('hex')),
   'upper-hex': (input) => ascii(input.toString('hex').toUpperCase()),
+  base32: (input) => ascii(encodeBase32(input)),
   base64: (input) => ascii(input.toString('base64')),
   base64url: (input) => ascii(input.toString('base64url')),
   percent: (input) => ascii(percentBytes(input)),

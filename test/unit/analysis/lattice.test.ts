@@ -280,7 +280,10 @@ describe('escapes', () => {
       'Content-Transfer-Encoding: quoted-printable\r\n\r\n=34=39',
       ['quoted-printable: Content-Transfer-Encoding: quoted-printable\r\n\r\n49'],
     ],
-    ['a=34=39', []],
+    ['a=34=39', ['quoted-printable: a49']],
+    ['tel =34=39=30 x', ['quoted-printable: tel 490 x']],
+    ['a=34&b=39', []],
+    ['a=34=3', []],
     ['x:=34&y', []],
   ])('%s', (text, expected) => {
     expect(undone(text)).toEqual(expected);

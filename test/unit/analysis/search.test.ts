@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import { deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import type { Origin } from '../../../main/dissection/sink.ts';
 import { createSearcher, type Hit } from '../../../main/analysis/search/searcher.ts';
 import { describe, expect, it } from 'vitest';
+import { encodeBase32 } from '../../../main/analysis/transforms/base32.ts';
 import { normalFormsOf } from '../../../main/analysis/transforms/normal-forms.ts';
+import { lz4Frame } from './lz4-frames.ts';
 import { cut, feed, feedText, patternsOf, samples } from './feeding.ts';
 
 const imei = '490154203237518';
@@ -98,6 +100,24 @@ describe('outer layers are undone', () => {
       `\r\n\r\n${b64(deflateRawSync(json))}\r\n--${'-'.repeat(24)}4f9ac2\r\n`,
       ['imei||deflate-raw>base64|clean', 'msisdn|national|deflate-raw>base64|clean'],
     ],
+    ['base32', `id=${encodeBase32(Buffer.from(imei))}&`, ['imei||base32|clean']],
+    ['base32 in small letters', `k: ${encodeBase32(Buffer.from(imei)).toLowerCase()} `, ['imei||base32|clean']],
+    [
+      'base32 of a raw digest behind a letter that belongs to nothing',
+      ` q${encodeBase32(createHash('sha1').update(imei).digest()).toLowerCase()} `,
+      ['imei||sha1>base32|unknown'],
+    ],
+    ['base32 of JSON', `${encodeBase32(Buffer.from(json))} `, ['imei||base32|clean', 'msisdn|national|base32|clean']],
+    ['quoted-printable after a blank', `tel ${imei.replace(/./g, '=3$&')} `, ['imei||quoted-printable|clean']],
+    ['Zstandard alone', zstdCompressSync(mixed + json), ['imei||zstd|clean', 'msisdn|national|zstd|clean']],
+    [
+      'an LZ4 frame in a body',
+      Buffer.concat([
+        Buffer.from('POST /x HTTP/1.1\r\nContent-Length: 9\r\n\r\n'),
+        lz4Frame(json, json.indexOf(imei) + 5),
+      ]),
+      ['imei||lz4|clean', 'msisdn|national||clean'],
+    ],
     ['gzip alone', gzipSync(json), ['imei||gzip|clean', 'msisdn|national|gzip|clean']],
     ['base64 of gzip', `data=${b64(gzipSync(json))}`, ['imei||gzip>base64|clean', 'msisdn|national|gzip>base64|clean']],
     [
@@ -109,6 +129,16 @@ describe('outer layers are undone', () => {
   it.each(cases)('%s', (_, text, expected) => {
     const ok = (f: string): string => f.replace(/\|(clean|unknown)$/, '');
     expect(brief(text).map(ok).sort()).toEqual(expected.map(ok).sort());
+  });
+  it('base64 of Zstandard, whose blocks have to be whole, in packets that hold more than its tail', () => {
+    const text = `data=${b64(zstdCompressSync(mixed + json))}& `;
+    for (const size of [700, 1400, 10_000]) {
+      const { hits } = feed(patternsOf(), cut(Buffer.from(text), size));
+      expect(hits.map((h) => `${h.kind} ${h.transform.join('>')}`).sort(), `size ${size}`).toEqual([
+        'imei zstd>base64',
+        'msisdn zstd>base64',
+      ]);
+    }
   });
   it.each(cases)('%s, in packets of 1, 7, 20 and 1000 bytes', (_, text) => {
     const set = patternsOf();

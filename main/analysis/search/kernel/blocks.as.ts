@@ -42,12 +42,12 @@ export function symbolMask(block: v128): u64 {
 
 /**
  * Where escapes begin, by a byte and the next, a bit for each pair of groups: % and a digit (1) or a letter of hex (16), & # (2), = CR (4),
- * backslash and u (8) or a solidus (32), LF or a colon and = (64).
+ * backslash and u (8) or a solidus (32), = and a digit or a letter up to I (64).
  */
-const LEAD_UPPER = i8x16(64, 0, 19, 68, 0, 40, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
-const LEAD_LOWER = i8x16(0, 0, 0, 0, 0, 17, 2, 0, 0, 0, 64, 0, 40, 4, 0, 0);
-const NEXT_UPPER = i8x16(4, 0, 34, 65, 16, 0, 16, 8, 0, 0, 0, 0, 0, 0, 0, 0);
-const NEXT_LOWER = i8x16(1, 17, 17, 19, 17, 25, 17, 1, 1, 1, 0, 0, 0, 68, 0, 32);
+const LEAD_UPPER = i8x16(0, 0, 19, 68, 0, 40, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+const LEAD_LOWER = i8x16(0, 0, 0, 0, 0, 17, 2, 0, 0, 0, 0, 0, 40, 68, 0, 0);
+const NEXT_UPPER = i8x16(4, 0, 34, 65, 80, 0, 80, 8, 0, 0, 0, 0, 0, 0, 0, 0);
+const NEXT_LOWER = i8x16(65, 81, 81, 83, 81, 89, 81, 65, 65, 65, 0, 0, 0, 4, 0, 32);
 
 /** Of the sixty-four bytes looked at last: a bit for each character of either base64 alphabet, and for each byte that may begin an escape. */
 export let tokens: u64 = 0;

@@ -68,9 +68,34 @@ export function decodeHex(at: usize, end: usize, out: usize): usize {
   return length;
 }
 
+/** Five-bit value of a base32 character (RFC 4648 6) of letters of one case, `letters` being that of its A; 255 for everything else. */
+@inline
+export function base32At(at: usize, letters: u32): u32 {
+  const byte = byteAt(at);
+  if (byte - letters < 26) return byte - letters;
+  return byte - 0x32 < 6 ? byte - 0x32 + 26 : 255;
+}
+
+/** Base32 of one case from `at`. @returns how many whole bytes it gave */
+export function decodeBase32(at: usize, end: usize, letters: u32, out: usize): usize {
+  let to = out;
+  let held: u32 = 0;
+  let bits: u32 = 0;
+  for (let p = at; p < end; p++) {
+    held = ((held << 5) | base32At(p, letters)) & 0xffff;
+    bits += 5;
+    if (bits < 8) continue;
+    bits -= 8;
+    store<u8>(to++, held >>> bits);
+  }
+  return to - out;
+}
+
 /** Does something compressed seem to begin with these bytes? As compressionOf in byte-classes.ts. */
 export function compressed(a: u32, b: u32, c: u32): bool {
   if (a == 0x1f) return b == 0x8b && c == 8;
+  if (a == 0x28) return b == 0xb5 && c == 0x2f;
+  if (a == 0x04) return b == 0x22 && c == 0x4d;
   if ((a & 0x0f) != 8 || a >>> 4 > 7) return false;
   return ((a << 8) | b) % 31 == 0 && (b & 0x20) == 0 && (c & 6) != 6;
 }

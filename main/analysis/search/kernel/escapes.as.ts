@@ -8,9 +8,8 @@ export const JSON_UNICODE: u32 = 1;
 export const JSON_SOLIDUS: u32 = 2;
 export const ENTITY: u32 = 3;
 export const QUOTED_BREAK: u32 = 4;
-export const QUOTED_LINE: u32 = 5;
-export const QUOTED_FIELD: u32 = 6;
-export const KINDS: u32 = 7;
+export const QUOTED_PAIR: u32 = 5;
+export const KINDS: u32 = 6;
 export const NONE: u32 = 255;
 
 /** Names of fields and what is not escaped of a value. */
@@ -26,9 +25,9 @@ export function kindAt(at: usize, from: usize, end: usize): u32 {
     if (byteAt(at + 1) == 0x2f) return inToken(at, from, end) ? JSON_SOLIDUS : NONE;
     return codeUnitAt(at, end) != -1 ? JSON_UNICODE : NONE;
   }
-  if (byte == 0x3d) return at + 3 <= end && byteAt(at + 1) == 0x0d && byteAt(at + 2) == 0x0a ? QUOTED_BREAK : NONE;
-  if (!isQuoted(at + 1, end) || !isQuoted(at + 4, end)) return NONE;
-  return byte == 0x0a ? QUOTED_LINE : QUOTED_FIELD;
+  if (byte != 0x3d || at + 3 > end) return NONE;
+  if (byteAt(at + 1) == 0x0d) return byteAt(at + 2) == 0x0a ? QUOTED_BREAK : NONE;
+  return isQuoted(at, end) && isQuoted(at + 3, end) ? QUOTED_PAIR : NONE;
 }
 
 @inline

@@ -1,5 +1,5 @@
 import { entryAt, leads as leadsFound, look64, symbolMask, tokens as tokensFound, wordMask } from './blocks.as';
-import { compressed, decodeBase64, decodeHex, promises } from './decode.as';
+import { base32At, compressed, decodeBase32, decodeBase64, decodeHex, promises } from './decode.as';
 import { deflateMayBegin } from './deflate.as';
 import { hexRunEnd, mayHoldDigest, nextHexRun } from './digests.as';
 import { decodeRegion, ENTITY, kindAt, KINDS, NONE, regionEnd, regionStart } from './escapes.as';
@@ -103,6 +103,7 @@ export function isPromisingRun(start: usize, end: usize, from: usize, to: usize,
 
 function decodesToPromise(start: usize, end: usize, from: usize, to: usize, phase: usize, depth: u32): bool {
   if (hexPromises(start, end, depth)) return true;
+  if (base32Promises(start, end, 0x41, depth) || base32Promises(start, end, 0x61, depth)) return true;
   const joined = joinLines(start, end, to);
   if (joined - start > MAX_DECODED) return true;
   const origin = start + phase;
@@ -160,6 +161,36 @@ function hexRunPromises(from: usize, to: usize, depth: u32): bool {
   const out = reserve((to - from) >>> 1);
   if (out == 0) return true;
   const stop = out + decodeHex(from, to, out);
+  pad(stop);
+  const answer = isPromising(out, stop, depth + 1);
+  release(top);
+  return answer;
+}
+
+/** As undoBase32Runs of undo-runs.ts: every run of base32 that is worth decoding covers one of the places looked at. */
+function base32Promises(start: usize, end: usize, letters: u32, depth: u32): bool {
+  let floor = start;
+  for (let probe = start + MIN_DECODED - 1; probe < end; probe += MIN_DECODED) {
+    if (base32At(probe, letters) == 255) continue;
+    let from = probe;
+    while (from > floor && base32At(from - 1, letters) != 255) from--;
+    let to = probe + 1;
+    while (to < end && base32At(to, letters) != 255) to++;
+    if (to - from >= MIN_DECODED) {
+      if (base32RunPromises(from, to, letters, depth) || base32RunPromises(from + 1, to, letters, depth)) return true;
+    }
+    floor = to;
+    probe = to;
+  }
+  return false;
+}
+
+function base32RunPromises(from: usize, to: usize, letters: u32, depth: u32): bool {
+  if (to - from > MAX_DECODED) return true;
+  const top = scratchTop;
+  const out = reserve((((to - from) * 5) >>> 3) + 16);
+  if (out == 0) return true;
+  const stop = out + decodeBase32(from, to, letters, out);
   pad(stop);
   const answer = isPromising(out, stop, depth + 1);
   release(top);
