@@ -16,6 +16,7 @@ import type {
 } from './ports.ts';
 import { appCodeLimits, runAppCode } from './run-app-code.ts';
 import type { AppCodeLimits } from './run-app-code.ts';
+import type { StoredCode } from './take-over.ts';
 import { runCommand } from './run-command.ts';
 import type { FinishedCommand, StepContext } from './run-command.ts';
 import { runClock, runScreenshot } from './run-special.ts';
@@ -34,6 +35,8 @@ export interface AcquisitionOptions {
   readonly onResult?: (result: CollectorResult) => void;
   readonly now?: () => string;
   readonly appCodeLimits?: AppCodeLimits;
+  /** Of an acquisition that is gone on with: the parts of apps' code that came whole. */
+  readonly storedCode?: readonly StoredCode[];
   /** Default: every minute. */
   readonly clockEveryMs?: number;
   /** The collectors to run, in this order; default: the profile's, of `own` those that are always asked. */
@@ -123,7 +126,7 @@ export async function runAcquisition(options: AcquisitionOptions): Promise<Acqui
       if (context.signal.aborted) state.endedBy ??= 'ABORTED';
       if (state.endedBy !== null) break;
       heart.begin(collector.id, results.length);
-      const result = await runCollector(context, collector, state, options.appCodeLimits ?? appCodeLimits);
+      const result = await runCollector(context, collector, state, options);
       results.push(result);
       options.onResult?.(result);
     }
@@ -164,13 +167,13 @@ async function runCollector(
   context: StepContext,
   collector: Collector,
   state: RunState,
-  limits: AppCodeLimits,
+  options: AcquisitionOptions,
 ): Promise<CollectorResult> {
   const commands: CommandResult[] = [];
   for (const step of collector.asks(state.facts)) {
     if (context.signal.aborted) state.endedBy ??= 'ABORTED';
     if (state.endedBy !== null) break;
-    for (const done of await runStep(context, collector.id, step, state, limits)) {
+    for (const done of await runStep(context, collector.id, step, state, options)) {
       commands.push(done.result);
       if (collector.id === 'properties' && done.result.outcome === 'read') learnRelease(context, done.stdout, state);
     }
@@ -196,7 +199,7 @@ async function runStep(
   collector: string,
   step: Step,
   state: RunState,
-  limits: AppCodeLimits,
+  options: AcquisitionOptions,
 ): Promise<readonly FinishedCommand[]> {
   if (step.type === 'clock') {
     const done = await runClock(context, collector);
@@ -219,7 +222,8 @@ async function runStep(
   }
   if (step.type === 'app-code') {
     const done: FinishedCommand[] = [];
-    for await (const one of runAppCode(context, collector, limits)) {
+    const { storedCode: stored = [], appCodeLimits: limits = appCodeLimits } = options;
+    for await (const one of runAppCode(context, collector, { limits, stored, sdk: state.facts.sdk })) {
       // The bytes of a list are in custody: hundreds of results are kept until the collector ends.
       done.push({ ...one, stdout: new Uint8Array() });
       await noteProblem(context, one, state);

@@ -1,6 +1,8 @@
 import type { Judgement, ListedPackage } from './ports.ts';
 import type { AppFile } from './pull-app-code.ts';
 import { isFit, pullFile, resultOf, tellFiles } from './pull-app-code.ts';
+import type { StoredCode } from './take-over.ts';
+import { takeOverCode, takenResult } from './take-over.ts';
 import { runCommand } from './run-command.ts';
 import type { FinishedCommand, StepContext } from './run-command.ts';
 
@@ -30,6 +32,13 @@ const maxFilesOfPackage = 200;
 /** What Android allows in the name of a package: nothing that a shell would take for more than a word. */
 const packageName = /^[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*$/;
 
+/** What one acquisition takes in, what is there already of one that it goes on with, and the handset's API level. */
+export interface AppCodeWish {
+  readonly limits: AppCodeLimits;
+  readonly stored: readonly StoredCode[];
+  readonly sdk: number | null;
+}
+
 /**
  * Lists the apps, asks where the parts of each lie, and pulls file by file into custody; each is told as it is done, so that whoever
  * asks may stop between any two. Nothing is held whole, and nothing on the handset changes.
@@ -37,7 +46,7 @@ const packageName = /^[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*$/;
 export async function* runAppCode(
   context: StepContext,
   collector: string,
-  limits: AppCodeLimits,
+  { limits, stored, sdk }: AppCodeWish,
 ): AsyncGenerator<FinishedCommand> {
   const listed: ListedPackage[] = [];
   for (const command of appListCommands) {
@@ -52,10 +61,21 @@ export async function* runAppCode(
   const paths = await askPaths(context, collector, asked, limits);
   if (paths.done !== null) yield paths.done;
   const told = await tellFiles(context, paths.files);
-  const total = told.isWhole ? Math.min(limits.totalBytes, told.bytes) : null;
+  const kept = await takeOverCode(context, collector, { files: paths.files, told: told.of, stored, sdk });
+  yield* kept.done;
   let left = limits.totalBytes;
+  let total = told.isWhole ? Math.min(limits.totalBytes, told.bytes) : null;
+  for (const { bytes } of kept.taken.values()) {
+    left -= bytes;
+    if (total !== null) total -= bytes;
+  }
   let past = 0;
   for (const file of paths.files) {
+    const taken = kept.taken.get(file.path);
+    if (taken !== undefined) {
+      yield takenResult(taken);
+      continue;
+    }
     const status = told.of.get(file.path) ?? null;
     const onReceived = (bytes: number): void => {
       if (total !== null) context.onPulled(past + Math.min(bytes, status?.sizeBytes ?? 0), total);

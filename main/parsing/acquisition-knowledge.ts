@@ -34,6 +34,16 @@ export const acquisitionKnowledge = {
         found.set(one.name, { name: one.name, path: one.path, withSystem: systemFromPath(one.path) === true });
     return [...found.values()];
   },
+  /** Version codes by package, of `pm list packages --show-versioncode`. */
+  versionsOf(list: Uint8Array): ReadonlyMap<string, string> {
+    const command = 'pm list packages --show-versioncode';
+    const { records } = parseExhibit({ collector: 'packages', command, bytes: list, context });
+    return new Map(
+      records.flatMap((one) =>
+        one.kind === 'package' && one.versionCode !== null ? [[one.name, one.versionCode] as const] : [],
+      ),
+    );
+  },
   /** `pm path PACKAGE`: one line `package:PATH` a file. */
   pathsOf: (answer: Uint8Array): readonly string[] =>
     new TextDecoder()

@@ -5,6 +5,7 @@ import type { Collector } from '../acquisition/collector.ts';
 import { unknownCollectors } from '../acquisition/own-profile.ts';
 import type { CollectorResult, EvidencePort, OutputMeta } from '../acquisition/ports.ts';
 import type { AcquisitionOutcome } from '../acquisition/run-acquisition.ts';
+import { takenOverCommand } from '../acquisition/take-over.ts';
 import { runAcquisition } from '../acquisition/run-acquisition.ts';
 import type { CaseWriter } from '../evidence/case-writer.ts';
 import type { HandsetLink } from '../handset/link.ts';
@@ -84,7 +85,7 @@ async function acquireInto(
   await undoOn(writer, link, conduct);
   const planned = wish.resume === true ? await planResumed(writer, wish, link) : ok(planWhole(wish));
   if (!planned.ok) return planned;
-  const { asked, scope, gaps: standing } = planned.value;
+  const { asked, scope, gaps: standing, storedCode } = planned.value;
   onAsked?.(asked);
   const { handset, label, run, profile, serial } = wish;
   const begun = writer.beginAcquisition({ handset, label, run, profile, serial, ...scope });
@@ -103,11 +104,13 @@ async function acquireInto(
       knowledge: acquisitionKnowledge,
       profile,
       only: asked,
+      storedCode,
       signal: conduct.signal,
       onProgress: conduct.progress,
       ...(onResult === undefined ? {} : { onResult }),
     });
     storeJournal(writer, wish, id, link);
+    tellTakenOver(writer, id, outcome, conduct);
     const differs = recordStates(writer, wish, id, outcome.states, conduct);
     const doubts = identifiersFromExhibits(writer, wish, outcome);
     const gaps = [
@@ -145,6 +148,18 @@ function tellResumed({ continues, insteadOf }: Acquisition, asked: readonly Coll
       .join(conduct.lang === 'en' ? '; ' : '；');
     conduct.notice?.(words('acquire.instead', { id: insteadOf.id, because }));
   }
+}
+
+/** What was not pulled again: noted in the chain with where it is listed, and told. */
+function tellTakenOver(writer: CaseWriter, id: string, { results }: AcquisitionOutcome, conduct: Conduct): void {
+  const commands = results.flatMap((one) => one.commands);
+  const taken = commands.filter((one) => one.takenOver !== undefined);
+  if (taken.length === 0) return;
+  const from = [...new Set(taken.flatMap((one) => one.takenOver ?? []))].join(', ');
+  const exhibit = commands.find(({ command }) => command === takenOverCommand)?.exhibits[0] ?? '';
+  const bytes = taken.reduce((sum, one) => sum + one.bytes, 0);
+  need(writer.note('app-code-taken-over', `${id}: ${taken.length} files of ${from}, listed in ${exhibit}`));
+  conduct.notice?.(wordsFor(conduct.lang)('acquire.taken-over', { count: taken.length, bytes, from, exhibit }));
 }
 
 /** What was left on the handset, differs on it, or was dated by a clock that was set, is a gap of an acquisition that asked everything. */

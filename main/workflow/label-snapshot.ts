@@ -6,6 +6,7 @@ import type { CaseReader } from '../evidence/readers/case-reader.ts';
 import type { IndexReader, IndexedRecord } from '../evidence/readers/index-reader.ts';
 import { appCodeList } from '../comparison/compare-facts.ts';
 import type { FactReadings } from '../comparison/compare-facts.ts';
+import { takenOverBy } from './taken-over.ts';
 import { factListOf, factListsOf, listsOf } from '../parsing/parse-exhibit.ts';
 
 /** A label, of one handset where it was used for several; null: of whichever it was used for. */
@@ -72,13 +73,21 @@ export function snapshotOf(reader: CaseReader, index: IndexReader, side: LabelSi
   for (const tries of read.values()) joinImported(tries);
   const wholeOf = (some: readonly Exhibit[]): number => some.filter((one) => !isCut(one)).length;
   const chosen = new Map<string, Exhibit>();
-  const lastCode = order.get(lastWholeCode(reader, exhibits) ?? '');
+  const lastCodeId = lastWholeCode(reader, exhibits);
+  const lastCode = order.get(lastCodeId ?? '');
   for (const [collector, tries] of read) {
     const [best] = [...tries].sort(
       ([a, mine], [b, others]) => wholeOf(others) - wholeOf(mine) || others.length - mine.length || b - a,
     );
     const state = collector === 'app-code' && lastCode !== undefined ? tries.get(lastCode) : undefined;
     for (const one of state ?? best?.[1] ?? []) chosen.set(one.id, one);
+    if (state === undefined) continue;
+    // What it took over of those that it goes on with is its own.
+    const taken = takenOverBy(
+      reader,
+      exhibits.filter(({ acquisition }) => acquisition === lastCodeId),
+    );
+    for (const one of exhibits) if (taken.has(one.id) && one.outcome === 'read') chosen.set(one.id, one);
   }
   const ofLabel = new Set(exhibits.map(({ id }) => id));
   const records = index
@@ -91,7 +100,7 @@ export function snapshotOf(reader: CaseReader, index: IndexReader, side: LabelSi
         ? listsOf(one.origin.command).filter(({ kind }) => chosen.has(one.id) || accumulating.has(kind))
         : [],
     );
-  const facts = factsOf(records, exhibits, chosen, isCut);
+  const facts = factsOf(records, exhibits, { chosen, codeFrom: lastCodeId }, isCut);
   return { records, cut, facts };
 }
 
@@ -102,10 +111,18 @@ export function snapshotOf(reader: CaseReader, index: IndexReader, side: LabelSi
 function factsOf(
   records: readonly SnapshotRecord[],
   exhibits: readonly Exhibit[],
-  chosen: ReadonlyMap<string, Exhibit>,
+  {
+    chosen,
+    codeFrom,
+  }: {
+    readonly chosen: ReadonlyMap<string, Exhibit>;
+    /** The acquisition that the code of apps is of, some of it taken over from others; null: of whichever read most. */
+    readonly codeFrom: string | null;
+  },
   isCut: (one: Exhibit) => boolean,
 ): FactReadings {
   const collectorsRead = new Map([...chosen.values()].map((one) => [one.collector, one.acquisition]));
+  if (codeFrom !== null) collectorsRead.set('app-code', codeFrom);
   const counts = (one: Exhibit): boolean =>
     chosen.has(one.id) ||
     (one.outcome === 'empty' && (collectorsRead.get(one.collector) ?? one.acquisition) === one.acquisition);

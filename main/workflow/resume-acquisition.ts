@@ -5,14 +5,17 @@ import type { Result } from '../../shared/model/problem.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
 import { partsOf, resumable } from '../../shared/model/resumable.ts';
 import type { Collector, HandsetFacts } from '../acquisition/collector.ts';
+import { appCode } from '../acquisition/collectors/app-code.ts';
 import type { StandingGap, StoredAnswer } from '../acquisition/finished.ts';
 import { isFinished, standingGaps } from '../acquisition/finished.ts';
+import type { StoredCode } from '../acquisition/take-over.ts';
 import { alwaysAsked, collectorsFor } from '../acquisition/own-profile.ts';
 import type { CaseReader } from '../evidence/readers/case-reader.ts';
 import type { HandsetLink } from '../handset/link.ts';
 import { acquisitionKnowledge } from '../parsing/acquisition-knowledge.ts';
 import { parseExhibit } from '../parsing/parse-exhibit.ts';
 import type { AcquireWish } from './acquire-wish.ts';
+import { storedCodeOf } from './taken-over.ts';
 import { readCase } from './case-session.ts';
 
 /** What an acquisition asks, what it states of itself, and what stays missing of the parts that it goes on with. */
@@ -20,6 +23,8 @@ export interface PlannedAcquisition {
   readonly asked: readonly Collector[];
   readonly scope: AcquisitionScope;
   readonly gaps: readonly StandingGap[];
+  /** Parts of apps' code that are there already: not pulled again where the handset still says the same of them. */
+  readonly storedCode: readonly StoredCode[];
 }
 
 const probeLimits = { timeoutMs: 10_000, maxBytes: 4096 };
@@ -29,7 +34,12 @@ const bootToleranceSeconds = 60;
 /** The collectors of a wish that begins anew. */
 export function planWhole(wish: AcquireWish): PlannedAcquisition {
   const asked = collectorsFor(wish.profile, wish.collectors);
-  return { asked, scope: wish.profile === 'own' ? { collectors: asked.map(({ id }) => id) } : {}, gaps: [] };
+  return {
+    asked,
+    scope: wish.profile === 'own' ? { collectors: asked.map(({ id }) => id) } : {},
+    gaps: [],
+    storedCode: [],
+  };
 }
 
 /** What of a wish a case has that was cut off; null: nothing. Problems: those of opening the case. */
@@ -53,7 +63,8 @@ export async function planResumed(
   const cut = resumableOf(reader, wish);
   if (cut === null) return fail('nothing-to-resume', { label: wish.label });
   const whole = planWhole(wish);
-  const parts = partsOf(reader.acquisitions(), cut.id).map((one) => readPart(reader, one.id, link));
+  const ids = partsOf(reader.acquisitions(), cut.id).map(({ id }) => id);
+  const parts = ids.map((id) => readPart(reader, id, link));
   const because = await differencesOf(parts, link);
   if (because.length > 0) return ok({ ...whole, scope: { ...whole.scope, insteadOf: { id: cut.id, because } } });
   const finishedIn = (collector: Collector): Part | undefined =>
@@ -65,7 +76,8 @@ export async function planResumed(
     const part = finishedIn(collector);
     return part === undefined ? [] : standingGaps(collector, part.facts, part.stored);
   });
-  return ok({ asked, scope: { continues: cut.id, collectors: asked.map(({ id }) => id) }, gaps });
+  const storedCode = asked.includes(appCode) ? storedCodeOf(reader, ids) : [];
+  return ok({ asked, scope: { continues: cut.id, collectors: asked.map(({ id }) => id) }, gaps, storedCode });
 }
 
 interface LeftState {

@@ -48,6 +48,12 @@ const commandResult = z.object({
   bytes: count,
   durationMs: z.number().min(0),
   replaced: z.boolean().describe('answered by a fallback: its absence is no gap'),
+  takenOver: z
+    .string()
+    .optional()
+    .describe(
+      "of an app's code: the acquisition that this one goes on with, whose exhibit it is; it was not pulled again",
+    ),
 });
 
 export const acquired = z.object({
