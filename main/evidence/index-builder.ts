@@ -55,8 +55,9 @@ export class IndexBuilder {
   constructor(database: SqliteDatabase, exhibits: readonly IndexedExhibit[]) {
     this.#database = database;
     this.#exhibits = new Map(exhibits.map((exhibit) => [exhibit.id, exhibit]));
-    // Fast settings are allowed here and only here: what a crash leaves is thrown away.
-    for (const setting of ['journal_mode = OFF', 'synchronous = OFF', 'cache_size = -65536', 'temp_store = MEMORY']) {
+    // Fast settings are allowed here and only here: what a crash leaves is thrown away. Rows come in the order of their ids: few
+    // pages are needed again, and 8 MiB of them are as fast as 64.
+    for (const setting of ['journal_mode = OFF', 'synchronous = OFF', 'cache_size = -8192', 'temp_store = MEMORY']) {
       database.pragma(setting);
     }
     database.pragma(`application_id = ${indexApplicationId}`);

@@ -1,10 +1,15 @@
 import { Worker } from 'node:worker_threads';
 import type { HostThread } from '../ipc/host-connection.ts';
 import type { FromHost, HostStart, ToHost } from '../workflow/host/host-protocol.ts';
+import { hostLimits } from '../workflow/heap-limits.ts';
 
 /** The workflow host as a worker thread; its file lies beside this one in the build. */
 export function startHostThread(start: HostStart): HostThread {
-  const worker = new Worker(new URL('./host.worker.js', import.meta.url), { workerData: start, name: 'workflow-host' });
+  const worker = new Worker(new URL('./host.worker.js', import.meta.url), {
+    workerData: start,
+    name: 'workflow-host',
+    resourceLimits: hostLimits,
+  });
   let lastError: string | null = null;
   worker.on('error', (error) => {
     lastError = error instanceof Error ? (error.stack ?? error.message) : String(error);

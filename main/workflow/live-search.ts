@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { LiveSight, LiveState } from '../../shared/model/live-sight.ts';
 import type { PatternSource } from '../analysis/search/patterns.ts';
 import type { FromLiveWorker, LiveJob, ToLiveWorker } from './live-job.ts';
-import { workerLimits } from './worker-limits.ts';
+import { workerLimits } from './heap-limits.ts';
 import { workerUrl } from './worker-url.ts';
 
 /** What a search of a running capture tells. All of it is provisional. */

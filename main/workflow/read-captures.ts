@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { PatternSet } from '../analysis/search/patterns.ts';
 import type { FileStart } from '../dissection/sink.ts';
 import type { CaptureBatch, CaptureDone, CaptureJob, FromCaptureWorker } from './capture-job.ts';
-import { workerLimits } from './worker-limits.ts';
+import { limitHeap, workerLimits } from './heap-limits.ts';
 import { workerUrl } from './worker-url.ts';
 
 export interface CaptureInput {
@@ -161,6 +161,7 @@ class CaptureReader {
     try {
       if (message.type === 'batch') {
         this.#output.onBatch(turn, message.batch);
+        limitHeap();
         Atomics.add(this.#flags, 0, 1);
         Atomics.notify(this.#flags, 0);
       } else if (message.type === 'file') {

@@ -8,7 +8,7 @@ import {
 } from '../analysis/search/arena-search.ts';
 import type { PatternSet } from '../analysis/search/patterns.ts';
 import { ArenaRing } from './arena-ring.ts';
-import { workerLimits } from './worker-limits.ts';
+import { workerLimits } from './heap-limits.ts';
 import { workerUrl } from './worker-url.ts';
 
 /** What the search thread is started with. */

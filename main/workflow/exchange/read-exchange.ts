@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { ExchangeState } from '../../../shared/contract/exchange.ts';
 import type { NumberedFinding } from '../../evidence/case-types.ts';
-import { workerLimits } from '../worker-limits.ts';
+import { workerLimits } from '../heap-limits.ts';
 import { workerUrl } from '../worker-url.ts';
 import type { ExchangeJob, FindingPlace, FromExchangeWorker, GatheredExchange } from './exchange-job.ts';
 
