@@ -6,7 +6,7 @@ export interface UnparsedLine {
   readonly line: number;
   /** Beginning of the line, at most 160 characters. */
   readonly text: string;
-  /** Code, worded by `parse-limits` of the report: `not-a-property`, `value-not-closed`, `shape-differs` … */
+  /** Code: `not-a-property`, `value-not-closed`, `shape-differs` …, or `no-section:NAME` (see `missingSection`). */
   readonly reason: string;
 }
 
@@ -102,4 +102,18 @@ export interface FormatInput {
   readonly command: string;
   readonly text: string;
   readonly context: ParseContext;
+}
+
+/** The code of a text that lacks the part which its format reads. */
+export const noSectionCode = (section: string): string => `no-section:${section}`;
+
+/** Says that a text lacks the part which its format reads (named as the handset prints it); an empty text lacks nothing. */
+export function noSection(sink: ParseSink, text: string, section: string): void {
+  if (text.trim() !== '') sink.skip(1, text.split('\n', 1)[0] ?? '', noSectionCode(section));
+}
+
+/** The part that an exhibit's text lacks; null: none that its format names. */
+export function missingSection({ unparsed }: Pick<ParseResult, 'unparsed'>): string | null {
+  const [first] = unparsed.flatMap(({ reason }) => /^no-section:(.{1,100})$/s.exec(reason)?.[1] ?? []);
+  return first ?? null;
 }

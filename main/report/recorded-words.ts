@@ -3,6 +3,7 @@ import type { Finding } from '../../shared/model/finding.ts';
 import type { AcquisitionScope } from '../../shared/model/acquisition-note.ts';
 import { readStartedNote } from '../../shared/model/acquisition-note.ts';
 import { readChangeNote } from '../../shared/model/handset-change.ts';
+import { captureNoteMessage, readCaptureNote } from '../../shared/model/capture-note.ts';
 import { readRecognisedNote } from '../../shared/model/handset-identity.ts';
 import { readComparedNote } from '../../shared/model/handset-comparison.ts';
 import type { Words } from './words.ts';
@@ -12,14 +13,7 @@ import type { Words } from './words.ts';
  * evidence, or what a person typed, and stands as it is.
  */
 
-/** What a capture notes of itself (workflow/capture-traffic). */
-const captureEvents = [
-  { id: 'capture-clock-set', text: "the handset's clock was set during the capture, by $1 s" },
-  { id: 'capture-not-resumed', text: 'capture interrupted until the end: $1' },
-  { id: 'capture-interrupted', text: 'capture interrupted until $1' },
-];
-
-const eventPatterns = [...logEventRules, ...captureEvents].map(({ id, text }) => ({
+const eventPatterns = logEventRules.map(({ id, text }) => ({
   id,
   pattern: new RegExp(`^${text.split('$1').map(escapePattern).join('(.+)')}$`, 's'),
 }));
@@ -30,6 +24,11 @@ function escapePattern(text: string): string {
 
 /** What a log line was read as (parsing/log-events), or a capture noted of itself, in the report's language. */
 export function eventInWords(text: string, words: Words): string {
+  const noted = readCaptureNote(text);
+  if (noted !== null) {
+    const { message, params } = captureNoteMessage(noted);
+    return words(`captureNote.${message}`, params);
+  }
   for (const { id, pattern } of eventPatterns) {
     const match = pattern.exec(text);
     if (match !== null && words.has(`event.${id}`)) return words(`event.${id}`, { what: match[1] ?? '' });

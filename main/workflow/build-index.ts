@@ -9,6 +9,7 @@ import type { PatternCounts, PatternSet, Salt } from '../analysis/search/pattern
 import type { IndexBuilder } from '../evidence/index-builder.ts';
 import type { CaseReader } from '../evidence/readers/case-reader.ts';
 import type { HandsetClock } from '../parsing/parse-result.ts';
+import { missingSection, noSectionCode } from '../parsing/parse-result.ts';
 import { handsetEventsKey } from './case-events.ts';
 import { captureInput, wholeCaptures } from './capture-parts.ts';
 import type { Conduct } from './conduct.ts';
@@ -229,14 +230,18 @@ async function parseAll(
       for (const seed of categorySeedsOf(record)) seeds.set(JSON.stringify(seed), seed);
     }
     if (!readable) continue;
-    if (parsed.value.unparsable) {
-      gaps.push(gap('unparsable', named(exhibit)));
-      builder.insertFaults([fault(exhibit.id, 'unparsable', parsed.value.unparsedCount, '')]);
-    } else if (parsed.value.unparsedCount > 0) {
-      const first = parsed.value.unparsed[0];
+    const { unparsable, unparsedCount, unparsed } = parsed.value;
+    const section = missingSection(parsed.value);
+    if (section !== null) gaps.push(gap('no-section', { ...named(exhibit), section }));
+    if (unparsable) {
+      if (section === null) gaps.push(gap('unparsable', named(exhibit)));
+      builder.insertFaults([fault(exhibit.id, 'unparsable', unparsedCount, unparsed[0]?.reason ?? '')]);
+    } else if (unparsedCount > 0) {
+      const first = unparsed[0];
       const detail = first === undefined ? '' : `first: line ${first.line} ${first.reason}: ${first.text}`;
-      builder.insertFaults([fault(exhibit.id, 'unparsed-lines', parsed.value.unparsedCount, detail)]);
-      gaps.push(faultGap(exhibit, { code: 'unparsed-lines', detail, count: parsed.value.unparsedCount }));
+      builder.insertFaults([fault(exhibit.id, 'unparsed-lines', unparsedCount, detail)]);
+      if (section === null || unparsed.some(({ reason }) => reason !== noSectionCode(section)))
+        gaps.push(faultGap(exhibit, { code: 'unparsed-lines', detail, count: unparsedCount }));
     }
     for (const limit of parsed.value.limits) {
       builder.insertFaults([fault(exhibit.id, `parse-${limit}`, 1, '')]);

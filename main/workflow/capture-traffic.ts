@@ -1,4 +1,5 @@
 import type { CapturePosition, Exhibit } from '../../shared/model/exhibit.ts';
+import { captureNoteText } from '../../shared/model/capture-note.ts';
 import type { Result } from '../../shared/model/problem.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
 import { handsetCanary } from '../capture/canary.ts';
@@ -264,18 +265,18 @@ function recordRun(writer: CaseWriter, wish: CaptureWish, run: CaptureRun): void
     source: 'capture by tcpdump',
   };
   for (const canary of run.canaries) {
-    const found = canary.foundAtBytes === null ? 'NOT FOUND' : `found at byte ${canary.foundAtBytes}`;
+    const { when, nonceHex: nonce, segment, foundAtBytes: foundAtByte } = canary;
     need(
       writer.addEvent({
         ...base,
         kind: 'canary',
         at: canary.sentAt,
-        text: `canary ${canary.when} ${canary.nonceHex} in segment ${canary.segment}: ${found}`,
+        text: captureNoteText({ type: 'canary', when, nonce, segment, foundAtByte }),
       }),
     );
   }
   for (const stepMs of run.clockStepsMs) {
-    const text = `the handset's clock was set during the capture, by ${Math.round(stepMs / 1000)} s`;
+    const text = captureNoteText({ type: 'clock-set', seconds: Math.round(stepMs / 1000) });
     need(writer.addEvent({ ...base, kind: 'note', at: run.endedAt, text }));
   }
   for (const gap of run.gaps) {
@@ -284,7 +285,7 @@ function recordRun(writer: CaseWriter, wish: CaptureWish, run: CaptureRun): void
         ...base,
         kind: 'gap',
         at: gap.lostAt,
-        text: `capture interrupted until ${gap.resumedAt ?? 'the end'}: ${gap.cause}`,
+        text: captureNoteText({ type: 'interrupted', until: gap.resumedAt, cause: gap.cause }),
       }),
     );
   }

@@ -23,6 +23,7 @@ export type GapCode =
   | 'exhibit-fault'
   | 'exhibit-problem'
   | 'unparsable'
+  | 'no-section'
   | 'pattern-skipped'
   | 'pattern-in-fields'
   | 'identifiers-contradicted'

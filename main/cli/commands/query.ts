@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { filterKeys } from '../../../shared/filter/filter-keys.ts';
 import { parseFilter } from '../../../shared/filter/parse-filter.ts';
+import { captureNoteMessage, readCaptureNote } from '../../../shared/model/capture-note.ts';
 import type { Exhibit } from '../../../shared/model/exhibit.ts';
 import type { CaseEvent } from '../../../shared/model/event.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
@@ -72,8 +73,17 @@ export function registerQueryCommands(program: Command, bind: Bind): void {
   register(program, bind, {
     description: 'what happened, attested or read from the handset',
     source: 'events',
-    line: (e: CaseEvent) => `${e.id}  ${e.at}  ${e.run ?? '-'}  ${e.kind}  ${e.text}  (${e.source})`,
+    line: (e: CaseEvent, words) =>
+      `${e.id}  ${e.at}  ${e.run ?? '-'}  ${e.kind}  ${eventLine(e.text, words)}  (${e.source})`,
   });
+}
+
+/** What a capture noted of itself in the person's language, everything else as it was written. */
+function eventLine(text: string, words: Words): string {
+  const note = readCaptureNote(text);
+  if (note === null) return text;
+  const { message, params } = captureNoteMessage(note);
+  return words(`ui.capture-note.${message}`, params);
 }
 
 export function identifierLine(i: Identifier, words: Words): string {

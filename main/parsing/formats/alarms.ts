@@ -1,5 +1,6 @@
 import { eachDumpLine } from '../dump-lines.ts';
 import type { FormatInput, ParseSink } from '../parse-result.ts';
+import { noSection } from '../parse-result.ts';
 
 const head = /^((?:RTC|ELAPSED)(?:_WAKEUP)?) #\d{1,9}: Alarm\{(?:\S+ )*?([\w.]+)\}/;
 /** `u0a39:com.android.providers.calendar +75ms running, 1 wakeups:` */
@@ -43,6 +44,5 @@ export function parseAlarms({ text }: FormatInput, sink: ParseSink): void {
     }
   });
   close();
-  if (seen === 0 && text.trim() !== '' && !/^Current Alarm Manager state:/m.test(text))
-    sink.skip(1, text.split('\n', 1)[0] ?? '', 'no-alarms-section');
+  if (seen === 0 && !/^Current Alarm Manager state:/m.test(text)) noSection(sink, text, 'Current Alarm Manager state');
 }

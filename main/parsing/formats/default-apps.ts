@@ -1,5 +1,6 @@
 import { eachDumpLine, keyAndValue } from '../dump-lines.ts';
 import type { FormatInput, ParseSink } from '../parse-result.ts';
+import { noSection } from '../parse-result.ts';
 
 const component = /^([\w.]{1,256})\/\S{1,256}$/;
 
@@ -39,7 +40,7 @@ const candidate = /^((?:Valid|Invalid) package) ([\w.]{1,256}) (.{0,1000})$/;
 /** `dumpsys webviewupdate` (from 7 on): which engine shows web pages inside apps, which others there are, and their versions. */
 export function parseWebView({ text }: FormatInput, sink: ParseSink): void {
   if (!/^Current WebView Update Service state/m.test(text)) {
-    if (text.trim() !== '') sink.skip(1, text.split('\n', 1)[0] ?? '', 'no-webview-section');
+    noSection(sink, text, 'Current WebView Update Service state');
     return;
   }
   const add = (owner: string | null, name: string, value: string): void =>

@@ -1,5 +1,6 @@
 import { eachDumpLine } from '../dump-lines.ts';
 import type { FormatInput, ParseSink } from '../parse-result.ts';
+import { noSection } from '../parse-result.ts';
 
 /** `Device Owner:`, `Profile Owner (User 10):`, `Enabled Device Admins (User 0, provisioningState: 3):`. */
 const heading =
@@ -46,6 +47,5 @@ export function parseDevicePolicy({ text }: FormatInput, sink: ParseSink): void 
     if (/^Current Device Policy Manager state:$/.test(said)) known = true;
   });
   close();
-  if (!known && sink.recordCount === 0 && text.trim() !== '')
-    sink.skip(1, text.split('\n', 1)[0] ?? '', 'no-policy-section');
+  if (!known && sink.recordCount === 0) noSection(sink, text, 'Current Device Policy Manager state');
 }

@@ -3,6 +3,7 @@ import { readParcel } from '../parcel.ts';
 import { phoneTransactionsOf } from '../phone-transactions.ts';
 import { projectionOf, readContentRows } from './content-rows.ts';
 import type { FormatInput, ParseSink } from '../parse-result.ts';
+import { noSection } from '../parse-result.ts';
 
 /** `service call iphonesubinfo N …`: the kind follows from the release's table, and the value's shape must agree. */
 export function parsePhoneParcel({ text, command, context }: FormatInput, sink: ParseSink): void {
@@ -107,8 +108,7 @@ export function parseAccounts({ text }: FormatInput, sink: ParseSink): void {
   }
   for (const [name, count] of counts)
     sink.add({ kind: 'fact', topic: 'account', package: null, name, value: String(count), atHandset: null });
-  if (seen.size === 0 && text.trim() !== '' && !/Accounts: 0\b/.test(text))
-    sink.skip(1, text.split('\n', 1)[0] ?? '', 'no-accounts-section');
+  if (seen.size === 0 && !/Accounts: 0\b/.test(text)) noSection(sink, text, 'Accounts');
 }
 
 /** `content query --uri content://com.android.contacts/data/phones --projection display_name:data1`. */

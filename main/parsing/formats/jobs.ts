@@ -1,5 +1,6 @@
 import { eachDumpLine } from '../dump-lines.ts';
 import type { FormatInput, ParseSink } from '../parse-result.ts';
+import { noSection } from '../parse-result.ts';
 
 const head = /^JOB #(\S{1,200}): (?:[0-9a-f]{1,16} )?(\S+)/;
 /** What the app asked for when it registered the job; the momentary state beside it is left in the exhibit. */
@@ -48,6 +49,5 @@ export function parseJobs({ text }: FormatInput, sink: ParseSink): void {
   close();
   const promised = /^Registered (\d{1,9}) jobs:/m.exec(text)?.[1];
   if (promised !== undefined && Number(promised) !== seen) sink.limit(`jobs:${seen}-of-${promised}`);
-  if (seen === 0 && promised !== '0' && text.trim() !== '')
-    sink.skip(1, text.split('\n', 1)[0] ?? '', 'no-jobs-section');
+  if (seen === 0 && promised !== '0') noSection(sink, text, 'Registered jobs');
 }

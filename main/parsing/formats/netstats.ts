@@ -1,5 +1,6 @@
 import { eachDumpLine } from '../dump-lines.ts';
 import type { FormatInput, ParseSink } from '../parse-result.ts';
+import { noSection } from '../parse-result.ts';
 
 /** A section begins at the margin: `Dev stats:`, `Xt stats:`, `UID stats:`, `UID tag stats:`. */
 const section = /^([A-Z]\w*(?: \w+)* stats):$/;
@@ -46,5 +47,5 @@ export function parseNetstats({ text }: FormatInput, sink: ParseSink): void {
       value: `rxBytes=${rx} txBytes=${tx}`,
       atHandset: null,
     });
-  if (!known && text.trim() !== '') sink.skip(1, text.split('\n', 1)[0] ?? '', 'no-netstats-section');
+  if (!known) noSection(sink, text, 'UID stats');
 }

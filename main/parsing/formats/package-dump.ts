@@ -1,4 +1,5 @@
 import type { FormatInput, ParseSink } from '../parse-result.ts';
+import { noSection } from '../parse-result.ts';
 import { systemFromPath } from './package-list.ts';
 import { cutSections } from '../package-dump/sections.ts';
 import { readBlocks } from '../package-dump/package-blocks.ts';
@@ -40,7 +41,7 @@ export function parsePackageDump({ text }: FormatInput, sink: ParseSink): void {
     else continue;
     sectionsKnown += 1;
   }
-  if (sectionsKnown === 0 && text.trim() !== '') sink.skip(1, lines[0] ?? '', 'no-package-sections');
+  if (sectionsKnown === 0) noSection(sink, text, 'Packages');
   const otherUsers = new Set(packages.flatMap((block) => [...block.otherUsers]));
   for (const user of [...otherUsers].slice(0, 20)) sink.limit(`other-user:${user}`);
   for (const block of packages) {

@@ -1,5 +1,6 @@
 import { eachDumpLine, keyAndValue } from '../dump-lines.ts';
 import type { FormatInput, ParseSink } from '../parse-result.ts';
+import { noSection } from '../parse-result.ts';
 
 const list = /^((?:Removed from )?(?:Temp )?(?:white|allow)list\b[^:]*):$/i;
 const packageName = /^[A-Za-z][\w.]*$/;
@@ -29,8 +30,7 @@ export function parseDeviceIdle({ text }: FormatInput, sink: ParseSink): void {
     } else heading = null;
   });
   // A handset whose lists are empty prints no heading, but its settings.
-  if (!seen && text.trim() !== '' && !/^[ \t]*(?:Settings:|mState=|mLightEnabled=)/m.test(text))
-    sink.skip(1, text.split('\n', 1)[0] ?? '', 'no-device-idle-section');
+  if (!seen && !/^[ \t]*(?:Settings:|mState=|mLightEnabled=)/m.test(text)) noSection(sink, text, 'Settings');
 }
 
 /** `dumpsys battery`: one fact a line, `battery/level` … */

@@ -1,6 +1,7 @@
 import { eachDumpLine } from '../dump-lines.ts';
 import { readHandsetInstant } from '../handset-time.ts';
 import type { FormatInput, ParseSink } from '../parse-result.ts';
+import { noSection } from '../parse-result.ts';
 
 const service = /^\* ServiceRecord\{[0-9a-f]{1,16} (?:u\d{1,6} )?(([\w.]{1,256})\/[^\s}]{1,256})[^}]*\}/;
 /** Of a running service: the process it runs in, since when, and whether it shows that it runs. */
@@ -38,8 +39,7 @@ export function parseServices({ text }: FormatInput, sink: ParseSink): void {
     } else if (open !== null && told.test(said)) open.told.push(said);
   });
   close();
-  if (seen === 0 && text.trim() !== '' && !/^ACTIVITY MANAGER SERVICES/m.test(text))
-    sink.skip(1, text.split('\n', 1)[0] ?? '', 'no-services-section');
+  if (seen === 0 && !/^ACTIVITY MANAGER SERVICES/m.test(text)) noSection(sink, text, 'ACTIVITY MANAGER SERVICES');
 }
 
 /** `dumpsys activity exit-info` (from 11 on): one fact a process that ended, when, why, and what the system says of it. */
@@ -62,7 +62,7 @@ export function parseExitInfo({ text, context }: FormatInput, sink: ParseSink): 
     if (heading !== undefined || next || said.startsWith('ACTIVITY MANAGER PROCESS EXIT INFO')) known = true;
   });
   close();
-  if (!known && text.trim() !== '') sink.skip(1, text.split('\n', 1)[0] ?? '', 'no-exit-section');
+  if (!known) noSection(sink, text, 'ACTIVITY MANAGER PROCESS EXIT INFO');
 }
 
 function addExit(owner: string | null, said: string, zone: string | null, sink: ParseSink): void {

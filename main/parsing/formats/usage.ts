@@ -1,6 +1,7 @@
 import { eachDumpLine } from '../dump-lines.ts';
 import { readHandsetInstant } from '../handset-time.ts';
 import type { FormatInput, ParseSink } from '../parse-result.ts';
+import { noSection } from '../parse-result.ts';
 
 const event = /^time="([^"]{1,64})" type=(\S{1,64}) package=(\S{1,256})(.*)$/;
 const totals = /^package=(\S{1,256}) (totalTime\w*=.*)$/;
@@ -71,6 +72,5 @@ export function parseUsage({ text, context }: FormatInput, sink: ParseSink): voi
       sink.add({ kind: 'fact', topic: 'power', package: owner ?? '', name, value, atHandset: null });
     }
   });
-  if (!known && sink.recordCount === 0 && text.trim() !== '')
-    sink.skip(1, text.split('\n', 1)[0] ?? '', 'no-usage-section');
+  if (!known && sink.recordCount === 0) noSection(sink, text, 'user');
 }

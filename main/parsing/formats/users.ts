@@ -2,6 +2,7 @@ import type { FactTopic } from '../../../shared/model/record.ts';
 import { eachDumpLine, keyAndValue } from '../dump-lines.ts';
 import type { DumpLine } from '../dump-lines.ts';
 import type { FormatInput, ParseSink } from '../parse-result.ts';
+import { noSection } from '../parse-result.ts';
 
 /** Bits of `UserInfo.flags`, as Android names them without `FLAG_` (frameworks/base, android.content.pm.UserInfo). */
 const flagNames: readonly (readonly [number, string])[] = [
@@ -47,7 +48,7 @@ function addUser([, id, name, flags, rest]: RegExpExecArray, sink: ParseSink): v
  */
 export function parseUsers({ text }: FormatInput, sink: ParseSink): void {
   if (!/^Users:/m.test(text)) {
-    if (text.trim() !== '') sink.skip(1, text.split('\n', 1)[0] ?? '', 'no-users-section');
+    noSection(sink, text, 'Users');
     return;
   }
   let user: { readonly id: string; readonly indent: number } | null = null;

@@ -1,5 +1,6 @@
 import { eachDumpLine } from '../dump-lines.ts';
 import type { FormatInput, ParseSink } from '../parse-result.ts';
+import { noSectionCode } from '../parse-result.ts';
 
 const row = /^(\d{1,9}): (\[Legacy VPN\]|[A-Za-z][\w.]{0,255})$/;
 
@@ -16,6 +17,6 @@ export function parseVpn({ text }: FormatInput, sink: ParseSink): void {
       const [, user = '', value = ''] = match;
       const owner = value.startsWith('[') ? null : value;
       sink.add({ kind: 'fact', topic: 'network', package: owner, name: `VPNs/${user}`, value, atHandset: null });
-    } else if (!within) sink.skip(line, said, 'no-vpn-section');
+    } else if (!within) sink.skip(line, said, noSectionCode('VPNs'));
   });
 }

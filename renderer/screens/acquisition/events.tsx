@@ -10,6 +10,7 @@ import { Instant } from '../../widgets/instant.tsx';
 import { ProblemNotice } from '../../widgets/notice.tsx';
 import { Empty, Panel } from '../../widgets/page.tsx';
 import { PlainTable } from '../../widgets/plain-table.tsx';
+import { eventText } from '../../words/event-text.ts';
 import { useWords } from '../../words/words.tsx';
 import { ExhibitLink } from '../references.tsx';
 import { instantFromText } from './instant-from-text.ts';
@@ -91,7 +92,8 @@ function EventSource({ source }: { readonly source: string }) {
 
 /** What happened during the runs, attested or read from the handset. */
 export function Events() {
-  const { say } = useWords();
+  const words = useWords();
+  const { say } = words;
   const { case: token } = useCase();
   const canWrite = useCanWrite();
   const list = useQuery('events.list', { case: token }, ['case', 'index']);
@@ -121,7 +123,11 @@ export function Events() {
                   />
                 ),
               },
-              { id: 'text', header: say('ui.events.text'), cell: (row) => <HostileText text={row.text} max={400} /> },
+              {
+                id: 'text',
+                header: say('ui.events.text'),
+                cell: (row) => <HostileText text={eventText(words, row.text)} max={400} />,
+              },
               {
                 id: 'source',
                 header: say('ui.column.source'),

@@ -159,6 +159,6 @@ describe('dumpsys package', () => {
   it('says when a dump has none of the sections it knows', () => {
     const result = parseText('nothing of the kind\n', 'dumpsys package');
     expect(result.unparsable).toBe(true);
-    expect(result.unparsed[0]?.reason).toBe('no-package-sections');
+    expect(result.unparsed[0]?.reason).toBe('no-section:Packages');
   });
 });

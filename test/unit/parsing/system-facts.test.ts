@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { processes } from '../../../main/acquisition/collectors/processes.ts';
 import { judgeOutcome } from '../../../main/parsing/judge-outcome.ts';
+import { missingSection, noSectionCode } from '../../../main/parsing/parse-result.ts';
 import type { ParseResult } from '../../../main/parsing/parse-result.ts';
 import { ofKind, parseFixture, parseText } from './fixture.ts';
 
@@ -355,5 +356,34 @@ describe('trusted certificates', () => {
       outcome: 'refused',
       reason: 'permission-denied',
     });
+  });
+});
+
+describe('a text that lacks the part which its format reads', () => {
+  const lacking = [
+    ['dumpsys user', 'Users'],
+    ['dumpsys alarm', 'Current Alarm Manager state'],
+    ['dumpsys deviceidle', 'Settings'],
+    ['dumpsys activity services', 'ACTIVITY MANAGER SERVICES'],
+    ['dumpsys activity exit-info', 'ACTIVITY MANAGER PROCESS EXIT INFO'],
+    ['dumpsys device_policy', 'Current Device Policy Manager state'],
+    ['dumpsys account', 'Accounts'],
+    ['dumpsys webviewupdate', 'Current WebView Update Service state'],
+    ['dumpsys package', 'Packages'],
+    ['dumpsys netstats detail', 'UID stats'],
+    ['dumpsys jobscheduler', 'Registered jobs'],
+    ['dumpsys usagestats', 'user'],
+    ['dumpsys vpn_management', 'VPNs'],
+  ] as const;
+
+  it.each(lacking)('%s names it', (command, section) => {
+    const result = parseText('nothing that anybody knows\n', command);
+    expect([missingSection(result), result.unparsed[0]?.reason, result.unparsable]).toEqual([
+      section,
+      noSectionCode(section),
+      true,
+    ]);
+    // Silence is no missing part.
+    expect(missingSection(parseText('\n', command))).toBeNull();
   });
 });

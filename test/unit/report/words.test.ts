@@ -122,6 +122,8 @@ function custodyActions(): ReadonlySet<string> {
   return new Set([...written.map((match) => match[1] ?? ''), ...changes]);
 }
 
+const nonce = '00112233445566778899aabbccddeeff';
+
 describe('what was recorded in English', () => {
   test.each([
     ['SMS received', '收到簡訊'],
@@ -130,6 +132,11 @@ describe('what was recorded in English', () => {
     ['a line that a person typed', 'a line that a person typed'],
     ["the handset's clock was set during the capture, by -600 s", '側錄期間手機時鐘被調整了 -600 秒'],
     ['capture interrupted until the end: OFFLINE', '側錄中斷，未再繼續：OFFLINE'],
+    [`canary begin ${nonce} in segment 1: NOT FOUND`, `對照請求（開始時），隨機碼 ${nonce}：未見於第 1 段`],
+    [
+      `canary end ${nonce} in segment 2: found at byte 77`,
+      `對照請求（結束時），隨機碼 ${nonce}：見於第 2 段第 77 位元組`,
+    ],
   ])('event «%s» is «%s»', (text, said) => expect(eventInWords(text, zh)).toBe(said));
 
   test('sources, citations, reasons and notes are worded', () => {

@@ -72,3 +72,17 @@ it('the last line of a cut output gives no record, and the report words the cut'
   if (!gathered.ok) throw new Error(JSON.stringify(gathered.problem));
   expect(gathered.value.exhibits[0]?.fault).toContain('已截斷');
 });
+
+it('a part that a format looks for and the text lacks is one gap, worded in both languages', async () => {
+  const directory = join(folder, 'case');
+  newCase(directory, { number: '1', title: 't', examiner: 'e' }, conduct);
+  addHandset(directory, { label: 'one', serial: null, role: 'exhibit' }, conduct);
+  store(directory, 'dumpsys jobscheduler', 'something else\n');
+  const said = async (lang: Conduct['lang']): Promise<readonly string[]> => {
+    const analysed = await analyseCase(directory, { workers: 1 }, { ...conduct, lang });
+    if (!analysed.ok) throw new Error(JSON.stringify(analysed.problem));
+    return analysed.value.gaps;
+  };
+  expect(await said('en')).toEqual(['E001 dumpsys jobscheduler.txt: lacks the section «Registered jobs»; raw kept']);
+  expect(await said('zh-Hant')).toEqual(['E001 dumpsys jobscheduler.txt：沒有「Registered jobs」部分，已保留原始內容']);
+});
