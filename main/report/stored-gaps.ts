@@ -3,7 +3,7 @@ import windowEn from '../../shared/locale/en.json' with { type: 'json' };
 import type { Words } from './words.ts';
 
 /** Words that stand inside a gap: an outcome, a reason, what was asked. */
-const innerFamilies = /^(?:collector|gap-reason|gap-when|fault|ui\.outcome|ui\.capture-end)\./;
+const innerFamilies = /^(?:collector|gap-reason|gap-when|gap-list|fault|ui\.outcome|ui\.capture-end)\./;
 
 const english: Readonly<Record<string, string>> = { ...windowEn, ...cliEn };
 const keyOfInner = new Map(

@@ -152,6 +152,9 @@ export function appsOf(
   return matching(layOut(reader, index, place, lang).apps, text);
 }
 
+/** Topics of facts that are a section of their own. */
+const ownTopics = ['app-code', 'job', 'alarm'] as const satisfies readonly AppSectionName[];
+
 function sectionOf(row: RecordRow): AppSectionName {
   switch (row.kind) {
     case 'package':
@@ -160,7 +163,7 @@ function sectionOf(row: RecordRow): AppSectionName {
     case 'app-op':
       return row.kind;
     case 'fact':
-      return row.topic === 'job' || row.topic === 'alarm' ? row.topic : 'other';
+      return ownTopics.find((topic) => topic === row.topic) ?? 'other';
     default:
       return 'other';
   }

@@ -88,10 +88,21 @@ export function wordGap(lang: Lang, { code, params }: Gap): string {
   say('collector', (value) => `collector.${value}`);
   say('when', (value) => `gap-when.${value}`);
   say('why', (value) => `archive-why.${value}`);
+  if (params['lists'] !== undefined) said['lists'] = wordLists(lang, String(params['lists']));
   if (params['fault'] !== undefined) {
     said['fault'] = wordFault(lang, String(params['fault']), String(params['detail'] ?? ''));
   }
   return words(`gap.${code}`, said);
+}
+
+/** Lists of the handset's state that are compared (acquisition/run-state-check), by name. */
+function wordLists(lang: Lang, lists: string): string {
+  const words = wordsFor(lang);
+  const named = lists.split(', ').map((one) => {
+    const text = words(`gap-list.${one}`);
+    return text === `gap-list.${one}` ? one : text;
+  });
+  return named.join(lang === 'en' ? ', ' : '、');
 }
 
 /** What is wrong with an exhibit's bytes. The detail is English or comes from elsewhere. */

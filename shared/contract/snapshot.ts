@@ -35,7 +35,16 @@ export interface AppRow extends MeaningOfRecord {
   readonly alarms: number;
 }
 
-export const appSections = ['package', 'permission', 'component', 'app-op', 'job', 'alarm', 'other'] as const;
+export const appSections = [
+  'package',
+  'app-code',
+  'permission',
+  'component',
+  'app-op',
+  'job',
+  'alarm',
+  'other',
+] as const;
 export type AppSectionName = (typeof appSections)[number];
 
 /** The records of one app by what they are about, at most `appSectionRows` a section; `total` counts them all. */

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { collectors } from '../../main/acquisition/plan.ts';
 import { runAcquisition } from '../../main/acquisition/run-acquisition.ts';
 import { acquisitionKnowledge as knowledge } from '../../main/parsing/acquisition-knowledge.ts';
+import { parseApk } from '../../main/parsing/apk/parse-apk.ts';
 import { parseExhibit } from '../../main/parsing/parse-exhibit.ts';
 import type { ParseResult } from '../../main/parsing/parse-result.ts';
+import type { PullOrigin } from '../../shared/model/exhibit.ts';
 import type { RecordBody } from '../../shared/model/record.ts';
 import { fakeEvidence } from '../unit/acquisition/fake-handset.ts';
 import { deviceLink, fixedDevice, fixedInstant } from './device-link.ts';
@@ -54,6 +56,13 @@ function goldenOfCommand(outcome: string, results: readonly ParseResult[]): Comm
   };
 }
 
+/** An app's code that was pulled, as the index has it read. */
+function parseCode(bytes: Buffer, { path, package: owner }: PullOrigin): ParseResult {
+  const read = (offset: number, length: number): Uint8Array => bytes.subarray(offset, offset + length);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return parseApk({ source: { bytes: bytes.length, read }, sha256, path, package: owner ?? null });
+}
+
 /** A full acquisition without adb and without time; the clock's own measurement is left out, it is of the moment. */
 export async function goldenOf(id: string): Promise<Golden> {
   const evidence = fakeEvidence();
@@ -71,7 +80,9 @@ export async function goldenOf(id: string): Promise<Golden> {
     for (const { command, outcome: judged, reason } of sent) {
       const results = evidence.stored.flatMap(({ meta, bytes, outcome: kept }) => {
         const asked = meta.collector === collector && meta.command === command && kept === 'read';
-        if (!asked || meta.origin.type !== 'command') return [];
+        if (!asked) return [];
+        if (meta.origin.type === 'pull' && meta.kind === 'apk') return [parseCode(bytes, meta.origin)];
+        if (meta.origin.type !== 'command') return [];
         return [parseExhibit({ collector, command, bytes, context, stream: meta.origin.stream })];
       });
       // The name of a file of ours on the handset is another each time.

@@ -22,6 +22,14 @@ describe('golden records', () => {
     for (const [name, { unread }] of Object.entries(commands)) expect(unread, name).toEqual([]);
   });
 
+  it('what the code of apps says is among them, for more than one persona', () => {
+    const withCode = ids.filter((id) => {
+      const { commands } = JSON.parse(readFileSync(goldenFileOf(id), 'utf8')) as Golden;
+      return Object.values(commands).some(({ counts }) => (counts['fact app-code'] ?? 0) > 0);
+    });
+    expect(withCode.length).toBeGreaterThan(1);
+  });
+
   it('there is a persona for each release from 4.3 on that the formats differ in, and for each family of makers', async () => {
     const releases = new Set(ids.map((id) => Number.parseInt(fixedDevice(id).persona.release, 10)));
     expect([...releases].sort((a, b) => a - b)).toEqual(expect.arrayContaining([4, 5, 6, 7, 8, 10, 11, 13, 14, 16]));

@@ -161,6 +161,8 @@ describe('what was recorded in English', () => {
   test('gaps of an acquisition are said again from the catalogue', () => {
     const detail =
       'Settings (system): settings list system: timed out (no answer in time)\nnot reached: Clock, Screenshot';
+    const lists = 'not compared before and after the acquisition: settings (global), temporary files';
+    expect(storedGaps(lists, zh)).toEqual(['未能做採集前後比較：設定（global）、暫存檔']);
     const said = storedGaps(detail, zh).join('\n');
     expect(said).toContain('設定（system）');
     expect(said).toContain('時鐘');

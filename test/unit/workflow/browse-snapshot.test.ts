@@ -71,7 +71,7 @@ const component = (name: string, bootReceiver: boolean): RecordBody => ({
   actions: [],
   bootReceiver,
 });
-const fact = (topic: 'job' | 'alarm' | 'usage', name: string): RecordBody => ({
+const fact = (topic: 'job' | 'alarm' | 'usage' | 'app-code', name: string): RecordBody => ({
   kind: 'fact',
   topic,
   package: 'com.miui.analytics',
@@ -99,6 +99,7 @@ const bodies: readonly RecordBody[] = [
   fact('alarm', 'alarm/1'),
   fact('alarm', 'alarm/2'),
   fact('usage', 'u'),
+  fact('app-code', 'base/sha256'),
 ];
 
 describe('a snapshot by subject', () => {
@@ -165,6 +166,7 @@ describe('a snapshot by subject', () => {
       );
     expect(sections('')).toEqual([
       'package 2',
+      'app-code 1',
       'permission 3',
       'component 2',
       'app-op 1',

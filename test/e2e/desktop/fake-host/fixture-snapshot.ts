@@ -51,7 +51,28 @@ export const settingRows: readonly RecordRow[] = [
   { ...from, id: 2, kind: 'setting', namespace: 'system', name: 'nobody_knows', value: '<img src=x onerror=alert(1)>' },
 ];
 
+const codeOf = (name: string): readonly (readonly [string, string])[] => [
+  ['base/file', 'base.apk'],
+  ['base/package', name],
+  ['base/version-name', '1.2'],
+  ['base/sha256', '5e'.repeat(32)],
+];
+
 export const sectionsOf = (name: string): readonly AppSection[] => [
+  {
+    name: 'app-code',
+    total: 4,
+    rows: codeOf(name).map(([about, value], at) => ({
+      ...from,
+      id: 100 + at,
+      kind: 'fact',
+      topic: 'app-code',
+      package: name,
+      name: about,
+      value,
+      atHandset: null,
+    })),
+  },
   {
     name: 'permission',
     total: 601,
