@@ -38,13 +38,19 @@ export interface AppCodeStep {
   readonly type: 'app-code';
 }
 
-export type Step = CommandStep | ClockStep | ScreenshotStep | StateStep | AppCodeStep;
+/** The handset's own report of itself: asked for, taken in, and removed again where that is safe. */
+export interface BugReportStep {
+  readonly type: 'bug-report';
+}
+
+export type Step = CommandStep | ClockStep | ScreenshotStep | StateStep | AppCodeStep | BugReportStep;
 
 /** Asks for one kind of thing; reads nothing out of the answer. One file each. */
 export interface Collector {
   readonly id: string;
   /** Wording key of its name. */
   readonly titleKey: string;
+  /** Empty: only where it is chosen by name. */
   readonly profiles: readonly AcquisitionProfile[];
   asks(facts: HandsetFacts): readonly Step[];
 }

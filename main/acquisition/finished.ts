@@ -1,4 +1,5 @@
 import type { Outcome } from '../../shared/model/acquisition.ts';
+import { isReportCommand } from './bug-report-protocol.ts';
 import type { Collector, CommandStep, HandsetFacts, Step } from './collector.ts';
 
 /** A stored output of an acquisition that was cut off. */
@@ -33,6 +34,8 @@ export function isFinished(collector: Collector, facts: HandsetFacts, stored: re
 function isAnswered(step: Step, answers: readonly StoredAnswer[]): boolean {
   // How many files there were to pull only the list said, and the last of them looks like any other: asked again as a whole.
   if (step.type === 'app-code') return false;
+  // Made anew each time, and a change: one that came whole stands.
+  if (step.type === 'bug-report') return answers.some((one) => one.outcome === 'read' && isReportCommand(one.command));
   // The file of an old screenshot has another name each time; clock and state are measured again anyway.
   if (step.type !== 'command') return answers.length > 0 && answers.every(stands);
   return lastWay(step, answers) !== null;

@@ -1,8 +1,9 @@
-import type { AcquisitionProfile } from '../../shared/model/acquisition.ts';
+import type { AcquisitionProfile, ChosenProfile } from '../../shared/model/acquisition.ts';
 import type { Collector, CommandStep, HandsetFacts, Step } from './collector.ts';
 import { appCode } from './collectors/app-code.ts';
 import { appOps } from './collectors/app-ops.ts';
 import { autostart } from './collectors/autostart.ts';
+import { bugReport } from './collectors/bug-report.ts';
 import { certificates } from './collectors/certificates.ts';
 import { clock } from './collectors/clock.ts';
 import { debuggingState } from './collectors/debugging-state.ts';
@@ -25,6 +26,7 @@ import { trafficTotals } from './collectors/traffic-totals.ts';
 import { usage } from './collectors/usage.ts';
 import { users } from './collectors/users.ts';
 import { appListCommands } from './run-app-code.ts';
+import { bugReportCommands } from './bug-report-protocol.ts';
 import { stateProbes } from './run-state-check.ts';
 
 /** In the order of asking: what may be lost first comes first, the slow dumps last. A new collector is one file and one line. */
@@ -55,6 +57,7 @@ export const collectors: readonly Collector[] = [
   services,
   messageLog,
   appCode,
+  bugReport,
 ];
 
 /** The collectors of a profile, in the order in which they run. The clock is asked again at the very end. */
@@ -76,6 +79,7 @@ function commandsOf(step: Step, facts: HandsetFacts): PlannedCommands['commands'
     return stateProbes(facts.features).map(({ command }) => ({ command, effect: 'reads' as const }));
   if (step.type === 'app-code')
     return [...appListCommands, 'pm path …', 'pull ….apk'].map((command) => ({ command, effect: 'reads' as const }));
+  if (step.type === 'bug-report') return bugReportCommands(facts);
   if (step.type === 'command') return flatten(step).map((command) => ({ command, effect: 'reads' as const }));
   if (facts.features.has('shell_v2')) return [{ command: 'screencap -p', effect: 'reads' }];
   return [
@@ -88,12 +92,9 @@ function flatten(step: CommandStep): string[] {
   return [step.command, ...(step.otherwise ?? []).flatMap(flatten)];
 }
 
-/** The plan of a profile, or of these collectors, as it would run on a handset of these facts. */
-export function planAcquisition(
-  what: AcquisitionProfile | readonly Collector[],
-  facts: HandsetFacts,
-): PlannedCommands[] {
-  return (typeof what === 'string' ? collectorsOf(what) : what).map((collector) => ({
+/** The plan of a profile (`own`: everything that can be chosen), or of these collectors, as it would run on a handset of these facts. */
+export function planAcquisition(what: ChosenProfile | readonly Collector[], facts: HandsetFacts): PlannedCommands[] {
+  return (what === 'own' ? collectors : typeof what === 'string' ? collectorsOf(what) : what).map((collector) => ({
     collector,
     commands: collector.asks(facts).flatMap((step) => commandsOf(step, facts)),
   }));

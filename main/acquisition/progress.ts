@@ -14,8 +14,8 @@ export function startProgress(
   clock: () => number = () => performance.now(),
 ): {
   begin(step: string, done: number): void;
-  /** `bytes` so far; 0 as it is sent. */
-  onBytes: (command: string, bytes: number) => void;
+  /** `bytes` so far; 0 as it is sent. `said`: how far it says it is. */
+  onBytes: (command: string, bytes: number, said?: string) => void;
   /** Of a pull whose sizes are known: how much of all is here. */
   onPulled: (doneBytes: number, totalBytes: number) => void;
   stop(done: number): void;
@@ -35,7 +35,7 @@ export function startProgress(
   const say = (step: string, done: number): void => {
     const nowMs = clock();
     const running = asked === null ? null : runningOf(asked, nowMs);
-    const note = running === null ? null : `${running.command} · ${running.bytes} B · ${running.seconds} s`;
+    const note = running === null ? null : noteOf(running);
     const begun = current === null ? done : done + 1;
     const course = {
       ended,
@@ -64,10 +64,10 @@ export function startProgress(
       current = { step, done, beganMs: nowMs };
       say(step, done);
     },
-    onBytes(command, bytes) {
+    onBytes(command, bytes, said) {
       const nowMs = clock();
       const isSent = bytes === 0 || asked === null || asked.command !== command;
-      asked = { command, bytes, sentMs: isSent ? nowMs : (asked?.sentMs ?? nowMs), outputMs: nowMs };
+      asked = { command, bytes, sentMs: isSent ? nowMs : (asked?.sentMs ?? nowMs), outputMs: nowMs, said };
     },
     onPulled(doneBytes, totalBytes) {
       pull = { doneBytes, totalBytes, beganMs: pull?.beganMs ?? clock() };
@@ -85,10 +85,17 @@ interface Asked {
   readonly bytes: number;
   readonly sentMs: number;
   readonly outputMs: number;
+  readonly said: string | undefined;
+}
+
+function noteOf({ command, bytes, seconds, said }: RunningCommand): string {
+  return [command, ...(said === undefined ? [] : [said]), `${bytes} B`, `${seconds} s`].join(' · ');
 }
 
 function runningOf(asked: Asked, nowMs: number): RunningCommand {
   const secondsSince = (ms: number): number => Math.round((nowMs - ms) / 1000);
-  const { command, bytes } = asked;
-  return { command, bytes, seconds: secondsSince(asked.sentMs), silentSeconds: secondsSince(asked.outputMs) };
+  const { command, bytes, said } = asked;
+  const seconds = secondsSince(asked.sentMs);
+  const running = { command, bytes, seconds, silentSeconds: secondsSince(asked.outputMs) };
+  return said === undefined ? running : { ...running, said };
 }

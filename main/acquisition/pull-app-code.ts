@@ -2,6 +2,7 @@ import type { ToldStatus } from '../../shared/model/exhibit.ts';
 import type { CommandResult, Judgement } from './ports.ts';
 import { fileNameOf } from './run-command.ts';
 import type { FinishedCommand, StepContext } from './run-command.ts';
+import { whatHappened } from './what-happened.ts';
 
 const checkpointBytes = 64 * 1024 * 1024;
 // eslint-disable-next-line no-control-regex
@@ -98,13 +99,6 @@ export async function pullFile(
     origin: { ...origin, endedAt: context.now() },
   });
   return { result: resultOf(command, judged, [exhibit], bytes, began), stdout: new Uint8Array(), problem };
-}
-
-/** «Not found» is said of a file and of a handset alike: the server knows which. */
-async function whatHappened(context: StepContext, code: string): Promise<string> {
-  if (code !== 'NOT_FOUND') return code;
-  const seen = await context.link.look();
-  return seen.ok && seen.value.state === 'device' ? 'NOT_FOUND' : 'OFFLINE';
 }
 
 function judgeFile(problem: string | null, bytes: number, wasCut: boolean): Judgement {

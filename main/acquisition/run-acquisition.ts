@@ -16,6 +16,8 @@ import type {
 } from './ports.ts';
 import { appCodeLimits, runAppCode } from './run-app-code.ts';
 import type { AppCodeLimits } from './run-app-code.ts';
+import { bugReportLimits, runBugReport } from './run-bug-report.ts';
+import type { BugReportLimits } from './run-bug-report.ts';
 import type { StoredCode } from './take-over.ts';
 import { runCommand } from './run-command.ts';
 import type { FinishedCommand, StepContext } from './run-command.ts';
@@ -37,6 +39,7 @@ export interface AcquisitionOptions {
   readonly appCodeLimits?: AppCodeLimits;
   /** Of an acquisition that is gone on with: the parts of apps' code that came whole. */
   readonly storedCode?: readonly StoredCode[];
+  readonly bugReportLimits?: BugReportLimits;
   /** Default: every minute. */
   readonly clockEveryMs?: number;
   /** The collectors to run, in this order; default: the profile's, of `own` those that are always asked. */
@@ -217,6 +220,11 @@ async function runStep(
   }
   if (step.type === 'screenshot') {
     const done = await runScreenshot(context, collector);
+    for (const one of done) await noteProblem(context, one, state);
+    return done;
+  }
+  if (step.type === 'bug-report') {
+    const done = await runBugReport(context, collector, state.facts, options.bugReportLimits ?? bugReportLimits);
     for (const one of done) await noteProblem(context, one, state);
     return done;
   }

@@ -18,8 +18,8 @@ export interface StepContext {
   readonly evidence: EvidencePort;
   readonly knowledge: AcquisitionKnowledge;
   readonly signal: AbortSignal;
-  /** Told as a command is sent (0) and of every piece of output, so that a long command is seen to live. */
-  readonly onBytes: (command: string, bytes: number) => void;
+  /** Told as a command is sent (0) and of every piece of output, so that a long command is seen to live. `said`: how far it says it is. */
+  readonly onBytes: (command: string, bytes: number, said?: string) => void;
   /** Of a pull of files whose sizes are known: how much of all is here. */
   readonly onPulled: (doneBytes: number, totalBytes: number) => void;
   readonly now: () => string;
@@ -54,11 +54,14 @@ interface SentCommand {
   readonly durationMs: number;
 }
 
-async function send(
-  context: StepContext,
-  command: string,
-  limits: { timeoutMs?: number; maxBytes?: number },
-): Promise<SentCommand> {
+interface StepLimits {
+  readonly timeoutMs?: number;
+  readonly maxBytes?: number;
+  /** Reads out of each piece of output how far the command says it is. */
+  readonly saidBy?: (chunk: Uint8Array) => string | undefined;
+}
+
+async function send(context: StepContext, command: string, limits: StepLimits): Promise<SentCommand> {
   let received = 0;
   const askedAt = context.now();
   context.onBytes(command, 0);
@@ -66,7 +69,10 @@ async function send(
     timeoutMs: limits.timeoutMs ?? defaultTimeoutMs,
     maxBytes: limits.maxBytes ?? defaultMaxBytes,
     signal: context.signal,
-    onStdout: (chunk) => context.onBytes(command, (received += chunk.length)),
+    onStdout: (chunk) => {
+      received += chunk.length;
+      context.onBytes(command, received, limits.saidBy?.(chunk));
+    },
   });
   const run: RunResult | null = outcome.ok ? outcome.value : outcome.partial;
   const problem = problemOf(outcome);
@@ -94,7 +100,7 @@ async function send(
 export async function runCommand(
   context: StepContext,
   collector: string,
-  step: { readonly command: string; readonly timeoutMs?: number; readonly maxBytes?: number },
+  step: StepLimits & { readonly command: string },
   as: {
     readonly kind: ExhibitKind;
     readonly ending: string;

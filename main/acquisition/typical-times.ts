@@ -31,4 +31,5 @@ export const typicalMs: Readonly<Record<string, number | null>> = {
   services: 300,
   'message-log': 1300,
   'app-code': null,
+  'bug-report': null,
 };

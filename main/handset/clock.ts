@@ -73,7 +73,12 @@ export async function measureClockOffset(
   for (let round = 0; round < (options.samples ?? sampleCount); round += 1) {
     const sentMs = performance.now();
     let receivedMs = Number.NaN;
-    const result = await link.run(command, { ...limits, onStdout: () => (receivedMs ||= performance.now()) });
+    const result = await link.run(command, {
+      ...limits,
+      onStdout: () => {
+        receivedMs ||= performance.now();
+      },
+    });
     if (!result.ok) return { ok: false, problem: result.problem };
     // The wall clock ticks in whole milliseconds: on average half of one is missing.
     wallMinusMonotonic.push(Date.now() + 0.5 - performance.now());

@@ -29,8 +29,10 @@ export interface RunOptions {
   /** Cap of stdout and stderr together. Default 64 MB. */
   readonly maxBytes?: number;
   readonly signal?: AbortSignal | undefined;
-  /** Called with each piece of stdout as it comes; the pieces are collected all the same. */
-  readonly onStdout?: (chunk: Buffer) => void;
+  /** Called with each piece of stdout as it comes; a promise slows the handset down. Throws what it throws. */
+  readonly onStdout?: (chunk: Buffer) => void | Promise<void>;
+  /** False: the pieces are handed on only, and `stdout` stays empty: any length in bounded memory. */
+  readonly keepStdout?: boolean;
 }
 
 export interface SpawnOptions {

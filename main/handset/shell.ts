@@ -111,18 +111,20 @@ export async function runShell(link: LinkContext, command: string, options: RunO
   const kept = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
   let bytes = 0;
   let capped = false;
-  const end = await pump(link, shell, (stream, part) => {
+  const keeps = { stdout: options.keepStdout !== false, stderr: true };
+  const take: PartSink = (stream, part) => {
     const room = maxBytes - bytes;
     const taken = part.length > room ? part.subarray(0, room) : part;
-    kept[stream].push(taken);
+    if (keeps[stream]) kept[stream].push(taken);
     bytes += taken.length;
-    if (stream === 'stdout' && taken.length > 0) options.onStdout?.(taken);
     if (part.length > room) {
       capped = true;
       shell.stream.end(null);
     }
-  });
-  shell.stream.end(null);
+    return stream === 'stdout' && taken.length > 0 ? options.onStdout?.(taken) : undefined;
+  };
+  // Whoever takes the bytes may fail (a full disk): the command does not go on for nobody.
+  const end = await pump(link, shell, take).finally(() => shell.stream.end(null));
   const value: RunResult = {
     stdout: Buffer.concat(kept.stdout),
     stderr: Buffer.concat(kept.stderr),

@@ -10,6 +10,8 @@ const commandLimits = { timeoutMs: 15_000, maxBytes: 65_536 };
 const rank: Readonly<Record<UndoStep['type'], number>> = {
   'restore-setting': 0,
   'remove-file': 1,
+  'remove-report': 1,
+  'remove-named-report': 1,
   'remove-reverse': 2,
 };
 
@@ -35,7 +37,9 @@ export async function takeBack(link: UndoLink, undo: readonly UndoStep[]): Promi
 }
 
 async function takeStepBack(link: UndoLink, step: UndoStep): Promise<string | null> {
-  if (step.type === 'remove-file') return removeFile(link, step.path);
+  if (step.type === 'remove-file' || step.type === 'remove-report') return removeFile(link, step.path);
+  // Which file it is, and whether it is in custody, knew the act that is gone: what nobody can be sure of is left.
+  if (step.type === 'remove-named-report') return 'report-unknown';
   if (step.type === 'remove-reverse') return removeRule(link, step.remote, step.local);
   return restoreSetting(link, step);
 }

@@ -124,9 +124,11 @@ export function custodyNote(action: string, note: string, words: Words): string 
   if (change !== null) {
     const { subject, command, reason, undo, why } = change;
     const end =
-      why === null
-        ? words('changeReason.undo', { undo })
-        : words('changeReason.left', { undo, why: reasonInWords(why, words) });
+      undo === 'none'
+        ? words('changeReason.stays')
+        : why === null
+          ? words('changeReason.undo', { undo })
+          : words('changeReason.left', { undo, why: reasonInWords(why, words) });
     return `${subject}: ${command} (${words(`changeReason.${reason}`)}; ${end})`;
   }
   const compared = action === 'handset-compared' ? readComparedNote(note) : null;

@@ -2,6 +2,7 @@ import type { Acquisition } from '../../shared/model/acquisition.ts';
 import type { Result } from '../../shared/model/problem.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
 import type { Collector } from '../acquisition/collector.ts';
+import { bugReport } from '../acquisition/collectors/bug-report.ts';
 import { unknownCollectors } from '../acquisition/own-profile.ts';
 import type { CollectorResult, EvidencePort, OutputMeta } from '../acquisition/ports.ts';
 import type { AcquisitionOutcome } from '../acquisition/run-acquisition.ts';
@@ -23,6 +24,7 @@ import { RecordedChanges } from './recorded-changes.ts';
 import { planResumed, planWhole } from './resume-acquisition.ts';
 import { StoreFailure, need } from './store-failure.ts';
 import { undoOn } from './undo-changes.ts';
+import { unpackAcquiredReport } from './unpack-acquired-report.ts';
 import { wordsFor } from './words.ts';
 
 export interface Acquired {
@@ -87,6 +89,8 @@ async function acquireInto(
   if (!planned.ok) return planned;
   const { asked, scope, gaps: standing, storedCode } = planned.value;
   onAsked?.(asked);
+  // What nothing takes back is said before it is done.
+  if (asked.includes(bugReport)) conduct.notice?.(wordsFor(conduct.lang)('ui.plan.bug-report'));
   const { handset, label, run, profile, serial } = wish;
   const begun = writer.beginAcquisition({ handset, label, run, profile, serial, ...scope });
   if (!begun.ok) return begun;
@@ -124,9 +128,13 @@ async function acquireInto(
       outcome: endOf(outcome, standing.length + changes.left.length + differs.length),
       detail: gaps.length === 0 ? null : gaps.map((one) => wordGap('en', one)).join('\n'),
     });
-    return ended.ok
-      ? ok({ acquisition: ended.value, results: outcome.results, gaps: gaps.map((one) => wordGap(conduct.lang, one)) })
-      : ended;
+    if (!ended.ok) return ended;
+    const parts = await unpackAcquiredReport(writer, wish, outcome.results, conduct);
+    return ok({
+      acquisition: ended.value,
+      results: outcome.results,
+      gaps: [...gaps, ...parts].map((one) => wordGap(conduct.lang, one)),
+    });
   } catch (error) {
     // A full disk or a lost folder: what was acknowledged is there, the end is recorded if it still can be.
     if (!(error instanceof StoreFailure)) throw error;

@@ -30,7 +30,8 @@ export async function cutParts(
   if (dropped > 0) gaps.push(gap('output-parts-limit', { ...named, kept: sections.length, dropped }));
   const exhibits: Exhibit[] = [];
   const seen = new Set<string>();
-  const saysEnd = sections.some(({ ended }) => ended);
+  // A bug report of Android 6 and 7 says where its own parts end, but not where a service does.
+  const sayTheirEnd = new Set(sections.filter(({ ended }) => ended).map(({ command }) => isService(command)));
   const opened = need(writer.openExhibit(id));
   try {
     for (const [position, section] of sections.entries()) {
@@ -43,7 +44,8 @@ export async function cutParts(
       const { outcome } = part.value;
       if (outcome !== 'read' && outcome !== 'empty' && outcome !== 'absent') gaps.push(commandGap(part.value));
       // Others say where they end: this one was cut off, or the dump gave up waiting for it.
-      if (saysEnd && !section.ended) gaps.push(gap('output-no-end', { ...named, exhibit: part.value.id, command }));
+      if (sayTheirEnd.has(isService(command)) && !section.ended)
+        gaps.push(gap('output-no-end', { ...named, exhibit: part.value.id, command }));
       if (seen.has(command)) gaps.push(gap('output-twice', { ...named, exhibit: part.value.id, command }));
       seen.add(command);
     }
@@ -51,6 +53,11 @@ export async function cutParts(
     opened.close();
   }
   return ok({ exhibits, gaps });
+}
+
+/** Whether it is one of the services of a dump of several; a command of a bug report has options. */
+function isService(command: string): boolean {
+  return /^dumpsys (?:--priority [A-Z]+ )?[^-\s]\S*$/.test(command);
 }
 
 /** Of an output that is no data: what it is instead. */

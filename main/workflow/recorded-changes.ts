@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { HandsetChange, JournalledChange } from '../../shared/model/handset-change.ts';
-import { undoLine } from '../../shared/model/handset-change.ts';
+import { asAnnounced, undoLine } from '../../shared/model/handset-change.ts';
 import type { HandsetIdentity } from '../../shared/model/handset-identity.ts';
 import { readIdentity } from '../../shared/model/handset-identity.ts';
 import type { CaseWriter } from '../evidence/case-writer.ts';
@@ -78,7 +78,7 @@ export class RecordedChanges {
     this.#open.push(begun);
     const words = wordsFor(this.#conduct.lang);
     const said = { command, reason: words(`ui.change-reason.${reason}`), undo: undoLine(undo) };
-    this.#conduct.notice?.(words('cli.change.begun', said));
+    this.#conduct.notice?.(words(undo.length === 0 ? 'cli.change.begun-stays' : 'cli.change.begun', said));
   }
 
   #end({ command, undo, why }: HandsetChange, outcome: 'undone' | 'left'): void {
@@ -89,7 +89,7 @@ export class RecordedChanges {
     need(this.#writer.endChange(begun, { outcome, why }));
     inHand.delete(keyOf(this.#writer.directory, begun.id));
     this.#open.splice(at, 1);
-    if (outcome === 'left')
+    if (outcome === 'left' && why !== asAnnounced)
       this.#left.push(gap('change-left', { command, undo: undoLine(undo), reason: why ?? 'none' }));
   }
 }

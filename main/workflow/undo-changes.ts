@@ -1,4 +1,4 @@
-import { isOutstanding, undoLine } from '../../shared/model/handset-change.ts';
+import { asAnnounced, isOutstanding, undoLine } from '../../shared/model/handset-change.ts';
 import type { JournalledChange } from '../../shared/model/handset-change.ts';
 import type { IdentitySource } from '../../shared/model/handset-identity.ts';
 import { recogniseHandset, recognisedNote } from '../../shared/model/handset-identity.ts';
@@ -76,6 +76,18 @@ export async function undoChanges(
   return readCase(directory, (reader) => ok(reader.handsetChanges().filter((one) => ids.has(one.id))));
 }
 
+/** Its act said what became of the archive of a bug report, and knew more than anybody can now; or it has nothing to take back. */
+const isLeftForGood = ({ undo, ends }: JournalledChange): boolean =>
+  ends.length > 0 && (undo?.length === 0 || undo?.some(({ type }) => type === 'remove-named-report') === true);
+
+async function tryBack(
+  link: Pick<HandsetLink, 'run' | 'stat' | 'reverse'>,
+  { undo }: JournalledChange,
+): Promise<string | null> {
+  if (undo === null) return 'undo-unknown';
+  return undo.length === 0 ? asAnnounced : await takeBack(link, undo);
+}
+
 /**
  * As `undoChanges`, on one handset and through the writer of an act; the ids of what concerned it. What was made under this adb
  * serial on a handset that this one is not, or not known to be, is left alone and that is recorded. Throws StoreFailure when the
@@ -86,7 +98,7 @@ export async function undoOn(
   link: Pick<HandsetLink, 'serial' | 'run' | 'stat' | 'reverse'>,
   conduct: Pick<Conduct, 'lang' | 'notice'>,
 ): Promise<readonly string[]> {
-  const candidates = outstandingChanges(writer).filter((one) => mayBeOf(one, link.serial));
+  const candidates = outstandingChanges(writer).filter((one) => mayBeOf(one, link.serial) && !isLeftForGood(one));
   if (candidates.length === 0) return [];
   const now = await readHandsetIdentity(link);
   const concerned: string[] = [];
@@ -100,8 +112,7 @@ export async function undoOn(
       continue;
     }
     if (!sameSerial) tellRecognised(writer, change, known.by, link.serial, conduct);
-    const why = change.undo === null || change.undo.length === 0 ? 'undo-unknown' : await takeBack(link, change.undo);
-    endAs(writer, change, why, conduct);
+    endAs(writer, change, await tryBack(link, change), conduct);
     concerned.push(change.id);
   }
   return concerned;

@@ -18,9 +18,11 @@ export function custodyNote(
     const { command, undo, why } = change;
     const reason = words.say(`ui.change-reason.${change.reason}`);
     const said =
-      why === null
-        ? words.say('ui.change-note.undo', { command, reason, undo })
-        : words.say('ui.change-note.left', { command, reason, undo, why: reasonText(words, why) });
+      undo === 'none'
+        ? words.say('ui.change-note.stays', { command, reason })
+        : why === null
+          ? words.say('ui.change-note.undo', { command, reason, undo })
+          : words.say('ui.change-note.left', { command, reason, undo, why: reasonText(words, why) });
     return `${change.subject}: ${said}`;
   }
   const compared = readComparedNote(note);

@@ -43,6 +43,12 @@ export function ProgressBar({ progress, label }: { readonly progress: Progress |
                   ? say('ui.task.silent', { seconds: number(command.silentSeconds) })
                   : say('ui.task.asking', { bytes: bytes(command.bytes), seconds: number(command.seconds) })}{' '}
                 <HostileText text={command.command} max={160} mono />
+                {command.said === undefined ? null : (
+                  <>
+                    {' '}
+                    <HostileText text={command.said} max={40} mono />
+                  </>
+                )}
               </span>
             )}
             {left === null ? null : (

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Acquisition, AcquisitionProfile, ChosenProfile, Outcome } from '../model/acquisition.ts';
+import type { Acquisition, ChosenProfile, Outcome } from '../model/acquisition.ts';
 import { collectorIds, command, displayId, inCase, query, optionalShortText, serial, shortText } from './operation.ts';
 import type { Started } from './tasks.ts';
 
@@ -9,14 +9,15 @@ export interface PlannedCollector {
   readonly titleKey: string;
   readonly title: string;
   readonly commands: readonly { readonly command: string; readonly effect: 'reads' | 'changes' }[];
-  /** The smallest profile that asks it. */
-  readonly from: AcquisitionProfile;
+  /** The smallest profile that asks it; `own`: none does, it is asked only where it is chosen by name. */
+  readonly from: ChosenProfile;
   /** Asked whatever somebody chooses: the rest is read with it. */
   readonly always: boolean;
 }
 
 export interface AcquisitionPlan {
-  readonly profile: AcquisitionProfile;
+  /** `own`: everything that can be chosen. */
+  readonly profile: ChosenProfile;
   /** The handset that was asked for its release; null: none was, or it did not answer, and what changes it is not known. */
   readonly handset: { readonly serial: string; readonly release: string | null } | null;
   readonly collectors: readonly PlannedCollector[];
@@ -34,11 +35,10 @@ export interface CollectorResult {
   readonly reason: string | null;
 }
 
-const profile = z.enum(['quick', 'standard', 'full']);
 const chosenProfile = z.enum(['quick', 'standard', 'full', 'own']) satisfies z.ZodType<ChosenProfile>;
 
 export const acquisition = {
-  'acquisition.plan': query<AcquisitionPlan>()(z.strictObject({ profile, serial: serial.nullable() })),
+  'acquisition.plan': query<AcquisitionPlan>()(z.strictObject({ profile: chosenProfile, serial: serial.nullable() })),
   'acquisition.start': command<Started>()(
     z
       .strictObject({

@@ -53,4 +53,6 @@ export interface RunningCommand {
   readonly bytes: number;
   readonly seconds: number;
   readonly silentSeconds: number;
+  /** How far it says it is (`120/1000`), where it says so. */
+  readonly said?: string;
 }

@@ -4,12 +4,17 @@ import type { HandsetIdentity } from './handset-identity.ts';
 export const changeReasons = {
   screenshot: 'screenshot of a release that cannot send binary output',
   canary: 'control request of a live capture',
+  'bug-report': 'bug report, chosen by name',
 } as const;
 export type HandsetChangeReason = keyof typeof changeReasons;
 
 /** One thing that takes a change back: a form of its own for each, so that a case from elsewhere cannot order anything else. */
 export type UndoStep =
   | { readonly type: 'remove-file'; readonly path: string }
+  /** The archive of a bug report that is in custody; one that the handset itself named. */
+  | { readonly type: 'remove-report'; readonly path: string }
+  /** The same before the handset named it: only the act that asked for it can take it back. */
+  | { readonly type: 'remove-named-report' }
   | { readonly type: 'remove-reverse'; readonly remote: string; readonly local: string }
   /** `value` is what it was; null: there was no such setting. */
   | {
@@ -57,9 +62,13 @@ export interface ChangeEnd {
   readonly why: string | null;
 }
 
+/** Why of a change that leaves only what was said before it was made, and that nothing takes back. */
+export const asAnnounced = 'as-announced';
+
 /** Whether it may still be on the handset: the program ended in between, or taking it back did not succeed. */
 export function isOutstanding(change: Pick<JournalledChange, 'ends'>): boolean {
-  return change.ends.at(-1)?.outcome !== 'undone';
+  const last = change.ends.at(-1);
+  return last?.outcome !== 'undone' && last?.why !== asAnnounced;
 }
 
 /** An undo as a line that people read. A setting's value stays out: notes of custody are published. */
@@ -67,7 +76,9 @@ export function undoLine(undo: readonly UndoStep[]): string {
   if (undo.length === 0) return 'none';
   return undo
     .map((step) => {
-      if (step.type === 'remove-file') return `rm ${step.path}`;
+      if (step.type === 'remove-file' || step.type === 'remove-report') return `rm ${step.path}`;
+      if (step.type === 'remove-named-report')
+        return 'rm of the archive that its answer names, once that is in custody';
       if (step.type === 'remove-reverse') return `reverse:killforward:${step.remote}`;
       return `settings ${step.value === null ? 'delete' : 'put'} ${step.namespace} ${step.name}`;
     })
@@ -76,6 +87,9 @@ export function undoLine(undo: readonly UndoStep[]): string {
 
 // Only what we ourselves write: a name of ours in the folder for temporary files, one port, the settings of a proxy.
 const ownFile = /^\/data\/local\/tmp\/handsight-[0-9a-f]{12}\.png$/;
+// Where AOSP's dumpstate writes (7 and 8: by `-o` of its service; later the folder, which /bugreports leads to): plain names only.
+const reportFile =
+  /^\/(?:bugreports|data\/user_de\/0\/com\.android\.shell\/files\/bugreports)\/[A-Za-z0-9][\w.-]{0,200}\.zip$/;
 const onePort = /^tcp:\d{1,5}$/;
 const ownSettings = new Set([
   'http_proxy',
@@ -84,6 +98,11 @@ const ownSettings = new Set([
   'global_http_proxy_exclusion_list',
 ]);
 const mostSteps = 20;
+
+/** Whether a path is that of an archive in one of the folders for bug reports, and nothing that a shell would take for more. */
+export function isReportPath(path: string): boolean {
+  return reportFile.test(path);
+}
 
 /** The steps of an undo that was stored; null when it is anything but what this program itself would do. */
 export function readUndo(stored: unknown): readonly UndoStep[] | null {
@@ -96,6 +115,8 @@ function readStep(stored: unknown): UndoStep | null {
   if (typeof stored !== 'object' || stored === null) return null;
   const { type, path, remote, local, namespace, name, value } = stored as Readonly<Record<string, unknown>>;
   if (type === 'remove-file') return typeof path === 'string' && ownFile.test(path) ? { type, path } : null;
+  if (type === 'remove-report') return typeof path === 'string' && isReportPath(path) ? { type, path } : null;
+  if (type === 'remove-named-report') return { type };
   if (type === 'remove-reverse') {
     const ports =
       typeof remote === 'string' && onePort.test(remote) && typeof local === 'string' && onePort.test(local);

@@ -61,7 +61,13 @@ export function deviceLink(device: Device): AcquisitionLink {
   return {
     serial: device.persona.id,
     features: new Set(device.persona.features),
-    run: (command) => run(device, command),
+    run: async (command, options = {}) => {
+      const outcome = await run(device, command);
+      if (!outcome.ok) return outcome;
+      await options.onStdout?.(outcome.value.stdout);
+      const kept = options.keepStdout === false ? Buffer.alloc(0) : outcome.value.stdout;
+      return { ok: true, value: { ...outcome.value, stdout: kept } };
+    },
     stat: (path) => {
       const node = device.files.stat(path);
       if (node === null) return Promise.resolve(fail('NOT_FOUND'));

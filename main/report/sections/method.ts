@@ -1,5 +1,5 @@
 import type { CustodyEntry } from '../../../shared/model/custody.ts';
-import { changeKey, readChangeNote } from '../../../shared/model/handset-change.ts';
+import { asAnnounced, changeKey, readChangeNote } from '../../../shared/model/handset-change.ts';
 import { partsOf } from '../../../shared/model/resumable.ts';
 import type { Markup } from '../markup.ts';
 import { html, table } from '../markup.ts';
@@ -119,5 +119,6 @@ function endOfChange(end: CustodyEntry | undefined, words: Words): string {
   if (end === undefined) return words('report.changes.not-undone');
   if (end.action === 'handset-change-undone') return words('report.changes.undone');
   const why = readChangeNote(end.note ?? '')?.why ?? 'none';
+  if (why === asAnnounced) return words('report.changes.as-announced');
   return words('report.changes.left', { why: reasonInWords(why, words) });
 }

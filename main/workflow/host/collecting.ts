@@ -3,7 +3,7 @@ import type { LiveSight } from '../../../shared/model/live-sight.ts';
 import { ok } from '../../../shared/model/problem.ts';
 import type { Collector } from '../../acquisition/collector.ts';
 import { alwaysAsked, collectorsFor } from '../../acquisition/own-profile.ts';
-import { collectorsOf, planAcquisition } from '../../acquisition/plan.ts';
+import { collectors as everyCollector, planAcquisition } from '../../acquisition/plan.ts';
 import type { CollectorResult } from '../../acquisition/ports.ts';
 import { isGap } from '../../acquisition/run-acquisition.ts';
 import { planTcpdump } from '../../capture/tcpdump-plan.ts';
@@ -62,7 +62,7 @@ export function collectingHandlers(context: HostContext): Handlers {
           titleKey: collector.titleKey,
           title: words(collector.titleKey),
           commands,
-          from: collector.profiles[0] ?? 'full',
+          from: collector.profiles[0] ?? 'own',
           always: alwaysAsked.includes(collector),
         })),
       });
@@ -112,7 +112,7 @@ export function collectingHandlers(context: HostContext): Handlers {
     'acquisition.results': ({ directory, acquisition }, envelope) =>
       withIndex(directory, quickConduct(envelope), (reader, index) => {
         const words = wordsFor(envelope.language);
-        const titles = new Map(collectorsOf('full').map(({ id, titleKey }) => [id, titleKey]));
+        const titles = new Map(everyCollector.map(({ id, titleKey }) => [id, titleKey]));
         const byCollector = groupBy(reader.exhibits({ acquisition }), (one) => one.collector ?? 'journal');
         return ok(
           [...byCollector].map(([collector, exhibits]) => {

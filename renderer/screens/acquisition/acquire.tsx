@@ -64,10 +64,7 @@ export function Acquire() {
   const { serial } = sources.choice;
   const isOwn = profile === 'own';
   // One's own selection is made from everything there is.
-  const plan = useQuery(
-    'acquisition.plan',
-    sources.loaded ? { profile: isOwn ? 'full' : profile, serial: serial === '' ? null : serial } : null,
-  );
+  const plan = useQuery('acquisition.plan', sources.loaded ? { profile, serial: serial === '' ? null : serial } : null);
   const settings = useQuery('settings.get', {});
   const past = useQuery('acquisition.list', { case: token }, ['case']);
   const [again, setAgain] = useState<string | null>(null);

@@ -3,13 +3,14 @@ import { CheckField } from '../../widgets/field.tsx';
 import { useWords } from '../../words/words.tsx';
 import { PlannedCommands } from './plan.tsx';
 
-const groups = ['quick', 'standard', 'full'] as const;
+const groups = ['quick', 'standard', 'full', 'own'] as const;
+const usual: ReadonlySet<string> = new Set(['quick', 'standard']);
 
 /** Of what somebody chose once: what this version has. Nothing chosen yet: what the profile «standard» asks. */
 export function chosenOf(plan: AcquisitionPlan, kept: readonly string[]): readonly string[] {
   const open = plan.collectors.filter((one) => !one.always);
   const known = open.filter(({ id }) => kept.includes(id));
-  return (known.length > 0 ? known : open.filter(({ from }) => from !== 'full')).map(({ id }) => id);
+  return (known.length > 0 ? known : open.filter(({ from }) => usual.has(from))).map(({ id }) => id);
 }
 
 /** The plan of a selection: those that are always asked stay in it. */
@@ -18,7 +19,7 @@ export function ownPlan(plan: AcquisitionPlan, chosen: readonly string[]): Acqui
 }
 
 export interface OwnSelectionProps {
-  /** The fullest plan: everything that can be chosen. */
+  /** Everything that can be chosen. */
   readonly plan: AcquisitionPlan;
   readonly chosen: readonly string[];
   readonly onChange: (chosen: readonly string[]) => void;
@@ -62,6 +63,7 @@ export function OwnSelection({ plan, chosen, onChange }: OwnSelectionProps) {
       {groups.map((group) => (
         <fieldset key={group} className="checks">
           <legend>{say(`ui.own.from.${group}`)}</legend>
+          {group === 'own' ? <p className="hint">{say('ui.own.by-name')}</p> : null}
           <ul className="own-list">{plan.collectors.filter(({ from }) => from === group).map(row)}</ul>
         </fieldset>
       ))}

@@ -24,12 +24,17 @@ export function PlannedCommands({ commands }: Pick<PlannedCollector, 'commands'>
 /** What will be asked of the handset, command by command, before it is asked. */
 export function Plan({ plan }: { readonly plan: AcquisitionPlan }) {
   const { say, sayIfKnown } = useWords();
+  const report = plan.collectors.some(({ id }) => id === 'bug-report');
+  const picture = plan.collectors.some(
+    ({ id, commands }) => id === 'screenshot' && commands.some(({ effect }) => effect === 'changes'),
+  );
   const changing = plan.collectors.some((entry) => entry.commands.some((command) => command.effect === 'changes'));
   const { handset } = plan;
   const release = handset?.release ?? null;
   return (
     <>
-      {release !== null && changing ? <Notice tone="warning">{say('ui.plan.changes-how', { release })}</Notice> : null}
+      {release !== null && picture ? <Notice tone="warning">{say('ui.plan.changes-how', { release })}</Notice> : null}
+      {report ? <Notice tone="warning">{say('ui.plan.bug-report')}</Notice> : null}
       <p className="muted">{say('ui.plan.stays')}</p>
       <details className="plan">
         <summary>

@@ -1,6 +1,7 @@
 import type { Device } from '../persona/device.ts';
 import type { CommandTable } from '../shell/command.ts';
 import { basicCommands, suCommand, toyboxCommands } from './basic.ts';
+import { bugReportCommands } from './bug-report.ts';
 import { dumpsysCommands } from './dumpsys.ts';
 import { fileCommands, toolboxFileCommands, toyboxFileCommands } from './files.ts';
 import { logcatCommand } from './logcat.ts';
@@ -23,6 +24,7 @@ export function commandsFor(device: Device): CommandTable {
     ...logcatCommand,
     ...telephonyCommands,
     ...screenCommands,
+    ...bugReportCommands(release),
     ...(release >= 500 ? appopsCommands : {}),
     ...(release < 600 ? toolboxFileCommands : { ...toyboxCommands, ...toyboxFileCommands }),
     ...(release >= 700 ? cmdCommand : {}),

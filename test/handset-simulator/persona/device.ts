@@ -176,7 +176,9 @@ export class Device {
   /** May the shell user write there? */
   writable(path: string): boolean {
     return (
-      /^\/(data\/local\/tmp|storage|sdcard|mnt\/sdcard)\/.+/.test(path) ||
+      /^\/(data\/local\/tmp|bugreports|data\/user_de\/0\/com\.android\.shell\/files\/bugreports|storage|sdcard|mnt\/sdcard)\/.+/.test(
+        path,
+      ) ||
       (this.adbdIsRoot && !path.startsWith('/proc/'))
     );
   }

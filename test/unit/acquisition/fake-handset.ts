@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { RunOptions, RunOutcome, RunResult } from '../../../main/handset/link-types.ts';
 import type { AcquisitionLink, EvidencePort, OutputMeta } from '../../../main/acquisition/ports.ts';
 import type { Outcome } from '../../../shared/model/acquisition.ts';
@@ -59,10 +60,11 @@ export function fakeHandset(
     if (answer.delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, answer.delayMs));
     const stdout = Buffer.from(answer.stdout ?? '');
     const stderr = Buffer.from(answer.stderr ?? '');
-    o.onStdout?.(stdout);
+    await o.onStdout?.(stdout);
+    const kept = o.keepStdout === false ? Buffer.alloc(0) : stdout;
     const value = v2
-      ? result(stdout, stderr, answer.exitCode ?? 0, true)
-      : result(Buffer.concat([stdout, stderr]), Buffer.alloc(0), null, false);
+      ? result(kept, stderr, answer.exitCode ?? 0, true)
+      : result(Buffer.concat([kept, stderr]), Buffer.alloc(0), null, false);
     return { ok: true, value };
   };
   const link: AcquisitionLink = {
@@ -81,7 +83,13 @@ export function fakeHandset(
       if (file === undefined) return { ...fail('NOT_FOUND'), partial: null };
       await onChunk(file);
       const at = '2014-08-07T04:00:00.000000Z';
-      const value = { bytes: file.length, sha256: '', startedAt: at, endedAt: at, truncatedAtBytes: null };
+      const value = {
+        bytes: file.length,
+        sha256: createHash('sha256').update(file).digest('hex'),
+        startedAt: at,
+        endedAt: at,
+        truncatedAtBytes: null,
+      };
       return { ok: true, value };
     },
     look: () =>
