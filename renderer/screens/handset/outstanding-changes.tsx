@@ -41,7 +41,14 @@ export function OutstandingChanges() {
           {
             id: 'handset',
             header: say('ui.column.handset'),
-            cell: ({ handset, serial }) => <HostileText text={`${handset} · ${serial}`} max={120} />,
+            cell: ({ handset, serial }) => (
+              <>
+                {handset}
+                <div className="muted">
+                  <HostileText text={serial} mono max={120} />
+                </div>
+              </>
+            ),
           },
           { id: 'begun', header: say('ui.outstanding.begun'), cell: ({ begunAt }) => <Instant at={begunAt} /> },
           {

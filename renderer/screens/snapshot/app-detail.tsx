@@ -9,7 +9,7 @@ import { HostileText } from '../../widgets/hostile-text.tsx';
 import { ProblemNotice } from '../../widgets/notice.tsx';
 import { Panel } from '../../widgets/page.tsx';
 import { PlainTable } from '../../widgets/plain-table.tsx';
-import { useWords } from '../../words/words.tsx';
+import { useWords, type Words } from '../../words/words.tsx';
 import { ExhibitLink } from '../references.tsx';
 import { Told, WhatItMeans } from '../records/record-detail.tsx';
 import { recordContent } from '../records/record-text.ts';
@@ -30,12 +30,18 @@ function Meaning({ row }: { readonly row: RecordRow }) {
   );
 }
 
+/** What a row says; the topic of a fact stands once, as the section's title. */
+function contentIn(section: AppSection, row: RecordRow, words: Words): ReturnType<typeof recordContent> {
+  const told = recordContent(row, words);
+  return row.kind === 'fact' && row.topic === section.name ? told.slice(1) : told;
+}
+
 function Section({ section }: { readonly section: AppSection }) {
   const words = useWords();
   const { say, number } = words;
   const title = say(`ui.snapshot.section-${section.name}`);
   return (
-    <details className="change-group" open={section.total <= 40}>
+    <details className="change-group app-section" open={section.total <= 40}>
       <summary>
         {title} <span className="muted">{number(section.total)}</span>
       </summary>
@@ -48,14 +54,16 @@ function Section({ section }: { readonly section: AppSection }) {
             id: 'content',
             header: say('ui.records.content'),
             cell: (row) =>
-              recordContent(row, words).map((told, at) => (
+              contentIn(section, row, words).map((told, at) => (
                 <span key={at}>
                   {at === 0 ? null : ' · '}
                   <Told told={told} max={200} />
                 </span>
               )),
           },
-          { id: 'meaning', header: say('ui.records.meaning'), cell: (row) => <Meaning row={row} /> },
+          ...(section.rows.some((row) => row.meaning !== undefined)
+            ? [{ id: 'meaning', header: say('ui.records.meaning'), cell: (row: RecordRow) => <Meaning row={row} /> }]
+            : []),
           { id: 'exhibit', header: say('ui.column.exhibit'), cell: (row) => <ExhibitLink id={row.exhibit} /> },
         ]}
       />
