@@ -12,20 +12,19 @@ import type { Stored } from './cut-parts.ts';
 import type { Gap } from './gaps.ts';
 import { faultGap, gap } from './gaps.ts';
 import { instantOf } from './instants.ts';
-import { need } from './store-failure.ts';
+import type { Archive } from './read-archive.ts';
+import { shortText, withArchive } from './read-archive.ts';
 import type { Belonging } from './store-output.ts';
 import { storeEntry } from './store-output.ts';
-import { refusals, shortText, storeList, unpackReport } from './unpack-report.ts';
-import { entryBytes, listZip } from './unpack-zip.ts';
+import { unpackReport } from './unpack-report.ts';
+import { entryBytes } from './unpack-zip.ts';
 
 /** Text of the tool about itself that is read at once. */
 const maxShortBytes = 16 * 1024 * 1024;
 
-interface Archive {
+interface Collected extends Archive {
   readonly exhibit: Exhibit;
   readonly statement: ImportStatement;
-  readonly fd: number;
-  readonly entries: readonly ZipEntry[];
   /** The folder of the archive in which the acquisition lies, with its `/`; empty at the top. */
   readonly prefix: string;
 }
@@ -40,43 +39,46 @@ export async function unpackAndroidqf(
   belonging: Belonging,
   conduct: Conduct,
 ): Promise<Result<Stored>> {
-  const { exhibit, statement } = whole;
-  const named = { exhibit: exhibit.id, name: exhibit.originalName };
-  const opened = need(writer.openExhibit(exhibit.id));
-  try {
-    const all = listZip(opened.fd, exhibit.bytes);
-    if (typeof all === 'string') return ok({ exhibits: [], gaps: [gap('archive-unread', { ...named, why: all })] });
-    const exhibits = [need(storeList(writer, exhibit, all, belonging))];
-    const gaps = refusals(named, all);
-    const entries = all.filter(({ refused }) => refused === null);
-    const about = entries.map(({ name }) => name).find((name) => /^(?:[^/]+\/)?acquisition\.json$/.test(name));
-    if (about === undefined) gaps.push(gap('archive-no-androidqf', named));
-    const prefix = about?.slice(0, -'acquisition.json'.length) ?? '';
-    const facts = androidqfFacts((await shortText(opened.fd, entries, about ?? '', maxShortBytes)) ?? '');
-    const takenAt = statement.takenAt ?? (facts.started === null ? null : instantOf(facts.started));
-    const tool = facts.version === null ? {} : { tool: `androidqf ${facts.version}` };
-    const archive: Archive = { exhibit, statement: { ...statement, takenAt, ...tool }, fd: opened.fd, entries, prefix };
-    const checked = await checkHashes(archive, conduct);
-    if (!checked.ok) return checked;
-    gaps.push(...checked.value);
-    for (const entry of entries) {
-      if (!entry.name.startsWith(prefix)) continue;
-      const command = androidqfCommand(entry.name.slice(prefix.length));
-      if (command === null) continue;
-      const stored = await storeOne(writer, archive, entry, command, belonging, conduct);
-      if (!stored.ok) return stored;
-      exhibits.push(...stored.value.exhibits);
-      gaps.push(...stored.value.gaps);
-    }
-    return ok({ exhibits, gaps });
-  } finally {
-    opened.close();
+  return await withArchive(writer, whole.exhibit, belonging, (archive) =>
+    outputsOf(writer, archive, whole, belonging, conduct),
+  );
+}
+
+async function outputsOf(
+  writer: CaseWriter,
+  archive: Archive,
+  { exhibit, statement }: { readonly exhibit: Exhibit; readonly statement: ImportStatement },
+  belonging: Belonging,
+  conduct: Conduct,
+): Promise<Result<Stored>> {
+  const { fd, entries, named } = archive;
+  const exhibits: Exhibit[] = [];
+  const gaps: Gap[] = [];
+  const about = entries.map(({ name }) => name).find((name) => /^(?:[^/]+\/)?acquisition\.json$/.test(name));
+  if (about === undefined) gaps.push(gap('archive-no-androidqf', named));
+  const prefix = about?.slice(0, -'acquisition.json'.length) ?? '';
+  const facts = androidqfFacts((await shortText(fd, entries, about ?? '', maxShortBytes)) ?? '');
+  const takenAt = statement.takenAt ?? (facts.started === null ? null : instantOf(facts.started));
+  const tool = facts.version === null ? {} : { tool: `androidqf ${facts.version}` };
+  const collected: Collected = { ...archive, exhibit, statement: { ...statement, takenAt, ...tool }, prefix };
+  const checked = await checkHashes(collected, conduct);
+  if (!checked.ok) return checked;
+  gaps.push(...checked.value);
+  for (const entry of entries) {
+    if (!entry.name.startsWith(prefix)) continue;
+    const command = androidqfCommand(entry.name.slice(prefix.length));
+    if (command === null) continue;
+    const stored = await storeOne(writer, collected, entry, command, belonging, conduct);
+    if (!stored.ok) return stored;
+    exhibits.push(...stored.value.exhibits);
+    gaps.push(...stored.value.gaps);
   }
+  return ok({ exhibits, gaps });
 }
 
 async function storeOne(
   writer: CaseWriter,
-  { exhibit, statement, fd }: Archive,
+  { exhibit, statement, fd }: Collected,
   entry: ZipEntry,
   command: string,
   belonging: Belonging,
@@ -110,8 +112,7 @@ async function storeOne(
 }
 
 /** Every row of `hashes.csv` against the entry it names: another hash and a missing entry are gaps; an archive without the list, too. */
-async function checkHashes({ exhibit, fd, entries, prefix }: Archive, conduct: Conduct): Promise<Result<Gap[]>> {
-  const named = { exhibit: exhibit.id, name: exhibit.originalName };
+async function checkHashes({ fd, entries, named, prefix }: Collected, conduct: Conduct): Promise<Result<Gap[]>> {
   const csv = await shortText(fd, entries, `${prefix}hashes.csv`, maxShortBytes);
   if (csv === null) return ok([gap('archive-no-hashes', named)]);
   const { rows, unread } = androidqfHashes(csv);
