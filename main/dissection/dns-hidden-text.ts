@@ -57,6 +57,10 @@ export function hiddenText(b: Uint8Array, dns: DnsMessage, base: number, shift: 
 
 const opaque = ({ text }: DnsLabel): boolean => /\d/.test(text) || text.length >= LONG_LABEL;
 
+/** Of two pieces the second is what is left: a long first one with digits is data, whatever follows it. */
+const isCut = (first: DnsLabel, second: DnsLabel): boolean =>
+  first.text.length >= LONG_LABEL && /\d/.test(first.text) && second.text.length < first.text.length;
+
 /**
  * Labels beside each other that look like one text cut into pieces, with the label behind them (the last piece may look like
  * anything); never the last label of a name. Names of words alone, and those of addresses, give none.
@@ -68,7 +72,8 @@ export function splitData(labels: readonly DnsLabel[]): DnsLabel[][] {
   labels.slice(0, -1).forEach((label) => {
     const before = group.at(-1);
     const equal = before?.text.length === label.text.length && label.text.length >= MIN_EQUAL;
-    if (before !== undefined && (equal || (opaque(before) && opaque(label)))) {
+    const rest = group.length <= 1 && before !== undefined && isCut(before, label);
+    if (before !== undefined && (equal || rest || (opaque(before) && opaque(label)))) {
       group.push(label);
       return;
     }

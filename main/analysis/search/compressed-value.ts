@@ -1,5 +1,6 @@
 import type { Origin } from '../../dissection/sink.ts';
-import { base64Values, byteAt } from './byte-classes.ts';
+import { base64Values, byteAt, compressionAt } from './byte-classes.ts';
+import { deflateMayBegin } from './deflate-gate.ts';
 import { countCap, notWithoutEnd, searchWhole, type RawMatch, type SearchEngine } from './layered-search.ts';
 import { aligned, inflate, mayInflate } from './inflate.ts';
 import type { Stretch } from './arena.ts';
@@ -91,15 +92,20 @@ export function searchValue(
   return true;
 }
 
-/** Where in the bytes of a stretch, from `at` on, a value begins that is to be collected; null when none does. */
+/** Where in the bytes of a stretch, from `at` on, a value begins that is to be collected; null when none does. `again`: it was asked before. */
 export function valueStart(
   stretch: Stretch,
   view: Uint8Array,
   at: number,
+  again: boolean,
 ): { readonly at: number; readonly kind: CompressedValue['kind'] } | null {
   const first = stretch.begins && at < 3;
-  const start = compressedStart(view, at, first, stretch.state.run.layer === 'stream');
+  const start = compressedStart(view, at, first, stretch.state.run.layer !== 'body');
   if (start !== -1) return { at: start, kind: 'raw' };
+  // Only at the first look: where a value ended without anything, its own mark must not be seen again.
+  const back = again ? 0 : markBytes - 1;
+  const marked = markedStart(view, Math.max(stretch.begins ? 1 : 0, at - back), at);
+  if (marked !== -1 && !isBodyOfMessage(stretch, marked)) return { at: marked, kind: 'raw' };
   const runAt = trailingRunStart(view, at, view.length);
   const packed = view.length - runAt >= 24 && (runAt > at || at === 0) && base64MayInflate(view, runAt, view.length);
   return packed ? { at: runAt, kind: 'base64' } : null;
@@ -119,6 +125,34 @@ function compressedStart(view: Uint8Array, fresh: number, first: boolean, header
     const header = Buffer.from(view.subarray(Math.max(0, body - 2048), body)).toString('latin1');
     if (!/content-encoding:|transfer-encoding:\s*chunked/i.test(header)) return body;
   }
+}
+
+/** So far behind the first new bytes a mark is looked for: frames of small protocols begin with a type and lengths. */
+const markReach = 64;
+/** As many as a header of gzip has: fewer show nothing. */
+const markBytes = 10;
+
+/** Where something compressed begins that a mark shows beyond doubt, behind a header of a few bytes; deflate without a header has none. */
+function markedStart(view: Uint8Array, from: number, fresh: number): number {
+  const end = Math.min(view.length - markBytes + 1, fresh + markReach);
+  for (let i = from; i < end; i++) if (markLeads[view[i] as number] === 1 && isMark(view, i)) return i;
+  return -1;
+}
+
+const markLeads = new Uint8Array(256);
+for (const lead of [0x1f, 0x28, 0x04, 0x78]) markLeads[lead] = 1;
+
+function isMark(b: Uint8Array, i: number): boolean {
+  const mark = compressionAt(b, i, b.length);
+  // RFC 1952 2.3.1: three bits of the flags are reserved. A stored block shows its content as it is.
+  if (mark === 'gzip') return (byteAt(b, i + 3) & 0xe0) === 0;
+  if (mark === 'zlib') return deflateMayBegin(b, i + 2, b.length);
+  return mark === null ? false : byteAt(b, i + 3) === (mark === 'zstd' ? 0xfd : 0x18);
+}
+
+/** Dissection undoes what the header of a message announces; what does not announce it is found where the body begins. */
+function isBodyOfMessage({ state, source, offset }: Stretch, at: number): boolean {
+  return state.run.layer === 'stream' && source.locate(offset + at, offset + at + 1).field === 'body';
 }
 
 const headerEnd = Buffer.from('\r\n\r\n');

@@ -42,6 +42,8 @@ const maxSequences = 65_536;
 const maxHits = 200_000;
 /** Compressed values collected at once over all sequences. */
 const maxCollecting = 256;
+/** Values begun in one stretch: hostile bytes may seem to begin one at every third place. */
+const maxTries = 256;
 /** Bytes taken of a compressed value before it is tried. */
 const pieceBytes = 16 * 1024;
 
@@ -266,11 +268,12 @@ class ArenaSearcher implements Searcher {
   #collect(arena: Arena, stretch: Stretch): void {
     const { state, offset, source, from, to } = stretch;
     const view = arena.bytes.subarray(from, to);
+    let tries = 0;
     for (let at = stretch.fresh - from; at < view.length;) {
       if (state.value === null) {
-        const start = valueStart(stretch, view, at);
+        const start = valueStart(stretch, view, at, tries > 0);
         if (start === null) return;
-        if (this.#totals.collecting >= maxCollecting) {
+        if (this.#totals.collecting >= maxCollecting || ++tries > maxTries) {
           this.#countCap('cap-collecting');
           return;
         }

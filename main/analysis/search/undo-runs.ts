@@ -2,6 +2,7 @@ import { byteAt, hexValues } from './byte-classes.ts';
 import { nextSymbol } from './token-runs.ts';
 import {
   base32Value,
+  base64Compressed,
   base64Promise,
   base64RunIfWorth,
   decodeBase32Run,
@@ -37,19 +38,30 @@ export function undoRun(
   const runStart = start === from ? from + region.runStart : start;
   const joinedEnd = joinLines(bytes, start, end, region.to);
   let phases = 0;
-  const decodeFrom = (at: number): void => {
+  const decodeFrom = (at: number, again = false): void => {
     const phase = 1 << ((at - runStart) & 3);
-    if ((phases & phase) !== 0 || end - at < minDecodedRun) return;
+    if ((!again && (phases & phase) !== 0) || end - at < minDecodedRun) return;
     phases |= phase;
     const undone = base64RunIfWorth(bytes, at, joinedEnd, worth);
     if (undone !== null) onUndone(undone);
   };
   decodeFrom(start + ((runStart - start) & 3));
+  if (runStart === start && saysLength(bytes, start, end)) decodeFrom(start + 1);
   if (start > 0 && bytes[start - 1] === 0x25 && base64Promise(bytes, start + 2, end) !== null) decodeFrom(start + 2);
   const last = end - minDecodedRun;
   for (let at = nextSymbol(bytes, start, last) + 1; at <= last; at = nextSymbol(bytes, at, last) + 1) {
-    if ((phases & (1 << ((at - runStart) & 3))) === 0 && base64Promise(bytes, at, end) !== null) decodeFrom(at);
+    const known = (phases & (1 << ((at - runStart) & 3))) !== 0;
+    // What was decoded in the same phase shows text in it, but nothing compressed, which has to stand first.
+    if (known ? base64Compressed(bytes, at) : base64Promise(bytes, at, end) !== null) decodeFrom(at, known);
   }
+}
+
+/**
+ * Is the first character no part of the run but its length, as binary formats write it before a text? Of a length of two bytes it is the
+ * lower one; padding counts.
+ */
+function saysLength(bytes: Uint8Array, start: number, end: number): boolean {
+  return ((byteAt(bytes, start) - (end - start - 1)) & 255) <= 2;
 }
 
 function undoHexRuns(

@@ -199,6 +199,11 @@ export function base64Promise(bytes: Uint8Array, at: number, end: number): 'text
   return 'text';
 }
 
+/** Do the characters from `at` decode to something that begins with the mark of a compression? */
+export function base64Compressed(bytes: Uint8Array, at: number): boolean {
+  return isCompressed(groupAt(bytes, at));
+}
+
 /** Do the characters from `at` decode to what may be inflated: gzip, zlib, or deflate without a header? */
 export function base64MayInflate(bytes: Uint8Array, at: number, end: number): boolean {
   if (isCompressed(groupAt(bytes, at))) return true;

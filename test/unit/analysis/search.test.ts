@@ -64,6 +64,14 @@ describe('outer layers are undone', () => {
   const json = `{"model":"HM 1SW","deviceId":"${imei}","phone":"0912345678"}`;
   const b64 = (text: string | Uint8Array): string => Buffer.from(text as string).toString('base64');
   const mixed = Array.from({ length: 90 }, (_, i) => `"k${i * 7}":"${(i * 2654435761) % 9973}",`).join('');
+  const behindHeader = (bytes: Buffer): Buffer =>
+    Buffer.concat([Buffer.from([0, 1, 0x20, 0, 0, 0, bytes.length >> 8, bytes.length & 255]), bytes]);
+  // 112 characters: the length is a `p`, which might be one of them.
+  const packed = b64(gzipSync(json)).replace(/=+$/, '');
+  const behindLength = Buffer.concat([Buffer.from([0, packed.length]), Buffer.from(packed), Buffer.from([0])]);
+  it('a length that may be base64', () => {
+    expect(String.fromCharCode(packed.length)).toMatch(/[A-Za-z0-9]/);
+  });
   const cases: [string, string | Uint8Array, string[]][] = [
     ['base64 of JSON', `data=${b64(json)}&`, ['imei||base64|clean', 'msisdn|national|base64|clean']],
     [
@@ -117,6 +125,31 @@ describe('outer layers are undone', () => {
         lz4Frame(json, json.indexOf(imei) + 5),
       ]),
       ['imei||lz4|clean', 'msisdn|national||clean'],
+    ],
+    [
+      'gzip behind a header of its own',
+      behindHeader(gzipSync(json)),
+      ['imei||gzip|clean', 'msisdn|national|gzip|clean'],
+    ],
+    [
+      'zlib behind a header of its own',
+      behindHeader(deflateSync(json)),
+      ['imei||zlib|clean', 'msisdn|national|zlib|clean'],
+    ],
+    [
+      'Zstandard behind a header of its own',
+      behindHeader(zstdCompressSync(mixed + json)),
+      ['imei||zstd|clean', 'msisdn|national|zstd|clean'],
+    ],
+    [
+      'base64 of gzip behind its length',
+      behindLength,
+      ['imei||gzip>base64|clean', 'msisdn|national|gzip>base64|clean'],
+    ],
+    [
+      'base64 of gzip behind a word of its alphabet',
+      `android-${b64(gzipSync(json))} `,
+      ['imei||gzip>base64|clean', 'msisdn|national|gzip>base64|clean'],
     ],
     ['gzip alone', gzipSync(json), ['imei||gzip|clean', 'msisdn|national|gzip|clean']],
     ['base64 of gzip', `data=${b64(gzipSync(json))}`, ['imei||gzip>base64|clean', 'msisdn|national|gzip>base64|clean']],
@@ -212,6 +245,11 @@ describe('every form × encoding × digest, wherever it is cut', () => {
       expect(found.every((one) => one.length === 1)).toBe(true);
     }
   });
+});
+
+it('bytes that seem to begin something compressed at every place come to an end, and that is told', () => {
+  const { stats } = feed(patternsOf(), [Buffer.from('1f8b080000000000'.repeat(20_000), 'hex')]);
+  expect(stats.capsBitten.map(({ cap }) => cap)).toEqual(['cap-collecting']);
 });
 
 describe('many short sequences at once', () => {

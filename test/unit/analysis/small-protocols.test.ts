@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { withoutTwins } from '../../../main/analysis/detectors/decoded-twins.ts';
 import type { PlacedHit } from '../../../main/analysis/detectors/finding-input.ts';
 import { createSearcher } from '../../../main/analysis/search/searcher.ts';
+import { encodeBase32 } from '../../../main/analysis/transforms/base32.ts';
 import { compilePatterns } from '../../../main/analysis/transforms/compile-patterns.ts';
 import { createDissector } from '../../../main/dissection/dissector.ts';
 import { Conversation } from '../dissection/conversation.ts';
@@ -96,6 +97,15 @@ describe('identifiers in small protocols are found exactly once', () => {
   it('in names: split over labels, and whole in one of them although its neighbours look like pieces', () => {
     const split = dns(`${IMEI.slice(0, 7)}.${IMEI.slice(7)}.t.example`, 1);
     expect(hitsIn(pcap([udp(50_000, 53, split)]))).toEqual([['imei', null, 'dns.qry.name', 'dns-labels', '', 'clean']]);
+    const base32 = encodeBase32(Buffer.from(IMEI)).toLowerCase();
+    for (const name of [
+      base32,
+      `${base32.slice(0, 16)}.${base32.slice(16)}`,
+      `d-${base32.slice(0, 12)}.${base32.slice(12)}`,
+    ])
+      expect(hitsIn(pcap([udp(50_000, 53, dns(`${name}.t.example`, 1))])), name).toMatchObject([
+        ['imei', null, 'dns.qry.name', expect.any(String), 'base32', expect.any(String)],
+      ]);
     const whole = dns(`v2.${IMEI}.t.example`, 1);
     expect(hitsIn(pcap([udp(50_000, 53, whole)]))).toEqual([['imei', null, 'dns.qry.name', '', '', 'clean']]);
   });

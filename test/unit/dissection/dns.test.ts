@@ -194,6 +194,8 @@ describe('text that DNS hides', () => {
     expect(parts('api.account.xiaomi.com')).toEqual([]);
     expect(parts('5.0.0.10.in-addr.arpa')).toEqual([]);
     expect(parts(`${IMEI}.track.example.com`)).toEqual([]);
+    expect(parts('jeqhg2dfmqqgs4zr.oqqg.t.example')).toEqual(['jeqhg2dfmqqgs4zr.oqqg.t']);
+    expect(parts('internationalisation.docs.t.example')).toEqual([]);
     expect(parts('nbswy3dp.eb3w64tm.mq.t.example')).toEqual(['nbswy3dp.eb3w64tm.mq']);
     expect(parts('abcdefgh.ijklmnop.q.example')).toEqual(['abcdefgh.ijklmnop.q']);
   });

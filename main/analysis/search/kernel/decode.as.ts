@@ -100,12 +100,17 @@ export function compressed(a: u32, b: u32, c: u32): bool {
   return ((a << 8) | b) % 31 == 0 && (b & 0x20) == 0 && (c & 6) != 6;
 }
 
+/** Do the characters at `at` decode to the mark of a compression? */
+export function compressedAt(at: usize): bool {
+  const first = quad(at);
+  return compressed(first >>> 16, (first >>> 8) & 0xff, first & 0xff);
+}
+
 /** Do the first 32 characters from `at` decode to text, or to something compressed? As base64Promise in undo.ts. */
 export function promises(at: usize, end: usize): bool {
   const stop = min(end, at + 32);
   if (stop - at < 16) return false;
-  const first = quad(at);
-  if (compressed(first >>> 16, (first >>> 8) & 0xff, first & 0xff)) return true;
+  if (compressedAt(at)) return true;
   let odd: u32 = 0;
   let continuing: u32 = 0;
   for (let i = at; i + 4 <= stop; i += 4) {

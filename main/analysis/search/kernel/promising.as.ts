@@ -1,5 +1,5 @@
 import { entryAt, leads as leadsFound, look64, symbolMask, tokens as tokensFound, wordMask } from './blocks.as';
-import { base32At, compressed, decodeBase32, decodeBase64, decodeHex, promises } from './decode.as';
+import { base32At, compressed, compressedAt, decodeBase32, decodeBase64, decodeHex, promises } from './decode.as';
 import { deflateMayBegin } from './deflate.as';
 import { hexRunEnd, mayHoldDigest, nextHexRun } from './digests.as';
 import { decodeRegion, ENTITY, kindAt, KINDS, NONE, regionEnd, regionStart } from './escapes.as';
@@ -109,6 +109,11 @@ function decodesToPromise(start: usize, end: usize, from: usize, to: usize, phas
   const origin = start + phase;
   if (base64Promises(origin, end, joined, depth)) return true;
   let phases: u32 = end >= origin + MIN_DECODED ? 1 : 0;
+  // Its length stands before it: as saysLength of undo-runs.ts.
+  if (phase == 0 && ((byteAt(start) - <u32>(end - start - 1)) & 255) <= 2) {
+    if (end >= start + 1 + MIN_DECODED) phases |= 2;
+    if (base64Promises(start + 1, end, joined, depth)) return true;
+  }
   if (start > from && byteAt(start - 1) == 0x25) {
     const bit: u32 = 1 << ((2 - <u32>phase) & 3);
     if ((phases & bit) == 0 && promises(start + 2, end)) {
@@ -124,11 +129,10 @@ function decodesToPromise(start: usize, end: usize, from: usize, to: usize, phas
       if (symbol < start || symbol + MIN_DECODED >= end) continue;
       const at = symbol + 1;
       const bit: u32 = 1 << ((<u32>at - <u32>origin) & 3);
-      if ((phases & bit) != 0 || !promises(at, end)) continue;
+      if ((phases & bit) != 0 ? !compressedAt(at) : !promises(at, end)) continue;
       phases |= bit;
       if (base64Promises(at, end, joined, depth)) return true;
     }
-    if (phases == 15) break;
   }
   return false;
 }
