@@ -58,9 +58,11 @@ export function OwnSelection({ plan, chosen, onChange }: OwnSelectionProps) {
     );
   }
 
+  const hasAny = (group: PlannedCollector['from']): boolean => plan.collectors.some(({ from }) => from === group);
+
   return (
     <section className="own-selection" aria-label={say('ui.profile.own')}>
-      {groups.map((group) => (
+      {groups.filter(hasAny).map((group) => (
         <fieldset key={group} className="checks">
           <legend>{say(`ui.own.from.${group}`)}</legend>
           {group === 'own' ? <p className="hint">{say('ui.own.by-name')}</p> : null}
