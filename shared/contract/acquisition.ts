@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Acquisition, ChosenProfile, Outcome } from '../model/acquisition.ts';
+import type { Acquisition, ChosenProfile, Difference, Outcome } from '../model/acquisition.ts';
 import { collectorIds, command, displayId, inCase, query, optionalShortText, serial, shortText } from './operation.ts';
 import type { Started } from './tasks.ts';
 
@@ -23,6 +23,18 @@ export interface AcquisitionPlan {
   readonly collectors: readonly PlannedCollector[];
 }
 
+/** What going on with an acquisition that was cut off would ask of the handset as it is now. */
+export interface ResumedPlan {
+  readonly id: string;
+  /** Why everything is asked again; empty: what has an answer is taken over. */
+  readonly because: readonly Difference[];
+  /** Ids of the collectors that are asked. */
+  readonly asks: readonly string[];
+  /** Parts of apps' code that came whole: not pulled again where the handset still says the same of them. */
+  readonly codeFiles: number;
+  readonly codeBytes: number;
+}
+
 export interface CollectorResult {
   readonly collector: string;
   readonly titleKey: string;
@@ -39,6 +51,21 @@ const chosenProfile = z.enum(['quick', 'standard', 'full', 'own']) satisfies z.Z
 
 export const acquisition = {
   'acquisition.plan': query<AcquisitionPlan>()(z.strictObject({ profile: chosenProfile, serial: serial.nullable() })),
+  /** Asks the handset three small things. Null: it does not answer, or there is nothing to go on with. `id`: the one that was cut off. */
+  'acquisition.resumed': query<ResumedPlan | null>()(
+    z
+      .strictObject({
+        ...inCase,
+        id: displayId,
+        serial,
+        handset: displayId,
+        label: shortText,
+        run: optionalShortText,
+        profile: chosenProfile,
+        collectors: collectorIds.nullable(),
+      })
+      .refine((wish) => (wish.profile === 'own') === (wish.collectors !== null)),
+  ),
   'acquisition.start': command<Started>()(
     z
       .strictObject({

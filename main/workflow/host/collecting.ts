@@ -14,6 +14,7 @@ import { captureTraffic } from '../capture-traffic.ts';
 import { readCase } from '../case-session.ts';
 import type { Conduct } from '../conduct.ts';
 import { withIndex } from '../current-index.ts';
+import { previewResumed } from '../preview-resumed.ts';
 import type { Words } from '../words.ts';
 import { wordsFor } from '../words.ts';
 import type { HostContext } from './host-context.ts';
@@ -22,6 +23,7 @@ import { quickConduct } from './host-context.ts';
 type Handlers = Pick<
   HostHandlers,
   | 'acquisition.plan'
+  | 'acquisition.resumed'
   | 'acquisition.start'
   | 'acquisition.list'
   | 'acquisition.results'
@@ -67,6 +69,8 @@ export function collectingHandlers(context: HostContext): Handlers {
         })),
       });
     },
+    'acquisition.resumed': ({ directory, id, collectors, ...wish }) =>
+      previewResumed(directory, id, { ...wish, collectors: collectors ?? [] }, context.live),
     'acquisition.start': ({ directory, serial, handset, label, run, profile, collectors, resume }, envelope) =>
       ok(
         context.tasks.start(
@@ -80,8 +84,13 @@ export function collectingHandlers(context: HostContext): Handlers {
             const show = (current: string | null): void => voice.items(collectorItems(asked, words, ended, current));
             show(null);
             let current = '';
+            const notices: string[] = [];
             const watched: Conduct = {
               ...conduct,
+              notice: (text) => {
+                notices.push(text);
+                voice.notices([...notices]);
+              },
               progress: (progress) => {
                 if (progress.step !== current) show((current = progress.step));
                 conduct.progress(progress);

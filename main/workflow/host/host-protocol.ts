@@ -31,6 +31,7 @@ export const forwardedChannels = [
   'identifiers.check',
   'identifiers.add',
   'acquisition.plan',
+  'acquisition.resumed',
   'acquisition.start',
   'acquisition.list',
   'acquisition.results',

@@ -18,6 +18,7 @@ export interface TaskVoice {
   items(items: readonly TaskItem[]): void;
   counts(counts: Readonly<Record<string, number | null>>): void;
   live(live: TaskLive): void;
+  notices(notices: readonly string[]): void;
 }
 
 export interface TaskWish {
@@ -68,6 +69,7 @@ export class TaskBoard {
       items: (items) => this.#update(id, { items }),
       counts: (counts) => this.#update(id, { counts }),
       live: (live) => this.#update(id, { live }),
+      notices: (notices) => this.#update(id, { notices }),
     };
     const task: HostTask = {
       task: id,

@@ -18,6 +18,7 @@ import { OwnSelection, chosenOf, ownPlan } from './own-selection.tsx';
 import { PastAcquisitions } from './past-acquisitions.tsx';
 import { Plan } from './plan.tsx';
 import { runOf, useRunSources } from './run-fields.tsx';
+import { Resumed, remainingPlan } from './resumed.tsx';
 import { StartRun, useShownAcquisitions } from './start-run.tsx';
 import { TaskItems } from './task-items.tsx';
 
@@ -48,6 +49,11 @@ function RunningAcquisition({ task }: { readonly task: Task }) {
           {say('ui.acquire.cut-about')}
         </Notice>
       ) : null}
+      {(task.notices ?? []).map((line) => (
+        <Notice key={line} tone="info">
+          <HostileText text={line} max={600} />
+        </Notice>
+      ))}
       <TaskItems task={task} />
     </Panel>
   );
@@ -76,6 +82,24 @@ export function Acquire() {
     isOwn && plan.value !== null ? { collectors: ownPlan(plan.value, chosen).collectors.map(({ id }) => id) } : {};
   const cut = resumable((past.value ?? []).toReversed(), { handset, label: label.trim(), run, profile, ...asked });
   const resume = cut !== null && cut.id !== again;
+
+  const resumed = useQuery(
+    'acquisition.resumed',
+    resume && cut !== null && serial !== '' && label.trim() !== ''
+      ? {
+          case: token,
+          id: cut.id,
+          serial,
+          handset,
+          label: label.trim(),
+          run,
+          profile,
+          collectors: isOwn ? [...chosen] : null,
+        }
+      : null,
+  );
+  const basis = plan.value === null ? null : isOwn ? ownPlan(plan.value, chosen) : plan.value;
+  const shownResumed = resume ? resumed.value : null;
 
   function choose(collectors: readonly string[]): void {
     setChanged(collectors);
@@ -126,13 +150,14 @@ export function Acquire() {
                 onChange={(on) => setAgain(on ? null : cut.id)}
               />
               <p>{say('ui.resume.about')}</p>
+              {shownResumed === null || basis === null ? null : <Resumed resumed={shownResumed} plan={basis} />}
             </Notice>
           )}
           {plan.problem === null ? null : <ProblemNotice problem={plan.problem} />}
           {plan.value === null ? null : (
             <>
               {isOwn ? <OwnSelection plan={plan.value} chosen={chosen} onChange={choose} /> : null}
-              <Plan plan={isOwn ? ownPlan(plan.value, chosen) : plan.value} />
+              {basis === null ? null : <Plan plan={remainingPlan(basis, shownResumed)} />}
             </>
           )}
         </StartRun>

@@ -115,7 +115,11 @@ test('one’s own selection is made by keyboard and kept; an acquisition that wa
     await page.getByLabel(words['ui.run.run'], { exact: true }).fill(cut?.run ?? '');
     await expect(page.getByText(words['ui.resume.about'], { exact: true })).toBeVisible();
     await expect(box(words['ui.resume.go-on'].replace('{id}', cut?.id ?? ''))).toBeChecked();
-    await showScreen(page, 'acquisition-resume', { given: [...ofAndroid, cut?.label ?? ''] });
+    // Only what remains is planned, and what is taken over is named.
+    const notice = page.locator('.notice').filter({ hasText: words['ui.resume.about'] });
+    await expect(notice).toContainText(words['collector.app-ops']);
+    await expect(page.locator('details.plan summary')).toContainText('3');
+    await showScreen(page, 'acquisition-resume', { given: [...ofAndroid, cut?.label ?? '', /已有結果，不再查詢/] });
     expect(complaints).toEqual([]);
   });
 });

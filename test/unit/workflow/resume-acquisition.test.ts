@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCase, openCaseForReading } from '../../../main/evidence/open-case.ts';
 import { firstFailure, verifyCase } from '../../../main/evidence/verify.ts';
 import { acquireSnapshot } from '../../../main/workflow/acquire-snapshot.ts';
+import { previewResumed } from '../../../main/workflow/preview-resumed.ts';
 import type { Acquired } from '../../../main/workflow/acquire-snapshot.ts';
 import type { AcquireWish } from '../../../main/workflow/acquire-wish.ts';
 import type { Handsets } from '../../../main/workflow/handset-session.ts';
@@ -47,7 +48,12 @@ function acquire(
   wish: Partial<AcquireWish> = {},
   cut: { readonly at: string; readonly by: 'cable' | 'cancel' | 'crash' } | null = null,
   is: Phone = phone,
-): { readonly sent: string[]; readonly notices: string[]; readonly done: Promise<Result<Acquired>> } {
+): {
+  readonly sent: string[];
+  readonly notices: string[];
+  readonly handsets: Handsets;
+  readonly done: Promise<Result<Acquired>>;
+} {
   const cancel = new AbortController();
   let present = true;
   const answers = (command: string): Answer => {
@@ -86,7 +92,7 @@ function acquire(
     notice: (text: string) => void notices.push(text),
   } as const;
   const full = { serial: 'fake', handset: 'H1', label: 'before', run: null, profile: 'standard', ...wish } as const;
-  return { sent, notices, done: acquireSnapshot(directory, full, handsets, conduct) };
+  return { sent, notices, handsets, done: acquireSnapshot(directory, full, handsets, conduct) };
 }
 
 function inCase<T>(read: (acquisitions: readonly Acquisition[], exhibits: readonly Exhibit[]) => T): T {
@@ -226,4 +232,31 @@ it('rows that lead in a circle are no way round', () => {
   });
   const wish = { handset: 'H1', label: 'x', run: null, profile: 'own', collectors: ['clock'] } as const;
   expect(resumable([row('A1', 'A2'), row('A2', 'A1')], wish)?.id).toBe('A2');
+});
+
+describe('before one goes on', () => {
+  const wish = { serial: 'fake', handset: 'H1', label: 'before', run: null, profile: 'standard' } as const;
+  const preview = async (id: string, is: Phone = phone): Promise<Awaited<ReturnType<typeof previewResumed>>> => {
+    const { handsets, done } = acquire({ label: 'other', profile: 'quick' }, null, is);
+    await done;
+    return await previewResumed(directory, id, wish, { handsets: () => Promise.resolve(ok(handsets)) });
+  };
+
+  it('it is told what would be asked, as it then is', async () => {
+    await acquire({}, { at: 'dumpsys package', by: 'cable' }).done;
+    const told = must(await preview('A1'));
+    expect(told).toMatchObject({ id: 'A1', because: [], codeFiles: 0, codeBytes: 0 });
+    expect(told?.asks).not.toContain('app-ops');
+    expect(told?.asks.slice(0, 4)).toEqual(['clock', 'state-check', 'properties', 'package-detail']);
+    const gone = must(await acquire({ resume: true }).done);
+    expect(gone.acquisition.collectors).toEqual(told?.asks);
+  });
+
+  it('it is told why everything would be asked again, and nothing of an acquisition that is not the one', async () => {
+    await acquire({}, { at: 'dumpsys package', by: 'cable' }).done;
+    const told = must(await preview('A1', { ...phone, bootedAt: Date.now() - 1000 }));
+    expect(told?.because).toEqual(['boot']);
+    expect(told?.asks).toContain('app-ops');
+    expect(must(await preview('A7'))).toBeNull();
+  });
 });

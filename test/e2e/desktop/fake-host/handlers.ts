@@ -161,6 +161,12 @@ export function fakeHandlers(say: (message: FromHost) => void): HostHandlers {
         handset: serial === null ? null : { serial, release: '4.3' },
         collectors: profile === 'quick' ? plannedCollectors.slice(0, 4) : plannedCollectors,
       }),
+    'acquisition.resumed': ({ id, profile }) =>
+      ok(
+        profile === 'full'
+          ? { id, because: ['boot'], asks: plannedCollectors.map((one) => one.id), codeFiles: 0, codeBytes: 0 }
+          : { id, because: [], asks: ['clock', 'properties', 'logcat'], codeFiles: 12, codeBytes: 3_400_000 },
+      ),
     'acquisition.start': ({ directory, serial }) => ok(tasks.start('acquisition', directory, serial)),
     'acquisition.list': () => ok(list(acquisitions)),
     'acquisition.results': () => ok(collectorResults),
