@@ -19,6 +19,8 @@ export interface Dialogs {
   readonly captureFiles: () => Promise<readonly string[] | null>;
   /** What a handset printed elsewhere. */
   readonly outputFile: () => Promise<string | null>;
+  /** A folder of androidqf. */
+  readonly outputFolder: () => Promise<string | null>;
   /** Photos and documents. */
   readonly attachedFiles: () => Promise<readonly string[] | null>;
   readonly reportFile: (suggestedName: string, format: string) => Promise<string | null>;

@@ -66,6 +66,11 @@ export function createDialogs(context: DialogContext): Dialogs {
       const paths = await open(context, { title: context.say()('ui.dialog.output'), properties: ['openFile'] });
       return paths?.[0] ?? null;
     },
+    async outputFolder() {
+      const title = context.say()('ui.dialog.output-folder');
+      const paths = await open(context, { title, properties: ['openDirectory'] });
+      return paths?.[0] ?? null;
+    },
     attachedFiles: () =>
       open(context, { title: context.say()('ui.dialog.attach'), properties: ['openFile', 'multiSelections'] }),
     reportFile: (suggestedName, format) =>

@@ -1,5 +1,5 @@
-import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
-import { basename } from 'node:path';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, statSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import type { Result } from '../../shared/model/problem.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
 import { headBytes, isZip, recogniseText, tailBytes } from '../parsing/import/recognise.ts';
@@ -25,6 +25,26 @@ export function sizeOfFile(path: string): Result<number> {
     if (facts.isDirectory()) return fail('path-is-directory', { path });
     if (!facts.isFile()) return fail('not-a-file', { path });
     return facts.size === 0 ? fail('empty-file', { path }) : ok(facts.size);
+  } catch (error) {
+    return readProblem(error, path);
+  }
+}
+
+/**
+ * Looks at a folder of others' files. One of androidqf is known by the name of the file that it describes itself in
+ * (parsing/import/androidqf.ts). Problems: those of reading it, `path-missing` where it is none.
+ */
+export function lookAtFolder(path: string): Result<Omit<LookedAt, 'bytes' | 'isZip'> & { readonly bytes: null }> {
+  try {
+    const facts = statSync(path);
+    if (!facts.isDirectory()) return fail('path-missing', { path });
+    const describes = lstatSync(join(path, 'acquisition.json'), { throwIfNoEntry: false })?.isFile() === true;
+    return ok({
+      name: basename(resolve(path)),
+      bytes: null,
+      modifiedAt: facts.mtime.toISOString().replace('Z', '000Z'),
+      recognised: describes ? { command: 'androidqf', by: 'name' } : null,
+    });
   } catch (error) {
     return readProblem(error, path);
   }

@@ -16,7 +16,8 @@ import type { Started } from './tasks.ts';
 /** What a first look into a text shows that a handset printed elsewhere. */
 export interface OutputLook {
   readonly name: string;
-  readonly bytes: number;
+  /** Null: a folder, which is packed first. */
+  readonly bytes: number | null;
   /** The file's last change. */
   readonly modifiedAt: string;
   /** The command that prints such, by its content or only by the name of the file: a proposal. */
@@ -38,6 +39,8 @@ export interface ChosenAttachment {
 export const outputs = {
   /** Shows the dialog that chooses a file. */
   'outputs.choose': command<Chosen<ChosenOutput>>()(nothing),
+  /** Shows the dialog that chooses a folder of androidqf. */
+  'outputs.choose-folder': command<Chosen<ChosenOutput>>()(nothing),
   /** `what`: the command whose output the person says it is. */
   'outputs.start': command<Started>()(
     z.strictObject({

@@ -139,6 +139,8 @@ interface ShellMethods {
   };
   /** A first look into what a handset printed elsewhere. Fails with `path-missing`, `empty-file` … */
   readonly 'outputs.look': { readonly input: { readonly path: string }; readonly value: OutputLook };
+  /** As `outputs.look`, of a folder. Fails with `path-missing` … */
+  readonly 'outputs.look-folder': { readonly input: { readonly path: string }; readonly value: OutputLook };
   readonly 'outputs.start': {
     readonly input: {
       readonly directory: string;

@@ -2,11 +2,14 @@ import { basename } from 'node:path';
 import { ok } from '../../../shared/model/problem.ts';
 import { attachFiles } from '../attach-files.ts';
 import { importOutput } from '../import-output.ts';
-import { lookAtOutput, sizeOfFile } from '../look-at-output.ts';
+import { lookAtFolder, lookAtOutput, sizeOfFile } from '../look-at-output.ts';
 import type { HostContext } from './host-context.ts';
 import type { HostHandlers } from './host-protocol.ts';
 
-type Handlers = Pick<HostHandlers, 'outputs.look' | 'outputs.start' | 'attachments.look' | 'attachments.start'>;
+type Handlers = Pick<
+  HostHandlers,
+  'outputs.look' | 'outputs.look-folder' | 'outputs.start' | 'attachments.look' | 'attachments.start'
+>;
 
 export function outputHandlers(context: HostContext): Handlers {
   return {
@@ -16,6 +19,7 @@ export function outputHandlers(context: HostContext): Handlers {
       const { isZip: _isZip, ...shown } = look.value;
       return ok(shown);
     },
+    'outputs.look-folder': ({ path }) => lookAtFolder(path),
     'outputs.start': ({ directory, path, ...wish }, envelope) =>
       ok(
         context.tasks.start(

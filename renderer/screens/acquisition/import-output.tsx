@@ -39,6 +39,7 @@ const usualCommands = [
 export function ImportOutput() {
   const { say } = useWords();
   const choose = useOrder('outputs.choose');
+  const chooseFolder = useOrder('outputs.choose-folder');
   const [chosen, setChosen] = useState<ChosenOutput | null>(null);
   const [started, setStarted] = useState<string | null>(null);
   const task = useTask(started);
@@ -48,19 +49,30 @@ export function ImportOutput() {
     if (reply.ok && reply.value !== null) setChosen(reply.value);
   }
 
+  async function chooseWhole(): Promise<void> {
+    const reply = await chooseFolder.give({});
+    if (reply.ok && reply.value !== null) setChosen(reply.value);
+  }
+
   return (
     <>
       {task === null ? null : <RunningImport task={task} />}
       <Panel
         title={say('ui.output.title')}
         aside={
-          <Button busy={choose.busy} onPress={() => void chooseFile()}>
-            {say('ui.output.choose')}
-          </Button>
+          <div className="button-row">
+            <Button busy={choose.busy} onPress={() => void chooseFile()}>
+              {say('ui.output.choose')}
+            </Button>
+            <Button busy={chooseFolder.busy} onPress={() => void chooseWhole()}>
+              {say('ui.output.choose-folder')}
+            </Button>
+          </div>
         }
       >
         <p className="muted">{say('ui.output.about')}</p>
         {choose.problem === null ? null : <ProblemNotice problem={choose.problem} />}
+        {chooseFolder.problem === null ? null : <ProblemNotice problem={chooseFolder.problem} />}
         {chosen === null ? null : (
           <OutputForm
             key={chosen.file}
@@ -88,7 +100,8 @@ function OutputForm({
   const handsets = useQuery('handsets.list', { case: token }, ['case']);
   const order = useOrder('outputs.start');
   const { recognised } = chosen;
-  const [what, setWhat] = useState(recognised?.command ?? '');
+  const isFolder = chosen.bytes === null;
+  const [what, setWhat] = useState(isFolder ? 'androidqf' : (recognised?.command ?? ''));
   const [handset, setHandset] = useState('');
   const [label, setLabel] = useState('');
   const [run, setRun] = useState('');
@@ -110,7 +123,7 @@ function OutputForm({
       <Facts
         facts={[
           { name: say('ui.column.name'), value: <HostileText text={chosen.name} max={200} /> },
-          { name: say('ui.column.bytes'), value: bytes(chosen.bytes) },
+          ...(chosen.bytes === null ? [] : [{ name: say('ui.column.bytes'), value: bytes(chosen.bytes) }]),
           { name: say('ui.output.modified'), value: <Instant at={chosen.modifiedAt} both /> },
           {
             name: say('ui.output.looks-like'),
@@ -130,15 +143,17 @@ function OutputForm({
         <Notice tone="warning">{say('ui.needs.case-handset-about')}</Notice>
       ) : null}
       <div className="form-grid">
-        <TextField
-          label={say('ui.output.what')}
-          hint={say('ui.output.what-hint')}
-          value={what}
-          onChange={setWhat}
-          suggestions={usualCommands}
-          mono
-          required
-        />
+        {isFolder ? null : (
+          <TextField
+            label={say('ui.output.what')}
+            hint={say('ui.output.what-hint')}
+            value={what}
+            onChange={setWhat}
+            suggestions={usualCommands}
+            mono
+            required
+          />
+        )}
         <TextField
           label={say('ui.output.taken-at')}
           hint={say('ui.output.taken-at-hint')}
@@ -155,7 +170,7 @@ function OutputForm({
         />
         <LabelFields label={label} run={run} onLabel={setLabel} onRun={setRun} />
       </div>
-      <p className="hint">{say('ui.output.confirm')}</p>
+      <p className="hint">{say(isFolder ? 'ui.output.confirm-folder' : 'ui.output.confirm')}</p>
       <div className="button-row">
         <Button kind="primary" busy={order.busy} disabled={!complete} onPress={() => void start()}>
           {say('ui.output.start')}

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { answerOpenDialog } from './harness/launch.ts';
@@ -93,4 +93,25 @@ test('a photo of the label is attached, shown, and named by a typed value', asyn
   const picture = panel(page, 'E002').getByRole('img');
   await expect(picture).toBeVisible();
   expect(await picture.evaluate((one: HTMLImageElement) => one.naturalWidth)).toBe(1);
+});
+
+test('a folder of androidqf is chosen by the dialog, packed, and read as if acquired here', async () => {
+  const folder = join(desk.folder, 'qf-2026');
+  mkdirSync(join(folder, 'logs'), { recursive: true });
+  writeFileSync(join(folder, 'acquisition.json'), JSON.stringify({ uuid: 'a', androidqf_version: '1.7' }));
+  writeFileSync(join(folder, 'getprop.txt'), '[ro.product.model]: [HM 1S]\n');
+  await goTo(page, 'acquisition');
+  await page.getByRole('tab', { name: say('ui.acquisition.tab-import'), exact: true }).click();
+  await answerOpenDialog(started.app, [folder]);
+  await page.getByRole('button', { name: say('ui.output.choose-folder'), exact: true }).click();
+  const form = panel(page, say('ui.output.title'));
+  await expect(form).toContainText('qf-2026');
+  await expect(form).toContainText(say('ui.output.confirm-folder'));
+  await form.getByLabel(say('ui.run.label'), { exact: true }).fill('folder');
+  await showScreen(page, 'import-folder', {
+    given: ['qf-2026', 'androidqf', /^H1 /, 'folder', /before 或 after/, /dumpsys/],
+  });
+  await form.getByRole('button', { name: say('ui.output.start'), exact: true }).click();
+  const running = panel(page, say('ui.import.running'));
+  await expect(running).toContainText(say('ui.output.done', { acquisition: 'A2', exhibits: 3 }), { timeout: 60_000 });
 });

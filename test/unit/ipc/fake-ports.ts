@@ -18,6 +18,7 @@ export const noDialogs: Dialogs = {
   openCase: () => Promise.resolve(null),
   captureFiles: () => Promise.resolve(null),
   outputFile: () => Promise.resolve(null),
+  outputFolder: () => Promise.resolve(null),
   attachedFiles: () => Promise.resolve(null),
   reportFile: () => Promise.resolve(null),
   adbProgram: () => Promise.resolve(null),

@@ -420,6 +420,7 @@ export function fakeHandlers(say: (message: FromHost) => void): HostHandlers {
     'imports.resume': ({ directory }) => ok(tasks.start('import', directory, 'gateway_00007.pcap')),
     'imports.discard': () => ok(null),
     'imports.start': ({ directory, paths }) => ok(tasks.start('import', directory, paths.join(', '))),
+    'outputs.look-folder': ({ path }) => fail('path-missing', { path }),
     'outputs.look': () =>
       ok({
         name: 'getprop.txt',
