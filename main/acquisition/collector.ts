@@ -28,6 +28,11 @@ export interface ScreenshotStep {
   readonly type: 'screenshot';
 }
 
+/** The tree of what stands on the screen. */
+export interface ScreenTextStep {
+  readonly type: 'screen-text';
+}
+
 /** What would show a change of ours, read before everything else and once more at the end. */
 export interface StateStep {
   readonly type: 'state';
@@ -43,7 +48,7 @@ export interface BugReportStep {
   readonly type: 'bug-report';
 }
 
-export type Step = CommandStep | ClockStep | ScreenshotStep | StateStep | AppCodeStep | BugReportStep;
+export type Step = CommandStep | ClockStep | ScreenshotStep | ScreenTextStep | StateStep | AppCodeStep | BugReportStep;
 
 /** Asks for one kind of thing; reads nothing out of the answer. One file each. */
 export interface Collector {

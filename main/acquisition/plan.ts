@@ -19,6 +19,7 @@ import { power } from './collectors/power.ts';
 import { processes } from './collectors/processes.ts';
 import { properties } from './collectors/properties.ts';
 import { screenshot } from './collectors/screenshot.ts';
+import { screenText } from './collectors/screen-text.ts';
 import { services } from './collectors/services.ts';
 import { settingsGlobal, settingsSecure, settingsSystem } from './collectors/settings.ts';
 import { stateCheck } from './collectors/state-check.ts';
@@ -57,6 +58,7 @@ export const collectors: readonly Collector[] = [
   services,
   messageLog,
   appCode,
+  screenText,
   bugReport,
 ];
 
@@ -71,7 +73,7 @@ export interface PlannedCommands {
   readonly commands: readonly { readonly command: string; readonly effect: 'reads' | 'changes' }[];
 }
 
-const screenshotPath = '/data/local/tmp/handsight-….png';
+const ownFile = '/data/local/tmp/handsight-…';
 
 function commandsOf(step: Step, facts: HandsetFacts): PlannedCommands['commands'] {
   if (step.type === 'clock') return [{ command: 'date +%s%N', effect: 'reads' }];
@@ -79,13 +81,18 @@ function commandsOf(step: Step, facts: HandsetFacts): PlannedCommands['commands'
     return stateProbes(facts.features).map(({ command }) => ({ command, effect: 'reads' as const }));
   if (step.type === 'app-code')
     return [...appListCommands, 'pm path …', 'pull ….apk'].map((command) => ({ command, effect: 'reads' as const }));
+  if (step.type === 'screen-text') return throughOwnFile('uiautomator dump', '.xml');
   if (step.type === 'bug-report') return bugReportCommands(facts);
   if (step.type === 'command') return flatten(step).map((command) => ({ command, effect: 'reads' as const }));
   if (facts.features.has('shell_v2')) return [{ command: 'screencap -p', effect: 'reads' }];
-  return [
-    { command: `screencap -p ${screenshotPath}`, effect: 'changes' },
-    { command: `rm ${screenshotPath}`, effect: 'changes' },
-  ];
+  return throughOwnFile('screencap -p', '.png');
+}
+
+function throughOwnFile(command: string, ending: string): PlannedCommands['commands'] {
+  return [`${command} ${ownFile}${ending}`, `rm ${ownFile}${ending}`].map((one) => ({
+    command: one,
+    effect: 'changes' as const,
+  }));
 }
 
 function flatten(step: CommandStep): string[] {

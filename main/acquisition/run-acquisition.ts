@@ -21,7 +21,7 @@ import type { BugReportLimits } from './run-bug-report.ts';
 import type { StoredCode } from './take-over.ts';
 import { runCommand } from './run-command.ts';
 import type { FinishedCommand, StepContext } from './run-command.ts';
-import { runClock, runScreenshot } from './run-special.ts';
+import { runClock, runScreenshot, runScreenText } from './run-special.ts';
 import { runStateCheck } from './run-state-check.ts';
 import type { StateReading } from './run-state-check.ts';
 import { startProgress } from './progress.ts';
@@ -220,6 +220,11 @@ async function runStep(
   }
   if (step.type === 'screenshot') {
     const done = await runScreenshot(context, collector);
+    for (const one of done) await noteProblem(context, one, state);
+    return done;
+  }
+  if (step.type === 'screen-text') {
+    const done = await runScreenText(context, collector);
     for (const one of done) await noteProblem(context, one, state);
     return done;
   }

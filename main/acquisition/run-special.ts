@@ -1,10 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import type { RunOptions, RunOutcome } from '../handset/link-types.ts';
 import { measureClockOffset } from '../handset/clock.ts';
 import type { ClockOffset } from '../../shared/model/handset.ts';
-import type { CommandResult, Judgement } from './ports.ts';
-import { fileNameOf, runCommand } from './run-command.ts';
+import type { Judgement } from './ports.ts';
+import { runCommand } from './run-command.ts';
 import type { FinishedCommand, StepContext } from './run-command.ts';
+import { throughFile } from './through-file.ts';
+import type { FileMade } from './through-file.ts';
 
 const pngSignature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const maxPngBytes = 64 * 1024 * 1024;
@@ -117,81 +118,60 @@ function checkPng(stdout: Uint8Array): Judgement | null {
   return { outcome: 'refused', reason: 'no-picture', said };
 }
 
+const screenPicture: FileMade = {
+  command: (path) => `screencap -p ${path}`,
+  ending: '.png',
+  name: 'screenshot',
+  kind: 'screenshot',
+  reason: 'screenshot',
+  maxBytes: maxPngBytes,
+  judge: (bytes) => (isPng(bytes) ? judgePng(bytes) : { outcome: 'refused', reason: 'no-picture', said: null }),
+};
+
 /** The screen: over standard output with shell v2; before, through a file that is pulled and removed (a recorded change). */
 export async function runScreenshot(context: StepContext, collector: string): Promise<readonly FinishedCommand[]> {
   if (context.link.features.has('shell_v2')) {
     const step = { command: 'screencap -p', timeoutMs: 30_000, maxBytes: maxPngBytes };
     return [await runCommand(context, collector, step, { kind: 'screenshot', ending: '.png', check: checkPng })];
   }
-  return await throughFile(context, collector);
+  return await throughFile(context, collector, screenPicture);
 }
 
-async function throughFile(context: StepContext, collector: string): Promise<readonly FinishedCommand[]> {
-  const path = `/data/local/tmp/handsight-${randomBytes(6).toString('hex')}.png`;
-  const undo = [{ type: 'remove-file', path }] as const;
-  const change = { command: `screencap -p ${path}`, reason: 'screenshot', undo } as const;
-  await context.evidence.recordChange({ ...change, state: 'begun', why: null });
-  const made = await runCommand(context, collector, { command: change.command, timeoutMs: 30_000 });
-  await context.evidence.recordChange({ ...change, state: 'made', why: null });
-  const results: FinishedCommand[] = [made];
-  if (made.problem === null) results.push(await pullPicture(context, collector, path));
-  // Removed even when the person cancelled: what we wrote does not stay.
-  const removed = await runCommand({ ...context, signal: AbortSignal.timeout(10_000) }, collector, {
-    command: `rm ${path}`,
-    timeoutMs: 10_000,
-  });
-  results.push(removed);
-  const why = whyLeft(removed.result);
-  await context.evidence.recordChange({ ...change, state: why === null ? 'undone' : 'left', why });
-  return results;
+/** What `uiautomator` prints when it wrote its file; the spelling is AOSP's (commands/uiautomator, DumpCommand.java). */
+const treeWritten = /^UI hierchary dumped to: /m;
+
+/** It exits with 0 whatever happened, and says on standard error why it wrote nothing. */
+function checkTree(stdout: Uint8Array): Judgement | null {
+  const said = new TextDecoder().decode(stdout.subarray(0, 2000));
+  if (treeWritten.test(said)) return { outcome: 'read', reason: null, said: null };
+  return stdout.length === 0 ? null : { outcome: 'refused', reason: 'no-screen-tree', said: said.trim().slice(0, 200) };
 }
 
-/** `rm` says nothing when it removed the file, and names it when there is none: both leave nothing behind. */
-function whyLeft({ outcome, reason }: CommandResult): string | null {
-  return outcome === 'empty' || reason === 'no-such-file' ? null : (reason ?? outcome);
+/** A tree that lacks its end: what came of it stays in custody. */
+function judgeTree(bytes: Uint8Array): Judgement {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (!text.includes('<hierarchy')) return { outcome: 'refused', reason: 'no-screen-tree', said: null };
+  const ends = text.lastIndexOf('</hierarchy>') >= Math.max(0, text.length - 64);
+  return ends
+    ? { outcome: 'read', reason: null, said: null }
+    : { outcome: 'interrupted', reason: 'screen-tree-cut', said: null };
 }
 
-async function pullPicture(context: StepContext, collector: string, path: string): Promise<FinishedCommand> {
-  const chunks: Buffer[] = [];
-  const command = `pull ${path}`;
-  context.onBytes(command, 0);
-  const startedAt = context.now();
-  const began = performance.now();
-  const pulled = await context.link.pull(path, (chunk) => void chunks.push(chunk), {
-    maxBytes: maxPngBytes,
-    signal: context.signal,
-    onProgress: (received) => context.onBytes(command, received),
-  });
-  const bytes = Buffer.concat(chunks);
-  const held = await context.evidence.hold(
-    {
-      collector,
-      command,
-      kind: 'screenshot',
-      originalName: fileNameOf('screenshot', '.png'),
-      origin: { type: 'pull', path, startedAt, endedAt: context.now() },
-    },
-    bytes,
-  );
-  const problem = pulled.ok ? null : pulled.problem.code;
-  const judged = judgePull(problem, bytes);
-  const exhibits = [await held.finish({ outcome: judged.outcome, fault: judged.reason })];
-  const result: CommandResult = {
-    command,
-    ...judged,
-    exhibits,
-    bytes: bytes.length,
-    durationMs: performance.now() - began,
-    replaced: false,
-  };
-  return { result, stdout: bytes, problem };
-}
+const screenTree: FileMade = {
+  command: (path) => `uiautomator dump ${path}`,
+  ending: '.xml',
+  name: 'screen-text',
+  kind: 'command-output',
+  reason: 'screen-text',
+  maxBytes: 64 * 1024 * 1024,
+  check: checkTree,
+  judge: judgeTree,
+};
 
-function judgePull(problem: string | null, bytes: Uint8Array): Judgement {
-  if (problem === 'TIMEOUT') return { outcome: 'timed-out', reason: 'time-limit', said: null };
-  if (problem === 'NOT_FOUND' || problem === 'REFUSED' || problem === 'REMOTE')
-    return { outcome: 'refused', reason: problem, said: null };
-  if (problem !== null) return { outcome: 'interrupted', reason: problem, said: null };
-  if (bytes.length === 0) return { outcome: 'empty', reason: 'nothing-there', said: null };
-  return isPng(bytes) ? judgePng(bytes) : { outcome: 'refused', reason: 'no-picture', said: null };
+/**
+ * What stands on the screen, as text: the tree of its elements, through a file that is pulled and removed (a recorded change). Not over
+ * `/dev/tty`: without a terminal there is none, and `uiautomator` says the same as when it wrote.
+ */
+export async function runScreenText(context: StepContext, collector: string): Promise<readonly FinishedCommand[]> {
+  return await throughFile(context, collector, screenTree);
 }

@@ -31,5 +31,6 @@ export const typicalMs: Readonly<Record<string, number | null>> = {
   services: 300,
   'message-log': 1300,
   'app-code': null,
+  'screen-text': null,
   'bug-report': null,
 };

@@ -3,6 +3,7 @@ import type { Result } from '../../shared/model/problem.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
 import type { Collector } from '../acquisition/collector.ts';
 import { bugReport } from '../acquisition/collectors/bug-report.ts';
+import { screenText } from '../acquisition/collectors/screen-text.ts';
 import { unknownCollectors } from '../acquisition/own-profile.ts';
 import type { CollectorResult, EvidencePort, OutputMeta } from '../acquisition/ports.ts';
 import type { AcquisitionOutcome } from '../acquisition/run-acquisition.ts';
@@ -90,6 +91,7 @@ async function acquireInto(
   const { asked, scope, gaps: standing, storedCode } = planned.value;
   onAsked?.(asked);
   // What nothing takes back is said before it is done.
+  if (asked.includes(screenText)) conduct.notice?.(wordsFor(conduct.lang)('ui.plan.screen-text'));
   if (asked.includes(bugReport)) conduct.notice?.(wordsFor(conduct.lang)('ui.plan.bug-report'));
   const { handset, label, run, profile, serial } = wish;
   const begun = writer.beginAcquisition({ handset, label, run, profile, serial, ...scope });

@@ -5,6 +5,7 @@ export const changeReasons = {
   screenshot: 'screenshot of a release that cannot send binary output',
   canary: 'control request of a live capture',
   'bug-report': 'bug report, chosen by name',
+  'screen-text': 'text of the screen, chosen by name',
 } as const;
 export type HandsetChangeReason = keyof typeof changeReasons;
 
@@ -86,7 +87,7 @@ export function undoLine(undo: readonly UndoStep[]): string {
 }
 
 // Only what we ourselves write: a name of ours in the folder for temporary files, one port, the settings of a proxy.
-const ownFile = /^\/data\/local\/tmp\/handsight-[0-9a-f]{12}\.png$/;
+const ownFile = /^\/data\/local\/tmp\/handsight-[0-9a-f]{12}\.(?:png|xml)$/;
 // Where AOSP's dumpstate writes (7 and 8: by `-o` of its service; later the folder, which /bugreports leads to): plain names only.
 const reportFile =
   /^\/(?:bugreports|data\/user_de\/0\/com\.android\.shell\/files\/bugreports)\/[A-Za-z0-9][\w.-]{0,200}\.zip$/;

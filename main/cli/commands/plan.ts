@@ -46,6 +46,7 @@ export function registerPlanCommand(program: Command, bind: Bind): void {
         terminal.result({ ...row, effect: known }, () => plain(`${collector.id}  ${known ?? '?'}  ${line}`));
       }
     }
+    if (collectors.includes('screen-text')) terminal.note(plain(terminal.words('ui.plan.screen-text')));
     if (collectors.includes('bug-report')) terminal.note(plain(terminal.words('ui.plan.bug-report')));
     if (facts === null) terminal.note(plain(terminal.words('ui.plan.unknown')));
     if (profile === 'own') tellAlwaysAsked(terminal, collectors);

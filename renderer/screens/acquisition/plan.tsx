@@ -25,6 +25,7 @@ export function PlannedCommands({ commands }: Pick<PlannedCollector, 'commands'>
 export function Plan({ plan }: { readonly plan: AcquisitionPlan }) {
   const { say, sayIfKnown } = useWords();
   const report = plan.collectors.some(({ id }) => id === 'bug-report');
+  const screen = plan.collectors.some(({ id }) => id === 'screen-text');
   const picture = plan.collectors.some(
     ({ id, commands }) => id === 'screenshot' && commands.some(({ effect }) => effect === 'changes'),
   );
@@ -34,6 +35,7 @@ export function Plan({ plan }: { readonly plan: AcquisitionPlan }) {
   return (
     <>
       {release !== null && picture ? <Notice tone="warning">{say('ui.plan.changes-how', { release })}</Notice> : null}
+      {screen ? <Notice tone="warning">{say('ui.plan.screen-text')}</Notice> : null}
       {report ? <Notice tone="warning">{say('ui.plan.bug-report')}</Notice> : null}
       <p className="muted">{say('ui.plan.stays')}</p>
       <details className="plan">

@@ -58,7 +58,10 @@ describe('the plan', () => {
     expect(ids('standard')).toEqual(expect.arrayContaining(ids('quick')));
     expect(ids('full')).toEqual(expect.arrayContaining(ids('standard')));
     // What only a person's choice asks is in none.
-    expect(collectors.map(({ id }) => id).filter((id) => !ids('full').includes(id))).toEqual(['bug-report']);
+    expect(collectors.map(({ id }) => id).filter((id) => !ids('full').includes(id))).toEqual([
+      'screen-text',
+      'bug-report',
+    ]);
   });
 
   it('only the old way to a screenshot changes the handset', () => {
