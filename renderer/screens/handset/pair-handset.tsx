@@ -13,6 +13,11 @@ export function PairHandset({ onPaired }: { readonly onPaired: () => void }) {
   const [code, setCode] = useState('');
   const [paired, setPaired] = useState(false);
   const order = useOrder('handsets.pair');
+  /** What was paired is no longer what stands in the fields. */
+  const edit = (set: (text: string) => void) => (text: string) => {
+    set(text);
+    setPaired(false);
+  };
   const wellFormed = adbAddressPattern.test(address.trim());
   const complete = wellFormed && /^\d{6}$/.test(code.trim());
   return (
@@ -23,11 +28,11 @@ export function PairHandset({ onPaired }: { readonly onPaired: () => void }) {
       <TextField
         label={say('ui.pair.address')}
         value={address}
-        onChange={setAddress}
+        onChange={edit(setAddress)}
         mono
         placeholder="192.168.1.20:37123"
       />
-      <TextField label={say('ui.pair.code')} value={code} onChange={setCode} mono placeholder="123456" />
+      <TextField label={say('ui.pair.code')} value={code} onChange={edit(setCode)} mono placeholder="123456" />
       <Button
         disabled={!complete}
         busy={order.busy}

@@ -81,6 +81,13 @@ test('a phone whose debugging is off is seen on the USB bus, with the way to its
     await page.getByLabel(words['ui.pair.code'], { exact: true }).fill('123456');
     await pair.click();
     await expect(page.getByText(words['problem.pairing-unsupported'], { exact: true })).toBeVisible();
+    const code = page.getByLabel(words['ui.pair.code'], { exact: true });
+    await code.fill('654321');
+    await pair.click();
+    await expect(page.getByText(words['ui.pair.done'], { exact: true })).toBeVisible();
+    // Other fields are not what was paired.
+    await code.fill('654322');
+    await expect(page.getByText(words['ui.pair.done'], { exact: true })).toBeHidden();
     await showScreen(page, 'handset-usb');
     expect(complaints).toEqual([]);
   });
