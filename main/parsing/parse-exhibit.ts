@@ -34,6 +34,7 @@ import { parseBattery, parseDeviceIdle } from './formats/power.ts';
 import { parseExitInfo, parseServices } from './formats/processes.ts';
 import { parseProcessList } from './formats/process-list.ts';
 import { parseSockets } from './formats/sockets.ts';
+import { parseSubscriptions } from './formats/subscriptions.ts';
 import { parseUsage } from './formats/usage.ts';
 import { parseVpn } from './formats/vpn.ts';
 import { parseUsers } from './formats/users.ts';
@@ -103,6 +104,12 @@ export const handsetFormats: readonly HandsetFormat[] = [
   { id: 'logcat', command: /\blogcat\b/, parse: parseLogcat, lists: ['crash'] },
   { id: 'phone-parcel', command: /\bservice call iphonesubinfo\b/, parse: parsePhoneParcel },
   { id: 'phone-dump', command: /\bdumpsys iphonesubinfo\b/, parse: parsePhoneDump },
+  {
+    id: 'subscriptions',
+    command: /\bdumpsys isub\b/,
+    parse: parseSubscriptions,
+    facts: named('dumpsys isub'),
+  },
   { id: 'netcfg', command: /^netcfg\b/, parse: parseNetcfg },
   { id: 'ip-addr', command: /^ip (?:addr|link|address)\b/, parse: parseIpAddr },
   { id: 'address-file', command: /\/sys\/class\/net\/[\w.-]+\/address/, parse: parseAddressFile },

@@ -70,7 +70,7 @@ const rows: Readonly<Record<IdentifierMethod, MethodRow>> = {
 /** Commands that read identifiers; the first that fits names the way. */
 const commands: readonly (readonly [RegExp, IdentifierMethod])[] = [
   [/\bservice call iphonesubinfo\b/, 'telephony-service'],
-  [/\bdumpsys iphonesubinfo\b/, 'telephony-dump'],
+  [/\bdumpsys (?:iphonesubinfo|isub)\b/, 'telephony-dump'],
   [/\bgetprop\b/, 'property'],
   [/\bsettings (?:list|get)\b|\bdumpsys settings\b|content:\/\/settings\//, 'setting'],
   [/\bnetcfg\b|\bip (?:addr|link)\b|\/sys\/class\/net\//, 'network-interface'],

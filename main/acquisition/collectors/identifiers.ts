@@ -16,6 +16,8 @@ export const identifiers: Collector = {
     ...phoneCalls(facts),
     // Till 4.4 the service also had a dump.
     ...(facts.sdk === null || facts.sdk < 21 ? [ask('dumpsys iphonesubinfo')] : []),
+    // SIM cards by slot; the service came with 5.1.
+    ...(facts.sdk === null || facts.sdk >= 22 ? [ask('dumpsys isub')] : []),
     ask('settings get secure android_id', {
       otherwise: [ask('content query --uri content://settings/secure --where "name=\'android_id\'"')],
     }),

@@ -57,6 +57,10 @@ export function valuesOf(world: World, persona: PersonaFile, run: WorldRun | nul
     imei: unit.imei,
     imsi: unit.imsi,
     iccid: unit.iccid,
+    // As user builds since 7 print it.
+    iccidMasked: `${unit.iccid.slice(0, 9)}[****]`,
+    mcc: unit.operator.slice(0, 3),
+    mnc: unit.operator.slice(3),
     msisdn: unit.msisdn,
     national: unit.national,
     carrier: unit.carrier,
