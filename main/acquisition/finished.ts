@@ -1,6 +1,7 @@
 import type { Outcome } from '../../shared/model/acquisition.ts';
 import { isReportCommand } from './bug-report-protocol.ts';
 import type { Collector, CommandStep, HandsetFacts, Step } from './collector.ts';
+import { pictureCommand, treeCommand } from './run-special.ts';
 
 /** A stored output of an acquisition that was cut off. */
 export interface StoredAnswer {
@@ -20,6 +21,8 @@ export interface StandingGap {
 
 /** An answer that stands: what was cut off or came too late is asked once more. */
 const stands = ({ outcome }: StoredAnswer): boolean => outcome !== 'interrupted' && outcome !== 'timed-out';
+/** What is beside the answer that counts may be cut: the hash of a report that came whole, the removal of a file. */
+const lacking: ReadonlySet<Outcome> = new Set(['refused', 'timed-out', 'interrupted']);
 const asksOn: ReadonlySet<Outcome> = new Set(['absent', 'refused', 'empty']);
 
 /**
@@ -36,9 +39,21 @@ function isAnswered(step: Step, answers: readonly StoredAnswer[]): boolean {
   if (step.type === 'app-code') return false;
   // Made anew each time, and a change: one that came whole stands.
   if (step.type === 'bug-report') return answers.some((one) => one.outcome === 'read' && isReportCommand(one.command));
-  // The file of an old screenshot has another name each time; clock and state are measured again anyway.
+  if (step.type === 'screenshot' || step.type === 'screen-text') return answers.some(endsFile);
+  // Clock and state are measured again anyway.
   if (step.type !== 'command') return answers.length > 0 && answers.every(stands);
   return lastWay(step, answers) !== null;
+}
+
+/**
+ * Whether an answer is the last word on something that goes through a file of ours, whose name is another each time: the file itself,
+ * or that none was written. A picture over standard output is the whole answer.
+ */
+function endsFile(answer: StoredAnswer): boolean {
+  const { command, outcome } = answer;
+  if (!stands(answer)) return false;
+  if (command === pictureCommand || command.startsWith('pull /')) return true;
+  return command.startsWith(`${treeCommand} `) && outcome !== 'read';
 }
 
 /** The answer that ended the asking of a step; null: it was not asked to its end. */
@@ -69,7 +84,7 @@ export function standingGaps(
   );
   return answers.flatMap(({ command, outcome, fault }) => {
     const isCut = fault?.startsWith('byte-limit') === true;
-    if (replaced.has(command) || (outcome !== 'refused' && !isCut)) return [];
+    if (replaced.has(command) || !(lacking.has(outcome) || isCut)) return [];
     return [{ collector: collector.id, command, outcome, reason: isCut ? 'byte-limit' : (fault ?? 'none') }];
   });
 }

@@ -12,6 +12,11 @@ const maxPngBytes = 64 * 1024 * 1024;
 /** Name of the pseudo-command under which the clock's measurement is stored and parsed. */
 export const clockCommand = 'clock-offset';
 
+/** The screen as a picture over standard output; with a path, into a file. */
+export const pictureCommand = 'screencap -p';
+/** With a path: the tree of the screen into a file. */
+export const treeCommand = 'uiautomator dump';
+
 /** One `date` of the measurement, as it was sent and answered. */
 interface ClockCommand {
   readonly command: string;
@@ -119,7 +124,7 @@ function checkPng(stdout: Uint8Array): Judgement | null {
 }
 
 const screenPicture: FileMade = {
-  command: (path) => `screencap -p ${path}`,
+  command: (path) => `${pictureCommand} ${path}`,
   ending: '.png',
   name: 'screenshot',
   kind: 'screenshot',
@@ -131,7 +136,7 @@ const screenPicture: FileMade = {
 /** The screen: over standard output with shell v2; before, through a file that is pulled and removed (a recorded change). */
 export async function runScreenshot(context: StepContext, collector: string): Promise<readonly FinishedCommand[]> {
   if (context.link.features.has('shell_v2')) {
-    const step = { command: 'screencap -p', timeoutMs: 30_000, maxBytes: maxPngBytes };
+    const step = { command: pictureCommand, timeoutMs: 30_000, maxBytes: maxPngBytes };
     return [await runCommand(context, collector, step, { kind: 'screenshot', ending: '.png', check: checkPng })];
   }
   return await throughFile(context, collector, screenPicture);
@@ -158,7 +163,7 @@ function judgeTree(bytes: Uint8Array): Judgement {
 }
 
 const screenTree: FileMade = {
-  command: (path) => `uiautomator dump ${path}`,
+  command: (path) => `${treeCommand} ${path}`,
   ending: '.xml',
   name: 'screen-text',
   kind: 'command-output',

@@ -1,6 +1,7 @@
 import type { Acquisition, Difference } from '../../shared/model/acquisition.ts';
 import { differences } from '../../shared/model/acquisition.ts';
 import type { AcquisitionScope } from '../../shared/model/acquisition-note.ts';
+import type { ExhibitOrigin } from '../../shared/model/exhibit.ts';
 import type { Result } from '../../shared/model/problem.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
 import { partsOf, resumable } from '../../shared/model/resumable.ts';
@@ -96,11 +97,10 @@ interface Part {
 /** One part as its exhibits have it: what it learnt of the handset, and what was answered. */
 function readPart(reader: CaseReader, acquisition: string, link: HandsetLink): Part {
   const exhibits = reader.exhibits({ acquisition });
-  const stored = exhibits.flatMap(({ collector, origin, outcome, fault }) =>
-    collector === null || origin.type !== 'command' || origin.stream === 'stderr'
-      ? []
-      : [{ collector, command: origin.command, outcome, fault }],
-  );
+  const stored = exhibits.flatMap(({ collector, origin, outcome, fault }) => {
+    const command = answered(origin);
+    return collector === null || command === null ? [] : [{ collector, command, outcome, fault }];
+  });
   const bytesOf = (wanted: string): readonly Buffer[] =>
     exhibits.flatMap(({ id, collector, outcome, origin }) => {
       if (collector !== wanted || outcome !== 'read' || origin.type !== 'command' || origin.stream === 'stderr')
@@ -121,6 +121,12 @@ function readPart(reader: CaseReader, acquisition: string, link: HandsetLink): P
       bootedAtSeconds: boots.at(-1) ?? null,
     },
   };
+}
+
+/** The command that an output answers, as it is named while it runs; null: it is no answer of its own. */
+function answered(origin: ExhibitOrigin): string | null {
+  if (origin.type === 'pull') return `pull ${origin.path}`;
+  return origin.type === 'command' && origin.stream !== 'stderr' ? origin.command : null;
 }
 
 function propertyOf(getprop: Buffer, name: string): string | null {

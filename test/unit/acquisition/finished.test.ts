@@ -48,6 +48,36 @@ describe('a collector of an acquisition that was cut off', () => {
     expect(standingGaps(code, facts, stored)).toEqual([]);
   });
 
+  it.each(['screenshot', 'screen-text'] as const)(
+    'of a file of ours is asked again where the file did not come: %s',
+    (type) => {
+      const through: Collector = { ...collector, asks: () => [{ type }] };
+      const path = '/data/local/tmp/handsight-0123456789ab.x';
+      const made = answer(`${type === 'screenshot' ? 'screencap -p' : 'uiautomator dump'} ${path}`, 'read');
+      const removed = answer(`rm ${path}`, 'empty');
+      const isDone = (...stored: StoredAnswer[]): boolean => isFinished(through, facts, stored);
+      expect(isDone(made)).toBe(false);
+      expect(isDone(made, removed)).toBe(false);
+      for (const outcome of ['interrupted', 'timed-out'] as const)
+        expect(isDone(made, answer(`pull ${path}`, outcome), removed)).toBe(false);
+      for (const outcome of ['read', 'refused', 'empty'] as const)
+        expect(isDone(made, answer(`pull ${path}`, outcome), removed)).toBe(true);
+      // The file is there: what became of its removal is in the journal of changes, and what it lacks is told.
+      const late = [made, answer(`pull ${path}`, 'read'), answer(`rm ${path}`, 'timed-out', 'time-limit')];
+      expect(isDone(...late)).toBe(true);
+      expect(standingGaps(through, facts, late).map(({ command }) => command)).toEqual([`rm ${path}`]);
+    },
+  );
+
+  it('of the screen is finished by a picture over standard output, and by a refusal to write the tree', () => {
+    const of = (type: 'screenshot' | 'screen-text', ...stored: StoredAnswer[]): boolean =>
+      isFinished({ ...collector, asks: () => [{ type }] }, facts, stored);
+    expect(of('screenshot', answer('screencap -p', 'read'))).toBe(true);
+    expect(of('screenshot', answer('screencap -p', 'interrupted'))).toBe(false);
+    expect(of('screen-text', answer('uiautomator dump /data/local/tmp/x.xml', 'refused'))).toBe(true);
+    expect(of('screen-text', answer('uiautomator dump /data/local/tmp/x.xml', 'timed-out'))).toBe(false);
+  });
+
   it('keeps its gaps: a refusal and a cut, not what another way answered and not what the release has not', () => {
     const gapsOf = (...stored: StoredAnswer[]): readonly string[] =>
       standingGaps(collector, facts, stored).map(({ command, reason }) => `${command} ${reason}`);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,10 +13,11 @@ import type { Handsets } from '../../../main/workflow/handset-session.ts';
 import type { Acquisition } from '../../../shared/model/acquisition.ts';
 import type { Exhibit } from '../../../shared/model/exhibit.ts';
 import type { Result } from '../../../shared/model/problem.ts';
-import { ok } from '../../../shared/model/problem.ts';
+import { fail, ok } from '../../../shared/model/problem.ts';
 import { resumable } from '../../../shared/model/resumable.ts';
 import { fakeHandset } from '../acquisition/fake-handset.ts';
 import type { Answer } from '../acquisition/fake-handset.ts';
+import { zipOf } from '../parsing/zip-builder.ts';
 
 let folder: string;
 let directory: string;
@@ -34,6 +36,16 @@ function must<T>(result: Result<T>): T {
 }
 
 const png = Buffer.from('89504e470d0a1a0a0000000049454e44ae426082', 'hex');
+
+const tree = Buffer.from('<?xml version=\'1.0\'?><hierarchy rotation="0"><node text="Agree" /></hierarchy>');
+const reportPath = '/bugreports/bugreport-x-2026-01-01.zip';
+const reportText = '== dumpstate: 2026-01-01 12:00:00\n------ UPTIME (uptime) ------\n up 3 days\n';
+const report = zipOf([
+  { name: 'main_entry.txt', content: 'bugreport-x.txt' },
+  { name: 'bugreport-x.txt', content: reportText },
+]);
+/** What the handset holds as a file, by the beginning of its path. */
+const files = { '/data/local/tmp/handsight-': tree, '/bugreports/': report };
 
 interface Phone {
   readonly fingerprint: string;
@@ -56,16 +68,23 @@ function acquire(
 } {
   const cancel = new AbortController();
   let present = true;
+  const cutHere = (command: string): 'TRUNCATED' | 'ABORTED' | null => {
+    if (cut === null || !command.startsWith(cut.at)) return null;
+    if (cut.by === 'crash') throw new Error('the program died');
+    if (cut.by === 'cable') present = false;
+    else cancel.abort();
+    return cut.by === 'cable' ? 'TRUNCATED' : 'ABORTED';
+  };
   const answers = (command: string): Answer => {
-    if (command === cut?.at) {
-      if (cut.by === 'crash') throw new Error('the program died');
-      if (cut.by === 'cable') {
-        present = false;
-        return { problem: 'TRUNCATED', stdout: 'half of' };
-      }
-      cancel.abort();
-      return { problem: 'ABORTED', stdout: 'half of' };
-    }
+    const problem = cutHere(command);
+    if (problem !== null) return { problem, stdout: 'half of' };
+    if (command === 'bugreportz -h 2>&1') return { stdout: 'usage: bugreportz [-h | -v]\n  -p: display progress\n' };
+    if (command === 'bugreportz -p') return { stdout: `BEGIN:${reportPath}\nOK:${reportPath}\n` };
+    if (command.startsWith('sha256sum '))
+      return { stdout: `${createHash('sha256').update(report).digest('hex')}  ${reportPath}\n` };
+    if (command.startsWith('uiautomator dump '))
+      return { stdout: `UI hierchary dumped to: ${command.slice('uiautomator dump '.length)}\n` };
+    if (command.startsWith('rm ')) return { stdout: '' };
     if (command === 'getprop')
       return {
         stdout: `[ro.build.version.release]: [14]\n[ro.build.version.sdk]: [34]\n[ro.build.fingerprint]: [${is.fingerprint}]\n[ro.serialno]: [${is.serial}]\n`,
@@ -80,8 +99,12 @@ function acquire(
       return { stdout: "Permission Denial: can't dump DropBoxManagerService from pid=1, uid=2000\n" };
     return { stdout: `${command}\n` };
   };
-  const { link, sent } = fakeHandset(answers, { present: () => present });
-  const whole = { ...link, journal: [], journalDropped: 0, close: () => undefined };
+  const { link, sent } = fakeHandset(answers, { present: () => present, files });
+  const pull: typeof link.pull = async (path, onChunk, options) => {
+    const problem = cutHere(`pull ${path}`);
+    return problem === null ? await link.pull(path, onChunk, options) : { ...fail(problem), partial: null };
+  };
+  const whole = { ...link, pull, journal: [], journalDropped: 0, close: () => undefined };
   const handsets = { open: () => Promise.resolve(ok(whole)), keyFingerprint: () => null } as unknown as Handsets;
   const notices: string[] = [];
   const conduct = {
@@ -147,6 +170,38 @@ describe.each(['cable', 'cancel', 'crash'] as const)('an acquisition that was cu
       );
     });
     expect(firstFailure(must(await verifyCase(directory)))).toBeNull();
+  });
+});
+
+describe.each(['cable', 'cancel', 'crash'] as const)('what is pulled, cut off by: %s', (by) => {
+  const own = { profile: 'own', collectors: ['screen-text', 'bug-report'] } as const;
+  const names = (): readonly string[] =>
+    inCase((_, all) => all.map((one) => `${one.acquisition} ${one.originalName} ${one.outcome}`));
+  const cutAt = async (at: string): Promise<void> => {
+    const { done } = acquire(own, { at, by });
+    if (by === 'crash') await expect(done).rejects.toThrow('died');
+    else expect(must(await done).acquisition.outcome).toBe('interrupted');
+  };
+
+  it('is asked again where its file did not come', async () => {
+    await cutAt('pull /data/local/tmp/handsight-');
+    const second = acquire({ ...own, resume: true });
+    const { acquisition } = must(await second.done);
+    expect(acquisition).toMatchObject({ id: 'A2', continues: 'A1' });
+    expect(acquisition.collectors).toContain('screen-text');
+    expect(names()).toContain('A2 screen-text.xml read');
+  });
+
+  it('is not asked again where it came whole: a report that was pulled before the cut', async () => {
+    await cutAt('sha256sum ');
+    const second = acquire({ ...own, resume: true });
+    const { acquisition } = must(await second.done);
+    expect(acquisition).toMatchObject({ continues: 'A1' });
+    expect(acquisition.collectors).not.toContain('bug-report');
+    expect(second.sent).not.toContain('bugreportz -p');
+    expect(names().filter((one) => one.includes(' bugreport-x-2026-01-01.zip '))).toEqual([
+      'A1 bugreport-x-2026-01-01.zip read',
+    ]);
   });
 });
 
