@@ -6,6 +6,7 @@ import type { CaseReader } from '../evidence/readers/case-reader.ts';
 import type { IndexReader, IndexedRecord } from '../evidence/readers/index-reader.ts';
 import { appCodeList } from '../comparison/compare-facts.ts';
 import type { FactReadings } from '../comparison/compare-facts.ts';
+import { directlyRead, filledIn, joinImported, takeFillIns } from './imported-tries.ts';
 import { takenOverBy } from './taken-over.ts';
 import { factListOf, factListsOf, listsOf } from '../parsing/parse-exhibit.ts';
 
@@ -52,7 +53,8 @@ export const emptySnapshot: Snapshot = {
 /**
  * The snapshot of a label: per collector the exhibits of the acquisition that read most of its commands to their end, of several
  * the latest, so that an interrupted or cut second acquisition does not hide what the first one had. Of the code of apps the latest
- * that came to its end, however many apps there were: what was removed since does not come back.
+ * that came to its end, however many apps there were: what was removed since does not come back. What came in files fills in what
+ * was not asked directly, or not to its end (imported-tries).
  */
 export function snapshotOf(reader: CaseReader, index: IndexReader, side: LabelSide): Snapshot {
   const order = new Map(reader.acquisitions().map((one, position) => [one.id, position]));
@@ -72,15 +74,18 @@ export function snapshotOf(reader: CaseReader, index: IndexReader, side: LabelSi
   }
   for (const tries of read.values()) joinImported(tries);
   const wholeOf = (some: readonly Exhibit[]): number => some.filter((one) => !isCut(one)).length;
+  const direct = directlyRead(exhibits, isCut);
   const chosen = new Map<string, Exhibit>();
   const lastCodeId = lastWholeCode(reader, exhibits);
   const lastCode = order.get(lastCodeId ?? '');
   for (const [collector, tries] of read) {
+    const fillIns = takeFillIns(tries, direct);
     const [best] = [...tries].sort(
       ([a, mine], [b, others]) => wholeOf(others) - wholeOf(mine) || others.length - mine.length || b - a,
     );
     const state = collector === 'app-code' && lastCode !== undefined ? tries.get(lastCode) : undefined;
-    for (const one of state ?? best?.[1] ?? []) chosen.set(one.id, one);
+    // First what fills in: the collector counts as read by what was asked directly (factsOf).
+    for (const one of filledIn(state ?? best?.[1] ?? [], fillIns, isCut)) chosen.set(one.id, one);
     if (state === undefined) continue;
     // What it took over of those that it goes on with is its own.
     const taken = takenOverBy(
@@ -178,29 +183,6 @@ function lastWholeCode(reader: CaseReader, exhibits: readonly Exhibit[]): string
 
 function isAppList({ origin, outcome }: Exhibit): boolean {
   return origin.type === 'command' && appListCommands.some((one) => one === origin.command) && outcome === 'read';
-}
-
-/**
- * What others collected comes file by file, each an acquisition of its own: together they are one reading, of each command the
- * latest file.
- */
-function joinImported(tries: Map<number, Exhibit[]>): void {
-  const imported = [...tries]
-    .filter(([, some]) => some.length > 0 && some.every(isImported))
-    .toSorted(([a], [b]) => a - b);
-  const last = imported.at(-1);
-  if (last === undefined || imported.length < 2) return;
-  const latest = new Map(imported.flatMap(([, some]) => some.map((one) => [commandOf(one), one] as const)));
-  for (const [position] of imported) tries.delete(position);
-  tries.set(last[0], [...latest.values()]);
-}
-
-function isImported({ origin }: Exhibit): boolean {
-  return origin.type === 'command' && origin.imported !== undefined;
-}
-
-function commandOf({ origin }: Exhibit): string {
-  return origin.type === 'command' ? origin.command : '';
 }
 
 /** The link stops reading a command's output at a limit; what came before it is kept (acquisition/run-command). */

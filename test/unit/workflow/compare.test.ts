@@ -17,6 +17,8 @@ interface Row {
   /** What was asked; `problem` LIMIT: its output was cut. */
   readonly command?: string;
   readonly problem?: string;
+  /** That it came in a file: an output that others collected, or a part of a bug report. */
+  readonly imported?: true;
   readonly records?: readonly Record<string, unknown>[];
 }
 
@@ -39,12 +41,12 @@ function caseOf(
   rows: readonly Row[],
   more: { readonly faults?: readonly unknown[]; readonly interrupted?: string } = {},
 ): [CaseReader, IndexReader] {
-  const exhibits = rows.map(({ command = 'pm list packages', problem = null, ...row }) => ({
+  const exhibits = rows.map(({ command = 'pm list packages', problem = null, imported, ...row }) => ({
     handset: 'H1',
     run: null,
     outcome: 'read',
     fault: null,
-    origin: { type: 'command', command, problem },
+    origin: { type: 'command', command, problem, ...(imported === undefined ? {} : { imported: {} }) },
     ...row,
   }));
   const reader = {
@@ -100,6 +102,52 @@ describe('the snapshot of a label', () => {
       { id: 'E2', label: 'a', collector: 'packages', acquisition: 'A2', records: [app('com.new')] },
     ]);
     expect(namesOf(snapshotOf(reader, index, { label: 'a', handset: null }).records)).toEqual(['com.new enabled']);
+  });
+});
+
+describe('what came in files under a label that was also asked directly', () => {
+  const property = (name: string, value: string): Record<string, unknown> => ({ kind: 'property', name, value });
+  const setting = (name: string, value: string): Record<string, unknown> => ({
+    kind: 'setting',
+    namespace: 'global',
+    name,
+    value,
+  });
+  const row = (id: string, acquisition: string, command: string, more: Partial<Row>): Row => ({
+    id,
+    label: 'a',
+    collector: 'state',
+    acquisition,
+    command,
+    ...more,
+  });
+  const valuesOf = (...rows: readonly Row[]): string[] => {
+    const [reader, index] = caseOf(rows);
+    return snapshotOf(reader, index, { label: 'a', handset: null }).records.flatMap((one) =>
+      one.kind === 'property' || one.kind === 'setting' ? [`${one.name}=${one.value}`] : [],
+    );
+  };
+  const asked = row('E1', 'A1', 'getprop', { records: [property('x', '1'), property('y', '1')] });
+  const part = row('E2', 'A2', 'getprop', { imported: true, records: [property('x', '2')] });
+
+  it('does not push out what was asked directly, be it one of several parts', () => {
+    expect(valuesOf(asked, part)).toEqual(['x=1', 'y=1']);
+    const table = row('E3', 'A2', 'dumpsys settings', { imported: true, records: [setting('s', '2')] });
+    const own = row('E4', 'A1', 'settings list global', { records: [setting('s', '1')] });
+    expect(valuesOf(asked, own, part, table)).toEqual(['x=1', 'y=1', 's=1']);
+    expect(valuesOf(asked, { ...own, collector: 'other' }, part, table)).toEqual(['x=1', 'y=1', 's=1']);
+  });
+
+  it('fills in what was not, or not to its end', () => {
+    const table = row('E3', 'A2', 'dumpsys settings', { imported: true, records: [setting('s', '2')] });
+    expect(valuesOf(asked, part, table)).toEqual(['x=1', 'y=1', 's=2']);
+    expect(valuesOf({ ...asked, problem: 'LIMIT' }, part)).toEqual(['x=2']);
+    expect(valuesOf({ ...asked, problem: 'LIMIT' }, { ...part, problem: 'LIMIT' })).toEqual(['x=1', 'y=1']);
+    expect(valuesOf({ ...asked, outcome: 'refused' }, part)).toContain('x=2');
+  });
+
+  it('stands for the label where nothing was asked directly', () => {
+    expect(valuesOf(part, { ...part, id: 'E3', acquisition: 'A3', records: [property('x', '3')] })).toEqual(['x=3']);
   });
 });
 
