@@ -1,3 +1,5 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { chartRows } from '../../../renderer/charts/traffic-rows.ts';
@@ -217,4 +219,32 @@ test('reasons are worded, whatever form they come in', () => {
   expect(reasonText(words, 'exception-3')).toBe('服務回報例外 -3');
   expect(reasonText(words, 'TIMEOUT')).toContain('未於時限內回應');
   expect(reasonText(words, 'cut inside packet 7')).toBe('cut inside packet 7');
+});
+
+test('every reason that the acquisition gives has words in the window', () => {
+  const main = path.join(import.meta.dirname, '../../../main');
+  const folder = path.join(main, 'acquisition');
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((one) => one.endsWith('.ts'));
+  const code = [
+    ...files.map((one) => path.join(folder, one)),
+    ...['parsing/judge-outcome.ts', 'handset/take-back.ts', 'workflow/undo-changes.ts'].map((one) =>
+      path.join(main, one),
+    ),
+  ]
+    .map((one) => readFileSync(one, 'utf8'))
+    .join('\n');
+  const found = code.matchAll(
+    /\b(?:reason|why)\b[^\n;]*?(?::|\?|\|) '([a-z]+(?:-[a-z]+)+)'|return '([a-z]+(?:-[a-z]+)+)';/g,
+  );
+  const reasons = new Set([...found].map((match) => match[1] ?? match[2] ?? ''));
+  for (const one of ['screen-tree-cut', 'no-time-told', 'report-unknown', 'no-such-file', 'still-there'])
+    expect(reasons).toContain(one);
+  for (const lang of ['en', 'zh-Hant'] as const) {
+    const words = createWords(lang);
+    // Why a change is made is not why something is not there.
+    const bare = [...reasons].filter(
+      (one) => words.sayIfKnown(`ui.change-reason.${one}`, '') === '' && reasonText(words, one) === one,
+    );
+    expect(bare).toEqual([]);
+  }
 });

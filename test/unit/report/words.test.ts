@@ -100,8 +100,15 @@ describe('the words of the report', () => {
       ...logEventRules.map(({ id }) => `event.${id}`),
       ...describeNormalForms().flatMap(({ form }) => (form === null ? [] : [`form.${form}`])),
       ...[
-        ...readFileSync(join(checkout, 'main/parsing/judge-outcome.ts'), 'utf8').matchAll(/reason: '([a-z-]+)'/g),
-      ].map((match) => (zh.has(`gap-reason.${match[1] ?? ''}`) ? 'report.none' : `reason.${match[1] ?? ''}`)),
+        ...[
+          readFileSync(join(checkout, 'main/parsing/judge-outcome.ts'), 'utf8'),
+          ...sources(join(checkout, 'main/acquisition')),
+        ]
+          .join('\n')
+          .matchAll(/outcome: '[a-z-]+'(?: as const)?,\s+reason: '([a-z-]+)'|why: '([a-z-]+)'/g),
+      ]
+        .map(([, reason, why]) => reason ?? why ?? '')
+        .map((one) => (zh.has(`gap-reason.${one}`) ? 'report.none' : `reason.${one}`)),
       ...[...custodyActions()].map((one) => `custodyAction.${one}`),
     ].filter((key) => !zh.has(key));
     expect(missing).toEqual([]);
