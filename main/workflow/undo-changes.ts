@@ -104,7 +104,7 @@ export async function undoOn(
   const concerned: string[] = [];
   for (const change of undoOrder(candidates, ({ undo }) => undo ?? [])) {
     const sameSerial = change.serial === link.serial;
-    const known = recogniseHandset(change.identity, now, sameSerial);
+    const known = recogniseHandset(change.identity, now, sameSerial ? link.serial : null);
     if (known.verdict !== 'same') {
       if (!sameSerial) continue;
       endAs(writer, change, known.verdict === 'other' ? 'other-handset' : 'handset-not-recognised', conduct);

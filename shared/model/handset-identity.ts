@@ -14,19 +14,32 @@ export type IdentitySource = (typeof identitySources)[number];
 
 /**
  * Whether the handset that is there is the one of before. `same`: at least two sources agree (the adb serial is one, where
- * it is the same); `other`: a serial number or android_id says otherwise; `unknown`: too little is told.
+ * it is the same), one of which tells handsets of a build apart; `other`: a serial number or android_id says otherwise; `unknown`: too little is told.
  */
 export type Recognition =
   { readonly verdict: 'same'; readonly by: readonly IdentitySource[] } | { readonly verdict: 'other' | 'unknown' };
 
-/** `sameSerial`: adb lists it under the serial of before. `was` is null where nothing was noted: then that serial is all there is. */
-export function recogniseHandset(was: HandsetIdentity | null, now: HandsetIdentity, sameSerial: boolean): Recognition {
-  if (was === null) return sameSerial ? { verdict: 'same', by: [] } : { verdict: 'unknown' };
+/**
+ * `sameSerial`: the adb serial, where it is listed under that of before; else null. `was` is null where nothing was noted: then
+ * that serial is all there is.
+ */
+export function recogniseHandset(
+  was: HandsetIdentity | null,
+  now: HandsetIdentity,
+  sameSerial: string | null,
+): Recognition {
+  if (was === null) return sameSerial === null ? { verdict: 'unknown' } : { verdict: 'same', by: [] };
   const known = identitySources.filter((one) => was[one] !== null && now[one] !== null);
   const by = known.filter((one) => was[one] === now[one]);
   // An upgrade changes the fingerprint of the same handset.
   if (known.some((one) => one !== 'fingerprint' && was[one] !== now[one])) return { verdict: 'other' };
-  return by.length >= (sameSerial ? 1 : 2) ? { verdict: 'same', by } : { verdict: 'unknown' };
+  const tellsApart = by.some((one) => one !== 'fingerprint') || (sameSerial !== null && isOfOneHandset(sameSerial));
+  return tellsApart && by.length >= (sameSerial === null ? 2 : 1) ? { verdict: 'same', by } : { verdict: 'unknown' };
+}
+
+/** Whether an adb serial is one handset's own: no placeholder that a whole series has, and no address that any may have next. */
+function isOfOneHandset(serial: string): boolean {
+  return serialIn(serial) !== null && !/:\d+$/.test(serial);
 }
 
 /** From the texts that a handset printed: trimmed, and null where it is nothing that tells handsets apart. */

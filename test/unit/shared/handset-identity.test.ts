@@ -16,7 +16,7 @@ const identity = (over: Partial<HandsetIdentity> = {}): HandsetIdentity => ({
   ...over,
 });
 const nothing = identity({ hardwareSerial: null, androidId: null, fingerprint: null });
-const verdict = (was: HandsetIdentity | null, now: HandsetIdentity, sameSerial: boolean): string =>
+const verdict = (was: HandsetIdentity | null, now: HandsetIdentity, sameSerial: string | null): string =>
   recogniseHandset(was, now, sameSerial).verdict;
 
 describe('what a handset says of itself', () => {
@@ -64,33 +64,49 @@ describe('what a handset says of itself', () => {
 
 describe('whether it is the handset of before', () => {
   test('under another adb serial two sources must agree', () => {
-    expect(recogniseHandset(identity(), identity(), false)).toEqual({
+    expect(recogniseHandset(identity(), identity(), null)).toEqual({
       verdict: 'same',
       by: ['hardwareSerial', 'androidId', 'fingerprint'],
     });
     // Upgraded meanwhile.
-    expect(verdict(identity(), identity({ fingerprint: fingerprint.replace('4.3', '4.4') }), false)).toBe('same');
-    expect(verdict(identity({ androidId: null }), identity(), false)).toBe('same');
-    expect(verdict(identity({ hardwareSerial: null }), identity(), false)).toBe('same');
-    expect(verdict(identity({ androidId: null, fingerprint: null }), identity(), false)).toBe('unknown');
-    expect(verdict(identity({ hardwareSerial: null, androidId: null }), identity(), false)).toBe('unknown');
-    expect(verdict(identity(), nothing, false)).toBe('unknown');
+    expect(verdict(identity(), identity({ fingerprint: fingerprint.replace('4.3', '4.4') }), null)).toBe('same');
+    expect(verdict(identity({ androidId: null }), identity(), null)).toBe('same');
+    expect(verdict(identity({ hardwareSerial: null }), identity(), null)).toBe('same');
+    expect(verdict(identity({ androidId: null, fingerprint: null }), identity(), null)).toBe('unknown');
+    expect(verdict(identity({ hardwareSerial: null, androidId: null }), identity(), null)).toBe('unknown');
+    expect(verdict(identity(), nothing, null)).toBe('unknown');
   });
 
   test('one that says otherwise is another one, whatever its adb serial', () => {
-    for (const sameSerial of [true, false]) {
+    for (const sameSerial of ['f00dcafe', null]) {
       expect(verdict(identity(), identity({ androidId: 'ffffeeee00001111' }), sameSerial)).toBe('other');
       expect(verdict(identity(), identity({ hardwareSerial: 'cafe0001' }), sameSerial)).toBe('other');
     }
   });
 
   test('under the same adb serial one more source must agree; where nothing was noted, the serial decides', () => {
-    expect(verdict(identity({ hardwareSerial: null, androidId: null }), identity(), true)).toBe('same');
-    expect(verdict(identity(), nothing, true)).toBe('unknown');
-    expect(verdict(null, nothing, true)).toBe('same');
-    expect(verdict(null, identity(), true)).toBe('same');
-    expect(verdict(null, identity(), false)).toBe('unknown');
+    expect(verdict(identity({ hardwareSerial: null, androidId: null }), identity(), 'f00dcafe')).toBe('same');
+    expect(verdict(identity(), nothing, 'f00dcafe')).toBe('unknown');
+    expect(verdict(null, nothing, 'f00dcafe')).toBe('same');
+    expect(verdict(null, identity(), 'f00dcafe')).toBe('same');
+    expect(verdict(null, identity(), null)).toBe('unknown');
   });
+});
+
+test.each([
+  '0123456789ABCDEF',
+  '0123456789',
+  'unknown',
+  'emulator-5554',
+  '127.0.0.1:5555',
+  'phone.lan:5555',
+  '[fe80::1]:5555',
+])('of a handset listed as %s its build alone says nothing: another of the series may stand there', (serial) => {
+  const build = identity({ hardwareSerial: null, androidId: null });
+  expect(verdict(build, build, serial)).toBe('unknown');
+  expect(verdict(build, build, 'f00dcafe')).toBe('same');
+  for (const own of [identity({ hardwareSerial: null }), identity({ androidId: null })])
+    expect(verdict(own, own, serial)).toBe('same');
 });
 
 test('the note of custody holds no value, and is read again', () => {
