@@ -26,7 +26,7 @@ import { planResumed, planWhole } from './resume-acquisition.ts';
 import { StoreFailure, need } from './store-failure.ts';
 import { undoOn } from './undo-changes.ts';
 import { unpackAcquiredReport } from './unpack-acquired-report.ts';
-import { wordsFor } from './words.ts';
+import { tell } from './tell.ts';
 
 export interface Acquired {
   readonly acquisition: Acquisition;
@@ -91,8 +91,8 @@ async function acquireInto(
   const { asked, scope, gaps: standing, storedCode } = planned.value;
   onAsked?.(asked);
   // What nothing takes back is said before it is done.
-  if (asked.includes(screenText)) conduct.notice?.(wordsFor(conduct.lang)('ui.plan.screen-text'));
-  if (asked.includes(bugReport)) conduct.notice?.(wordsFor(conduct.lang)('ui.plan.bug-report'));
+  if (asked.includes(screenText)) tell(conduct, (words) => words('ui.plan.screen-text'));
+  if (asked.includes(bugReport)) tell(conduct, (words) => words('ui.plan.bug-report'));
   const { handset, label, run, profile, serial } = wish;
   const begun = writer.beginAcquisition({ handset, label, run, profile, serial, ...scope });
   if (!begun.ok) return begun;
@@ -149,15 +149,15 @@ async function acquireInto(
 
 /** Whether it goes on where another was cut off, or why it does not. */
 function tellResumed({ continues, insteadOf }: Acquisition, asked: readonly Collector[], conduct: Conduct): void {
-  const words = wordsFor(conduct.lang);
   if (continues !== undefined)
-    conduct.notice?.(words('acquire.continues', { id: continues, collectors: asked.map((one) => one.id).join(', ') }));
-  if (insteadOf !== undefined) {
-    const because = insteadOf.because
-      .map((one) => words(`acquire.differs.${one}`))
-      .join(conduct.lang === 'en' ? '; ' : '；');
-    conduct.notice?.(words('acquire.instead', { id: insteadOf.id, because }));
-  }
+    tell(conduct, (words) =>
+      words('acquire.continues', { id: continues, collectors: asked.map((one) => one.id).join(', ') }),
+    );
+  if (insteadOf !== undefined)
+    tell(conduct, (words, lang) => {
+      const because = insteadOf.because.map((one) => words(`acquire.differs.${one}`)).join(lang === 'en' ? '; ' : '；');
+      return words('acquire.instead', { id: insteadOf.id, because });
+    });
 }
 
 /** What was not pulled again: noted in the chain with where it is listed, and told. */
@@ -169,7 +169,7 @@ function tellTakenOver(writer: CaseWriter, id: string, { results }: AcquisitionO
   const exhibit = commands.find(({ command }) => command === takenOverCommand)?.exhibits[0] ?? '';
   const bytes = taken.reduce((sum, one) => sum + one.bytes, 0);
   need(writer.note('app-code-taken-over', `${id}: ${taken.length} files of ${from}, listed in ${exhibit}`));
-  conduct.notice?.(wordsFor(conduct.lang)('acquire.taken-over', { count: taken.length, bytes, from, exhibit }));
+  tell(conduct, (words) => words('acquire.taken-over', { count: taken.length, bytes, from, exhibit }));
 }
 
 /** What was left on the handset, differs on it, or was dated by a clock that was set, is a gap of an acquisition that asked everything. */

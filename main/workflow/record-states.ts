@@ -6,7 +6,7 @@ import type { Conduct } from './conduct.ts';
 import type { Gap } from './gaps.ts';
 import { gap } from './gaps.ts';
 import { need } from './store-failure.ts';
-import { wordsFor } from './words.ts';
+import { tell } from './tell.ts';
 
 const mostNamed = 10;
 
@@ -51,7 +51,7 @@ export function recordStates(
     counters: differences.length - ours.length,
   };
   need(writer.note('handset-compared', comparedNote(sum)));
-  conduct.notice?.(wordsFor(conduct.lang)('cli.compared', sum));
+  tell(conduct, (words) => words('cli.compared', sum));
   const gaps: Gap[] = [];
   if (ours.length > 0) {
     const named = ours.slice(0, mostNamed).map(({ of, subject }) => `${of}: ${subject}`);

@@ -11,7 +11,7 @@ import type { Conduct } from './conduct.ts';
 import type { Gap } from './gaps.ts';
 import { gap } from './gaps.ts';
 import { need } from './store-failure.ts';
-import { wordsFor } from './words.ts';
+import { tell } from './tell.ts';
 
 /** Changes that an act of this process has made and will take back itself: nobody else may meanwhile. */
 const inHand = new Set<string>();
@@ -76,9 +76,10 @@ export class RecordedChanges {
     const begun = need(this.#writer.beginChange({ ...this.#subject, identity: this.#identity, command, reason, undo }));
     inHand.add(keyOf(this.#writer.directory, begun.id));
     this.#open.push(begun);
-    const words = wordsFor(this.#conduct.lang);
-    const said = { command, reason: words(`ui.change-reason.${reason}`), undo: undoLine(undo) };
-    this.#conduct.notice?.(words(undo.length === 0 ? 'cli.change.begun-stays' : 'cli.change.begun', said));
+    tell(this.#conduct, (words) => {
+      const said = { command, reason: words(`ui.change-reason.${reason}`), undo: undoLine(undo) };
+      return words(undo.length === 0 ? 'cli.change.begun-stays' : 'cli.change.begun', said);
+    });
   }
 
   #end({ command, undo, why }: HandsetChange, outcome: 'undone' | 'left'): void {

@@ -15,7 +15,7 @@ import type { Conduct } from './conduct.ts';
 import type { Handsets } from './handset-session.ts';
 import { isInHand } from './recorded-changes.ts';
 import { need } from './store-failure.ts';
-import { wordsFor } from './words.ts';
+import { tell } from './tell.ts';
 
 /** Changes that may still be on a handset, the oldest first; not those that an act of this process is about to take back. */
 export function outstandingChanges(reader: CaseReader): readonly JournalledChange[] {
@@ -131,9 +131,8 @@ function endAs(
   // Said once: another try that fails in the same way adds nothing.
   if (why === null || last?.outcome !== 'left' || last.why !== why)
     need(writer.endChange(change, { outcome: why === null ? 'undone' : 'left', why }));
-  const words = wordsFor(conduct.lang);
   const said = { id, command, undo: undoLine(undo ?? []) };
-  conduct.notice?.(
+  tell(conduct, (words) =>
     why === null ? words('cli.undo.done', said) : words('cli.undo.left', { ...said, why: words(`gap-reason.${why}`) }),
   );
 }
@@ -149,7 +148,8 @@ function tellRecognised(
   // Once, not at every try.
   if (!writer.custody().some((one) => one.action === 'handset-recognised' && one.note === note))
     need(writer.note('handset-recognised', note));
-  const words = wordsFor(conduct.lang);
-  const sources = by.map((one) => words(`cli.identity.${one}`)).join(conduct.lang === 'en' ? ', ' : '、');
-  conduct.notice?.(words('cli.undo.recognised', { id, was: serial, now, sources }));
+  tell(conduct, (words, lang) => {
+    const sources = by.map((one) => words(`cli.identity.${one}`)).join(lang === 'en' ? ', ' : '、');
+    return words('cli.undo.recognised', { id, was: serial, now, sources });
+  });
 }

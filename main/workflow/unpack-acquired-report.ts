@@ -16,7 +16,7 @@ import { need } from './store-failure.ts';
 import type { Belonging } from './store-output.ts';
 import { stretchOf } from './store-output.ts';
 import { unpackReport } from './unpack-report.ts';
-import { wordsFor } from './words.ts';
+import { tell } from './tell.ts';
 
 /**
  * Cuts the bug report that an acquisition took in, as if its file had been imported: an acquisition of its own, so that what the report
@@ -44,7 +44,7 @@ export async function unpackAcquiredReport(
   const gaps = [...stored.value.gaps, ...identifiersOfExhibits(writer, { handset }, exhibits)];
   const detail = gaps.length === 0 ? null : gaps.map((one) => wordGap('en', one)).join('\n');
   need(writer.endAcquisition(id, { outcome: gaps.length === 0 ? 'complete' : 'complete-with-gaps', detail }));
-  conduct.notice?.(wordsFor(conduct.lang)('acquire.report-parts', { id, exhibit: exhibit.id, count: exhibits.length }));
+  tell(conduct, (words) => words('acquire.report-parts', { id, exhibit: exhibit.id, count: exhibits.length }));
   return gaps;
 }
 

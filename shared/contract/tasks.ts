@@ -115,8 +115,8 @@ export interface TaskOf<CaseReference, ResultReference> {
   /** Of a capture whose traffic is searched while it runs. */
   readonly live?: TaskLive;
   readonly problem: Problem | null;
-  /** What a person should know of it while it runs and after, worded, one a line. */
-  readonly notices?: readonly string[];
+  /** What a person should know of it while it runs and after, worded in each language, one a line. */
+  readonly notices?: readonly Readonly<Record<'en' | 'zh-Hant', string>>[];
   /** What is missing from the result, worded, one a line. */
   readonly gaps: readonly string[];
   readonly result: TaskResult<ResultReference> | null;

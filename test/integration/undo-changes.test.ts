@@ -133,6 +133,26 @@ function pointsOf(hooks: readonly string[], hasFile: boolean): readonly string[]
   );
 }
 
+/**
+ * Where a run is slow the clock is measured once a minute more, so that the last passing of a point in one run may not come in another.
+ * That other run then ended whole, which is looked at too, and it is killed at the passing before, three back at most.
+ */
+async function killedAt(
+  point: string,
+  wordsFor: (directory: string) => readonly string[],
+  onWhole: () => void,
+): Promise<{ readonly directory: string; readonly life: Life }> {
+  const [name = '', last = '1'] = point.split('#');
+  const least = Math.max(1, Number(last) - 3);
+  for (let passing = Number(last); ; passing -= 1) {
+    const directory = newDirectory('case');
+    const life = await live(wordsFor(directory), { HANDSIGHT_KILL_AT: `${name}#${passing}` });
+    if (life.signal !== null || life.code !== 0 || passing === least) return { directory, life };
+    onWhole();
+    fs.rmSync(directory, { recursive: true, force: true });
+  }
+}
+
 async function expectAsBefore(
   directory: string,
   handset: SimulatedHandset,
@@ -166,8 +186,9 @@ describe('a process that dies with changes on the handset', () => {
       expect(points).toEqual(expect.arrayContaining([...scene.short]));
       let changed = 0;
       for (const point of full ? points : scene.short) {
-        const directory = newDirectory('case');
-        const life = await live(wordsFor(directory), { HANDSIGHT_KILL_AT: point });
+        const { directory, life } = await killedAt(point, wordsFor, () => {
+          expect(insideOf(handset), `${point} was not passed`).toEqual(before);
+        });
         expect(life.signal, `${point} ${life.said}`).toBe('SIGKILL');
         if (JSON.stringify(insideOf(handset)) !== JSON.stringify(before)) changed += 1;
         await expectAsBefore(directory, handset, before, point);

@@ -12,7 +12,7 @@ import { acquireSnapshot } from '../acquire-snapshot.ts';
 import { askRelease, unknownHandset } from '../ask-release.ts';
 import { captureTraffic } from '../capture-traffic.ts';
 import { readCase } from '../case-session.ts';
-import type { Conduct } from '../conduct.ts';
+import type { BothLanguages, Conduct } from '../conduct.ts';
 import { withIndex } from '../current-index.ts';
 import { previewResumed } from '../preview-resumed.ts';
 import type { Words } from '../words.ts';
@@ -84,11 +84,11 @@ export function collectingHandlers(context: HostContext): Handlers {
             const show = (current: string | null): void => voice.items(collectorItems(asked, words, ended, current));
             show(null);
             let current = '';
-            const notices: string[] = [];
+            const notices: BothLanguages[] = [];
             const watched: Conduct = {
               ...conduct,
-              notice: (text) => {
-                notices.push(text);
+              notice: (text, both) => {
+                notices.push(both ?? { en: text, 'zh-Hant': text });
                 voice.notices([...notices]);
               },
               progress: (progress) => {

@@ -2,7 +2,7 @@ import type { HostTask, Started, TaskItem, TaskKind, TaskLive, TaskResult } from
 import type { Progress } from '../../../shared/model/acquisition.ts';
 import type { Problem, Result } from '../../../shared/model/problem.ts';
 import { ok } from '../../../shared/model/problem.ts';
-import type { Conduct } from '../conduct.ts';
+import type { BothLanguages, Conduct } from '../conduct.ts';
 import { nowAt } from '../conduct.ts';
 
 type HostTaskResult = TaskResult<{ readonly directory: string }>;
@@ -18,7 +18,7 @@ export interface TaskVoice {
   items(items: readonly TaskItem[]): void;
   counts(counts: Readonly<Record<string, number | null>>): void;
   live(live: TaskLive): void;
-  notices(notices: readonly string[]): void;
+  notices(notices: readonly BothLanguages[]): void;
 }
 
 export interface TaskWish {

@@ -23,7 +23,7 @@ import { StartRun, useShownAcquisitions } from './start-run.tsx';
 import { TaskItems } from './task-items.tsx';
 
 function RunningAcquisition({ task }: { readonly task: Task }) {
-  const { say } = useWords();
+  const { say, language } = useWords();
   return (
     <Panel
       title={say('ui.acquire.running')}
@@ -50,8 +50,8 @@ function RunningAcquisition({ task }: { readonly task: Task }) {
         </Notice>
       ) : null}
       {(task.notices ?? []).map((line) => (
-        <Notice key={line} tone="info">
-          <HostileText text={line} max={600} />
+        <Notice key={line.en} tone="info">
+          <HostileText text={line[language]} max={600} />
         </Notice>
       ))}
       <TaskItems task={task} />
