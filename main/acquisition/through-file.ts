@@ -45,14 +45,20 @@ export async function throughFile(
     timeoutMs: 10_000,
   });
   results.push(removed);
-  const why = whyLeft(removed.result);
+  const why = whyLeft(done.problem, removed.result);
   await context.evidence.recordChange({ ...change, state: why === null ? 'undone' : 'left', why });
   return results;
 }
 
-/** `rm` says nothing when it removed the file, and names it when there is none: both leave nothing behind. */
-function whyLeft({ outcome, reason }: CommandResult): string | null {
-  return outcome === 'empty' || reason === 'no-such-file' ? null : (reason ?? outcome);
+/**
+ * `rm` says nothing when it removed the file, and names it when there is none: both leave nothing behind. But a command that did
+ * not come to its end here may still write the file that `rm` did not find: whoever looks later takes it back.
+ */
+function whyLeft(problem: string | null, { outcome, reason }: CommandResult): string | null {
+  if (outcome === 'empty') return null;
+  if (reason !== 'no-such-file') return reason ?? outcome;
+  if (problem === null) return null;
+  return 'command-cut';
 }
 
 async function pullFile(

@@ -70,6 +70,18 @@ describe('the text of the screen', () => {
     }
   });
 
+  it.each(['TIMEOUT', 'ABORTED'] as const)(
+    'that ended here with %s may still be written: no file yet is no end',
+    async (problem) => {
+      const none = { stderr: `rm: ${folder}: No such file or directory\n`, exitCode: 1 };
+      const cut = await runWith(() => ({ problem }), { rm: none });
+      expect(cut.sent.some((one) => one.startsWith('rm '))).toBe(true);
+      expect(cut.ends).toEqual(['screen-text left command-cut']);
+      const removed = await runWith(() => ({ problem }));
+      expect(removed.ends).toEqual(['screen-text undone null']);
+    },
+  );
+
   it('says what stays when the handset does not let its file go', async () => {
     const { ends } = await runWith(written, { rm: { stderr: 'rm: Permission denied\n', exitCode: 1 } });
     expect(ends).toHaveLength(1);

@@ -105,7 +105,7 @@ describe('the words of the report', () => {
           ...sources(join(checkout, 'main/acquisition')),
         ]
           .join('\n')
-          .matchAll(/outcome: '[a-z-]+'(?: as const)?,\s+reason: '([a-z-]+)'|why: '([a-z-]+)'/g),
+          .matchAll(/outcome: '[a-z-]+'(?: as const)?,\s+reason: '([a-z-]+)'|(?:why:|return) '([a-z]+-[a-z-]+)'/g),
       ]
         .map(([, reason, why]) => reason ?? why ?? '')
         .map((one) => (zh.has(`gap-reason.${one}`) ? 'report.none' : `reason.${one}`)),
