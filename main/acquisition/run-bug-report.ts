@@ -96,25 +96,40 @@ async function asStream(
   const after = isThere
     ? [await runCommand(context, collector, { command: listCommand, timeoutMs: 15_000 }, asList)]
     : [];
-  const names = new Set(textOf(before).split(/\r?\n/));
-  const isNew = after.some((one) =>
-    textOf(one)
-      .split(/\r?\n/)
-      .some((name) => !names.has(name)),
-  );
-  const why = !isThere ? 'report-unknown' : isNew ? 'report-new-file' : asAnnounced;
+  const why = whatLies(before, after[0]);
   await context.evidence.recordChange({ ...change, state: 'left', why });
   return [before, ...done, ...after];
 }
+
+/** What a stream left in the folder, by its list before and after: known only where both were answered. */
+function whatLies(before: FinishedCommand, after: FinishedCommand | undefined): string {
+  const [old, now] = [namesIn(before), after === undefined ? null : namesIn(after)];
+  if (old === null || now === null) return 'report-unknown';
+  return now.some((name) => !old.includes(name)) ? 'report-new-file' : asAnnounced;
+}
+
+/** Null: the list was not answered, or not to its end. */
+function namesIn(list: FinishedCommand): readonly string[] | null {
+  const { outcome, reason } = list.result;
+  if (list.problem !== null || (outcome !== 'read' && (outcome !== 'empty' || reason === notListed))) return null;
+  const names = outcome === 'read' ? textOf(list).split(/\r?\n/) : [];
+  return names.filter((name) => name !== '');
+}
+
+const notListed = 'permission-denied';
 
 /** No folder, or one that a shell may not list, is no gap of what was asked for. */
 const asList = {
   kind: 'command-output',
   ending: '.stdout.txt',
-  check: (stdout: Uint8Array): Judgement | null =>
-    stdout.length === 0 || /Permission denied/i.test(Buffer.from(stdout).toString('utf8'))
-      ? { outcome: 'empty', reason: 'nothing-there', said: null }
-      : null,
+  check: (stdout: Uint8Array, stderr: Uint8Array): Judgement | null => {
+    const [listed, complaint] = [stdout, stderr].map((one) => Buffer.from(one).toString('utf8').trim());
+    const nothing = { outcome: 'empty', reason: 'nothing-there', said: null } as const;
+    if (/Permission denied/i.test(`${listed}\n${complaint}`)) return { ...nothing, reason: notListed };
+    // The old protocol has both in one.
+    const all = [listed, complaint].filter((one) => one !== '').join('\n');
+    return all === '' || /^[^\n]*No such file or directory$/.test(all) ? nothing : null;
+  },
 } as const;
 
 /** The archive as a file that the handset names, which is pulled, compared and removed. */

@@ -104,7 +104,7 @@ export async function runCommand(
   as: {
     readonly kind: ExhibitKind;
     readonly ending: string;
-    readonly check?: (stdout: Uint8Array) => Judgement | null;
+    readonly check?: (stdout: Uint8Array, stderr: Uint8Array) => Judgement | null;
   } = {
     kind: 'command-output',
     ending: '.stdout.txt',
@@ -133,7 +133,7 @@ export async function runCommand(
       ),
     );
   }
-  const checked = sent.problem === null && as.check !== undefined ? as.check(sent.stdout) : null;
+  const checked = sent.problem === null && as.check !== undefined ? as.check(sent.stdout, sent.stderr) : null;
   const judged: Judgement =
     checked ??
     context.knowledge.judge(command, {

@@ -14,6 +14,7 @@ import type { Answer } from './fake-handset.ts';
 const path = '/data/user_de/0/com.android.shell/files/bugreports/bugreport-sailfish-2018-01-01-12-00-00.zip';
 const archive = zipOf([{ name: 'main_entry.txt', content: 'x.txt' }]);
 const hashOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+const list = 'ls /data/user_de/0/com.android.shell/files/bugreports';
 const help = 'usage: bugreportz [-h | -v]\n  -h: to display this help message\n  -p: display progress\n';
 const streams = `${help}  -s: stream content to standard output\n`;
 const told = `BEGIN:${path}\nPROGRESS:1/1000\nPROGRESS:900/1000\nOK:${path}\n`;
@@ -136,7 +137,11 @@ describe('a bug report', () => {
   });
 
   it('is taken as a stream where the handset has it: nothing is pulled or removed', async () => {
-    const streamed = { 'bugreportz -h 2>&1': { stdout: streams }, 'bugreportz -s': { stdout: archive } };
+    const streamed = {
+      'bugreportz -h 2>&1': { stdout: streams },
+      'bugreportz -s': { stdout: archive },
+      [list]: { stdout: '' },
+    };
     const { outcome, sent, evidence, ends } = await runWith(streamed);
     expect(sent.some((command) => /^(?:pull|rm) /.test(command))).toBe(false);
     expect(ends).toEqual(['bugreportz left as-announced']);
@@ -149,7 +154,6 @@ describe('a bug report', () => {
 
   it('that a stream leaves behind as a file is said', async () => {
     let asked = 0;
-    const list = 'ls /data/user_de/0/com.android.shell/files/bugreports';
     const handset = fakeHandset((command) => {
       if (command === list) return { stdout: (asked += 1) === 1 ? 'old.zip\n' : 'new.zip\nold.zip\n' };
       if (command === 'bugreportz -s') return { stdout: archive };
@@ -159,6 +163,49 @@ describe('a bug report', () => {
     await runAcquisition({ link: handset.link, evidence, knowledge, profile: 'own', only: [bugReport] });
     expect(evidence.changes.at(-1)).toMatchObject({ state: 'left', why: 'report-new-file' });
   });
+
+  const denied: Answer = { stderr: `ls: ${list.slice(3)}: Permission denied\n`, exitCode: 1 };
+  const noFolder: Answer = { stderr: `ls: ${list.slice(3)}: No such file or directory\n`, exitCode: 1 };
+  it.each<[string, Answer, Answer, string, string]>([
+    ['no answer after', { stdout: '' }, { problem: 'TIMEOUT' }, 'report-unknown', 'complete-with-gaps'],
+    [
+      'half an answer after',
+      { stdout: 'a\n' },
+      { problem: 'TIMEOUT', stdout: 'a\n' },
+      'report-unknown',
+      'complete-with-gaps',
+    ],
+    ['a refusal after', { stdout: '' }, denied, 'report-unknown', 'complete'],
+    ['a refusal before', denied, { stdout: 'old.zip\n' }, 'report-unknown', 'complete'],
+    ['two refusals', denied, denied, 'report-unknown', 'complete'],
+    [
+      'a refusal in the old way',
+      { stdout: 'ls: x: Permission denied\n' },
+      { stdout: '' },
+      'report-unknown',
+      'complete',
+    ],
+    ['no program', { stderr: 'sh: ls: not found\n', exitCode: 127 }, { stdout: '' }, 'report-unknown', 'complete'],
+    ['no folder at all', noFolder, noFolder, 'as-announced', 'complete'],
+    ['no folder before', noFolder, { stdout: 'new.zip\n' }, 'report-new-file', 'complete'],
+    ['fewer files', { stdout: 'old.zip\n' }, { stdout: '' }, 'as-announced', 'complete'],
+    ['the same files', { stdout: 'old.zip\n' }, { stdout: 'old.zip\r\n' }, 'as-announced', 'complete'],
+  ])(
+    'as a stream says what lies there only by two lists that were answered: %s',
+    async (_name, before, after, why, end) => {
+      let asked = 0;
+      const handset = fakeHandset((command) => {
+        if (command === list) return (asked += 1) === 1 ? before : after;
+        if (command === 'bugreportz -s') return { stdout: archive };
+        return command === 'bugreportz -h 2>&1' ? { stdout: streams } : undefined;
+      });
+      const evidence = fakeEvidence();
+      const done = await runAcquisition({ link: handset.link, evidence, knowledge, profile: 'own', only: [bugReport] });
+      expect(asked).toBe(2);
+      expect(evidence.changes.at(-1)).toMatchObject({ state: 'left', why });
+      expect(done.outcome).toBe(end);
+    },
+  );
 
   it('of Android 4 to 6 is a text, and a change that nothing takes back', async () => {
     const text = '== dumpstate: 2014-08-07 12:00:00\n';
