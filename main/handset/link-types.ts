@@ -31,7 +31,10 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called with each piece of stdout as it comes; a promise slows the handset down. Throws what it throws. */
   readonly onStdout?: (chunk: Buffer) => void | Promise<void>;
-  /** False: the pieces are handed on only, and `stdout` stays empty: any length in bounded memory. */
+  /**
+   * False: the pieces are handed on only, and `stdout` stays empty: any length in bounded memory. Of stderr 1 MB is kept then; a
+   * command that writes more is ended, as by `maxBytes`.
+   */
   readonly keepStdout?: boolean;
 }
 

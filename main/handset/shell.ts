@@ -6,11 +6,14 @@ import { endProblem } from './adb-service.ts';
 import type { AdbStream } from './adb-stream.ts';
 import { nowInstant } from './instant.ts';
 import type { JournalEnd } from './journal.ts';
+import { KeptBytes } from './kept-bytes.ts';
 import type { RunOptions, RunOutcome, RunResult, SpawnedProcess, SpawnOptions } from './link-types.ts';
 import { encodeShellPacket, ShellV2Decoder, shellPacket } from './shell-v2.ts';
 
 export const defaultRunTimeoutMs = 60_000;
 export const defaultRunMaxBytes = 64 * 1024 * 1024;
+/** Of standard error, where standard output streams past: what is told beside it is no second stream. */
+const maxStderrBesideStream = 1024 * 1024;
 /** How long the handset may take to close the stream behind its exit packet before we do. */
 const closeAfterExitMs = 250;
 
@@ -108,14 +111,16 @@ export async function runShell(link: LinkContext, command: string, options: RunO
   if (!opened.ok) return { ...opened, partial: null };
   const shell = opened.value;
   shell.stream.limit(Math.max(1, timeoutMs - (performance.now() - startedMs)), options.signal);
-  const kept = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
+  const isKept = options.keepStdout !== false;
+  const stdout: Buffer[] = [];
+  const stderr = new KeptBytes(isKept ? maxBytes : maxStderrBesideStream);
   let bytes = 0;
   let capped = false;
-  const keeps = { stdout: options.keepStdout !== false, stderr: true };
   const take: PartSink = (stream, part) => {
-    const room = maxBytes - bytes;
+    const room = capped ? 0 : Math.min(maxBytes - bytes, stream === 'stderr' ? stderr.room : Infinity);
     const taken = part.length > room ? part.subarray(0, room) : part;
-    if (keeps[stream]) kept[stream].push(taken);
+    if (stream === 'stderr') stderr.push(taken);
+    else if (isKept) stdout.push(taken);
     bytes += taken.length;
     if (part.length > room) {
       capped = true;
@@ -126,8 +131,8 @@ export async function runShell(link: LinkContext, command: string, options: RunO
   // Whoever takes the bytes may fail (a full disk): the command does not go on for nobody.
   const end = await pump(link, shell, take).finally(() => shell.stream.end(null));
   const value: RunResult = {
-    stdout: Buffer.concat(kept.stdout),
-    stderr: Buffer.concat(kept.stderr),
+    stdout: Buffer.concat(stdout),
+    stderr: stderr.all(),
     exitCode: end.exitCode,
     durationMs: performance.now() - startedMs,
     startedAt,

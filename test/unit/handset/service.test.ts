@@ -151,6 +151,28 @@ describe('a command over a hostile or dying server', () => {
     expect(link.journal[0]?.outcome).toBe('LIMIT');
   });
 
+  test('what streams past is not kept, and of its standard error no more than a mebibyte: the cut is recorded', async () => {
+    const link = await linkTo('shell_v2', async (_s, socket) => {
+      const large = encodeShellPacket(1, Buffer.alloc(2 * 1024 * 1024, 0x61));
+      socket.write(Buffer.concat([Buffer.from('OKAY'), large]));
+      while (!socket.destroyed) {
+        const small = Array.from({ length: 400 }, () => encodeShellPacket(2, Buffer.from('err')));
+        if (!socket.write(Buffer.concat(small)))
+          await new Promise((resolve) => socket.once('drain', resolve).once('close', resolve));
+      }
+    });
+    let streamed = 0;
+    const onStdout = (chunk: Uint8Array): void => void (streamed += chunk.length);
+    const result = await link.run('bugreportz -s', { maxBytes: 8 * 1024 * 1024, keepStdout: false, onStdout });
+    expect(streamed).toBe(2 * 1024 * 1024);
+    expect(result).toMatchObject({ ok: true, value: { truncatedAtBytes: 3 * 1024 * 1024, exitCode: null } });
+    if (result.ok) {
+      expect(result.value.stdout).toHaveLength(0);
+      expect(result.value.stderr.equals(Buffer.alloc(1024 * 1024, 'err'))).toBe(true);
+    }
+    expect(link.journal[0]?.outcome).toBe('LIMIT');
+  });
+
   test('time-out and abort end the stream and keep what came', async () => {
     let open = 0;
     const link = await linkTo('shell_v2', (_s, socket) => {
