@@ -22,6 +22,15 @@ export function outstandingChanges(reader: CaseReader): readonly JournalledChang
   return reader.handsetChanges().filter((one) => isOutstanding(one) && !isInHand(reader.directory, one.id));
 }
 
+/** Its act said what became of the archive of a bug report, and knew more than anybody can now; or it has nothing to take back. */
+const isLeftForGood = ({ undo, ends }: JournalledChange): boolean =>
+  ends.length > 0 && (undo?.length === 0 || undo?.some(({ type }) => type === 'remove-named-report') === true);
+
+/** Those of the outstanding changes that a later look can take back. */
+export function changesToTry(reader: CaseReader): readonly JournalledChange[] {
+  return outstandingChanges(reader).filter((one) => !isLeftForGood(one));
+}
+
 /** Every change of handsets that a case has on record. */
 export function listChanges(directory: string): Result<readonly JournalledChange[]> {
   return readCase(directory, (reader) => ok(reader.handsetChanges()));
@@ -45,13 +54,16 @@ export async function undoChanges(
   const wanted = readCase(directory, (reader) =>
     ok(outstandingChanges(reader).filter((one) => serial === null || mayBeOf(one, serial))),
   );
-  if (!wanted.ok || wanted.value.length === 0) return wanted;
+  if (!wanted.ok) return wanted;
+  const toTry = wanted.value.filter((one) => !isLeftForGood(one));
+  // What is left for good stays shown.
+  if (toTry.length === 0) return ok(wanted.value.filter((one) => serial === null || one.serial === serial));
   const listed = await handsets.list();
   if (!listed.ok) return listed;
   const serials = listed.value
     .filter(({ state }) => state === 'device')
     .map((one) => one.serial)
-    .filter((one) => (serial === null || one === serial) && wanted.value.some((change) => mayBeOf(change, one)));
+    .filter((one) => (serial === null || one === serial) && toTry.some((change) => mayBeOf(change, one)));
   const tried = new Set<string>();
   if (serials.length > 0) {
     const done = await writeCaseWhile(directory, 'taking back changes of a handset', conduct, async (writer) => {
@@ -76,10 +88,6 @@ export async function undoChanges(
   return readCase(directory, (reader) => ok(reader.handsetChanges().filter((one) => ids.has(one.id))));
 }
 
-/** Its act said what became of the archive of a bug report, and knew more than anybody can now; or it has nothing to take back. */
-const isLeftForGood = ({ undo, ends }: JournalledChange): boolean =>
-  ends.length > 0 && (undo?.length === 0 || undo?.some(({ type }) => type === 'remove-named-report') === true);
-
 async function tryBack(
   link: Pick<HandsetLink, 'run' | 'stat' | 'reverse'>,
   { undo }: JournalledChange,
@@ -98,7 +106,7 @@ export async function undoOn(
   link: Pick<HandsetLink, 'serial' | 'run' | 'stat' | 'reverse'>,
   conduct: Pick<Conduct, 'lang' | 'notice'>,
 ): Promise<readonly string[]> {
-  const candidates = outstandingChanges(writer).filter((one) => mayBeOf(one, link.serial) && !isLeftForGood(one));
+  const candidates = changesToTry(writer).filter((one) => mayBeOf(one, link.serial));
   if (candidates.length === 0) return [];
   const now = await readHandsetIdentity(link);
   const concerned: string[] = [];

@@ -1,6 +1,6 @@
 import type { Topic } from '../../../shared/contract/window.ts';
 import { readCase } from '../case-session.ts';
-import { outstandingChanges, undoChanges } from '../undo-changes.ts';
+import { changesToTry, undoChanges } from '../undo-changes.ts';
 import { ok } from '../../../shared/model/problem.ts';
 import type { Result } from '../../../shared/model/problem.ts';
 import type { Handsets } from '../handset-session.ts';
@@ -64,7 +64,7 @@ export class OutstandingUndo {
 
   async #round(): Promise<void> {
     for (const directory of this.#cases.keys()) {
-      const waiting = readCase(directory, (reader) => ok(outstandingChanges(reader).length));
+      const waiting = readCase(directory, (reader) => ok(changesToTry(reader).length));
       // The adb server is not started for cases that have nothing to take back.
       if (!waiting.ok || waiting.value === 0) continue;
       const handsets = await this.#live.handsets();

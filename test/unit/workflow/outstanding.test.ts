@@ -128,6 +128,36 @@ describe('a case of the window with something left on a handset', () => {
   });
 });
 
+test('what an act left for good is shown, but no handset is opened and nothing is written for it', async () => {
+  const writer = write(directory);
+  const undo = [{ type: 'remove-named-report' }] as const;
+  const begun = must(
+    writer.beginChange({
+      handset: 'H1',
+      serial: 's1',
+      act: 'A1',
+      identity: null,
+      command: 'bugreportz -p',
+      reason: 'bug-report',
+      undo,
+    }),
+  );
+  must(writer.endChange(begun, { outcome: 'left', why: 'report-not-taken' }));
+  const station = workstation();
+  station.present.add('s1');
+  const handsets = must(await station.live.handsets());
+  // The case is being written by somebody else meanwhile: whoever wants to write it as well is refused.
+  for (const serial of [null, 's1', 's2']) {
+    const shown = must(await undoChanges(directory, serial, handsets, quickConduct(envelope)));
+    expect(shown.map(({ id }) => id)).toEqual(serial === 's2' ? [] : [begun.id]);
+  }
+  writer.close();
+  const watching = new OutstandingUndo(station.live, () => undefined);
+  watching.watch(directory, envelope);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect([station.starts, station.sent, ends()]).toEqual([1, [], [['left']]]);
+});
+
 describe('custody names who acts when something is taken back', () => {
   const signed = (): readonly string[] =>
     must(readCase(directory, (reader) => ok(reader.custody())))
