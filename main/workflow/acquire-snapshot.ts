@@ -25,7 +25,7 @@ import { RecordedChanges } from './recorded-changes.ts';
 import { planResumed, planWhole } from './resume-acquisition.ts';
 import { StoreFailure, need } from './store-failure.ts';
 import { undoOn } from './undo-changes.ts';
-import { unpackAcquiredReport } from './unpack-acquired-report.ts';
+import { unpackAcquiredReports } from './unpack-acquired-report.ts';
 import { tell } from './tell.ts';
 
 export interface Acquired {
@@ -119,23 +119,27 @@ async function acquireInto(
     tellTakenOver(writer, id, outcome, conduct);
     const differs = recordStates(writer, wish, id, outcome.states, conduct);
     const doubts = identifiersFromExhibits(writer, wish, outcome);
+    // Before the end is stored: what is missing of a report enters it, and whoever is killed meanwhile can go on.
+    const reports = await unpackAcquiredReports(writer, wish, id, conduct);
     const gaps = [
       ...gapsOf(outcome),
       ...standing.map((one) => gap('command', { ...one })),
       ...changes.left,
       ...differs,
       ...doubts,
+      ...reports.gaps,
     ];
+    const others = standing.length + changes.left.length + differs.length + reports.unread;
+    const isStopped = reports.unread > 0 && conduct.signal.aborted;
     const ended = writer.endAcquisition(id, {
-      outcome: endOf(outcome, standing.length + changes.left.length + differs.length),
+      outcome: isStopped ? 'interrupted' : endOf(outcome, others),
       detail: gaps.length === 0 ? null : gaps.map((one) => wordGap('en', one)).join('\n'),
     });
     if (!ended.ok) return ended;
-    const parts = await unpackAcquiredReport(writer, wish, outcome.results, conduct);
     return ok({
       acquisition: ended.value,
       results: outcome.results,
-      gaps: [...gaps, ...parts].map((one) => wordGap(conduct.lang, one)),
+      gaps: gaps.map((one) => wordGap(conduct.lang, one)),
     });
   } catch (error) {
     // A full disk or a lost folder: what was acknowledged is there, the end is recorded if it still can be.

@@ -98,7 +98,7 @@ interface Part {
 function readPart(reader: CaseReader, acquisition: string, link: HandsetLink): Part {
   const exhibits = reader.exhibits({ acquisition });
   const stored = exhibits.flatMap(({ collector, origin, outcome, fault }) => {
-    const command = answered(origin);
+    const command = answeredBy(origin);
     return collector === null || command === null ? [] : [{ collector, command, outcome, fault }];
   });
   const bytesOf = (wanted: string): readonly Buffer[] =>
@@ -124,7 +124,7 @@ function readPart(reader: CaseReader, acquisition: string, link: HandsetLink): P
 }
 
 /** The command that an output answers, as it is named while it runs; null: it is no answer of its own. */
-function answered(origin: ExhibitOrigin): string | null {
+export function answeredBy(origin: ExhibitOrigin): string | null {
   if (origin.type === 'pull') return `pull ${origin.path}`;
   return origin.type === 'command' && origin.stream !== 'stderr' ? origin.command : null;
 }

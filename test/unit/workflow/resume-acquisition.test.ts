@@ -1,138 +1,12 @@
-import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createCase, openCaseForReading } from '../../../main/evidence/open-case.ts';
+import { describe, expect, it } from 'vitest';
 import { firstFailure, verifyCase } from '../../../main/evidence/verify.ts';
-import { acquireSnapshot } from '../../../main/workflow/acquire-snapshot.ts';
 import { previewResumed } from '../../../main/workflow/preview-resumed.ts';
-import type { Acquired } from '../../../main/workflow/acquire-snapshot.ts';
 import type { AcquireWish } from '../../../main/workflow/acquire-wish.ts';
-import type { Handsets } from '../../../main/workflow/handset-session.ts';
 import type { Acquisition } from '../../../shared/model/acquisition.ts';
-import type { Exhibit } from '../../../shared/model/exhibit.ts';
-import type { Result } from '../../../shared/model/problem.ts';
-import { fail, ok } from '../../../shared/model/problem.ts';
+import { ok } from '../../../shared/model/problem.ts';
 import { resumable } from '../../../shared/model/resumable.ts';
-import { fakeHandset } from '../acquisition/fake-handset.ts';
-import type { Answer } from '../acquisition/fake-handset.ts';
-import { zipOf } from '../parsing/zip-builder.ts';
-
-let folder: string;
-let directory: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'handsight-resume-'));
-  directory = join(folder, 'a.handsight');
-  const writer = must(createCase(directory, { number: '1', title: 'cut off', examiner: 'Lin', synthetic: true }));
-  must(writer.addHandset({ label: 'phone', serial: null, role: 'exhibit' }));
-  writer.close();
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-function must<T>(result: Result<T>): T {
-  if (!result.ok) throw new Error(JSON.stringify(result.problem));
-  return result.value;
-}
-
-const png = Buffer.from('89504e470d0a1a0a0000000049454e44ae426082', 'hex');
-
-const tree = Buffer.from('<?xml version=\'1.0\'?><hierarchy rotation="0"><node text="Agree" /></hierarchy>');
-const reportPath = '/bugreports/bugreport-x-2026-01-01.zip';
-const reportText = '== dumpstate: 2026-01-01 12:00:00\n------ UPTIME (uptime) ------\n up 3 days\n';
-const report = zipOf([
-  { name: 'main_entry.txt', content: 'bugreport-x.txt' },
-  { name: 'bugreport-x.txt', content: reportText },
-]);
-/** What the handset holds as a file, by the beginning of its path. */
-const files = { '/data/local/tmp/handsight-': tree, '/bugreports/': report };
-
-interface Phone {
-  readonly fingerprint: string;
-  readonly serial: string;
-  readonly bootedAt: number;
-  readonly uptime: boolean;
-}
-const phone: Phone = { fingerprint: 'a/b/c:14/1', serial: 'S1', bootedAt: Date.now() - 5_000_000, uptime: true };
-
-/** Android 14 that refuses one dump; `cutAt` is met once: the cable goes, somebody cancels, or the program dies. */
-function acquire(
-  wish: Partial<AcquireWish> = {},
-  cut: { readonly at: string; readonly by: 'cable' | 'cancel' | 'crash' } | null = null,
-  is: Phone = phone,
-): {
-  readonly sent: string[];
-  readonly notices: string[];
-  readonly handsets: Handsets;
-  readonly done: Promise<Result<Acquired>>;
-} {
-  const cancel = new AbortController();
-  let present = true;
-  const cutHere = (command: string): 'TRUNCATED' | 'ABORTED' | null => {
-    if (cut === null || !command.startsWith(cut.at)) return null;
-    if (cut.by === 'crash') throw new Error('the program died');
-    if (cut.by === 'cable') present = false;
-    else cancel.abort();
-    return cut.by === 'cable' ? 'TRUNCATED' : 'ABORTED';
-  };
-  const answers = (command: string): Answer => {
-    const problem = cutHere(command);
-    if (problem !== null) return { problem, stdout: 'half of' };
-    if (command === 'bugreportz -h 2>&1') return { stdout: 'usage: bugreportz [-h | -v]\n  -p: display progress\n' };
-    if (command === 'bugreportz -p') return { stdout: `BEGIN:${reportPath}\nOK:${reportPath}\n` };
-    if (command.startsWith('sha256sum '))
-      return { stdout: `${createHash('sha256').update(report).digest('hex')}  ${reportPath}\n` };
-    if (command.startsWith('uiautomator dump '))
-      return { stdout: `UI hierchary dumped to: ${command.slice('uiautomator dump '.length)}\n` };
-    if (command.startsWith('rm ')) return { stdout: '' };
-    if (command === 'getprop')
-      return {
-        stdout: `[ro.build.version.release]: [14]\n[ro.build.version.sdk]: [34]\n[ro.build.fingerprint]: [${is.fingerprint}]\n[ro.serialno]: [${is.serial}]\n`,
-      };
-    if (command === 'getprop ro.build.fingerprint') return { stdout: `${is.fingerprint}\n` };
-    if (command === 'getprop ro.serialno') return { stdout: `${is.serial}\n` };
-    if (command === 'cat /proc/uptime')
-      return is.uptime ? { stdout: `${((Date.now() - is.bootedAt) / 1000).toFixed(2)} 9.00\n` } : { stdout: '' };
-    if (command.startsWith('date')) return { stdout: `${Date.now()}000000\n` };
-    if (command === 'screencap -p') return { stdout: png };
-    if (command === 'dumpsys dropbox --print')
-      return { stdout: "Permission Denial: can't dump DropBoxManagerService from pid=1, uid=2000\n" };
-    return { stdout: `${command}\n` };
-  };
-  const { link, sent } = fakeHandset(answers, { present: () => present, files });
-  const pull: typeof link.pull = async (path, onChunk, options) => {
-    const problem = cutHere(`pull ${path}`);
-    return problem === null ? await link.pull(path, onChunk, options) : { ...fail(problem), partial: null };
-  };
-  const whole = { ...link, pull, journal: [], journalDropped: 0, close: () => undefined };
-  const handsets = { open: () => Promise.resolve(ok(whole)), keyFingerprint: () => null } as unknown as Handsets;
-  const notices: string[] = [];
-  const conduct = {
-    actor: null,
-    lang: 'en',
-    signal: cancel.signal,
-    progress: () => undefined,
-    notice: (text: string) => void notices.push(text),
-  } as const;
-  const full = { serial: 'fake', handset: 'H1', label: 'before', run: null, profile: 'standard', ...wish } as const;
-  return { sent, notices, handsets, done: acquireSnapshot(directory, full, handsets, conduct) };
-}
-
-function inCase<T>(read: (acquisitions: readonly Acquisition[], exhibits: readonly Exhibit[]) => T): T {
-  const reader = must(openCaseForReading(directory));
-  try {
-    return read(reader.acquisitions(), reader.exhibits());
-  } finally {
-    reader.close();
-  }
-}
-const commandsOf = (exhibits: readonly Exhibit[], ...of: string[]): string[] => [
-  ...new Set(
-    exhibits.flatMap(({ acquisition, origin, outcome }) =>
-      origin.type === 'command' && outcome === 'read' && of.includes(acquisition ?? '') ? [origin.command] : [],
-    ),
-  ),
-];
+import { acquire, commandsOf, directory, inCase, must, phone } from './cut-off.ts';
+import type { Phone } from './cut-off.ts';
 
 describe.each(['cable', 'cancel', 'crash'] as const)('an acquisition that was cut off by: %s', (by) => {
   it('is gone on with: what it answered is not asked again, what it did not is, and together they are whole', async () => {
@@ -170,38 +44,6 @@ describe.each(['cable', 'cancel', 'crash'] as const)('an acquisition that was cu
       );
     });
     expect(firstFailure(must(await verifyCase(directory)))).toBeNull();
-  });
-});
-
-describe.each(['cable', 'cancel', 'crash'] as const)('what is pulled, cut off by: %s', (by) => {
-  const own = { profile: 'own', collectors: ['screen-text', 'bug-report'] } as const;
-  const names = (): readonly string[] =>
-    inCase((_, all) => all.map((one) => `${one.acquisition} ${one.originalName} ${one.outcome}`));
-  const cutAt = async (at: string): Promise<void> => {
-    const { done } = acquire(own, { at, by });
-    if (by === 'crash') await expect(done).rejects.toThrow('died');
-    else expect(must(await done).acquisition.outcome).toBe('interrupted');
-  };
-
-  it('is asked again where its file did not come', async () => {
-    await cutAt('pull /data/local/tmp/handsight-');
-    const second = acquire({ ...own, resume: true });
-    const { acquisition } = must(await second.done);
-    expect(acquisition).toMatchObject({ id: 'A2', continues: 'A1' });
-    expect(acquisition.collectors).toContain('screen-text');
-    expect(names()).toContain('A2 screen-text.xml read');
-  });
-
-  it('is not asked again where it came whole: a report that was pulled before the cut', async () => {
-    await cutAt('sha256sum ');
-    const second = acquire({ ...own, resume: true });
-    const { acquisition } = must(await second.done);
-    expect(acquisition).toMatchObject({ continues: 'A1' });
-    expect(acquisition.collectors).not.toContain('bug-report');
-    expect(second.sent).not.toContain('bugreportz -p');
-    expect(names().filter((one) => one.includes(' bugreport-x-2026-01-01.zip '))).toEqual([
-      'A1 bugreport-x-2026-01-01.zip read',
-    ]);
   });
 });
 
