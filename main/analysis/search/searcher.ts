@@ -1,15 +1,16 @@
-import type { ByteRun, DissectionSink, Origin, OriginSource, SearchHorizon } from '../../dissection/sink.ts';
+import type { ByteRun, DissectionSink, OriginSource, SearchHorizon } from '../../dissection/sink.ts';
 import type { PatternSet } from '../transforms/pattern-set.ts';
 import { Arena, longTailBytes, type Stretch } from './arena.ts';
 import { BesideGate } from './beside-gate.ts';
 import { type ArenaResult, type ArenaSearch, ArenaSearchHere, arenasUnderWay } from './arena-search.ts';
-import { beginValue, growValue, searchValue, valueStart } from './compressed-value.ts';
 import type { Hit } from './hit.ts';
 import { buildEngine, type RawMatch, type SearchEngine } from './layered-search.ts';
 import { longestOf } from './literal-index.ts';
 import { toHit, type PendingHit } from './pending-hits.ts';
 import { beginSequence, type SequenceState } from './sequence-state.ts';
 import { contextBytes } from './surroundings.ts';
+import { ValueCollector, type ValueMatch } from './value-collector.ts';
+import { valueStartsIn } from './value-starts.ts';
 
 export interface SearchStats {
   /** Bytes looked into, each counted once. */
@@ -40,12 +41,6 @@ export interface Searcher extends Pick<DissectionSink, 'run' | 'endSequence'> {
 const maxSequences = 65_536;
 /** Hits given for one capture; a capture that repeats a value without end is counted under `cap-hits`. */
 const maxHits = 200_000;
-/** Compressed values collected at once over all sequences. */
-const maxCollecting = 256;
-/** Values begun in one stretch: hostile bytes may seem to begin one at every third place. */
-const maxTries = 256;
-/** Bytes taken of a compressed value before it is tried. */
-const pieceBytes = 16 * 1024;
 
 /**
  * Streaming search for every writing in `set`. Feed it dissection's runs; each occurrence gives one hit, however it is split
@@ -60,14 +55,6 @@ export function createSearcher(
   elsewhere: ArenaSearch | null = null,
 ): Searcher {
   return new ArenaSearcher(set, onHit, onSearched, elsewhere);
-}
-
-/** A match in a compressed value that nothing announces. */
-interface ValueMatch {
-  readonly state: SequenceState;
-  readonly match: RawMatch;
-  readonly start: number;
-  readonly origin: Origin;
 }
 
 /** An arena that was handed to the search, what was found in values collected of it, and the sequences that ended while it was filled. */
@@ -93,10 +80,12 @@ class ArenaSearcher implements Searcher {
   readonly #states = new Map<number, SequenceState>();
   /** Ended while the arena was filled. */
   readonly #ended: SequenceState[] = [];
-  /** In values that were over while the arena was filled, or that are collected of it. */
-  readonly #found: ValueMatch[] = [];
   readonly #horizon = { handed: 0, searched: 0 };
-  readonly #totals = { bytesSearched: 0, bytesOpaque: 0, hits: 0, collecting: 0 };
+  readonly #totals = { bytesSearched: 0, bytesOpaque: 0, hits: 0 };
+  readonly #values = new ValueCollector(
+    () => this.#engine,
+    (cap, count) => this.#countCap(cap, count),
+  );
   #newest: SequenceState | null = null;
 
   constructor(set: PatternSet, onHit: (hit: Hit) => void, onSearched: () => void, elsewhere: ArenaSearch | null) {
@@ -203,7 +192,7 @@ class ArenaSearcher implements Searcher {
       return;
     }
     // Nothing more of it will be collected: its place among the values is free for the next sequence.
-    if (state.last === null) this.#tryValue(state, true);
+    if (state.last === null) this.#values.end(state);
     this.#ended.push(state);
   }
 
@@ -219,7 +208,7 @@ class ArenaSearcher implements Searcher {
     // While another thread searches it.
     this.#collectValues(arena, ended);
     if (this.#underWay.length === arenasUnderWay) this.#takeResult();
-    this.#underWay.push({ stretches: arena.stretches, found: this.#found.splice(0), ended });
+    this.#underWay.push({ stretches: arena.stretches, found: this.#values.found.splice(0), ended });
     this.#horizon.handed += 1;
     this.#arena = new Arena(this.#shortTail, this.#search.memory());
   }
@@ -248,10 +237,11 @@ class ArenaSearcher implements Searcher {
 
   #collectValues(arena: Arena, ended: readonly SequenceState[]): void {
     for (const state of ended) state.ending = true;
+    const starts = valueStartsIn(arena.bytes.subarray(0, arena.length));
     for (const stretch of arena.stretches) {
-      this.#collect(arena, stretch);
+      this.#values.collect(arena.bytes, starts, stretch);
       // Its place among the values being collected is free for the next sequence.
-      if (stretch.newest && stretch.state.ending) this.#tryValue(stretch.state, true);
+      if (stretch.newest && stretch.state.ending) this.#values.end(stretch.state);
     }
   }
 
@@ -264,55 +254,14 @@ class ArenaSearcher implements Searcher {
     state.pending.merge(match, offset - from, offset + (fresh - from), (a, z) => source.locate(a, z));
   }
 
-  /** Compressed values that nothing announces: at the start of a sequence, after a header, or in base64 that outlasts the stretch. */
-  #collect(arena: Arena, stretch: Stretch): void {
-    const { state, offset, source, from, to } = stretch;
-    const view = arena.bytes.subarray(from, to);
-    let tries = 0;
-    for (let at = stretch.fresh - from; at < view.length;) {
-      if (state.value === null) {
-        const start = valueStart(stretch, view, at, tries > 0);
-        if (start === null) return;
-        if (this.#totals.collecting >= maxCollecting || ++tries > maxTries) {
-          this.#countCap('cap-collecting');
-          return;
-        }
-        const { at: begin, kind } = start;
-        state.value = beginValue(kind, offset + begin, source.locate(offset + begin, offset + begin + 1));
-        this.#totals.collecting++;
-        at = begin;
-      }
-      const { value } = state;
-      const end = Math.min(view.length, at + pieceBytes);
-      const where = source.locate(offset + at, offset + end);
-      this.#tryValue(state, growValue(value, view, at, end, where) === 'over');
-      // Another value may begin behind this one's first bytes: where it ended is not known.
-      at = state.value === null ? Math.max(at, value.start - offset) + 3 : end;
-    }
-  }
-
-  #tryValue(state: SequenceState, over: boolean): void {
-    const { value } = state;
-    if (value === null) return;
-    const done = searchValue(this.#engine, value, over, (match) =>
-      this.#found.push({ state, match, start: value.start, origin: value.origin }),
-    );
-    const { caps } = this.#engine;
-    for (const [cap, count] of caps) this.#countCap(cap, count);
-    caps.clear();
-    if (!done && !over) return;
-    state.value = null;
-    this.#totals.collecting--;
-  }
-
   #mergeFound(found: readonly ValueMatch[]): void {
     for (const { state, match, start, origin } of found) state.pending.merge(match, start, -1, () => origin);
   }
 
   #close(state: SequenceState): void {
-    const before = this.#found.length;
-    this.#tryValue(state, true);
-    this.#mergeFound(this.#found.splice(before));
+    const before = this.#values.found.length;
+    this.#values.end(state);
+    this.#mergeFound(this.#values.found.splice(before));
     this.#flush(state, Infinity, true);
   }
 

@@ -19,6 +19,12 @@ export interface SequenceState {
   runStart: number;
   readonly pending: PendingHits;
   value: CompressedValue | null;
+  /** Offset before which no other compressed value begins. */
+  floor: number;
+  /** Values begun in one block of the sequence's bytes. */
+  tried: { readonly block: number; count: number };
+  /** Offset up to which a mark of something compressed is known to lie in the body of a message. */
+  bodyUntil: number;
   /** No more bytes will come. */
   over: boolean;
   /** It ended in the arena whose result is being applied, or in one before. */
@@ -37,6 +43,9 @@ export function beginSequence(run: ByteRun): SequenceState {
     runStart: -1,
     pending: new PendingHits(),
     value: null,
+    floor: run.offset,
+    tried: { block: 0, count: 0 },
+    bodyUntil: 0,
     over: false,
     ending: false,
   };

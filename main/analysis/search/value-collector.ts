@@ -1,0 +1,162 @@
+import type { Origin } from '../../dissection/sink.ts';
+import type { Stretch } from './arena.ts';
+import { arenaBytes } from './arena-search.ts';
+import { beginValue, growValue, searchValue, wantedOf, type CompressedValue } from './compressed-value.ts';
+import { mayInflate } from './inflate.ts';
+import type { RawMatch, SearchEngine } from './layered-search.ts';
+import type { SequenceState } from './sequence-state.ts';
+import { trailingRunStart } from './token-runs.ts';
+import { base64MayInflate } from './undo.ts';
+import type { Locate } from './value-origins.ts';
+import { markBytes, nextValueStart, valueStartsIn, type StartWindow, type ValueStarts } from './value-starts.ts';
+
+/** Compressed values collected at once over all sequences. */
+const maxCollecting = 256;
+/** Values begun in so many bytes of a sequence: hostile bytes may seem to begin one at every third place. */
+const maxTries = 256;
+const tryBytes = arenaBytes;
+/** What is no value although it has a mark, because it lies in the body of a message, is not asked of its neighbours again. */
+const bodyBytes = 1024;
+
+/** A match in a compressed value that nothing announces. */
+export interface ValueMatch {
+  readonly state: SequenceState;
+  readonly match: RawMatch;
+  readonly start: number;
+  readonly origin: Origin;
+}
+
+interface Window extends StartWindow {
+  readonly state: SequenceState;
+  /** Offset in the sequence of the first of the bytes. */
+  readonly offset: number;
+  readonly locate: Locate;
+}
+
+/**
+ * Compressed values that nothing announces: at the start of a sequence, after a header, where a mark shows one, or in base64 that
+ * outlasts the bytes that are searched at once. What is found depends on the sequence's own bytes, not on how they are cut or on what
+ * lies between them: a value is tried at lengths of its own, and what comes behind its last try that made sense is looked at again.
+ */
+export class ValueCollector {
+  /** In values that are over. */
+  readonly found: ValueMatch[] = [];
+  private collecting = 0;
+  private readonly engine: () => SearchEngine;
+  private readonly countCap: (cap: string, count?: number) => void;
+
+  constructor(engine: () => SearchEngine, countCap: (cap: string, count?: number) => void) {
+    this.engine = engine;
+    this.countCap = countCap;
+  }
+
+  /** `starts`: those of the whole arena, whose bytes `arena` are. */
+  collect(arena: Uint8Array, starts: ValueStarts, stretch: Stretch): void {
+    const { state, source, offset, from, to, fresh } = stretch;
+    const locate: Locate = (a, z) => source.locate(a, z);
+    const window = windowOf(state, arena.subarray(from, to), starts, from, offset, locate);
+    this.look(window, fresh - from, true);
+  }
+
+  /** Nothing more of the sequence comes: what is collected of it is tried as it is. */
+  end(state: SequenceState): void {
+    while (state.value !== null) this.attempt(state, state.value, true);
+  }
+
+  /** `newest`: the bytes are the newest of the sequence; else they were collected for a value that came to nothing, or ended. */
+  private look(window: Window, begin: number, newest: boolean): void {
+    const { state, bytes, locate, offset } = window;
+    for (let at = begin; at < bytes.length;) {
+      if (state.value === null) {
+        const value = this.nextValue(window, at, newest);
+        if (value === null) return;
+        state.value = value;
+        at = value.start - offset;
+      }
+      const { value } = state;
+      const grown = growValue(value, bytes, at, Math.min(bytes.length, at + wantedOf(value)), locate);
+      at = grown.end;
+      this.attempt(state, value, grown.over);
+    }
+  }
+
+  private nextValue(window: Window, from: number, newest: boolean): CompressedValue | null {
+    const { state, bytes, offset } = window;
+    const shifts = state.run.layer !== 'body';
+    for (let at = from; at < bytes.length;) {
+      const start = rawStart(window, at);
+      if (start === -1) {
+        const runAt = newest ? packedRunAt(bytes, from) : -1;
+        return runAt !== -1 && this.mayBegin() ? beginValue('base64', offset + runAt, shifts) : null;
+      }
+      const tried = Math.floor((offset + start - state.firstOffset) / tryBytes);
+      if (tried !== state.tried.block) state.tried = { block: tried, count: 0 };
+      if (++state.tried.count <= maxTries) return this.mayBegin() ? beginValue('raw', offset + start, shifts) : null;
+      if (state.tried.count === maxTries + 1) this.countCap('cap-collecting');
+      // Nothing more is tried in these bytes of the sequence.
+      state.floor = state.firstOffset + (tried + 1) * tryBytes;
+      at = Math.max(at, state.floor - offset);
+    }
+    return null;
+  }
+
+  private mayBegin(): boolean {
+    if (this.collecting >= maxCollecting) {
+      this.countCap('cap-collecting');
+      return false;
+    }
+    this.collecting++;
+    return true;
+  }
+
+  /** Tries the value; once it is done with, what was collected behind it is looked at. */
+  private attempt(state: SequenceState, value: CompressedValue, over: boolean): void {
+    const engine = this.engine();
+    const done = searchValue(engine, value, over, (match, origin) =>
+      this.found.push({ state, match, start: value.start, origin }),
+    );
+    for (const [cap, count] of engine.caps) this.countCap(cap, count);
+    engine.caps.clear();
+    if (!done && !over) return;
+    state.value = null;
+    this.collecting--;
+    if (value.kind === 'base64') return;
+    state.floor = value.start + value.doneWith;
+    if (value.doneWith >= value.length) return;
+    const bytes = value.bytes.subarray(0, value.length);
+    const locate: Locate = (a, z) => value.origins.of(a, z);
+    this.look(windowOf(state, bytes, valueStartsIn(bytes), 0, value.start, locate), value.doneWith, false);
+  }
+}
+
+function windowOf(
+  state: SequenceState,
+  bytes: Uint8Array,
+  starts: ValueStarts,
+  base: number,
+  offset: number,
+  locate: Locate,
+): Window {
+  const isBody = (at: number): boolean => {
+    if (state.run.layer !== 'stream') return false;
+    if (offset + at < state.bodyUntil) return true;
+    if (locate(offset + at, offset + at + 1).field !== 'body') return false;
+    state.bodyUntil = offset + at + bodyBytes;
+    return true;
+  };
+  return { state, bytes, starts, base, offset, locate, headers: state.run.layer !== 'body', isBody };
+}
+
+/** A value that is not in base64: where the sequence begins, or where something shows it. `at`: the first byte that was not there before. */
+function rawStart({ state, bytes, offset, ...rest }: Window, at: number): number {
+  const floor = Math.max(0, state.floor - offset);
+  if (offset === state.firstOffset && floor === 0 && at < 3 && mayInflate(bytes, 0, bytes.length)) return 0;
+  return nextValueStart({ bytes, ...rest }, Math.max(floor, at - markBytes + 1));
+}
+
+/** Base64 of something compressed that runs on to the end of the bytes, and may go on behind it. */
+function packedRunAt(bytes: Uint8Array, at: number): number {
+  const runAt = trailingRunStart(bytes, at, bytes.length);
+  const packed = bytes.length - runAt >= 24 && (runAt > at || at === 0) && base64MayInflate(bytes, runAt, bytes.length);
+  return packed ? runAt : -1;
+}

@@ -1,0 +1,84 @@
+import { byteAt, compressionAt } from './byte-classes.ts';
+import { deflateMayBegin } from './deflate-gate.ts';
+import { mayInflate } from './inflate.ts';
+
+/** Where compressed values may begin in bytes: places in order, doubled, one more where the end of a header stands before. */
+export type ValueStarts = readonly number[];
+
+const headerEnd = Buffer.from('\r\n\r\n');
+/** gzip, Zstandard, LZ4; and zlib of a window of 32 KiB, as everybody writes it, with its four levels (RFC 1950 2.2). */
+const marks = ['1f8b08', '28b52ffd', '04224d18', '7801', '785e', '789c', '78da'].map((mark) =>
+  Buffer.from(mark, 'hex'),
+);
+
+/** As many as a header of gzip has: fewer show nothing. */
+export const markBytes = 10;
+
+/** One look at all bytes, whatever sequences they belong to: Buffer's own search of a constant is many times faster than a loop here. */
+export function valueStartsIn(bytes: Uint8Array): ValueStarts {
+  const found: number[] = [];
+  for (const needle of [headerEnd, ...marks]) {
+    const header = needle === headerEnd;
+    for (let from = 0; ;) {
+      const at: number = Buffer.prototype.indexOf.call(bytes, needle, from);
+      if (at === -1) break;
+      from = at + 1;
+      found.push(header ? (at + needle.length) * 2 + 1 : at * 2);
+    }
+  }
+  return found.sort((a, b) => a - b);
+}
+
+/** Bytes of one sequence in which a value may begin. */
+export interface StartWindow {
+  readonly bytes: Uint8Array;
+  /** Of these bytes and what lies around them. */
+  readonly starts: ValueStarts;
+  /** Where `bytes` begin in that. */
+  readonly base: number;
+  /** Are there headers of messages in these bytes? */
+  readonly headers: boolean;
+  /** Dissection undoes what the header of a message announces; what does not announce it is found where the body begins. */
+  readonly isBody: (at: number) => boolean;
+}
+
+/** The first place from `at` on where a value begins behind a header that does not announce it, or that a mark shows; -1 when none does. */
+export function nextValueStart(window: StartWindow, at: number): number {
+  const { bytes, starts, base } = window;
+  for (let i = firstFrom(starts, (base + at) * 2); i < starts.length; i++) {
+    const start = starts[i] as number;
+    const place = (start >> 1) - base;
+    if (place >= bytes.length) return -1;
+    if (
+      (start & 1) === 1 ? window.headers && isUnannounced(bytes, place) : isMark(bytes, place) && !window.isBody(place)
+    )
+      return place;
+  }
+  return -1;
+}
+
+function firstFrom(starts: ValueStarts, least: number): number {
+  let [low, high] = [0, starts.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((starts[middle] as number) < least) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Behind the end of a header that does not announce it (dissection undoes those). */
+function isUnannounced(bytes: Uint8Array, body: number): boolean {
+  if (body < headerEnd.length || !mayInflate(bytes, body, bytes.length)) return false;
+  const header = Buffer.from(bytes.subarray(Math.max(0, body - 2048), body)).toString('latin1');
+  return !/content-encoding:|transfer-encoding:\s*chunked/i.test(header);
+}
+
+/** Something compressed that its mark shows beyond doubt; deflate without a header has none. */
+function isMark(b: Uint8Array, i: number): boolean {
+  if (i + markBytes > b.length) return false;
+  const mark = compressionAt(b, i, b.length);
+  // RFC 1952 2.3.1: three bits of the flags are reserved. A stored block shows its content as it is.
+  if (mark === 'gzip') return (byteAt(b, i + 3) & 0xe0) === 0;
+  return mark === 'zlib' ? deflateMayBegin(b, i + 2, b.length) : mark !== null;
+}
