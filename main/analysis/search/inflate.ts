@@ -40,9 +40,9 @@ export function inflate(bytes: Uint8Array): Inflated | null {
 
 function unpackedLz4(bytes: Uint8Array): Inflated | null {
   const unpacked = unpackLz4(bytes, maxInflatedBytes);
-  return unpacked === null
-    ? null
-    : { ...unpacked, step: 'lz4', bytes: aligned(unpacked.bytes), complete: unpacked.complete || unpacked.capped };
+  if (unpacked === null) return null;
+  const { bytes: packed, complete, consumed, capped, damaged } = unpacked;
+  return { step: 'lz4', bytes: aligned(packed), complete: complete || capped || damaged, consumed, capped };
 }
 
 /** The first frame, as far as it goes: nothing as long as its first block is not whole. */
@@ -65,6 +65,9 @@ function unpackZstd(bytes: Uint8Array): Inflated | null {
     });
     ended = decoder.whole;
   }
+  // Packed with a window beyond what is kept: nothing is given of it, and that is told.
+  if (decoder.state === 'window')
+    return { step: 'zstd', bytes: new Uint8Array(0), complete: true, consumed, capped: true };
   if (decoder.state !== 'more' && (length === 0 || decoder.state !== 'damaged')) return null;
   const out = Uint8Array.from(Buffer.concat(parts, length));
   return { step: 'zstd', bytes: out, complete: ended || capped || decoder.state === 'damaged', consumed, capped };

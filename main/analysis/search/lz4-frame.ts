@@ -7,11 +7,13 @@ export interface UnpackedLz4 {
   readonly complete: boolean;
   readonly consumed: number;
   readonly capped: boolean;
+  /** A block behind what was given makes no sense. */
+  readonly damaged: boolean;
 }
 
 /**
  * An LZ4 frame (the format's own document, lz4_Frame_format.md 1.6; blocks: lz4_Block_format.md), written because hostile data must
- * neither stop it nor make it grow. Check sums are not compared. Null: these bytes are none.
+ * neither stop it nor make it grow. Check sums are not compared. Null: these bytes are none, or their first block makes no sense.
  * @param most bytes of output
  */
 export function unpackLz4(input: Uint8Array, most: number): UnpackedLz4 | null {
@@ -30,10 +32,11 @@ export function unpackLz4(input: Uint8Array, most: number): UnpackedLz4 | null {
       return out.answer(end <= input.length, Math.min(end, input.length));
     }
     const length = size & 0x7fffffff;
-    if (length > blockMost) return null;
+    const broken = at - 4 === begin ? null : out.answer(false, at - 4, true);
+    if (length > blockMost) return broken;
     const end = Math.min(at + length, input.length);
     if ((size & 0x80000000) !== 0) out.literals(input, at, end);
-    else if (!out.block(input, at, end)) return null;
+    else if (!out.block(input, at, end)) return broken;
     if (out.capped || end < at + length) return out.answer(false, end);
     at = end + checked;
   }
@@ -58,8 +61,8 @@ class Lz4Output {
     this.most = most;
   }
 
-  answer(complete: boolean, consumed: number): UnpackedLz4 {
-    return { bytes: this.bytes.subarray(0, this.length), complete, consumed, capped: this.capped };
+  answer(complete: boolean, consumed: number, damaged = false): UnpackedLz4 {
+    return { bytes: this.bytes.subarray(0, this.length), complete, consumed, capped: this.capped, damaged };
   }
 
   literals(b: Uint8Array, from: number, to: number): void {

@@ -46,6 +46,22 @@ describe('an LZ4 frame', () => {
       expect(unpackLz4(Buffer.from(packed[0] ?? []).fill(flags, 4, 5), 10_000)).toBeNull();
   });
 
+  it('with a block that makes no sense gives those before it', () => {
+    const frame = lz4Frame(text);
+    const second = 7 + 4 + frame.readUInt32LE(7);
+    for (const spoil of [
+      (bytes: Buffer): unknown => bytes.writeUInt32LE(0x7f_ff_ff_ff, second),
+      // A match of what lies before all output.
+      (bytes: Buffer): unknown => bytes.fill(Buffer.from([0, 0xff, 0xff, 0]), second + 4, second + 8),
+    ]) {
+      const bytes = Buffer.from(frame);
+      spoil(bytes);
+      const unpacked = unpackLz4(bytes, 10_000);
+      expect(said(unpacked?.bytes)).toBe(text.slice(0, 60));
+      expect(unpacked).toMatchObject({ complete: false, damaged: true, consumed: second });
+    }
+  });
+
   it('of anything neither throws nor grows beyond what was asked for', () => {
     const head = Buffer.from('04224d18604082', 'hex');
     fc.assert(

@@ -252,6 +252,13 @@ it('bytes that seem to begin something compressed at every place come to an end,
   expect(stats.capsBitten.map(({ cap }) => cap)).toEqual(['cap-collecting']);
 });
 
+it('Zstandard with a window larger than what is kept is told', () => {
+  // RFC 8878 3.1.1: no single segment, a window of 16 MiB, and one raw block, the last.
+  const frame = Buffer.concat([Buffer.from('28b52ffd0070a10000', 'hex'), Buffer.from('something of 20 byte')]);
+  const { stats } = feed(patternsOf(), [frame]);
+  expect(stats.capsBitten.map(({ cap }) => cap)).toEqual(['cap-inflate']);
+});
+
 describe('many short sequences at once', () => {
   it('searches a compressed value of each, and needs no more room for the last than for the first', () => {
     const hits: Hit[] = [];
