@@ -86,7 +86,7 @@ describe('a compressed value behind a short header, wherever it stands in its st
       const pieces = [login, behindHeader(value), login];
       const alone = said(feed(pieces));
       expect(alone.filter((one) => one.startsWith(`imei|${step}|136|`))).toEqual([
-        `imei|${step}|136|${136 + value.length}|2|136`,
+        `imei|${step}|136|${136 + value.length}|2-2|136`,
       ]);
       for (const before of [0, 1, 2])
         expect(said(feed(pieces, { between: (i) => (i === before ? 9 : 0) }))).toEqual(alone);
