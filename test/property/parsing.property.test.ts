@@ -28,6 +28,7 @@ const commands = [
   'logcat -d -b main -v threadtime',
   'service call iphonesubinfo 1',
   'dumpsys iphonesubinfo',
+  'dumpsys isub',
   'netcfg',
   'ip addr',
   'cat /sys/class/net/wlan0/address',

@@ -5,7 +5,7 @@ import { noSection } from '../parse-result.ts';
 const maxCards = 64;
 /** `{id=1 iccId=…}` till 13, `[SubscriptionInfoInternal: id=1 iccId=…]` from 14 on; 5.1 has a comma behind the id. */
 const card = /^\s*(?:\{|\[SubscriptionInfo(?:Internal)?: |SubscriptionInfoInternal\{)id=(\d{1,9}),? iccId=/;
-const known = /^\s*(?:SubscriptionController|SubscriptionManagerService)\b|ActiveSubInfoList:|Active subscriptions:/m;
+const known = /SubscriptionController:|SubscriptionManagerService:|ActiveSubInfoList:|Active subscriptions:/;
 const method = 'dumpsys isub';
 
 /**
