@@ -116,8 +116,14 @@ test('the most serious findings stand first; the order is said and can be change
   await expect(header(say('ui.column.severity'))).toHaveAttribute('aria-sort', 'descending');
   const ranks = (['high', 'medium', 'low', 'info'] as const).map((name) => say(`ui.severity.${name}`));
   await page.getByLabel(say('ui.filter.text'), { exact: true }).fill('IMEI');
-  await expect.poll(async () => (await shownSeverities()).length).toBeGreaterThan(3);
-  const shown = (await shownSeverities()).map((name) => ranks.indexOf(name));
+  let shown: number[] = [];
+  // A row whose page is on its way is there already, without its words.
+  await expect
+    .poll(async () => {
+      shown = (await shownSeverities()).map((name) => ranks.indexOf(name));
+      return shown.length > 3 && !shown.includes(-1);
+    })
+    .toBe(true);
   expect(shown).toEqual(shown.toSorted((a, b) => a - b));
   await page.getByLabel(say('ui.filter.text'), { exact: true }).fill('');
   await order.selectOption('number');
@@ -280,7 +286,8 @@ test('traffic is filtered, and a flow shows its messages and the findings that r
   await expect(page.locator('.chip')).toHaveCount(3);
   await expect(count).not.toHaveText(new RegExp(`^${all.toLocaleString('en')} `));
   await expect(rows(flows()).first()).toContainText('api.account.xiaomi.com');
-  for (const row of await rows(flows()).allInnerTexts()) expect(row).toContain(say('ui.channel.cleartext'));
+  // A row whose page is on its way is there already, without its words.
+  await expect(rows(flows()).filter({ hasNotText: say('ui.channel.cleartext') })).toHaveCount(0);
   await page.getByRole('tab', { name: say('ui.traffic.tab-messages') }).click();
   const messages = page.getByRole('grid', { name: say('ui.traffic.tab-messages') });
   await expect(rows(messages).filter({ hasText: 'api.account.xiaomi.com' }).first()).toBeVisible();

@@ -70,7 +70,9 @@ test('closing the window meanwhile asks, and going back goes on', async () => {
 });
 
 test('a finding is opened and decided without a mouse', async () => {
-  const third = /F\d{4}/.exec(await page.locator('.table-row').nth(2).innerText())?.[0] ?? '?';
+  const row = page.locator('.table-row').nth(2);
+  await expect(row).toContainText(/F\d{4}/);
+  const third = /F\d{4}/.exec(await row.innerText())?.[0] ?? '?';
   await tabTo(page.locator('.table-row'));
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowDown');
