@@ -55,10 +55,17 @@ export function filledIn(
   fillIns: readonly Exhibit[],
   isCut: (one: Exhibit) => boolean,
 ): readonly Exhibit[] {
-  const whole = new Set(fillIns.filter((one) => !isCut(one)).map(commandOf));
-  const standing = direct.filter((one) => one.origin.type !== 'command' || !isCut(one) || !whole.has(commandOf(one)));
-  const told = new Set(standing.filter(isOutput).map(commandOf));
-  return [...fillIns.filter((one) => !told.has(commandOf(one))), ...standing];
+  const whole = printsOf(fillIns.filter((one) => !isCut(one)));
+  const standing = direct.filter(
+    (one) => one.origin.type !== 'command' || !isCut(one) || !printsOf([one]).some((print) => whole.includes(print)),
+  );
+  const told = printsOf(standing.filter(isOutput));
+  return [...fillIns.filter((one) => !printsOf([one]).some((print) => told.includes(print))), ...standing];
+}
+
+/** What outputs print that another output may print too: that of the same command, and tables of settings by whichever command. */
+function printsOf(exhibits: readonly Exhibit[]): readonly string[] {
+  return exhibits.map(commandOf).flatMap((command) => [command, ...tablesOf(command)]);
 }
 
 function importedOf(tries: ReadonlyMap<number, Exhibit[]>): (readonly [number, Exhibit[]])[] {

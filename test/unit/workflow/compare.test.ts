@@ -144,6 +144,10 @@ describe('what came in files under a label that was also asked directly', () => 
     expect(valuesOf({ ...asked, problem: 'LIMIT' }, part)).toEqual(['x=2']);
     expect(valuesOf({ ...asked, problem: 'LIMIT' }, { ...part, problem: 'LIMIT' })).toEqual(['x=1', 'y=1']);
     expect(valuesOf({ ...asked, outcome: 'refused' }, part)).toContain('x=2');
+    // A table of settings gives way to the same table, by whichever command it was printed; never do both stand.
+    const own = row('E4', 'A1', 'settings list global', { problem: 'LIMIT', records: [setting('s', '1')] });
+    expect(valuesOf(own, table)).toEqual(['s=2']);
+    expect(valuesOf(own, { ...table, problem: 'LIMIT' })).toEqual(['s=1']);
   });
 
   it('stands for the label where nothing was asked directly', () => {
