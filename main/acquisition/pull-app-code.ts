@@ -1,4 +1,5 @@
 import type { ToldStatus } from '../../shared/model/exhibit.ts';
+import { judgePull } from './judge-pull.ts';
 import type { CommandResult, Judgement } from './ports.ts';
 import { fileNameOf } from './run-command.ts';
 import type { FinishedCommand, StepContext } from './run-command.ts';
@@ -92,23 +93,14 @@ export async function pullFile(
     { maxBytes, signal: context.signal, onProgress: take },
   );
   const problem = pulled.ok ? null : await whatHappened(context, pulled.problem.code);
-  const judged = judgeFile(problem, bytes, pulled.ok && pulled.value.truncatedAtBytes !== null);
+  const limit = pulled.ok && pulled.value.truncatedAtBytes !== null ? 'total-limit' : null;
+  const judged = judgePull({ problem, limit, bytes });
   const exhibit = await output.finish({
     outcome: judged.outcome,
     fault: judged.reason,
     origin: { ...origin, endedAt: context.now() },
   });
   return { result: resultOf(command, judged, [exhibit], bytes, began), stdout: new Uint8Array(), problem };
-}
-
-function judgeFile(problem: string | null, bytes: number, wasCut: boolean): Judgement {
-  const said = null;
-  if (wasCut) return { outcome: 'interrupted', reason: 'total-limit', said };
-  if (problem === 'TIMEOUT') return { outcome: 'timed-out', reason: 'time-limit', said };
-  if (problem === 'NOT_FOUND') return { outcome: 'refused', reason: 'no-such-file', said };
-  if (problem === 'REFUSED' || problem === 'REMOTE') return { outcome: 'refused', reason: problem, said };
-  if (problem !== null) return { outcome: 'interrupted', reason: problem, said };
-  return bytes === 0 ? { outcome: 'empty', reason: 'nothing-there', said } : { outcome: 'read', reason: null, said };
 }
 
 export function resultOf(

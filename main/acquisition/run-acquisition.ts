@@ -218,21 +218,6 @@ async function runStep(
     await noteProblem(context, done, state);
     return [done];
   }
-  if (step.type === 'screenshot') {
-    const done = await runScreenshot(context, collector);
-    for (const one of done) await noteProblem(context, one, state);
-    return done;
-  }
-  if (step.type === 'screen-text') {
-    const done = await runScreenText(context, collector);
-    for (const one of done) await noteProblem(context, one, state);
-    return done;
-  }
-  if (step.type === 'bug-report') {
-    const done = await runBugReport(context, collector, state.facts, options.bugReportLimits ?? bugReportLimits);
-    for (const one of done) await noteProblem(context, one, state);
-    return done;
-  }
   if (step.type === 'app-code') {
     const done: FinishedCommand[] = [];
     const { storedCode: stored = [], appCodeLimits: limits = appCodeLimits } = options;
@@ -245,7 +230,23 @@ async function runStep(
     }
     return done;
   }
-  return await runWithFallbacks(context, collector, step, state);
+  if (step.type === 'command') return await runWithFallbacks(context, collector, step, state);
+  const done = await runAtOnce(context, collector, step, options, state.facts);
+  for (const one of done) await noteProblem(context, one, state);
+  return done;
+}
+
+/** Those that run to their end, or to a problem of the link, and are judged then. */
+async function runAtOnce(
+  context: StepContext,
+  collector: string,
+  step: Extract<Step, { readonly type: 'screenshot' | 'screen-text' | 'bug-report' }>,
+  options: AcquisitionOptions,
+  facts: HandsetFacts,
+): Promise<readonly FinishedCommand[]> {
+  if (step.type === 'screenshot') return await runScreenshot(context, collector);
+  if (step.type === 'screen-text') return await runScreenText(context, collector);
+  return await runBugReport(context, collector, facts, options.bugReportLimits ?? bugReportLimits);
 }
 
 /** Asks the next way while the answer is none; what a later way answered is no gap of the earlier. */

@@ -1,4 +1,5 @@
 import type { CommandOrigin } from '../../shared/model/exhibit.ts';
+import { judgePull } from './judge-pull.ts';
 import type { Judgement, OpenOutput } from './ports.ts';
 import { fileNameOf } from './run-command.ts';
 import type { FinishedCommand, StepContext } from './run-command.ts';
@@ -131,8 +132,8 @@ export async function pullReport(
     onProgress: (received) => context.onBytes(command, received),
   });
   const problem = pulled.ok ? null : await whatHappened(context, pulled.problem.code);
-  const isCut = pulled.ok && pulled.value.truncatedAtBytes !== null;
-  const judged = judgePull(problem, isCut, taken);
+  const limit = pulled.ok && pulled.value.truncatedAtBytes !== null ? 'byte-limit' : null;
+  const judged = judgePull({ problem, limit, bytes: taken.bytes }, () => taken.archiveFault());
   const fault = judged.reason;
   const exhibit = await output.finish({
     outcome: judged.outcome,
@@ -152,15 +153,4 @@ export async function pullReport(
     done: { result, stdout: new Uint8Array(), problem },
     sha256: isWhole ? pulled.value.sha256 : null,
   };
-}
-
-function judgePull(problem: string | null, isCut: boolean, taken: Taken): Judgement {
-  const said = null;
-  if (isCut) return { outcome: 'interrupted', reason: 'byte-limit', said };
-  if (problem === 'TIMEOUT') return { outcome: 'timed-out', reason: 'time-limit', said };
-  if (problem === 'NOT_FOUND') return { outcome: 'refused', reason: 'no-such-file', said };
-  if (problem === 'REFUSED' || problem === 'REMOTE') return { outcome: 'refused', reason: problem, said };
-  if (problem !== null) return { outcome: 'interrupted', reason: problem, said };
-  if (taken.bytes === 0) return { outcome: 'empty', reason: 'nothing-there', said };
-  return taken.archiveFault() ?? { outcome: 'read', reason: null, said };
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ExhibitKind } from '../../shared/model/exhibit.ts';
 import type { HandsetChangeReason } from '../../shared/model/handset-change.ts';
+import { judgePull } from './judge-pull.ts';
 import type { CommandResult, Judgement } from './ports.ts';
 import { fileNameOf, runCommand } from './run-command.ts';
 import type { FinishedCommand, StepContext } from './run-command.ts';
@@ -89,7 +90,8 @@ async function pullFile(
     bytes,
   );
   const problem = pulled.ok ? null : pulled.problem.code;
-  const judged = judgePull(problem, bytes, made.judge);
+  const limit = pulled.ok && pulled.value.truncatedAtBytes !== null ? 'byte-limit' : null;
+  const judged = judgePull({ problem, limit, bytes: bytes.length }, () => made.judge(bytes));
   const exhibits = [await held.finish({ outcome: judged.outcome, fault: judged.reason })];
   const result: CommandResult = {
     command,
@@ -100,12 +102,4 @@ async function pullFile(
     replaced: false,
   };
   return { result, stdout: bytes, problem };
-}
-
-function judgePull(problem: string | null, bytes: Uint8Array, judge: FileMade['judge']): Judgement {
-  if (problem === 'TIMEOUT') return { outcome: 'timed-out', reason: 'time-limit', said: null };
-  if (problem === 'NOT_FOUND' || problem === 'REFUSED' || problem === 'REMOTE')
-    return { outcome: 'refused', reason: problem, said: null };
-  if (problem !== null) return { outcome: 'interrupted', reason: problem, said: null };
-  return bytes.length === 0 ? { outcome: 'empty', reason: 'nothing-there', said: null } : judge(bytes);
 }
