@@ -1,6 +1,6 @@
 import type { SearchHorizon, Way } from './sink.ts';
 import type { StreamOrigin } from './origins.ts';
-import { FieldMarks, SegmentLog } from './position-log.ts';
+import { FieldMarks, type FieldPlace, SegmentLog } from './position-log.ts';
 
 /** Understands the bytes of one direction, one delivered stretch after the other. */
 export interface StreamParser {
@@ -73,7 +73,7 @@ export class Direction {
     return (this.fieldMarks ??= new FieldMarks(this.connection.horizon));
   }
 
-  fieldAt(position: number): { field: string | null; message: number | null } {
+  fieldAt(position: number): FieldPlace {
     const pending = this.parser === null ? null : this.parser.pending(position);
     return pending ?? (this.fieldMarks === null ? { field: null, message: null } : this.fieldMarks.at(position));
   }

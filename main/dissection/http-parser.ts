@@ -39,6 +39,8 @@ export class HttpParser implements StreamParser {
   /** Method of the request that a response answers, as far as it was seen. */
   private asked: string | null = null;
   private inExtension = false;
+  /** The body is handed on decoded, as its head announces. */
+  private handedOn = false;
   private trailerAt = 0;
 
   constructor(out: Emitter, d: Direction) {
@@ -129,6 +131,7 @@ export class HttpParser implements StreamParser {
     this.body = null;
     this.chunks = null;
     this.inExtension = false;
+    this.handedOn = false;
     const interim = head.kind === 'response' && head.status >= 100 && head.status < 200 && head.status !== 101;
     this.asked = head.kind === 'response' ? c.openRequest() : null;
     if (head.kind === 'request') {
@@ -152,7 +155,9 @@ export class HttpParser implements StreamParser {
     if (chunked) this.chunks = new ChunkReader();
     const codings = [...codingsOf(head.headers.get('content-encoding')), ...framing.codings];
     const contentType = head.headers.get('content-type') ?? null;
-    if (!chunked && codings.length === 0 && !isStructured(contentType)) return;
+    this.handedOn = chunked || codings.length > 0;
+    if (this.handedOn) this.mark(this.bodyAt, 'body');
+    if (!this.handedOn && !isStructured(contentType)) return;
     const grpcEncoding = head.headers.get('grpc-encoding') ?? null;
     const format = { framing: chunked ? CHUNKED : PLAIN, codings, contentType, grpcEncoding };
     this.body = new MessageBody(this.out, this.d, this.index, format);
@@ -212,7 +217,8 @@ export class HttpParser implements StreamParser {
   }
 
   private mark(position: number, field: string | null): void {
-    if (!this.d.marks.add(position, field, this.index)) this.out.note(this.d.connection.row, 'cap-marks');
+    const handedOn = this.handedOn && field === 'body';
+    if (!this.d.marks.add(position, field, this.index, handedOn)) this.out.note(this.d.connection.row, 'cap-marks');
   }
 
   private finish(how: 'whole' | 'incomplete' | 'malformed'): void {

@@ -147,7 +147,7 @@ export class Http2Parser implements StreamParser {
     } else if (type === GOAWAY) {
       field = 'http2.goaway';
     }
-    if (!this.d.marks.add(position, field, message)) this.out.note(this.d.connection.row, 'cap-marks');
+    if (!this.d.marks.add(position, field, message, type === DATA)) this.out.note(this.d.connection.row, 'cap-marks');
   }
 
   private messageOf(stream: number, pushed = false): Http2Message {

@@ -168,7 +168,7 @@ export class MultipartReader implements ContentReader {
       return new ContentRun(out, d, message, [...decodings, 'multipart', coding], place, () => field);
     });
     // In the stream the encoded bytes are searched as well: they are told as the body that has been decoded.
-    this.markStream(offset, 'body');
+    this.markStream(offset, 'body', true);
   }
 
   private closePart(offset: number, delimiter: number): void {
@@ -194,11 +194,11 @@ export class MultipartReader implements ContentReader {
     this.markStream(offset, field);
   }
 
-  private markStream(offset: number, field: string): void {
+  private markStream(offset: number, field: string, handedOn = false): void {
     const { content } = this;
     if (!content.inStream) return;
     const place = content.locator(offset, offset + 1).position;
-    content.d.marks.add(place, field, content.message);
+    content.d.marks.add(place, field, content.message, handedOn);
   }
 
   lose(): void {

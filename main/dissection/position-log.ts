@@ -1,4 +1,4 @@
-import { isSearched, type SearchHorizon } from './sink.ts';
+import { isSearched, type Origin, type SearchHorizon } from './sink.ts';
 
 /** How far behind the bytes searched last the origin of bytes stays known. The search keeps a tail much shorter than this. */
 export const REMEMBERED_BYTES = 16 * 1024;
@@ -90,20 +90,27 @@ export class SegmentLog {
 
 const MAX_MARKS = 65_536;
 
+/** What stands at a place of a stream, as an origin tells it. */
+export type FieldPlace = Pick<Origin, 'field' | 'message' | 'handedOn'>;
+
 /** Which field of which message begins where in a stream. */
 export class FieldMarks {
   private readonly horizon: SearchHorizon;
   private readonly positions: number[] = [];
   private readonly fields: (string | null)[] = [];
   private readonly messages: (number | null)[] = [];
+  private readonly handedOn: boolean[] = [];
   private readonly collections: number[] = [];
 
   constructor(horizon: SearchHorizon) {
     this.horizon = horizon;
   }
 
-  /** @returns false when there was no room: the cap is to be recorded */
-  add(position: number, field: string | null, message: number | null): boolean {
+  /**
+   * @param handedOn what stands there is handed on decoded as well
+   * @returns false when there was no room: the cap is to be recorded
+   */
+  add(position: number, field: string | null, message: number | null, handedOn = false): boolean {
     const n = this.positions.length;
     const half = n >> 1;
     const searched = n > 128 && isSearched(this.collections[half] as number, this.horizon);
@@ -111,6 +118,7 @@ export class FieldMarks {
       this.positions.splice(0, half);
       this.fields.splice(0, half);
       this.messages.splice(0, half);
+      this.handedOn.splice(0, half);
       this.collections.splice(0, half);
     } else if (n >= MAX_MARKS) {
       return false;
@@ -118,14 +126,16 @@ export class FieldMarks {
     this.positions.push(position);
     this.fields.push(field);
     this.messages.push(message);
+    this.handedOn.push(handedOn);
     this.collections.push(this.horizon.handed);
     return true;
   }
 
-  at(position: number): { field: string | null; message: number | null } {
+  at(position: number): FieldPlace {
     for (let i = this.positions.length - 1; i >= 0; i--) {
       if ((this.positions[i] as number) <= position) {
-        return { field: this.fields[i] ?? null, message: this.messages[i] ?? null };
+        const place = { field: this.fields[i] ?? null, message: this.messages[i] ?? null };
+        return this.handedOn[i] === true ? { ...place, handedOn: true } : place;
       }
     }
     return { field: null, message: null };

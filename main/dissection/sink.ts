@@ -42,6 +42,8 @@ export interface Origin {
   readonly message: number | null;
   /** Name of the protocol field that holds them: `uri`, `header:cookie`, `body`, `dns.qry.name`, `tls.sni` …; null when unknown. */
   readonly field: string | null;
+  /** In the stream: the bytes belong to a body that is handed on decoded as well, as announced. Absent where they do not. */
+  readonly handedOn?: true;
 }
 
 export interface DissectedFlow {

@@ -87,7 +87,7 @@ export class WebSocketParser implements StreamParser {
     const current = this.control ?? this.message;
     if (current === null) return;
     current.fragments++;
-    if (!this.d.marks.add(position, 'body', current.index)) this.out.note(this.d.connection.row, 'cap-marks');
+    if (!this.d.marks.add(position, 'body', current.index, true)) this.out.note(this.d.connection.row, 'cap-marks');
     if (length === 0) this.closeFrame();
   }
 

@@ -27,6 +27,8 @@ export interface Stretch {
   readonly begins: boolean;
   /** The last of its sequence in its arena; known when the arena is full. */
   newest: boolean;
+  /** Offset in the sequence of the value that is still being collected behind this arena: what lies in it is not final. */
+  held: number;
 }
 
 /**
@@ -83,7 +85,18 @@ export class Arena {
     const runStart = state.runStart === -1 ? 0 : Math.min(0, state.runStart - offset);
     const fresh = from + tail;
     const begins = offset === state.firstOffset;
-    const stretch: Stretch = { state, source, from, fresh, to: fresh, offset, runStart, begins, newest: false };
+    const stretch: Stretch = {
+      state,
+      source,
+      from,
+      fresh,
+      to: fresh,
+      offset,
+      runStart,
+      begins,
+      newest: false,
+      held: Infinity,
+    };
     state.last = stretch;
     this.stretches.push(stretch);
     this.length = fresh;

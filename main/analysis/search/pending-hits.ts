@@ -98,6 +98,10 @@ function innerOverlap(a: RawMatch, b: RawMatch): boolean {
 
 function better(a: RawMatch, b: RawMatch): boolean {
   if (a.span !== b.span) return a.span > b.span;
+  // What a compressed value shows as it lies may stand beside a byte that is none of the text.
+  const joined = a.before === 'joined' || a.after === 'joined';
+  if ((a.inner === null) !== (b.inner === null) && joined !== (b.before === 'joined' || b.after === 'joined'))
+    return !joined;
   if (a.steps.length !== b.steps.length) return a.steps.length < b.steps.length;
   if (a.undone !== b.undone) return a.undone;
   return a.to - a.from > b.to - b.from;

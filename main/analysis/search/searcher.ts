@@ -39,6 +39,8 @@ export interface Searcher extends Pick<DissectionSink, 'run' | 'endSequence'> {
 
 /** Sequences remembered at once; beyond, the oldest is ended early and counted under `cap-sequences`. */
 const maxSequences = 65_536;
+/** Hits of one sequence that wait for the end of a value they lie in; of more, those of the value are counted under `cap-hits`. */
+const maxWaiting = 1000;
 /** Hits given for one capture; a capture that repeats a value without end is counted under `cap-hits`. */
 const maxHits = 200_000;
 
@@ -230,8 +232,11 @@ class ArenaSearcher implements Searcher {
       if (place !== undefined) this.#merge(place, match);
     }
     this.#mergeFound(found);
-    for (const { state, newest, offset, from, to } of stretches)
-      if (newest && state.pending.length > 0) this.#flush(state, offset + to - from - this.#reach, false);
+    for (const { state, newest, offset, from, to, held } of stretches) {
+      if (!newest) continue;
+      if (held === Infinity) state.gone = null;
+      this.#flush(state, offset + to - from - this.#reach, false, held);
+    }
     for (const state of ended) this.#close(state);
   }
 
@@ -242,6 +247,7 @@ class ArenaSearcher implements Searcher {
       this.#values.collect(arena.bytes, starts, stretch);
       // Its place among the values being collected is free for the next sequence.
       if (stretch.newest && stretch.state.ending) this.#values.end(stretch.state);
+      stretch.held = stretch.state.value?.start ?? Infinity;
     }
   }
 
@@ -255,7 +261,10 @@ class ArenaSearcher implements Searcher {
   }
 
   #mergeFound(found: readonly ValueMatch[]): void {
-    for (const { state, match, start, origin } of found) state.pending.merge(match, start, -1, () => origin);
+    for (const { state, match, start, origin } of found) {
+      if (state.gone?.has(match.value) === true) this.#countCap('cap-hits');
+      else state.pending.merge(match, start, -1, () => origin);
+    }
   }
 
   #close(state: SequenceState): void {
@@ -265,9 +274,15 @@ class ArenaSearcher implements Searcher {
     this.#flush(state, Infinity, true);
   }
 
-  #flush(state: SequenceState, before: number, last: boolean): void {
+  /** What a compressed value shows as it lies, in a stored block or among literals, waits for what the whole value says: one of them is given. */
+  #flush(state: SequenceState, before: number, last: boolean, held = Infinity): void {
     if (state.pending.length === 0) return;
-    for (const hit of state.pending.takeUpTo(before)) this.#emit(state, hit, last);
+    const waits = held < before && state.pending.length <= maxWaiting;
+    if (held < before && !waits) state.gone ??= new Set();
+    for (const hit of state.pending.takeUpTo(waits ? held : before)) {
+      if (hit.to > held) state.gone?.add(hit.match.value);
+      this.#emit(state, hit, last);
+    }
   }
 
   #emit(state: SequenceState, hit: PendingHit, last: boolean): void {

@@ -25,6 +25,8 @@ export interface SequenceState {
   tried: { readonly block: number; count: number };
   /** Offset up to which a mark of something compressed is known to lie in the body of a message. */
   bodyUntil: number;
+  /** Values of the set whose hits could not wait for the end of what they lie in, once there are such. */
+  gone: Set<number> | null;
   /** No more bytes will come. */
   over: boolean;
   /** It ended in the arena whose result is being applied, or in one before. */
@@ -46,6 +48,7 @@ export function beginSequence(run: ByteRun): SequenceState {
     floor: run.offset,
     tried: { block: 0, count: 0 },
     bodyUntil: 0,
+    gone: null,
     over: false,
     ending: false,
   };

@@ -15,7 +15,7 @@ const maxCollecting = 256;
 /** Values begun in so many bytes of a sequence: hostile bytes may seem to begin one at every third place. */
 const maxTries = 256;
 const tryBytes = arenaBytes;
-/** What is no value although it has a mark, because it lies in the body of a message, is not asked of its neighbours again. */
+/** Where a mark is no value because it lies in a body that is handed on decoded, so many bytes on are not asked again if they do too. */
 const bodyBytes = 1024;
 
 /** A match in a compressed value that nothing announces. */
@@ -137,14 +137,17 @@ function windowOf(
   offset: number,
   locate: Locate,
 ): Window {
-  const isBody = (at: number): boolean => {
+  const isHandedOn = (at: number): boolean => {
     if (state.run.layer !== 'stream') return false;
     if (offset + at < state.bodyUntil) return true;
-    if (locate(offset + at, offset + at + 1).field !== 'body') return false;
-    state.bodyUntil = offset + at + bodyBytes;
+    const here = locate(offset + at, offset + at + 1);
+    if (here.handedOn !== true) return false;
+    const far = Math.min(at + bodyBytes, bytes.length - 1);
+    const there = locate(offset + far, offset + far + 1);
+    if (there.handedOn === true && there.message === here.message) state.bodyUntil = offset + far + 1;
     return true;
   };
-  return { state, bytes, starts, base, offset, locate, headers: state.run.layer !== 'body', isBody };
+  return { state, bytes, starts, base, offset, locate, headers: state.run.layer !== 'body', isHandedOn };
 }
 
 /** A value that is not in base64: where the sequence begins, or where something shows it. `at`: the first byte that was not there before. */

@@ -3,7 +3,7 @@ import type { Origin } from '../../dissection/sink.ts';
 /** Where the bytes of a sequence came from; offsets in the sequence. */
 export type Locate = (from: number, to: number) => Origin;
 
-/** Bytes that the same frames carry. */
+/** Bytes of one field that the same frames carry. */
 interface Part {
   readonly from: number;
   to: number;
@@ -48,18 +48,23 @@ export class ValueOrigins {
 
   private split(from: number, to: number, locate: Locate): void {
     const origin = locate(from, to);
-    if (origin.frames.length > 1 && to - from > 1) {
+    if (to - from > 1 && (origin.frames.length > 1 || !samePlace(origin, locate(to - 1, to)))) {
       const middle = (from + to) >> 1;
       this.split(from, middle, locate);
       this.split(middle, to, locate);
       return;
     }
     const last = this.parts[this.parts.length - 1];
-    if (last !== undefined && last.to === from && sameFrames(last.origin, origin)) last.to = to;
+    if (last !== undefined && last.to === from && sameFrames(last.origin, origin) && samePlace(last.origin, origin))
+      last.to = to;
     else this.parts.push({ from, to, origin });
   }
 }
 
 function sameFrames(a: Origin, b: Origin): boolean {
   return a.frames.length === b.frames.length && a.frames.every((frame, i) => frame === b.frames[i]);
+}
+
+function samePlace(a: Origin, b: Origin): boolean {
+  return a.message === b.message && a.field === b.field && a.handedOn === b.handedOn && a.channel === b.channel;
 }

@@ -38,8 +38,8 @@ export interface StartWindow {
   readonly base: number;
   /** Are there headers of messages in these bytes? */
   readonly headers: boolean;
-  /** Dissection undoes what the header of a message announces; what does not announce it is found where the body begins. */
-  readonly isBody: (at: number) => boolean;
+  /** Does it lie in the body of a message that dissection hands on undone, as the message's header announces? */
+  readonly isHandedOn: (at: number) => boolean;
 }
 
 /** The first place from `at` on where a value begins behind a header that does not announce it, or that a mark shows; -1 when none does. */
@@ -49,10 +49,8 @@ export function nextValueStart(window: StartWindow, at: number): number {
     const start = starts[i] as number;
     const place = (start >> 1) - base;
     if (place >= bytes.length) return -1;
-    if (
-      (start & 1) === 1 ? window.headers && isUnannounced(bytes, place) : isMark(bytes, place) && !window.isBody(place)
-    )
-      return place;
+    const begins = (start & 1) === 1 ? window.headers && isBehindHeader(bytes, place) : isMark(bytes, place);
+    if (begins && !window.isHandedOn(place)) return place;
   }
   return -1;
 }
@@ -67,11 +65,9 @@ function firstFrom(starts: ValueStarts, least: number): number {
   return low;
 }
 
-/** Behind the end of a header that does not announce it (dissection undoes those). */
-function isUnannounced(bytes: Uint8Array, body: number): boolean {
-  if (body < headerEnd.length || !mayInflate(bytes, body, bytes.length)) return false;
-  const header = Buffer.from(bytes.subarray(Math.max(0, body - 2048), body)).toString('latin1');
-  return !/content-encoding:|transfer-encoding:\s*chunked/i.test(header);
+/** Behind the end of a header. */
+function isBehindHeader(bytes: Uint8Array, body: number): boolean {
+  return body >= headerEnd.length && mayInflate(bytes, body, bytes.length);
 }
 
 /** Something compressed that its mark shows beyond doubt; deflate without a header has none. */

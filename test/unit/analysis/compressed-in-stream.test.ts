@@ -8,17 +8,27 @@ import { lz4Frame } from './lz4-frames.ts';
 const json = '{"model":"HM 1SW","deviceId":"490154203237518","phone":"0912345678"}';
 const mixed = Array.from({ length: 90 }, (_, i) => `"k${i * 7}":"${(i * 2654435761) % 9973}",`).join('');
 
+const on = { field: 'body', message: 1, handedOn: true } as const;
+
 /** Frame `i + 1` carries piece `i`; one origin for the whole of a sequence, as dissection has it for each direction of a connection. */
 function originOf(
   pieces: readonly Uint8Array[],
-  field: (at: number) => string | null,
+  handedOn: (at: number) => boolean,
 ): { locate: (a: number, z: number) => Origin } {
   const ends: number[] = [];
   for (const piece of pieces) ends.push((ends.at(-1) ?? 0) + piece.length);
   return {
     locate: (from, to) => {
       const frames = ends.flatMap((end, i) => (from < end && to > (ends[i - 1] ?? 0) ? [i + 1] : []));
-      return { frames, streamOffset: from, atUs: 0, channel: 'cleartext', message: null, field: field(from) };
+      return {
+        frames,
+        streamOffset: from,
+        atUs: 0,
+        channel: 'cleartext',
+        message: null,
+        field: null,
+        ...(handedOn(from) ? on : {}),
+      };
     },
   };
 }
@@ -28,18 +38,19 @@ interface How {
   readonly between?: (piece: number) => number;
   /** Everything taken so far is looked at before the piece with this index, as in a live capture. */
   readonly settles?: (piece: number) => boolean;
-  readonly field?: (at: number) => string | null;
+  /** Does it lie in a body that dissection hands on decoded? */
+  readonly handedOn?: (at: number) => boolean;
 }
 
 function feed(
   pieces: readonly Uint8Array[],
-  { between, settles, field }: How = {},
+  { between, settles, handedOn }: How = {},
 ): { hits: Hit[]; stats: SearchStats } {
   const hits: Hit[] = [];
   const searcher = createSearcher(patternsOf(), (hit) => hits.push(hit));
   const known = { way: 0, layer: 'stream', start: 0, decodings: [], opaque: false } as const;
-  const source = originOf(pieces, field ?? ((): null => null));
-  const other = originOf([], () => null);
+  const source = originOf(pieces, handedOn ?? ((): boolean => false));
+  const other = originOf([], () => false);
   let [offset, otherOffset] = [0, 0];
   for (const [i, bytes] of pieces.entries()) {
     const noise = new Uint8Array(between?.(i) ?? 0).fill(0x2e);
@@ -129,13 +140,57 @@ describe('a compressed value behind a short header, wherever it stands in its st
     }
   }, 60_000);
 
-  it('is left to dissection in the body of a message, and what comes behind the body is not', () => {
+  it('is left to dissection in a body that is handed on decoded, and what comes behind the body is not', () => {
     const body = behindHeader(gzipSync(json));
-    const stream = Buffer.concat([body, Buffer.alloc(1024), body]);
-    const field = (at: number): string | null => (at < body.length ? 'body' : null);
-    expect(said(feed([stream], { field })).map((one) => one.split('|')[2])).toEqual(
-      ['1138', '1138'].map(() => String(body.length + 1024 + 8)),
-    );
+    for (const gap of [0, 3, 900, 1024, 5000]) {
+      const stream = Buffer.concat([body, Buffer.alloc(gap), body]);
+      const handedOn = (at: number): boolean => at < body.length;
+      const start = String(body.length + gap + 8);
+      expect(
+        said(feed([stream], { handedOn })).map((one) => one.split('|')[2]),
+        `after ${gap}`,
+      ).toEqual([start, start]);
+    }
+  });
+
+  it('gives what it shows as it lies once, however many bytes it has and whatever lies between', () => {
+    const random = randomOf(11);
+    const noise = (length: number): Buffer => Buffer.from(Array.from({ length }, () => Math.floor(random() * 256)));
+    for (const size of [1000, 400_000]) {
+      const stored = gzipSync(Buffer.concat([Buffer.from(json), noise(size), Buffer.from(json)]), { level: 0 });
+      const pieces = cut(Buffer.concat([login, behindHeader(stored), Buffer.alloc(900_000), Buffer.from(json)]), 1448);
+      const alone = said(feed(pieces));
+      expect(alone.map((one) => one.split('|').slice(0, 2).join(''))).toEqual([
+        'imei',
+        'imei',
+        'imei',
+        'msisdn',
+        'msisdn',
+        'msisdn',
+      ]);
+      expect(said(feed(pieces, { between: (i) => (i % 7 === 0 ? 9 : 0) }))).toEqual(alone);
+      expect(said(feed(pieces, { settles: (i) => i % 50 === 0 }))).toEqual(alone);
+    }
+  }, 60_000);
+
+  it('of what is there as it lies and undone, that with its true neighbours is given', () => {
+    // The number of literals, 65, is written before them as 15 and the character 2: a digit before the IMEI that is none.
+    const value = lz4Frame(`490154203237518,"model":"${'m'.repeat(40)}`, 1000);
+    expect(value.includes('2490154203237518')).toBe(true);
+    const { hits } = feed([Buffer.concat([login, behindHeader(value), login])]);
+    expect(hits.map(({ kind, transform, edges }) => [kind, transform.join(), edges])).toEqual([
+      ['imei', 'lz4', 'clean'],
+    ]);
+  });
+
+  it('does not hold back more of what lies in it than so much, and tells it', () => {
+    const many = gzipSync(Buffer.concat([Buffer.from(`imei=490154203237518&`.repeat(30_000)), login]), { level: 0 });
+    const { hits, stats } = feed(cut(Buffer.concat([login, behindHeader(many), login]), 1448));
+    // Some are cut by the heads of stored blocks, and lie in the value whole only when it is undone.
+    expect(hits.length).toBeGreaterThan(29_900);
+    expect(new Set(hits.map(({ from, to }) => `${from}-${to}`)).size).toBe(hits.length);
+    expect(hits.filter(({ innerOffset }) => innerOffset !== null)).toEqual([]);
+    expect(stats.capsBitten.map(({ cap }) => cap)).toContain('cap-hits');
   });
 
   it('is tried so often in so many bytes of a stream, whatever lies between, and that is told', () => {
