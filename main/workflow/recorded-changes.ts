@@ -77,7 +77,11 @@ export class RecordedChanges {
     inHand.add(keyOf(this.#writer.directory, begun.id));
     this.#open.push(begun);
     tell(this.#conduct, (words) => {
-      const said = { command, reason: words(`ui.change-reason.${reason}`), undo: undoLine(undo) };
+      const said = {
+        command,
+        reason: words(`ui.change-reason.${reason}`),
+        undo: undoLine(undo, (key) => words(`ui.undo.${key}`)),
+      };
       return words(undo.length === 0 ? 'cli.change.begun-stays' : 'cli.change.begun', said);
     });
   }

@@ -139,10 +139,12 @@ function endAs(
   // Said once: another try that fails in the same way adds nothing.
   if (why === null || last?.outcome !== 'left' || last.why !== why)
     need(writer.endChange(change, { outcome: why === null ? 'undone' : 'left', why }));
-  const said = { id, command, undo: undoLine(undo ?? []) };
-  tell(conduct, (words) =>
-    why === null ? words('cli.undo.done', said) : words('cli.undo.left', { ...said, why: words(`gap-reason.${why}`) }),
-  );
+  tell(conduct, (words) => {
+    const said = { id, command, undo: undoLine(undo ?? [], (key) => words(`ui.undo.${key}`)) };
+    return why === null
+      ? words('cli.undo.done', said)
+      : words('cli.undo.left', { ...said, why: words(`gap-reason.${why}`) });
+  });
 }
 
 function tellRecognised(

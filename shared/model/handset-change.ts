@@ -72,14 +72,22 @@ export function isOutstanding(change: Pick<JournalledChange, 'ends'>): boolean {
   return last?.outcome !== 'undone' && last?.why !== asAnnounced;
 }
 
+/** The steps that are no command, as custody keeps them; a person reads them in their language (`ui.undo.KEY`). */
+const undoWords = {
+  none: 'none',
+  'named-report': 'rm of the archive that its answer names, once that is in custody',
+} as const;
+
 /** An undo as a line that people read. A setting's value stays out: notes of custody are published. */
-export function undoLine(undo: readonly UndoStep[]): string {
-  if (undo.length === 0) return 'none';
+export function undoLine(
+  undo: readonly UndoStep[],
+  say = (key: keyof typeof undoWords): string => undoWords[key],
+): string {
+  if (undo.length === 0) return say('none');
   return undo
     .map((step) => {
       if (step.type === 'remove-file' || step.type === 'remove-report') return `rm ${step.path}`;
-      if (step.type === 'remove-named-report')
-        return 'rm of the archive that its answer names, once that is in custody';
+      if (step.type === 'remove-named-report') return say('named-report');
       if (step.type === 'remove-reverse') return `reverse:killforward:${step.remote}`;
       return `settings ${step.value === null ? 'delete' : 'put'} ${step.namespace} ${step.name}`;
     })

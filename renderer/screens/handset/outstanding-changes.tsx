@@ -66,7 +66,7 @@ export function OutstandingChanges() {
             header: say('ui.outstanding.undo'),
             cell: ({ undo: steps, ends }) => (
               <>
-                <HostileText text={undoLine(steps ?? [])} mono max={200} />
+                <HostileText text={undoLine(steps ?? [], (key) => say(`ui.undo.${key}`))} mono max={200} />
                 <div className="muted">{reasonText(words, ends.at(-1)?.why ?? 'cut-off')}</div>
               </>
             ),

@@ -50,6 +50,24 @@ test('while another process writes, the window says who, and offers no change', 
   });
 });
 
+test('what may still be on a handset is shown with its undo, and taken back as far as the handset is there', async () => {
+  await withCase({ FAKE_HOST_SCENARIO: 'cut-off' }, async ({ page, complaints }, words) => {
+    await goTo(page, words['ui.nav.handset']);
+    const rows = page.getByRole('table', { name: words['ui.outstanding.title'] }).getByRole('row');
+    await expect(rows).toHaveCount(3);
+    await expect(rows.nth(1)).toContainText('rm /data/local/tmp/handsight-0123456789ab.png');
+    await expect(rows.nth(1)).toContainText(words['outcome.cut-off']);
+    await expect(rows.nth(2)).toContainText(words['ui.undo.named-report']);
+    await showScreen(page, 'outstanding-changes', {
+      given: [/^rm /, /^screencap/, /^bugreportz/, /exhibit 14-081/, /Lin Chia-hao/],
+    });
+    await page.getByRole('button', { name: words['ui.outstanding.now'], exact: true }).click();
+    await expect(rows).toHaveCount(2);
+    await expect(rows.nth(1)).toContainText('bugreportz -p');
+    expect(complaints).toEqual([]);
+  });
+});
+
 test('an empty case leads on from every screen', async () => {
   await withCase({ FAKE_HOST_SCENARIO: 'empty' }, async ({ page, complaints }, words) => {
     for (const screen of ['traffic', 'findings', 'comparison'] as const) {

@@ -1,6 +1,7 @@
 import type { CaseState } from '../../../../shared/contract/cases.ts';
 import type { ConnectedHandset, CaseHandset } from '../../../../shared/model/handset.ts';
 import type { Intake } from '../../../../shared/model/intake.ts';
+import type { JournalledChange } from '../../../../shared/model/handset-change.ts';
 import type { Identifier, IdentifierKind } from '../../../../shared/model/identifier.ts';
 import type { CustodyEntry } from '../../../../shared/model/custody.ts';
 import type { CaseEvent } from '../../../../shared/model/event.ts';
@@ -20,6 +21,34 @@ export function at(minutes: number, day = 7): string {
 export const handsets: CaseHandset[] = [
   { id: 'H1', label: 'Redmi 1S, exhibit 14-081-A', serial: 'a1b2c3d4', role: 'exhibit', addedAt: at(-120) },
   { id: 'H2', label: 'Mi 2S, exhibit 14-081-B', serial: 'f00d5a5a', role: 'exhibit', addedAt: at(-118) },
+];
+
+/** What a program that was killed, and a handset that went away, left. */
+export const outstandingChanges: readonly JournalledChange[] = [
+  {
+    id: 'CH2',
+    handset: 'H1',
+    serial: 'a1b2c3d4',
+    act: 'A3',
+    command: 'screencap -p /data/local/tmp/handsight-0123456789ab.png',
+    reason: 'screenshot',
+    undo: [{ type: 'remove-file', path: '/data/local/tmp/handsight-0123456789ab.png' }],
+    identity: null,
+    begunAt: at(-90),
+    ends: [],
+  },
+  {
+    id: 'CH3',
+    handset: 'H2',
+    serial: 'f00d5a5a',
+    act: 'A4',
+    command: 'bugreportz -p',
+    reason: 'bug-report',
+    undo: [{ type: 'remove-named-report' }],
+    identity: null,
+    begunAt: at(-60),
+    ends: [{ endedAt: at(-58), outcome: 'left', why: 'OFFLINE' }],
+  },
 ];
 
 export const liveHandsets: readonly ConnectedHandset[] = [

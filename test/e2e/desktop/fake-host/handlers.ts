@@ -11,6 +11,7 @@ import {
   identifiers,
   intakes,
   liveHandsets,
+  outstandingChanges,
   plannedCollectors,
   sha256,
 } from './fixture-case.ts';
@@ -110,6 +111,7 @@ export function fakeHandlers(say: (message: FromHost) => void): HostHandlers {
   };
   const none = scenario === 'empty';
   const list = <Row>(rows: readonly Row[]): readonly Row[] => (none ? [] : rows);
+  const outstanding = scenario === 'cut-off' ? [...outstandingChanges] : [];
 
   return {
     'handsets.live': () => ok(live()),
@@ -117,8 +119,12 @@ export function fakeHandlers(say: (message: FromHost) => void): HostHandlers {
     'handsets.disconnect': () => ok(live()),
     'handsets.pair': ({ code }) => (code === '654321' ? ok(live()) : fail('pairing-unsupported')),
     'handsets.use-server': () => ok(live()),
-    'handsets.outstanding': () => ok([]),
-    'handsets.undo': () => ok([]),
+    'handsets.outstanding': () => ok(outstanding),
+    'handsets.undo': () => {
+      // Of the handset that is there; the other one is away.
+      outstanding.splice(0, 1);
+      return ok(outstanding);
+    },
     'handsets.list': () => ok(list(handsets)),
     'handsets.add': ({ directory, label, serial, role }) => {
       const handset = { id: `H${handsets.length + 1}`, label, serial, role, addedAt: '2014-08-20T08:00:00.000000Z' };
