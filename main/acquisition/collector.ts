@@ -18,6 +18,8 @@ export interface CommandStep {
   readonly maxBytes?: number;
   /** Asked in turn when this one was absent, refused or empty, until one is read. */
   readonly otherwise?: readonly CommandStep[];
+  /** Where none of these was read: commands that are asked with the name of each installed app behind them, by the first that is there. */
+  readonly perPackage?: readonly string[];
 }
 
 /** Steps that the link has a procedure for. */

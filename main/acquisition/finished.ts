@@ -65,7 +65,8 @@ function lastWay(step: CommandStep, answers: readonly StoredAnswer[]): StoredAns
     last = answer;
     if (!asksOn.has(answer.outcome)) return answer;
   }
-  return last;
+  // How many apps there were to ask about by name only the list said: asked again as a whole.
+  return step.perPackage === undefined ? last : null;
 }
 
 /** What a finished collector lacks, as the acquisition that asked it told (run-acquisition, isGap). */

@@ -96,7 +96,8 @@ function throughOwnFile(command: string, ending: string): PlannedCommands['comma
 }
 
 function flatten(step: CommandStep): string[] {
-  return [step.command, ...(step.otherwise ?? []).flatMap(flatten)];
+  const byName = (step.perPackage ?? []).map((way) => `${way} …`);
+  return [step.command, ...(step.otherwise ?? []).flatMap(flatten), ...byName];
 }
 
 /** The plan of a profile (`own`: everything that can be chosen), or of these collectors, as it would run on a handset of these facts. */

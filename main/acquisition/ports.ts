@@ -73,6 +73,8 @@ export interface AcquisitionKnowledge {
   phoneCallsOf(release: string | null): readonly number[];
   /** The apps that `pm list packages -f` lists with a path. */
   packagesOf(list: Uint8Array): readonly ListedPackage[];
+  /** The names that any form of `pm list packages` tells. */
+  packageNamesOf(list: Uint8Array): readonly string[];
   /** Version codes by package, where the list tells them. */
   versionsOf(list: Uint8Array): ReadonlyMap<string, string>;
   /** The files that `pm path` names. */
@@ -92,6 +94,8 @@ export interface CommandResult {
   readonly durationMs: number;
   /** True when this one was answered by a fallback, so that its absence is no gap. */
   readonly replaced: boolean;
+  /** True of what was asked only to know whom to ask: that it was read says nothing of what its collector asks. */
+  readonly isHelp?: boolean;
   /** The acquisition whose exhibit it is: what was whole there was not pulled again. */
   readonly takenOver?: string;
 }

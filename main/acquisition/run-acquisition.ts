@@ -18,6 +18,8 @@ import { appCodeLimits, runAppCode } from './run-app-code.ts';
 import type { AppCodeLimits } from './run-app-code.ts';
 import { bugReportLimits, runBugReport } from './run-bug-report.ts';
 import type { BugReportLimits } from './run-bug-report.ts';
+import { decisiveResult, isGap } from './judge-results.ts';
+import { noteNames, runPerPackage } from './run-per-package.ts';
 import type { StoredCode } from './take-over.ts';
 import { runCommand } from './run-command.ts';
 import type { FinishedCommand, StepContext } from './run-command.ts';
@@ -89,6 +91,8 @@ interface RunState {
   readonly clocks: ClockOffset[];
   readonly minutes: CommandResult[];
   readonly states: (readonly StateReading[])[];
+  /** Names of the installed apps, as far as this acquisition was told them. */
+  readonly packages: Set<string>;
 }
 
 /**
@@ -113,6 +117,7 @@ export async function runAcquisition(options: AcquisitionOptions): Promise<Acqui
     clocks: [],
     minutes: [],
     states: [],
+    packages: new Set(),
   };
   const results: CollectorResult[] = [];
   const heart = startProgress(
@@ -179,6 +184,8 @@ async function runCollector(
     for (const done of await runStep(context, collector.id, step, state, options)) {
       commands.push(done.result);
       if (collector.id === 'properties' && done.result.outcome === 'read') learnRelease(context, done.stdout, state);
+      if (collector.id === 'packages' && done.result.outcome === 'read')
+        noteNames(context.knowledge, done.stdout, state.packages);
     }
   }
   const cutShort = state.endedBy !== null && commands.every(({ outcome }) => outcome !== 'interrupted');
@@ -264,10 +271,32 @@ async function runWithFallbacks(
     const { outcome } = finished.result;
     if (state.endedBy !== null || (outcome !== 'absent' && outcome !== 'refused' && outcome !== 'empty')) break;
   }
-  const answered = done.at(-1)?.result.outcome === 'read';
-  return done.map((one, i) =>
-    answered && i < done.length - 1 ? { ...one, result: { ...one.result, replaced: true } } : one,
-  );
+  const outcome = done.at(-1)?.result.outcome;
+  if (step.perPackage !== undefined && state.endedBy === null && outcome !== 'read')
+    return await runByName(context, collector, step.perPackage, state, done);
+  return replaceAll(done, outcome === 'read' ? done.length - 1 : 0);
+}
+
+const replaceAll = (done: readonly FinishedCommand[], before: number): FinishedCommand[] =>
+  done.map((one, i) => (i < before ? { ...one, result: { ...one.result, replaced: true } } : one));
+
+/** The last way: app by app. Where one app's answer was read, the ways before it are answered; what others lack is told of each. */
+async function runByName(
+  context: StepContext,
+  collector: string,
+  ways: readonly string[],
+  state: RunState,
+  before: readonly FinishedCommand[],
+): Promise<FinishedCommand[]> {
+  const done = [...before];
+  for await (const one of runPerPackage(context, collector, ways, state.packages)) {
+    done.push({ ...one, stdout: new Uint8Array() });
+    await noteProblem(context, one, state);
+    if (context.signal.aborted) state.endedBy ??= 'ABORTED';
+    if (state.endedBy !== null) break;
+  }
+  const isAnswered = done.some(({ result }, i) => i >= before.length && result.outcome === 'read' && !result.isHelp);
+  return replaceAll(done, isAnswered ? before.length : 0);
 }
 
 /** Decides whether a link problem is the end of the acquisition or of this one command only. */
@@ -279,30 +308,6 @@ async function noteProblem(context: StepContext, { problem, result }: FinishedCo
     const seen = await context.link.look();
     if (!seen.ok || seen.value.state !== 'device') state.endedBy = problem;
   }
-}
-
-const weight: Readonly<Record<Outcome, number>> = {
-  interrupted: 6,
-  read: 5,
-  'timed-out': 4,
-  refused: 3,
-  unparsable: 2,
-  empty: 1,
-  absent: 0,
-};
-
-/** What a collector's outcome is, out of its commands': interrupted before read before the reasons for nothing. */
-function decisiveResult(commands: readonly CommandResult[]): CommandResult | null {
-  return commands.reduce<CommandResult | null>(
-    (best, next) => (best === null || weight[next.outcome] > weight[best.outcome] ? next : best),
-    null,
-  );
-}
-
-/** Whether something is missing of what was asked: «absent on this release» and what another way answered is not. */
-export function isGap({ outcome, reason, replaced }: CommandResult): boolean {
-  if (replaced) return false;
-  return outcome === 'refused' || outcome === 'timed-out' || outcome === 'interrupted' || reason === 'byte-limit';
 }
 
 function summarise(

@@ -34,6 +34,11 @@ export const acquisitionKnowledge = {
         found.set(one.name, { name: one.name, path: one.path, withSystem: systemFromPath(one.path) === true });
     return [...found.values()];
   },
+  /** The names that any form of `pm list packages` tells, each once. */
+  packageNamesOf(list: Uint8Array): readonly string[] {
+    const { records } = parseExhibit({ collector: 'packages', command: 'pm list packages', bytes: list, context });
+    return [...new Set(records.flatMap((one) => (one.kind === 'package' ? [one.name] : [])))];
+  },
   /** Version codes by package, of `pm list packages --show-versioncode`. */
   versionsOf(list: Uint8Array): ReadonlyMap<string, string> {
     const command = 'pm list packages --show-versioncode';

@@ -67,13 +67,16 @@ export function snapshotOf(reader: CaseReader, index: IndexReader, side: LabelSi
     const { collector, acquisition, outcome } = exhibit;
     if (collector === null || acquisition === null || outcome !== 'read') continue;
     // Which apps there were when the code was asked for: an older list beside that of the packages would bring back what is gone.
-    const isLeftOut = collector === 'app-code' && exhibit.kind !== 'apk' && listsPackages;
+    // Of those who were asked about by name the list only says who they were.
+    const isLeftOut =
+      (collector === 'app-code' && exhibit.kind !== 'apk' && listsPackages) ||
+      (collector === 'app-ops' && listsApps(exhibit));
     const position = order.get(acquisition) ?? 0;
     const tries = read.get(collector) ?? new Map<number, Exhibit[]>();
     read.set(collector, tries.set(position, [...(tries.get(position) ?? []), ...(isLeftOut ? [] : [exhibit])]));
   }
   for (const tries of read.values()) joinImported(tries);
-  const wholeOf = (some: readonly Exhibit[]): number => some.filter((one) => !isCut(one)).length;
+  const wholeOf = (some: readonly Exhibit[]): number => questionsOf(some.filter((one) => !isCut(one)));
   const direct = directlyRead(exhibits, isCut);
   const chosen = new Map<string, Exhibit>();
   const lastCodeId = lastWholeCode(reader, exhibits);
@@ -81,7 +84,7 @@ export function snapshotOf(reader: CaseReader, index: IndexReader, side: LabelSi
   for (const [collector, tries] of read) {
     const fillIns = takeFillIns(tries, direct);
     const [best] = [...tries].sort(
-      ([a, mine], [b, others]) => wholeOf(others) - wholeOf(mine) || others.length - mine.length || b - a,
+      ([a, mine], [b, others]) => wholeOf(others) - wholeOf(mine) || questionsOf(others) - questionsOf(mine) || b - a,
     );
     const state = collector === 'app-code' && lastCode !== undefined ? tries.get(lastCode) : undefined;
     // First what fills in: the collector counts as read by what was asked directly (factsOf).
@@ -179,6 +182,16 @@ function lastWholeCode(reader: CaseReader, exhibits: readonly Exhibit[]): string
     return !isCutOff && own.some(isAppList) && !own.some((one) => one.outcome === 'interrupted');
   });
   return last?.id ?? null;
+}
+
+const listsApps = ({ origin }: Exhibit): boolean =>
+  origin.type === 'command' && /^pm list packages\b/.test(origin.command);
+
+/** How much was asked: what was asked of each app by its name is one question, as the dump of all of them is. */
+function questionsOf(exhibits: readonly Exhibit[]): number {
+  const byName = ({ origin }: Exhibit): boolean =>
+    origin.type === 'command' && /^(?:cmd )?appops get\b/.test(origin.command);
+  return exhibits.filter((one) => !byName(one)).length + (exhibits.some(byName) ? 1 : 0);
 }
 
 function isAppList({ origin, outcome }: Exhibit): boolean {

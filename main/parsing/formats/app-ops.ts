@@ -12,8 +12,8 @@ interface OpenOp {
 const oldOp = /^(\S+): mode=(\w+)(.*)$/;
 /** 9 and later: `NAME (allow / switch OTHER=allow): `. */
 const newOp = /^(\S+) \((\w+)(?: \/ switch [^)]*)?\):?/;
-/** `cmd appops get`: `NAME: allow; time=…`. */
-const shellOp = /^(?:Uid mode: )?(\S+): (\w+)(;.*)?$/;
+/** `cmd appops get`: `NAME: allow; time=…`; of 5 and 6 an unnamed mode is `NAME: mode=4`; an op that goes on ends with ` (running)`. */
+const shellOp = /^(Uid mode: )?([^\s:;]{1,200}): (?:mode=)?(\w{1,40})((?:;| \().*)?$/;
 
 /** Latest of several accesses: the dump writes absolute times since 9. */
 function noteAccess(open: OpenOp | null, text: string): void {
@@ -83,20 +83,45 @@ function addOp(open: OpenOp, sink: ParseSink): void {
   sink.add({ kind: 'app-op', package: open.package, op: nameAppOp(open.op), mode, lastAccess: open.lastAccess });
 }
 
-/** `cmd appops get PACKAGE` or `appops get PACKAGE` (from 5). */
+interface ShellOp {
+  readonly op: string;
+  readonly mode: string;
+  readonly time: string | null;
+}
+
+/**
+ * `cmd appops get PACKAGE` or `appops get PACKAGE` (from 5): what is set for the app's whole uid comes first, and only its first line
+ * says so (AppOpsService, case "get"). An op that comes again was the uid's before; of lines that cannot be told apart a limit tells.
+ */
 export function parseAppOpsGet({ text, command }: FormatInput, sink: ParseSink): void {
   const owner = /appops get (?:--user \S+ |--uid )?(\S+)/.exec(command)?.[1];
   if (owner === undefined) return sink.skip(1, command, 'no-package-in-command');
+  const ops: ShellOp[] = [];
+  let uidFrom = -1;
   text.split('\n').forEach((line, i) => {
     const body = line.trim();
     if (body === '' || /^(?:No operations|Default mode:)/.test(body)) return;
     const match = shellOp.exec(body);
     if (match === null) return sink.skip(i + 1, line, 'not-an-app-op');
-    const time = /; time=([^;]+?)(?: ago)?(?:;|$)/.exec(match[3] ?? '')?.[1] ?? null;
-    const uidWide = body.startsWith('Uid mode: ');
-    addOp(
-      { package: uidWide ? `uid-of:${owner}` : owner, op: match[1] ?? '', mode: match[2] ?? '', lastAccess: time },
-      sink,
-    );
+    if (match[1] !== undefined && uidFrom < 0) uidFrom = ops.length;
+    const time = /; time=([^;]{1,100}?)(?: ago)?(?: \(running\))?(?:;|$)/.exec(match[4] ?? '')?.[1] ?? null;
+    ops.push({ op: match[2] ?? '', mode: match[3] ?? '', time });
   });
+  const uidTo = uidFrom < 0 ? -1 : lastOfUid(ops, uidFrom);
+  if (uidFrom >= 0 && uidTo < ops.length - 1) sink.limit('uid-modes-not-told-apart');
+  ops.forEach(({ op, mode, time }, i) => {
+    const isOfUid = i >= uidFrom && i <= uidTo;
+    addOp({ package: isOfUid ? `uid-of:${owner}` : owner, op, mode, lastAccess: time }, sink);
+  });
+}
+
+/** The first line is the uid's; so is each before one whose op stands again further down. */
+function lastOfUid(ops: readonly ShellOp[], from: number): number {
+  const seen = new Set<string>();
+  for (let i = ops.length - 1; i > from; i -= 1) {
+    const { op } = ops[i] ?? { op: '' };
+    if (seen.has(op)) return i;
+    seen.add(op);
+  }
+  return from;
 }

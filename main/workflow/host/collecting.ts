@@ -5,7 +5,7 @@ import type { Collector } from '../../acquisition/collector.ts';
 import { alwaysAsked, collectorsFor } from '../../acquisition/own-profile.ts';
 import { collectors as everyCollector, planAcquisition } from '../../acquisition/plan.ts';
 import type { CollectorResult } from '../../acquisition/ports.ts';
-import { isGap } from '../../acquisition/run-acquisition.ts';
+import { isGap } from '../../acquisition/judge-results.ts';
 import { planTcpdump } from '../../capture/tcpdump-plan.ts';
 import type { HostHandlers } from './host-protocol.ts';
 import { acquireSnapshot } from '../acquire-snapshot.ts';

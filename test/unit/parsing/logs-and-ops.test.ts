@@ -47,6 +47,41 @@ describe('app-ops', () => {
       ['com.example.app', 'CAMERA', 'allow', '+3m1s'],
     ]);
   });
+
+  it('tells what is the uid’s from what is the app’s by what comes again, and says where it cannot', () => {
+    const read = (text: string): { readonly ops: string[]; readonly limits: readonly string[] } => {
+      const result = parseText(text, 'appops get a.b');
+      return {
+        ops: ofKind(result, 'app-op').map((one) => `${one.package} ${one.op} ${one.mode}`),
+        limits: result.limits,
+      };
+    };
+    const uid = 'Uid mode: COARSE_LOCATION: foreground\r\nFINE_LOCATION: foreground\r\nCAMERA: ignore\r\n';
+    expect(read(`${uid}FINE_LOCATION: allow\r\nTOAST_WINDOW: allow\r\n`)).toEqual({
+      ops: [
+        'uid-of:a.b COARSE_LOCATION foreground',
+        'uid-of:a.b FINE_LOCATION foreground',
+        'a.b CAMERA ignore',
+        'a.b FINE_LOCATION allow',
+        'a.b TOAST_WINDOW allow',
+      ],
+      limits: ['uid-modes-not-told-apart'],
+    });
+    expect(read('Uid mode: CAMERA: ignore\n').limits).toEqual([]);
+    expect(read('CAMERA: allow\n')).toEqual({ ops: ['a.b CAMERA allow'], limits: [] });
+  });
+
+  it('reads an op that goes on, and a mode without a name', () => {
+    const text =
+      'VIBRATE: allow; time=+5s ago (running)\nCAMERA: allow (running)\nWIFI_SCAN: mode=4; time=+1d ago\nno op\n';
+    const result = parseText(text, 'appops get --user 0 a.b');
+    expect(ofKind(result, 'app-op').map(({ op, mode, lastAccess }) => [op, mode, lastAccess])).toEqual([
+      ['VIBRATE', 'allow', '+5s'],
+      ['CAMERA', 'allow', null],
+      ['WIFI_SCAN', 'foreground', '+1d'],
+    ]);
+    expect(result.unparsed).toEqual([{ line: 4, text: 'no op', reason: 'not-an-app-op' }]);
+  });
 });
 
 describe('dropbox', () => {
