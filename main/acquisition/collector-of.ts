@@ -25,7 +25,8 @@ export function askedCommands(): ReadonlyMap<string, string> {
   for (const collector of collectors)
     for (const one of facts)
       for (const command of collector.asks(one).flatMap(commandsOf))
-        if (!found.has(command)) found.set(command, collector.id);
+        // The dump of all settings is the last way of three collectors, and none's own.
+        if (!found.has(command) && command !== 'dumpsys settings') found.set(command, collector.id);
   known = found;
   return found;
 }

@@ -23,6 +23,7 @@ import { screenText } from './collectors/screen-text.ts';
 import { services } from './collectors/services.ts';
 import { settingsGlobal, settingsSecure, settingsSystem } from './collectors/settings.ts';
 import { stateCheck } from './collectors/state-check.ts';
+import { telephony } from './collectors/telephony.ts';
 import { trafficTotals } from './collectors/traffic-totals.ts';
 import { usage } from './collectors/usage.ts';
 import { users } from './collectors/users.ts';
@@ -49,6 +50,7 @@ export const collectors: readonly Collector[] = [
   handlers,
   users,
   policy,
+  telephony,
   certificates,
   processes,
   power,

@@ -27,6 +27,8 @@ import { parsePackageList } from './formats/package-list.ts';
 import { parseAlarms } from './formats/alarms.ts';
 import { parseDevicePolicy } from './formats/device-policy.ts';
 import { parseResolveActivity, parseRoleHolders, parseWebView, questionOf } from './formats/default-apps.ts';
+import { parseOwners } from './formats/owners.ts';
+import { parseTelephonyState } from './formats/telephony-state.ts';
 import { parseJobs } from './formats/jobs.ts';
 import { parseNetstats } from './formats/netstats.ts';
 import { parsePcapdroid } from './formats/pcapdroid.ts';
@@ -110,6 +112,8 @@ export const handsetFormats: readonly HandsetFormat[] = [
     parse: parseSubscriptions,
     facts: named('dumpsys isub'),
   },
+  // The state of a moment: two readings are not compared.
+  { id: 'telephony-state', command: /\bdumpsys telephony\.registry\b/, parse: parseTelephonyState },
   { id: 'netcfg', command: /^netcfg\b/, parse: parseNetcfg },
   { id: 'ip-addr', command: /^ip (?:addr|link|address)\b/, parse: parseIpAddr },
   { id: 'address-file', command: /\/sys\/class\/net\/[\w.-]+\/address/, parse: parseAddressFile },
@@ -147,6 +151,7 @@ export const handsetFormats: readonly HandsetFormat[] = [
     parse: parseDevicePolicy,
     facts: named('dumpsys device_policy'),
   },
+  { id: 'owners', command: /\bdpm list-owners\b/, parse: parseOwners, facts: named('dpm list-owners') },
   { id: 'process-list', command: /^ps(?: -A)?$/, parse: parseProcessList },
   {
     id: 'certificate-list',

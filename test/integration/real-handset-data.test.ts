@@ -120,6 +120,23 @@ describe.skipIf(!present)(title, () => {
     );
   });
 
+  it('the mobile network of a handset without a card: as awk finds it', () => {
+    const file = 'pixel-android10/dumpsys-telephony.registry.txt';
+    const found = new Map(
+      of(parse(file, 'dumpsys telephony.registry'), 'fact').map(({ name, value }) => [name, value]),
+    );
+    // One phone; no operator, no network and no cell (`mCellLocation=Bundle[{cid=-1`, `cellIdentity=null`).
+    expect(awk('/^  Phone Id=/{n++} END{print n+0}', file)).toBe(1);
+    expect(awk('/^    mServiceState=.*mVoiceRegState=1\\(OUT_OF_SERVICE\\)/{n++} END{print n+0}', file)).toBe(1);
+    expect([...found]).toEqual([
+      ['phone 0/voice service', 'OUT_OF_SERVICE'],
+      ['phone 0/data service', 'OUT_OF_SERVICE'],
+      ['phone 0/roaming', 'NOT_ROAMING'],
+      ['phone 0/technology', 'Unknown'],
+      ['phone 0/mobile data switched on', 'false'],
+    ]);
+  });
+
   it('users and their restrictions: as awk counts them', () => {
     const file = 'pixel-android10/dumpsys-user.txt';
     const result = parse(file, 'dumpsys user');

@@ -8,6 +8,8 @@ export const policy: Collector = {
   profiles: fromStandard,
   asks: ({ sdk }) => [
     ask('dumpsys device_policy'),
+    // Known to the tool since 12 (DevicePolicyManagerServiceShellCommand; cmds/dpm of 11 has it not).
+    ...(sdk === null || sdk >= 31 ? [ask('dpm list-owners')] : []),
     // A service of its own since 12.
     ...(sdk === null || sdk >= 31 ? [ask('dumpsys vpn_management')] : []),
   ],

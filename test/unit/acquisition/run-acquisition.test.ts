@@ -115,6 +115,27 @@ describe('an acquisition of Android 4.3', () => {
     expect(run.notReached).toEqual([]);
   });
 
+  it('reads the dump of all settings where neither the tool nor the content provider answers', async () => {
+    const { link } = fakeHandset(
+      (command) => {
+        if (command.startsWith('content query'))
+          return { stdout: 'Error while accessing provider:settings\r\nPermission denied\r\n' };
+        return command === 'dumpsys settings'
+          ? { stdout: 'SYSTEM SETTINGS (user 0)\r\n_id:1 name:a value:b\r\n' }
+          : old(command);
+      },
+      { v2: false },
+    );
+    const evidence = fakeEvidence();
+    const run = await runAcquisition({ link, evidence, knowledge, profile: 'quick', now });
+    expect(collectorOf(run, 'settings-system')?.commands.map(({ command, outcome }) => [command, outcome])).toEqual([
+      ['settings list system', 'absent'],
+      ['content query --uri content://settings/system', 'refused'],
+      ['dumpsys settings', 'read'],
+    ]);
+    expect(run.gaps.filter(({ collector }) => collector.startsWith('settings-'))).toEqual([]);
+  });
+
   it('makes an exhibit of every command, raw, and judges only what is held', async () => {
     const { link, sent } = fakeHandset(old, { v2: false, files: { '/data/local/tmp/handsight-': png } });
     const evidence = fakeEvidence();
@@ -364,6 +385,7 @@ describe('faults', () => {
       'handlers',
       'users',
       'policy',
+      'telephony',
       'certificates',
       'processes',
       'power',
