@@ -94,6 +94,8 @@ export class RecordedChanges {
     need(this.#writer.endChange(begun, { outcome, why }));
     inHand.delete(keyOf(this.#writer.directory, begun.id));
     this.#open.splice(at, 1);
+    // Where the announcement stays on a screen, its end stands beside it.
+    if (outcome === 'undone') tell(this.#conduct, (words) => words('cli.change.undone', { command }));
     if (outcome === 'left' && why !== asAnnounced)
       this.#left.push(gap('change-left', { command, undo: undoLine(undo), reason: why ?? 'none' }));
   }

@@ -44,6 +44,12 @@ test.each(['modern-locked', 'founding-before'])(
       );
       expect(done.acquisition).toMatchObject({ outcome: 'complete', profile: 'own' });
       expect(notices[0]).toContain('suspends accessibility services');
+      // The announcement stays on a screen: that it was taken back is said after it.
+      const [begun, undone] = ['about to be changed: uiautomator dump ', 'was taken back: uiautomator dump '].map(
+        (words) => notices.findIndex((one) => one.includes(words)),
+      );
+      expect(begun).toBeGreaterThan(0);
+      expect(undone).toBeGreaterThan(begun ?? 0);
       const tree = handset.device.text('window.xml');
       const held = valueOf(
         readCase(directory, (reader) => {
