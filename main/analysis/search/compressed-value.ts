@@ -1,7 +1,8 @@
 import type { Origin } from '../../dissection/sink.ts';
 import { base64Values, byteAt } from './byte-classes.ts';
 import { countCap, notWithoutEnd, searchWhole, type RawMatch, type SearchEngine } from './layered-search.ts';
-import { aligned, inflate } from './inflate.ts';
+import { aligned, givesNothing, inflate } from './inflate.ts';
+import { inOneValue, spend } from './inflate-budget.ts';
 import { decodeBase64Run, type Undone } from './undo.ts';
 import { ValueOrigins, type Locate } from './value-origins.ts';
 
@@ -79,7 +80,7 @@ export function searchValue(
   const collected = aligned(value.bytes.subarray(0, value.length));
   const decoded: Undone | null = value.kind === 'base64' ? decodeBase64Run(collected, 0, value.length) : null;
   const inflated = inflate(decoded?.bytes ?? collected);
-  if (inflated === null) return true;
+  if (inflated === null || (!over && givesNothing(inflated, value.length))) return true;
   if (!inflated.complete && !over) {
     value.doneWith = value.length;
     value.nextTry = value.length * 2;
@@ -103,6 +104,9 @@ export function searchValue(
       },
       origin,
     );
-  searchWhole(engine, inflated.bytes, notWithoutEnd(engine, found));
+  inOneValue(engine, value.length, () => {
+    spend(engine, value.length, inflated);
+    searchWhole(engine, inflated.bytes, notWithoutEnd(engine, found));
+  });
   return true;
 }

@@ -13,6 +13,13 @@ const gzipTrailerBytes = 8;
 /** RFC 9659: a content coding of Zstandard may use no larger window. */
 const maxZstdWindow = 8 * 1024 * 1024;
 
+/**
+ * Of Zstandard, four bytes may announce 128 KiB: it gives no more of so many bytes than deflate can (RFC 1951: 258 bytes of two bits),
+ * and so much. What comes later of the same frame, with more bytes of it, may give more.
+ */
+const zstdBeginning = 256 * 1024;
+const mostTimes = 1032;
+
 type Step = 'gzip' | 'zlib' | 'deflate-raw';
 
 export interface Inflated {
@@ -38,6 +45,14 @@ export function inflate(bytes: Uint8Array): Inflated | null {
   return inflated ?? (deflateMayBegin(bytes, 0, bytes.length) ? inflateAs('deflate-raw', bytes) : null);
 }
 
+/** Bytes in which something comes of what is not Zstandard: names in gzip's header are shorter, and block heads too. */
+const silentBytes = 1024;
+
+/** A beginning of which nothing came in so many bytes makes no sense: gzip's header may seem to go on as long as no byte is zero. */
+export function givesNothing({ step, bytes, complete }: Inflated, length: number): boolean {
+  return bytes.length === 0 && !complete && step !== 'zstd' && length >= silentBytes;
+}
+
 function unpackedLz4(bytes: Uint8Array): Inflated | null {
   const unpacked = unpackLz4(bytes, maxInflatedBytes);
   if (unpacked === null) return null;
@@ -51,13 +66,14 @@ function unpackZstd(bytes: Uint8Array): Inflated | null {
   const parts: Uint8Array[] = [];
   let length = 0;
   let consumed = 0;
+  const most = Math.min(maxInflatedBytes, zstdBeginning + mostTimes * bytes.length);
   let capped = false;
   let ended = false;
   // By pieces: where the frame ends is not told, and what follows it is none of it.
   for (let at = 0; at < bytes.length && decoder.state === 'more' && !capped && !ended; at = consumed) {
     consumed = Math.min(bytes.length, at + decoder.wanted);
     decoder.push(bytes.subarray(at, consumed), (part) => {
-      const taken = Math.min(part.length, maxInflatedBytes - length);
+      const taken = Math.min(part.length, most - length);
       capped = taken < part.length;
       parts.push(part.slice(0, taken));
       length += taken;
@@ -70,7 +86,8 @@ function unpackZstd(bytes: Uint8Array): Inflated | null {
     return { step: 'zstd', bytes: new Uint8Array(0), complete: true, consumed, capped: true };
   if (decoder.state !== 'more' && (length === 0 || decoder.state !== 'damaged')) return null;
   const out = Uint8Array.from(Buffer.concat(parts, length));
-  return { step: 'zstd', bytes: out, complete: ended || capped || decoder.state === 'damaged', consumed, capped };
+  const full = length >= maxInflatedBytes;
+  return { step: 'zstd', bytes: out, complete: ended || full || decoder.state === 'damaged', consumed, capped };
 }
 
 function inflateAs(step: Step, bytes: Uint8Array): Inflated | null {

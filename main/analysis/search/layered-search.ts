@@ -16,7 +16,8 @@ import {
 import { buildShortFields, shortFieldAt, type ShortFieldIndex } from './short-field.ts';
 import { hasTokenRun } from './token-runs.ts';
 import { inflate, type Inflated, mayInflate } from './inflate.ts';
-import { minDecodedRun, undoRun } from './undo-runs.ts';
+import { inOneValue, spend } from './inflate-budget.ts';
+import { type JoinedLines, minDecodedRun, undoRun } from './undo-runs.ts';
 import { hasEscape, undoEscapes } from './undo-escapes.ts';
 import type { Undone, Worth } from './undo.ts';
 
@@ -31,6 +32,8 @@ export interface SearchEngine {
   /** Null: everything is looked at in plain JavaScript, with the same matches. */
   readonly kernel: ScanKernel | null;
   readonly caps: Map<string, number>;
+  /** Bytes that may still be inflated in the compressed value being searched; null outside of any. */
+  left: number | null;
   /** Whether decoded bytes are worth a search of their own. */
   readonly worth: Worth;
 }
@@ -46,7 +49,7 @@ export function buildEngine(set: PatternSet, plain = false): SearchEngine {
     hasTokenRun(bytes, length) ||
     hasEscape(bytes, length) ||
     mayInflate(bytes, 0, length);
-  return { set, literals, digests, shortFields: buildShortFields(set), kernel, caps: new Map(), worth };
+  return { set, literals, digests, shortFields: buildShortFields(set), kernel, caps: new Map(), left: null, worth };
 }
 
 export function countCap(engine: SearchEngine, cap: string): void {
@@ -137,9 +140,10 @@ function searchLayer(
       if (match !== null) onMatch(match);
     });
   }
+  const lines: JoinedLines = { until: 0, even: false };
   for (let i = 0; i < runs.length; i += 2) {
     const region = regionAt(runs[i] as number);
-    if (region !== null) searchRun(engine, region, layers, runs[i] as number, runs[i + 1] as number, onMatch);
+    if (region !== null) searchRun(engine, region, layers, runs[i] as number, runs[i + 1] as number, lines, onMatch);
   }
   undoEscapes(bytes, length, escapes, (undone) => {
     const region = regionAt(undone.start);
@@ -158,6 +162,7 @@ function searchRun(
   layers: readonly Layer[],
   start: number,
   end: number,
+  lines: JoinedLines,
   onMatch: (match: RawMatch) => void,
 ): void {
   const { bytes } = region;
@@ -168,7 +173,7 @@ function searchRun(
     onMatch(matchAt(region, layers, match.start, match.end, found, match.steps, null));
   });
   if (end - start >= minDecodedRun)
-    undoRun(region, start, end, engine.worth, (undone) => descend(engine, region, layers, undone, onMatch));
+    undoRun(region, start, end, engine.worth, lines, (undone) => descend(engine, region, layers, undone, onMatch));
 }
 
 /** The value of the field that a probe found, where it looks like what the probe is for. */
@@ -271,7 +276,23 @@ function searchInflated(
   end: number,
   onMatch: (match: RawMatch) => void,
 ): void {
+  inOneValue(engine, end - start, () => searchInflatedInOne(engine, region, layers, start, end, onMatch));
+}
+
+function searchInflatedInOne(
+  engine: SearchEngine,
+  region: Region,
+  layers: readonly Layer[],
+  start: number,
+  end: number,
+  onMatch: (match: RawMatch) => void,
+): void {
+  if (engine.left !== null && engine.left <= 0) {
+    countCap(engine, 'cap-inflate');
+    return;
+  }
   const inflated = inflate(region.bytes.subarray(start, end));
+  spend(engine, end - start, inflated);
   if (inflated === null || isChance(inflated, region.bytes[start] as number)) return;
   if (inflated.capped) countCap(engine, 'cap-inflate');
   const past = Math.min(end, start + Math.max(1, inflated.consumed));

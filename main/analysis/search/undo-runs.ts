@@ -1,4 +1,5 @@
 import { byteAt, hexValues } from './byte-classes.ts';
+import { givesNothing, inflate } from './inflate.ts';
 import { nextSymbol } from './token-runs.ts';
 import {
   base32Value,
@@ -6,6 +7,7 @@ import {
   base64Promise,
   base64RunIfWorth,
   decodeBase32Run,
+  decodeBase64Run,
   hexRunIfWorth,
   type Undone,
   type Worth,
@@ -23,12 +25,30 @@ export interface TokenRegion {
   readonly runStart: number;
 }
 
-/** Decodes a run of base64 characters where it can be base64, and its parts that can be hex or base32, as far as it is worth it. */
+/** Lines of base64 that belong together, as far as they were decoded from the first of them. */
+export interface JoinedLines {
+  /** Where the last of them ends; 0 before there are any. */
+  until: number;
+  /** Each has whole groups of four: a later line says nothing else when it is decoded from its own start. */
+  even: boolean;
+}
+
+/** Decoded behind a later line's end where it is decoded in another way than from the first line: each line may be. */
+const laterLinesBytes = 1024;
+
+/** Characters decoded first of what seems to be compressed inside a run; then twice as many each time. */
+const firstPiece = 2048;
+
+/**
+ * Decodes a run of base64 characters where it can be base64, and its parts that can be hex or base32, as far as it is worth it. `lines`: of
+ * the bytes that the run lies in.
+ */
 export function undoRun(
   region: TokenRegion,
   start: number,
   end: number,
   worth: Worth,
+  lines: JoinedLines,
   onUndone: (undone: Undone) => void,
 ): void {
   const { bytes, from } = region;
@@ -36,24 +56,56 @@ export function undoRun(
   undoBase32Runs(bytes, start, end, onUndone);
   // Bytes before the region belonged to the run: groups of four are counted from its own start.
   const runStart = start === from ? from + region.runStart : start;
-  const joinedEnd = joinLines(bytes, start, end, region.to);
+  const first = start + ((runStart - start) & 3);
+  const follows = start < lines.until;
+  if (!follows) joinLines(bytes, start, end, region.to, lines, ((end - first) & 3) === 0);
+  const joinedEnd = Math.max(end, lines.until);
+  const reach = follows ? Math.min(joinedEnd, end + laterLinesBytes) : joinedEnd;
   let phases = 0;
-  const decodeFrom = (at: number, again = false): void => {
-    const phase = 1 << ((at - runStart) & 3);
-    if ((!again && (phases & phase) !== 0) || end - at < minDecodedRun) return;
-    phases |= phase;
-    const undone = base64RunIfWorth(bytes, at, joinedEnd, worth);
+  const decode = (at: number, to: number): void => {
+    const undone = base64RunIfWorth(bytes, at, to, worth);
     if (undone !== null) onUndone(undone);
   };
-  decodeFrom(start + ((runStart - start) & 3));
+  const decodeFrom = (at: number): void => {
+    const phase = 1 << ((at - runStart) & 3);
+    if ((phases & phase) !== 0 || end - at < minDecodedRun) return;
+    phases |= phase;
+    decode(at, reach);
+  };
+  // What was found to make sense so far is looked at once.
+  let floor = 0;
+  const decodeCompressed = (at: number): void => {
+    if (at < floor || end - at < minDecodedRun) return;
+    const until = compressedUntil(bytes, at, joinedEnd);
+    if (until === at) return;
+    floor = until;
+    decode(at, until);
+  };
+  if (!follows || !lines.even) decodeFrom(first);
+  else if (base64Compressed(bytes, start)) decodeCompressed(start);
+  if (follows && lines.even) phases |= 1;
   if (runStart === start && saysLength(bytes, start, end)) decodeFrom(start + 1);
   if (start > 0 && bytes[start - 1] === 0x25 && base64Promise(bytes, start + 2, end) !== null) decodeFrom(start + 2);
   const last = end - minDecodedRun;
   for (let at = nextSymbol(bytes, start, last) + 1; at <= last; at = nextSymbol(bytes, at, last) + 1) {
     const known = (phases & (1 << ((at - runStart) & 3))) !== 0;
     // What was decoded in the same phase shows text in it, but nothing compressed, which has to stand first.
-    if (known ? base64Compressed(bytes, at) : base64Promise(bytes, at, end) !== null) decodeFrom(at, known);
+    if (known ? base64Compressed(bytes, at) : base64Promise(bytes, at, end) !== null)
+      (known ? decodeCompressed : decodeFrom)(at);
   }
+}
+
+/** How far what seems to be compressed makes sense, decoded from `at`; `at` where it does not. */
+function compressedUntil(bytes: Uint8Array, at: number, end: number): number {
+  let until = at;
+  for (let length = firstPiece; until < end; length *= 2) {
+    const to = Math.min(end, at + length);
+    const inflated = inflate(decodeBase64Run(bytes, at, to).bytes);
+    if (inflated === null || givesNothing(inflated, length)) break;
+    until = to;
+    if (inflated.complete) break;
+  }
+  return until;
 }
 
 /**
@@ -115,16 +167,27 @@ function undoBase32Runs(bytes: Uint8Array, start: number, end: number, onUndone:
 }
 
 /** Android's Base64.DEFAULT breaks after 76 characters (PEM after 64): following lines belong to the same value. */
-function joinLines(bytes: Uint8Array, start: number, end: number, to: number): number {
+function joinLines(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  to: number,
+  lines: JoinedLines,
+  firstIsEven: boolean,
+): void {
   let [lineStart, lineEnd] = [start, end];
+  let even = firstIsEven;
+  lines.even = true;
   while (lineEnd - lineStart >= 60 && lineEnd < to) {
     const gap = lineBreakAt(bytes, lineEnd, to);
     if (gap === 0) break;
+    lines.even &&= even;
     lineStart = lineEnd + gap;
     lineEnd = lineStart;
     while (lineEnd < to && isBase64(byteAt(bytes, lineEnd))) lineEnd++;
+    even = ((lineEnd - lineStart) & 3) === 0;
   }
-  return lineEnd;
+  lines.until = lineEnd;
 }
 
 const isBase64 = (byte: number): boolean =>

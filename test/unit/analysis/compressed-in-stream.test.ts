@@ -153,6 +153,14 @@ describe('a compressed value behind a short header, wherever it stands in its st
     }
   });
 
+  it('is found behind what looks like the beginning of gzip with a name that does not end', () => {
+    const lie = Buffer.concat([Buffer.from('1f8b0808010203040506', 'hex'), Buffer.alloc(3000, 0x61)]);
+    const stream = Buffer.concat([login, lie, behindHeader(gzipSync(json)).fill(1, 0, 8), login, Buffer.alloc(9000)]);
+    const at = login.length + lie.length + 8;
+    const imeis = said(feed(cut(stream, 1448))).filter((one) => one.startsWith('imei'));
+    expect(imeis.map((one) => one.split('|').slice(0, 3).join())).toEqual([`imei,gzip,${at}`]);
+  });
+
   it('gives what it shows as it lies once, however many bytes it has and whatever lies between', () => {
     const random = randomOf(11);
     const noise = (length: number): Buffer => Buffer.from(Array.from({ length }, () => Math.floor(random() * 256)));

@@ -1,0 +1,76 @@
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import * as layered from '../../../main/analysis/search/inflate.ts';
+import * as undo from '../../../main/analysis/search/undo.ts';
+import { feed, patternsOf, randomOf } from './feeding.ts';
+
+vi.mock('../../../main/analysis/search/inflate.ts', { spy: true });
+vi.mock('../../../main/analysis/search/undo.ts', { spy: true });
+
+afterEach(() => vi.clearAllMocks());
+
+const set = patternsOf();
+const quoted = (text: string): Buffer => Buffer.from(`x="${text}"`);
+
+/** Bytes of base64 decoded, and bytes inflated, while `bytes` are searched. */
+function workOf(bytes: Uint8Array): { decoded: number; inflated: number; caps: string[]; imeis: number } {
+  vi.clearAllMocks();
+  const { hits, stats } = feed(set, [bytes]);
+  const decodings = vi.mocked(undo.decodeBase64Run).mock.calls;
+  const decoded = decodings.reduce((sum, [, start, end]) => sum + end - start, 0);
+  const answers = vi.mocked(layered.inflate).mock.results;
+  const inflated = answers.reduce((sum, { value }) => sum + ((value as layered.Inflated | null)?.bytes.length ?? 0), 0);
+  const imeis = hits.filter(({ kind }) => kind === 'imei').length;
+  return { decoded, inflated, caps: stats.capsBitten.map(({ cap }) => cap), imeis };
+}
+
+describe('the work of a search grows as the bytes do', () => {
+  it.each([
+    ['marks of gzip in one run', '/H4sI'],
+    ['marks of zlib', '/eJwrTk0u'],
+    ['marks of Zstandard', '/KLUv/QQA'],
+    ['gzip that makes sense until the end', '/H4sIAAAAAAAAAwD//wAA'],
+    ['lines', `${'QUJDRA0K'.repeat(9)}\n`],
+    ['lines of no whole groups', `${'QUJDRA0K'.repeat(9)}Q\n`],
+    ['lines with text in other places', `${'QUJDRA0K'.repeat(8)}/aW1laS1pbWVpLWltZWk\n`],
+  ])('%s', (_, unit) => {
+    const length = 60_000;
+    const { decoded, inflated } = workOf(quoted(unit.repeat(Math.ceil(length / unit.length))));
+    expect(decoded).toBeLessThan(length * 500);
+    expect(inflated).toBeLessThan(length * 500);
+  });
+
+  it('and what is compressed inside a run, behind such marks and in later lines, is found', () => {
+    const packed = gzipSync('{"imei":"490154203237518"}').toString('base64').replace(/=+$/, '');
+    expect(workOf(quoted(`${'/H4sI'.repeat(1000)}/${packed}`)).imeis).toBe(1);
+    const random = randomOf(5);
+    const noise = Buffer.from(Array.from({ length: 57 * 40 }, () => Math.floor(random() * 256)));
+    const long = gzipSync(Buffer.concat([noise, Buffer.from('imei=490154203237518&')])).toString('base64');
+    const lines = (long.match(/.{1,76}/g) ?? []).join('\n');
+    expect(
+      workOf(
+        quoted(
+          `${`${noise
+            .toString('base64')
+            .match(/.{1,76}/g)
+            ?.join('\n')}\n`}${lines}`,
+        ),
+      ).imeis,
+    ).toBe(1);
+    const shifted = `${'A'.repeat(61)}\n${lines}`;
+    expect(workOf(quoted(shifted)).imeis).toBe(1);
+  });
+
+  it('compressed values in a compressed value do not multiply, and that is told', () => {
+    const zeros = zstdCompressSync(Buffer.alloc(16 * 1024 * 1024))
+      .toString('base64')
+      .replace(/=+$/, '');
+    const bomb = gzipSync(`"imei":"490154203237518" ${`"${zeros}" `.repeat(3000)}`);
+    for (const bytes of [bomb, Buffer.concat([Buffer.alloc(128, 7), bomb]), quoted(bomb.toString('base64'))]) {
+      const { inflated, caps, imeis } = workOf(bytes);
+      expect(inflated).toBeLessThan(100 * 1024 * 1024);
+      expect(caps).toContain('cap-inflate');
+      expect(imeis).toBe(1);
+    }
+  });
+});
