@@ -112,6 +112,9 @@ function inflateOnce(step: Step, bytes: Uint8Array): InflateAnswer | 'too-long' 
   const undo = step === 'zlib' ? inflateSync : inflateRawSync;
   // SYNC_FLUSH gives what a cut stream holds, instead of an error.
   const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: maxInflatedBytes, info: true } as const;
+  // Most tries fail: noting where the error was made takes as long as the try itself.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
   try {
     // The typings do not know `info`, which node:zlib documents.
     const answer = undo(bytes.subarray(header), options) as unknown as {
@@ -121,6 +124,8 @@ function inflateOnce(step: Step, bytes: Uint8Array): InflateAnswer | 'too-long' 
     return { bytes: aligned(answer.buffer), consumed: header + answer.engine.bytesWritten };
   } catch (error) {
     return (error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE' ? 'too-long' : null;
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 
