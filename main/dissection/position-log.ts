@@ -44,7 +44,7 @@ export class SegmentLog {
     // A full ring: the older part lies behind the newer one.
     const split = this.head * STRIDE;
     const { cells } = this;
-    this.cells = cells.slice(split).concat(cells.slice(0, split), cells);
+    this.cells = split === 0 ? cells.concat(cells) : cells.slice(split).concat(cells.slice(0, split), cells);
     this.mask = this.mask * 2 + 1;
     this.head = 0;
   }

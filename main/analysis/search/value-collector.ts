@@ -8,7 +8,14 @@ import type { SequenceState } from './sequence-state.ts';
 import { trailingRunStart } from './token-runs.ts';
 import { base64MayInflate } from './undo.ts';
 import type { Locate } from './value-origins.ts';
-import { markBytes, nextValueStart, valueStartsIn, type StartWindow, type ValueStarts } from './value-starts.ts';
+import {
+  hasStart,
+  markBytes,
+  nextValueStart,
+  valueStartsIn,
+  type StartWindow,
+  type ValueStarts,
+} from './value-starts.ts';
 
 /** Compressed values collected at once over all sequences. */
 const maxCollecting = 256;
@@ -52,6 +59,7 @@ export class ValueCollector {
 
   /** `starts`: those of the whole arena, whose bytes `arena` are. */
   collect(arena: Uint8Array, starts: ValueStarts, stretch: Stretch): void {
+    if (stretch.state.value === null && !mayBeginIn(arena, starts, stretch)) return;
     const { state, source, offset, from, to, fresh } = stretch;
     const locate: Locate = (a, z) => source.locate(a, z);
     const window = windowOf(state, arena.subarray(from, to), starts, from, offset, locate);
@@ -86,7 +94,7 @@ export class ValueCollector {
     for (let at = from; at < bytes.length;) {
       const start = rawStart(window, at);
       if (start === -1) {
-        const runAt = newest ? packedRunAt(bytes, from) : -1;
+        const runAt = newest ? packedRunAt(bytes, from, bytes.length, from === 0) : -1;
         return runAt !== -1 && this.mayBegin() ? beginValue('base64', offset + runAt, shifts) : null;
       }
       const tried = Math.floor((offset + start - state.firstOffset) / tryBytes);
@@ -150,16 +158,26 @@ function windowOf(
   return { state, bytes, starts, base, offset, locate, headers: state.run.layer !== 'body', isHandedOn };
 }
 
-/** A value that is not in base64: where the sequence begins, or where something shows it. `at`: the first byte that was not there before. */
-function rawStart({ state, bytes, offset, ...rest }: Window, at: number): number {
+/** May a value begin in what is new of a stretch? Asked of every one, most of which hold none: nothing is made for it. */
+function mayBeginIn(arena: Uint8Array, starts: ValueStarts, { state, offset, from, fresh, to }: Stretch): boolean {
+  // What a sequence begins with has to be looked at more closely.
+  if (offset === state.firstOffset && fresh - from < 3) return true;
   const floor = Math.max(0, state.floor - offset);
-  if (offset === state.firstOffset && floor === 0 && at < 3 && mayInflate(bytes, 0, bytes.length)) return 0;
-  return nextValueStart({ bytes, ...rest }, Math.max(floor, at - markBytes + 1));
+  if (hasStart(starts, from + Math.max(floor, fresh - from - markBytes + 1), to)) return true;
+  return packedRunAt(arena, fresh, to, fresh === from) !== -1;
 }
 
-/** Base64 of something compressed that runs on to the end of the bytes, and may go on behind it. */
-function packedRunAt(bytes: Uint8Array, at: number): number {
-  const runAt = trailingRunStart(bytes, at, bytes.length);
-  const packed = bytes.length - runAt >= 24 && (runAt > at || at === 0) && base64MayInflate(bytes, runAt, bytes.length);
+/** A value that is not in base64: where the sequence begins, or where something shows it. `at`: the first byte that was not there before. */
+function rawStart(window: Window, at: number): number {
+  const { state, bytes, offset } = window;
+  const floor = Math.max(0, state.floor - offset);
+  if (offset === state.firstOffset && floor === 0 && at < 3 && mayInflate(bytes, 0, bytes.length)) return 0;
+  return nextValueStart(window, Math.max(floor, at - markBytes + 1));
+}
+
+/** Base64 of something compressed that runs on to `end`, and may go on behind it. `first`: nothing of it lies before `at`. */
+function packedRunAt(bytes: Uint8Array, at: number, end: number, first: boolean): number {
+  const runAt = trailingRunStart(bytes, at, end);
+  const packed = end - runAt >= 24 && (runAt > at || first) && base64MayInflate(bytes, runAt, end);
   return packed ? runAt : -1;
 }

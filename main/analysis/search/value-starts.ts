@@ -55,6 +55,12 @@ export function nextValueStart(window: StartWindow, at: number): number {
   return -1;
 }
 
+/** Does one of `starts` lie in `[from, to)` of the bytes around? */
+export function hasStart(starts: ValueStarts, from: number, to: number): boolean {
+  const first = firstFrom(starts, from * 2);
+  return first < starts.length && (starts[first] as number) < to * 2;
+}
+
 function firstFrom(starts: ValueStarts, least: number): number {
   let [low, high] = [0, starts.length];
   while (low < high) {
