@@ -69,6 +69,13 @@ function belongsToBase64(byte: number): boolean {
   return byteAt(base64Values, byte) !== 255 || byte === 0x0a || byte === 0x0d || byte === 0x5c || byte === 0x3d;
 }
 
+/** Where the base64 ends before its padding and what else came with it: as it does in bytes that are searched at once. */
+function digitsEnd({ bytes, length }: CompressedValue): number {
+  let end = length;
+  while (end > 0 && byteAt(base64Values, byteAt(bytes, end - 1)) === 255) end--;
+  return end;
+}
+
 /** Tries to inflate what was collected. Matches get the whole value's range, relative to `start`. False: more bytes are needed. */
 export function searchValue(
   engine: SearchEngine,
@@ -89,7 +96,7 @@ export function searchValue(
   if (inflated.capped) countCap(engine, 'cap-inflate');
   if (value.length >= maxCompressedBytes) countCap(engine, 'cap-compressed');
   const outer = [inflated.step, ...(decoded === null ? [] : [decoded.step])];
-  const end = decoded === null ? inflated.consumed : value.length;
+  const end = decoded === null ? inflated.consumed : digitsEnd(value);
   value.doneWith = Math.max(2, end);
   const origin = value.origins.of(value.start, value.start + Math.max(1, end));
   const found = (match: RawMatch): void =>

@@ -140,6 +140,23 @@ describe('a compressed value behind a short header, wherever it stands in its st
     }
   }, 60_000);
 
+  it('is found in base64 that goes on behind what is searched at once, in the midst of a stream', () => {
+    const random = randomOf(11);
+    const padding = Array.from({ length: 30_000 }, () => Math.floor(random() * 36).toString(36)).join('');
+    const base64 = gzipSync(padding + json).toString('base64');
+    expect(base64.length).toBeGreaterThan(20_000);
+    const pieces = [
+      login,
+      Buffer.from(`token=${base64.slice(0, 10_000)}`),
+      Buffer.from(`${base64.slice(10_000)}&end`),
+      login,
+    ];
+    const imeis = (how: How): string[] => said(feed(pieces, how)).filter((one) => one.startsWith('imei|'));
+    expect(imeis({})).toHaveLength(1);
+    for (const settled of [[1], [2], [3], [1, 2], [1, 2, 3]])
+      expect(imeis({ settles: (i) => settled.includes(i) })).toEqual(imeis({}));
+  });
+
   it('is left to dissection in a body that is handed on decoded, and what comes behind the body is not', () => {
     const body = behindHeader(gzipSync(json));
     for (const gap of [0, 3, 900, 1024, 5000]) {
