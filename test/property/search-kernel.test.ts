@@ -31,6 +31,8 @@ const plants: readonly ((value: string) => string)[] = [
   (v) => `:${Array.from(v, (c) => `=${c.charCodeAt(0).toString(16)}`).join('')}`,
   (v) => `${v.slice(0, 5)}=\r\n${v.slice(5)}`,
   (v) => Buffer.from(v.repeat(9)).toString('base64').replaceAll(/.{76}/g, '$&\r\n'),
+  (v) => JSON.stringify(Buffer.from(v.repeat(9)).toString('base64').replaceAll(/.{76}/g, '$&\r\n')),
+  (v) => Buffer.from(`k${v}`.repeat(9)).toString('base64').replaceAll(/.{61}/g, '$&\n'),
   (v) => JSON.stringify({ u: hidden('sha512', v).toString('base64') }).replaceAll('/', '\\/'),
   (v) => `glued0${hidden('md5', v).toString('base64url')}`,
   (v) => `${'ab'.repeat(9)}-${hidden('sha1', v).toString('hex')}`,

@@ -140,7 +140,7 @@ function searchLayer(
       if (match !== null) onMatch(match);
     });
   }
-  const lines: JoinedLines = { until: 0, even: false };
+  const lines: JoinedLines = { from: 0, until: 0, even: false };
   for (let i = 0; i < runs.length; i += 2) {
     const region = regionAt(runs[i] as number);
     if (region !== null) searchRun(engine, region, layers, runs[i] as number, runs[i + 1] as number, lines, onMatch);

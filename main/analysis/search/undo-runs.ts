@@ -25,8 +25,10 @@ export interface TokenRegion {
   readonly runStart: number;
 }
 
-/** Lines of base64 that belong together, as far as they were decoded from the first of them. */
+/** Lines of base64 that belong together: what they are depends on the bytes alone, not on which of them are looked at. */
 export interface JoinedLines {
+  /** Where the first of them begins. */
+  from: number;
   /** Where the last of them ends; 0 before there are any. */
   until: number;
   /** Each has whole groups of four: a later line says nothing else when it is decoded from its own start. */
@@ -57,8 +59,8 @@ export function undoRun(
   // Bytes before the region belonged to the run: groups of four are counted from its own start.
   const runStart = start === from ? from + region.runStart : start;
   const first = start + ((runStart - start) & 3);
-  const follows = start < lines.until;
-  if (!follows) joinLines(bytes, start, end, region.to, lines, ((end - first) & 3) === 0);
+  if (start >= lines.until) joinLines(region, start, lines);
+  const follows = start > lines.from;
   const joinedEnd = Math.max(end, lines.until);
   const reach = follows ? Math.min(joinedEnd, end + laterLinesBytes) : joinedEnd;
   let phases = 0;
@@ -167,27 +169,40 @@ function undoBase32Runs(bytes: Uint8Array, start: number, end: number, onUndone:
 }
 
 /** Android's Base64.DEFAULT breaks after 76 characters (PEM after 64): following lines belong to the same value. */
-function joinLines(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  to: number,
-  lines: JoinedLines,
-  firstIsEven: boolean,
-): void {
-  let [lineStart, lineEnd] = [start, end];
-  let even = firstIsEven;
+const longLine = 60;
+
+/** The lines that the one that begins at `start` belongs to. */
+function joinLines({ bytes, from, to, runStart }: TokenRegion, start: number, lines: JoinedLines): void {
+  lines.from = start;
+  // Of a line break that is written as an escape the last character looks as if it began the line.
+  let at = bytes[start - 1] === 0x5c && bytes[start] === 0x6e ? start + 1 : start;
+  for (let gap = lineBreakBefore(bytes, at, from); gap > 0; gap = lineBreakBefore(bytes, at, from)) {
+    const end = at - gap;
+    at = end;
+    while (at > from && isBase64(byteAt(bytes, at - 1))) at--;
+    if (bytes[at - 1] === 0x5c && bytes[at] === 0x6e) at++;
+    if (end - at < longLine) break;
+    lines.from = at;
+  }
+  let lineStart = lines.from;
+  let lineEnd = endOfLine(bytes, lineStart, to);
+  let even = ((lineEnd - lineStart - (lineStart === from ? runStart & 3 : 0)) & 3) === 0;
   lines.even = true;
-  while (lineEnd - lineStart >= 60 && lineEnd < to) {
+  while (lineEnd - lineStart >= longLine && lineEnd < to) {
     const gap = lineBreakAt(bytes, lineEnd, to);
     if (gap === 0) break;
     lines.even &&= even;
     lineStart = lineEnd + gap;
-    lineEnd = lineStart;
-    while (lineEnd < to && isBase64(byteAt(bytes, lineEnd))) lineEnd++;
+    lineEnd = endOfLine(bytes, lineStart, to);
     even = ((lineEnd - lineStart) & 3) === 0;
   }
   lines.until = lineEnd;
+}
+
+function endOfLine(bytes: Uint8Array, at: number, to: number): number {
+  let end = at;
+  while (end < to && isBase64(byteAt(bytes, end))) end++;
+  return end;
 }
 
 const isBase64 = (byte: number): boolean =>
@@ -205,4 +220,10 @@ function lineBreakAt(bytes: Uint8Array, at: number, to: number): number {
   return at + 3 < to && bytes[at] === 0x5c && bytes[at + 1] === 0x72 && bytes[at + 2] === 0x5c && bytes[at + 3] === 0x6e
     ? 4
     : 0;
+}
+
+/** The same, of what ends at `at`. */
+function lineBreakBefore(bytes: Uint8Array, at: number, from: number): number {
+  for (const gap of [4, 2, 1]) if (at - gap >= from && lineBreakAt(bytes, at - gap, at) === gap) return gap;
+  return 0;
 }
