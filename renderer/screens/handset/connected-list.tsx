@@ -72,7 +72,7 @@ export function ConnectedList({ live, actionsFor }: ConnectedListProps) {
           <li>{say('ui.handset.step-debugging')}</li>
           <li>{say('ui.handset.step-allow')}</li>
         </ol>
-        {usb === null || usb.length > 0 ? null : <p>{say('ui.usb.nothing')}</p>}
+        {usb === null ? <p>{say('ui.usb.unknown')}</p> : usb.length > 0 ? null : <p>{say('ui.usb.nothing')}</p>}
         {silent ? null : <EnableDebugging maker={null} />}
         <WithoutDebugging usb={usb ?? []} />
       </Empty>
@@ -86,6 +86,15 @@ export function ConnectedList({ live, actionsFor }: ConnectedListProps) {
         ))}
       </ul>
       <WithoutDebugging usb={usb ?? []} />
+      <details className="every-maker">
+        <summary>{say('ui.handset.missing')}</summary>
+        <ol className="steps">
+          <li>{say('ui.handset.step-cable')}</li>
+          <li>{say('ui.handset.step-debugging')}</li>
+          <li>{say('ui.handset.step-allow')}</li>
+        </ol>
+        <p>{say(usb === null ? 'ui.usb.unknown' : 'ui.usb.missing')}</p>
+      </details>
     </>
   );
 }

@@ -11,9 +11,11 @@ import {
   type IntakeState,
 } from '../../../shared/model/intake.ts';
 import { useOrder } from '../../bridge/use-order.ts';
+import { useQuery } from '../../bridge/use-query.ts';
 import { useCase } from '../../open-case.tsx';
 import { CheckField, SelectField, TextField } from '../../widgets/field.tsx';
 import { FormModal } from '../../widgets/form-modal.tsx';
+import { hostileLine } from '../../widgets/hostile-parts.ts';
 import { useWords } from '../../words/words.tsx';
 
 const notLookedAt: IntakeState = {
@@ -101,11 +103,14 @@ export function IntakeForm({ handset, before, onClose }: IntakeFormProps) {
   const { say } = useWords();
   const { case: token } = useCase();
   const order = useOrder('intake.record');
+  const attached = useQuery('exhibits.attached', { case: token, handset: handset.id }, ['case']);
   const [draft, setDraft] = useState(() => draftOf(handset, before));
   const [state, setState] = useState(before?.state ?? notLookedAt);
   const [confirmed, setConfirmed] = useState<readonly IntakeCheck[]>([]);
   const put = (name: keyof Draft) => (value: string) => setDraft((old) => ({ ...old, [name]: value }));
   const photographs = wordsOf(draft.photographs);
+  const show = (id: string, on: boolean): void =>
+    put('photographs')([...photographs.filter((one) => one !== id), ...(on ? [id] : [])].join(' '));
   const wrong = {
     receivedAt:
       Number.isNaN(Date.parse(draft.receivedAt)) ||
@@ -199,6 +204,19 @@ export function IntakeForm({ handset, before, onClose }: IntakeFormProps) {
           mono
         />
       </div>
+      {(attached.value ?? []).length === 0 ? null : (
+        <fieldset className="checks">
+          <legend>{say('ui.intake.photographs-attached')}</legend>
+          {(attached.value ?? []).map(({ id, originalName }) => (
+            <CheckField
+              key={id}
+              label={hostileLine(`${id} ${originalName}`)}
+              checked={photographs.includes(id)}
+              onChange={(on) => show(id, on)}
+            />
+          ))}
+        </fieldset>
+      )}
       <TextField label={say('ui.intake.note')} value={draft.note} onChange={put('note')} rows={2} />
       <fieldset className="checks">
         <legend>{say('ui.intake.checks')}</legend>

@@ -68,6 +68,29 @@ test('what may still be on a handset is shown with its undo, and taken back as f
   });
 });
 
+test('a phone that is plugged in and not listed: what may be wrong; photographs of the intake are chosen from what is attached', async () => {
+  await withCase({ FAKE_HOST_SCENARIO: 'cut-off' }, async ({ page, complaints }, words) => {
+    await goTo(page, words['ui.nav.handset']);
+    await expect(page.getByText(words['ui.usb.missing'], { exact: true })).toBeHidden();
+    await page.getByText(words['ui.handset.missing'], { exact: true }).click();
+    await expect(page.getByText(words['ui.usb.missing'], { exact: true })).toBeVisible();
+    await page.getByRole('tab', { name: words['ui.handset.tab-intake'] }).click();
+    await page.getByRole('button', { name: words['ui.intake.correct'] }).first().click();
+    const dialog = page.getByRole('dialog');
+    const typed = dialog.getByLabel(words['ui.intake.photographs'], { exact: true });
+    await expect(typed).toHaveValue('E003');
+    const attached = dialog.getByRole('group', { name: words['ui.intake.photographs-attached'] }).getByRole('checkbox');
+    await expect(attached).toHaveCount(2);
+    await expect(attached.nth(0)).toBeChecked();
+    await attached.nth(1).check();
+    await expect(typed).toHaveValue('E003 E004');
+    await attached.nth(0).uncheck();
+    await expect(typed).toHaveValue('E004');
+    await page.screenshot({ path: test.info().outputPath('intake-photographs.png') });
+    expect(complaints).toEqual([]);
+  });
+});
+
 test('an empty case leads on from every screen', async () => {
   await withCase({ FAKE_HOST_SCENARIO: 'empty' }, async ({ page, complaints }, words) => {
     for (const screen of ['traffic', 'findings', 'comparison'] as const) {

@@ -199,7 +199,7 @@ export function fakeHandlers(say: (message: FromHost) => void): HostHandlers {
           limit,
         ),
       ),
-    'exhibits.attached': () => ok([]),
+    'exhibits.attached': () => ok(scenario === 'cut-off' ? exhibits.slice(2, 4) : []),
     'exhibits.get': ({ exhibit }) => {
       const row = exhibits.find((entry) => entry.id === exhibit);
       return row === undefined ? fail('exhibit-unknown', { exhibit }) : ok(row);
