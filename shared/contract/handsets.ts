@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { JournalledChange } from '../model/handset-change.ts';
 import type { CaseHandset, ConnectedHandset, UsbHandset } from '../model/handset.ts';
 import type { Problem } from '../model/problem.ts';
-import { adbAddress, command, inCase, nothing, query, serial, shortText } from './operation.ts';
+import { adbAddress, command, inCase, nothing, query, serial, shortText, token } from './operation.ts';
 
 /** Somebody else's adb server on this workstation (Android Studio's, a person's own): USB handsets it holds are out of our reach. */
 export interface ForeignAdb {
@@ -37,8 +37,13 @@ export const handsets = {
   'handsets.live': query<LiveHandsets>()(nothing),
   'handsets.connect': command<LiveHandsets>()(z.strictObject({ address: adbAddress })),
   'handsets.disconnect': command<LiveHandsets>()(z.strictObject({ address: adbAddress })),
-  /** Wireless pairing: the address and the six digits that the handset's dialogue shows. It is attached afterwards. */
-  'handsets.pair': command<LiveHandsets>()(z.strictObject({ address: adbAddress, code: z.string().regex(/^\d{6}$/) })),
+  /**
+   * Wireless pairing: the address and the six digits that the handset's dialogue shows. It is attached afterwards. A change of
+   * the handset that stays: in the custody of `case` before it is made; without a case nothing records it.
+   */
+  'handsets.pair': command<LiveHandsets>()(
+    z.strictObject({ address: adbAddress, code: z.string().regex(/^\d{6}$/), case: token.optional() }),
+  ),
   /** From now on through the foreign server, or through ours again. Problem: server-in-use (a task works with handsets). */
   'handsets.use-server': command<LiveHandsets>()(z.strictObject({ use: z.enum(['ours', 'found']) })),
   /** What may still be on a handset of the case and is in no running act's hands; the oldest first. */

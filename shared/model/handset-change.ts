@@ -6,6 +6,7 @@ export const changeReasons = {
   canary: 'control request of a live capture',
   'bug-report': 'bug report, chosen by name',
   'screen-text': 'text of the screen, chosen by name',
+  pairing: 'wireless pairing: the handset keeps the key of this workstation',
 } as const;
 export type HandsetChangeReason = keyof typeof changeReasons;
 

@@ -3,6 +3,7 @@ import type { ConnectedHandset } from '../../../shared/model/handset.ts';
 import { detectForeignServer } from '../../handset/running-server.ts';
 import type { Handsets } from '../../workflow/handset-session.ts';
 import { withHandsets } from '../../workflow/handset-session.ts';
+import { pairHandset } from '../../workflow/pair-handset.ts';
 import type { Bind } from '../program.ts';
 import type { Terminal } from '../terminal.ts';
 import { plain } from '../terminal.ts';
@@ -58,9 +59,14 @@ export function registerDevicesCommands(program: Command, bind: Bind): void {
     .command('pair')
     .description('wireless pairing (Android 11 and newer); connect it afterwards')
     .argument('<address>', 'HOST:PORT that the pairing dialogue shows')
-    .argument('<code>', 'its six digits');
-  bind<[string, string]>(pairing, async ({ terminal, conduct }, address, code) => {
-    const done = await withHandsets(conduct, (handsets) => handsets.pair(address, code));
+    .argument('<code>', 'its six digits')
+    .option('--case <dir>', 'case whose custody records that the handset keeps the key of this workstation');
+  bind<[string, string, { readonly case?: string }]>(pairing, async ({ terminal, conduct }, address, code, options) => {
+    const directory = options.case ?? null;
+    terminal.note(plain(terminal.words(directory === null ? 'cli.devices.pair-no-case' : 'cli.devices.pair-stays')));
+    const done = await withHandsets(conduct, (handsets) =>
+      pairHandset(handsets, { address, code }, directory, conduct),
+    );
     if (!done.ok) {
       terminal.problem(done.problem);
       return 1;

@@ -118,6 +118,8 @@ function lastEnd(custody: readonly CustodyEntry[], begun: CustodyEntry): Custody
 function endOfChange(end: CustodyEntry | undefined, words: Words): string {
   if (end === undefined) return words('report.changes.not-undone');
   if (end.action === 'handset-change-undone') return words('report.changes.undone');
+  if (end.action === 'handset-change-not-made') return words('report.changes.not-made');
+  if (end.action === 'handset-change-unclear') return words('report.changes.unclear');
   const why = readChangeNote(end.note ?? '')?.why ?? 'none';
   if (why === asAnnounced) return words('report.changes.as-announced');
   return words('report.changes.left', { why: reasonInWords(why, words) });

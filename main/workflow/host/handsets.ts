@@ -3,6 +3,7 @@ import { fail, ok } from '../../../shared/model/problem.ts';
 import { normaliseIdentifier } from '../../analysis/identifiers/normalise-identifier.ts';
 import type { HostHandlers } from './host-protocol.ts';
 import { readCase } from '../case-session.ts';
+import { pairHandset } from '../pair-handset.ts';
 import { outstandingChanges, undoChanges } from '../undo-changes.ts';
 import { sourceWithPhoto } from '../attach-files.ts';
 import { addHandset, addIdentifiers, listIdentifiers } from '../open-case.ts';
@@ -34,7 +35,13 @@ export function handsetHandlers(context: HostContext): Handlers {
     'handsets.live': () => context.live.live(),
     'handsets.connect': ({ address }) => context.live.connect(address),
     'handsets.disconnect': ({ address }) => context.live.disconnect(address),
-    'handsets.pair': ({ address, code }) => context.live.pair(address, code),
+    'handsets.pair': async ({ address, code, directory }, envelope) => {
+      const handsets = await context.live.handsets();
+      if (!handsets.ok) return handsets;
+      const paired = await pairHandset(handsets.value, { address, code }, directory ?? null, quickConduct(envelope));
+      if (directory !== undefined) context.changed('case', directory);
+      return paired.ok ? context.live.live() : paired;
+    },
     'handsets.use-server': ({ use }) =>
       context.tasks.list().some((task) => task.endedAt === null && handsetTasks.has(task.kind))
         ? fail('server-in-use')

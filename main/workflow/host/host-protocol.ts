@@ -88,7 +88,9 @@ export type ForwardedChannel = (typeof forwardedChannels)[number];
 
 type ByDirectory<Value> = Value extends { readonly case: string }
   ? Omit<Value, 'case'> & { readonly directory: string }
-  : Value;
+  : 'case' extends keyof Value
+    ? Omit<Value, 'case'> & { readonly directory?: string }
+    : Value;
 
 type ForwardedMethods = {
   readonly [Name in ForwardedChannel]: {

@@ -109,13 +109,6 @@ export class LiveHandsetsService {
     return connected.ok ? this.live() : connected;
   }
 
-  async pair(address: string, code: string): Promise<Result<LiveHandsets>> {
-    const handsets = await this.handsets();
-    if (!handsets.ok) return handsets;
-    const paired = await handsets.value.pair(address, code);
-    return paired.ok ? this.live() : paired;
-  }
-
   async disconnect(address: string): Promise<Result<LiveHandsets>> {
     const handsets = await this.handsets();
     if (!handsets.ok) return handsets;

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { adbAddressPattern } from '../../../shared/model/adb-address.ts';
 import { useOrder } from '../../bridge/use-order.ts';
+import { useCanWrite, useCase } from '../../open-case.tsx';
 import { Button } from '../../widgets/button.tsx';
 import { TextField } from '../../widgets/field.tsx';
 import { ProblemNotice } from '../../widgets/notice.tsx';
@@ -9,6 +10,8 @@ import { useWords } from '../../words/words.tsx';
 /** Wireless pairing, before the first connection: what it changes is said beside it. */
 export function PairHandset({ onPaired }: { readonly onPaired: () => void }) {
   const { say } = useWords();
+  const { case: token } = useCase();
+  const recorded = useCanWrite();
   const [address, setAddress] = useState('');
   const [code, setCode] = useState('');
   const [paired, setPaired] = useState(false);
@@ -24,6 +27,7 @@ export function PairHandset({ onPaired }: { readonly onPaired: () => void }) {
     <details className="pair">
       <summary>{say('ui.pair.title')}</summary>
       <p className="muted">{say('ui.pair.about')}</p>
+      <p className="muted">{say(recorded ? 'ui.pair.recorded' : 'ui.pair.no-case')}</p>
       {order.problem === null ? null : <ProblemNotice problem={order.problem} />}
       <TextField
         label={say('ui.pair.address')}
@@ -37,10 +41,12 @@ export function PairHandset({ onPaired }: { readonly onPaired: () => void }) {
         disabled={!complete}
         busy={order.busy}
         onPress={() =>
-          void order.give({ address: address.trim(), code: code.trim() }).then((done) => {
-            setPaired(done.ok);
-            if (done.ok) onPaired();
-          })
+          void order
+            .give({ address: address.trim(), code: code.trim(), ...(recorded ? { case: token } : {}) })
+            .then((done) => {
+              setPaired(done.ok);
+              if (done.ok) onPaired();
+            })
         }
       >
         {say('ui.pair.pair')}

@@ -40,6 +40,9 @@ test('while another process writes, the window says who, and offers no change', 
   await withCase({ FAKE_HOST_SCENARIO: 'reader' }, async ({ page }, words) => {
     await expect(page.locator('.banner-reader')).toContainText('4711');
     await expect(page.locator('.banner-reader')).toContainText('lab-3');
+    await goTo(page, words['ui.nav.handset']);
+    await page.getByText(words['ui.pair.title'], { exact: true }).click();
+    await expect(page.getByText(words['ui.pair.no-case'], { exact: true })).toBeVisible();
     await goTo(page, words['ui.nav.acquisition']);
     await expect(page.getByText(words['ui.reader.cannot'], { exact: true })).toBeVisible();
     await expect(page.getByRole('button', { name: words['ui.acquire.start'], exact: true })).toHaveCount(0);
@@ -116,6 +119,7 @@ test('a phone whose debugging is off is seen on the USB bus, with the way to its
     await expect(card).toContainText(words['ui.usb.debugging-off-about']);
     await expect(card.locator('.way-to-switch')).toContainText(words['ui.debugging.tap.xiaomi']);
     await page.getByText(words['ui.pair.title'], { exact: true }).click();
+    await expect(page.getByText(words['ui.pair.recorded'], { exact: true })).toBeVisible();
     const pair = page.getByRole('button', { name: words['ui.pair.pair'], exact: true });
     await expect(pair).toBeDisabled();
     await page.getByLabel(words['ui.pair.address'], { exact: true }).fill('192.0.2.7:37123');

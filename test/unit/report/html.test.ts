@@ -51,6 +51,21 @@ describe('what was changed on the handsets', () => {
       expect(row, end).toBeDefined();
     }
   });
+
+  test.each([
+    ['en', 'made; what it leaves was said before', 'not made; nothing was changed by it', 'it may have stayed'],
+    ['zh-Hant', '已執行；所留痕跡已事先說明', '未執行，未因此造成變更', '不確定是否已執行'],
+  ] as const)('says what became of each pairing: %s', (lang, ...ends) => {
+    const pairing = (port: number): string =>
+      `pairing: adb pair 192.0.2.7:${port} (${changeReasons.pairing}; undo: none)`;
+    const chain = (['stays', 'not-made', 'unclear'] as const).flatMap((action, at) => [
+      entry(2 * at + 1, 'begun', pairing(at)),
+      entry(2 * at + 2, action, `${pairing(at)}; left: ${action === 'stays' ? 'as-announced' : 'TIMEOUT'}`),
+    ]);
+    const rows = page(reportInput({ custody: chain }), lang).split('<tr');
+    for (const [port, end] of ends.entries())
+      expect(rows.some((one) => one.includes(`adb pair 192.0.2.7:${port} `) && one.includes(end))).toBe(true);
+  });
 });
 
 describe('what a handset differs in before and after', () => {

@@ -117,7 +117,8 @@ export function fakeHandlers(say: (message: FromHost) => void): HostHandlers {
     'handsets.live': () => ok(live()),
     'handsets.connect': ({ address }) => fail('NOT_FOUND', { serial: address }, 'Connection refused'),
     'handsets.disconnect': () => ok(live()),
-    'handsets.pair': ({ code }) => (code === '654321' ? ok(live()) : fail('pairing-unsupported')),
+    'handsets.pair': ({ code, directory }) =>
+      code === '654321' && directory !== undefined ? ok(live()) : fail('pairing-unsupported'),
     'handsets.use-server': () => ok(live()),
     'handsets.outstanding': () => ok(outstanding),
     'handsets.undo': () => {
