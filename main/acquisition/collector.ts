@@ -8,6 +8,8 @@ export interface HandsetFacts {
   readonly features: ReadonlySet<string>;
   /** Numbers of `service call iphonesubinfo` that ask for identifiers on this release. */
   readonly phoneCalls: readonly number[];
+  /** Numbers of the handset's users and profiles, once it told them. */
+  readonly users?: readonly number[];
 }
 
 /** One command line for the handset's shell. */
@@ -20,6 +22,10 @@ export interface CommandStep {
   readonly otherwise?: readonly CommandStep[];
   /** Where none of these was read: commands that are asked with the name of each installed app behind them, by the first that is there. */
   readonly perPackage?: readonly string[];
+  /** Of a listing that was read: each file of the folder is read too, and the plan says so. */
+  readonly eachFile?: boolean;
+  /** What follows for others than it names, as the plan shows it; they are asked about once they are known. */
+  readonly alsoFor?: readonly string[];
 }
 
 /** Steps that the link has a procedure for. */

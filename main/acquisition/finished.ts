@@ -63,7 +63,8 @@ function lastWay(step: CommandStep, answers: readonly StoredAnswer[]): StoredAns
     const answer = answers.find((one) => one.command === way.command);
     if (answer === undefined || !stands(answer)) return null;
     last = answer;
-    if (!asksOn.has(answer.outcome)) return answer;
+    // Which files there were to read only the list said: asked again as a whole.
+    if (!asksOn.has(answer.outcome)) return step.eachFile === true ? null : answer;
   }
   // How many apps there were to ask about by name only the list said: asked again as a whole.
   return step.perPackage === undefined ? last : null;

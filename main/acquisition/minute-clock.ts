@@ -1,3 +1,6 @@
+import { stepBetween } from '../handset/clock.ts';
+import type { ClockOffset } from '../../shared/model/handset.ts';
+
 /** How often the handset's clock is measured while an acquisition runs, beside its start and end. */
 export const clockEveryMs = 60_000;
 
@@ -38,4 +41,22 @@ export class MinuteClock {
         this.#running = null;
       });
   }
+}
+
+/** Between two measurements the handset's wall clock was set, by so much. */
+export interface ClockStepSeen {
+  readonly from: string;
+  readonly to: string;
+  readonly stepMs: number;
+}
+
+/** Where measurements that follow on each other differ by more than their bounds allow. */
+export function stepsOf(clocks: readonly ClockOffset[]): ClockStepSeen[] {
+  return clocks.flatMap((after, at) => {
+    const before = clocks[at - 1];
+    const stepMs = before === undefined ? null : stepBetween(before, after);
+    return before === undefined || stepMs === null
+      ? []
+      : [{ from: before.measuredAt, to: after.measuredAt, stepMs: Math.round(stepMs) }];
+  });
 }

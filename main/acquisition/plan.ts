@@ -99,7 +99,8 @@ function throughOwnFile(command: string, ending: string): PlannedCommands['comma
 
 function flatten(step: CommandStep): string[] {
   const byName = (step.perPackage ?? []).map((way) => `${way} …`);
-  return [step.command, ...(step.otherwise ?? []).flatMap(flatten), ...byName];
+  const files = step.eachFile === true ? [`${step.command.replace(/^ls /, 'cat ')}/…`] : [];
+  return [step.command, ...(step.otherwise ?? []).flatMap(flatten), ...byName, ...files, ...(step.alsoFor ?? [])];
 }
 
 /** The plan of a profile (`own`: everything that can be chosen), or of these collectors, as it would run on a handset of these facts. */

@@ -75,6 +75,8 @@ export interface AcquisitionKnowledge {
   packagesOf(list: Uint8Array): readonly ListedPackage[];
   /** The names that any form of `pm list packages` tells. */
   packageNamesOf(list: Uint8Array): readonly string[];
+  /** The numbers of the users and profiles that `dumpsys user` or `pm list users` tells; not more than twenty. */
+  userIdsOf(list: Uint8Array): readonly number[];
   /** Version codes by package, where the list tells them. */
   versionsOf(list: Uint8Array): ReadonlyMap<string, string>;
   /** The files that `pm path` names. */

@@ -1,8 +1,8 @@
 import type { ChosenProfile, Outcome } from '../../shared/model/acquisition.ts';
 import type { ClockOffset } from '../../shared/model/handset.ts';
-import { stepBetween } from '../handset/clock.ts';
 import type { Collector, CommandStep, HandsetFacts, Step } from './collector.ts';
-import { MinuteClock, clockEveryMs } from './minute-clock.ts';
+import { MinuteClock, clockEveryMs, stepsOf } from './minute-clock.ts';
+import type { ClockStepSeen } from './minute-clock.ts';
 import { collectorsFor } from './own-profile.ts';
 import { clock as clockCollector } from './collectors/clock.ts';
 import { stateCheck } from './collectors/state-check.ts';
@@ -19,6 +19,7 @@ import type { AppCodeLimits } from './run-app-code.ts';
 import { bugReportLimits, runBugReport } from './run-bug-report.ts';
 import type { BugReportLimits } from './run-bug-report.ts';
 import { decisiveResult, isGap } from './judge-results.ts';
+import { runListedFiles } from './run-listed-files.ts';
 import { noteNames, runPerPackage } from './run-per-package.ts';
 import type { StoredCode } from './take-over.ts';
 import { runCommand } from './run-command.ts';
@@ -71,12 +72,6 @@ export interface AcquisitionOutcome {
   readonly clockSteps: readonly ClockStepSeen[];
   /** Readings of the handset's state before everything else and at the end; fewer than two where it was not reached. */
   readonly states: readonly (readonly StateReading[])[];
-}
-
-interface ClockStepSeen {
-  readonly from: string;
-  readonly to: string;
-  readonly stepMs: number;
 }
 
 /** Problems after which the handset may still be there: asked again before the rest is given up. */
@@ -186,6 +181,8 @@ async function runCollector(
       if (collector.id === 'properties' && done.result.outcome === 'read') learnRelease(context, done.stdout, state);
       if (collector.id === 'packages' && done.result.outcome === 'read')
         noteNames(context.knowledge, done.stdout, state.packages);
+      if (collector.id === 'users' && done.result.outcome === 'read')
+        state.facts = { ...state.facts, users: context.knowledge.userIdsOf(done.stdout) };
     }
   }
   const cutShort = state.endedBy !== null && commands.every(({ outcome }) => outcome !== 'interrupted');
@@ -226,16 +223,8 @@ async function runStep(
     return [done];
   }
   if (step.type === 'app-code') {
-    const done: FinishedCommand[] = [];
     const { storedCode: stored = [], appCodeLimits: limits = appCodeLimits } = options;
-    for await (const one of runAppCode(context, collector, { limits, stored, sdk: state.facts.sdk })) {
-      // The bytes of a list are in custody: hundreds of results are kept until the collector ends.
-      done.push({ ...one, stdout: new Uint8Array() });
-      await noteProblem(context, one, state);
-      if (context.signal.aborted) state.endedBy ??= 'ABORTED';
-      if (state.endedBy !== null) break;
-    }
-    return done;
+    return await toTheEnd(context, state, runAppCode(context, collector, { limits, stored, sdk: state.facts.sdk }));
   }
   if (step.type === 'command') return await runWithFallbacks(context, collector, step, state);
   const done = await runAtOnce(context, collector, step, options, state.facts);
@@ -274,7 +263,27 @@ async function runWithFallbacks(
   const outcome = done.at(-1)?.result.outcome;
   if (step.perPackage !== undefined && state.endedBy === null && outcome !== 'read')
     return await runByName(context, collector, step.perPackage, state, done);
-  return replaceAll(done, outcome === 'read' ? done.length - 1 : 0);
+  const answered = replaceAll(done, outcome === 'read' ? done.length - 1 : 0);
+  const last = answered.at(-1);
+  if (step.eachFile !== true || last === undefined || outcome !== 'read' || state.endedBy !== null) return answered;
+  return [...answered, ...(await toTheEnd(context, state, runListedFiles(context, collector, last)))];
+}
+
+/** What comes one by one, until there is no more, the handset is gone or the person cancels. Only what came is kept of it. */
+async function toTheEnd(
+  context: StepContext,
+  state: RunState,
+  commands: AsyncIterable<FinishedCommand>,
+): Promise<FinishedCommand[]> {
+  const done: FinishedCommand[] = [];
+  for await (const one of commands) {
+    // The bytes are in custody: hundreds of results are kept until the collector ends.
+    done.push({ ...one, stdout: new Uint8Array() });
+    await noteProblem(context, one, state);
+    if (context.signal.aborted) state.endedBy ??= 'ABORTED';
+    if (state.endedBy !== null) break;
+  }
+  return done;
 }
 
 const replaceAll = (done: readonly FinishedCommand[], before: number): FinishedCommand[] =>
@@ -288,13 +297,8 @@ async function runByName(
   state: RunState,
   before: readonly FinishedCommand[],
 ): Promise<FinishedCommand[]> {
-  const done = [...before];
-  for await (const one of runPerPackage(context, collector, ways, state.packages)) {
-    done.push({ ...one, stdout: new Uint8Array() });
-    await noteProblem(context, one, state);
-    if (context.signal.aborted) state.endedBy ??= 'ABORTED';
-    if (state.endedBy !== null) break;
-  }
+  const asked = await toTheEnd(context, state, runPerPackage(context, collector, ways, state.packages));
+  const done = [...before, ...asked];
   const isAnswered = done.some(({ result }, i) => i >= before.length && result.outcome === 'read' && !result.isHelp);
   return replaceAll(done, isAnswered ? before.length : 0);
 }
@@ -332,14 +336,4 @@ function summarise(
     clockSteps: stepsOf(state.clocks),
     states: state.states,
   };
-}
-
-function stepsOf(clocks: readonly ClockOffset[]): ClockStepSeen[] {
-  return clocks.flatMap((after, at) => {
-    const before = clocks[at - 1];
-    const stepMs = before === undefined ? null : stepBetween(before, after);
-    return before === undefined || stepMs === null
-      ? []
-      : [{ from: before.measuredAt, to: after.measuredAt, stepMs: Math.round(stepMs) }];
-  });
 }

@@ -39,6 +39,12 @@ export const acquisitionKnowledge = {
     const { records } = parseExhibit({ collector: 'packages', command: 'pm list packages', bytes: list, context });
     return [...new Set(records.flatMap((one) => (one.kind === 'package' ? [one.name] : [])))];
   },
+  /** `UserInfo{ID:NAME:FLAGS}`, a line each in `dumpsys user` and `pm list users`. */
+  userIdsOf: (list: Uint8Array): readonly number[] => {
+    const text = new TextDecoder().decode(list.subarray(0, 256 * 1024));
+    const ids = [...text.matchAll(/^\s*UserInfo\{(\d{1,6}):/gm)].map(([, id]) => Number(id));
+    return [...new Set(ids)].slice(0, 20);
+  },
   /** Version codes by package, of `pm list packages --show-versioncode`. */
   versionsOf(list: Uint8Array): ReadonlyMap<string, string> {
     const command = 'pm list packages --show-versioncode';

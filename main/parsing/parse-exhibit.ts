@@ -16,6 +16,7 @@ import {
 } from './formats/identifiers.ts';
 import { looksLike } from './identifier-shapes.ts';
 import { parseAppOpsDump, parseAppOpsGet } from './formats/app-ops.ts';
+import { fileOf, parseCertificateFile } from './formats/certificate-file.ts';
 import { parseCertificateList, storeOf } from './formats/certificate-list.ts';
 import { parseClock } from './formats/clock.ts';
 import { parseMessageLog } from './formats/message-log.ts';
@@ -54,6 +55,8 @@ interface HandsetFormat {
   readonly id: string;
   readonly command: RegExp;
   readonly parse: (input: FormatInput, sink: ParseSink) => void;
+  /** It may be no text: that it does not decode says nothing. */
+  readonly isBinary?: boolean;
   /** Kinds of record of which it is a list: where its output is cut, what is missing from the list says nothing. */
   readonly lists?: readonly RecordBody['kind'][];
   /** Names of the lists of facts about the system's state that it prints whole: two readings are compared list by list. */
@@ -159,6 +162,13 @@ export const handsetFormats: readonly HandsetFormat[] = [
     parse: parseCertificateList,
     facts: (command) => [storeOf(command)],
   },
+  {
+    id: 'certificate-file',
+    command: /^cat \/\S+\/cacerts-added\/[0-9a-f]{8}\.\d{1,4}$/,
+    parse: parseCertificateFile,
+    isBinary: true,
+    facts: (command) => [fileOf(command)],
+  },
   { id: 'vpn', command: /\bdumpsys vpn_management\b/, parse: parseVpn, facts: named('dumpsys vpn_management') },
   { id: 'webview', command: /\bdumpsys webviewupdate\b/, parse: parseWebView, facts: named('dumpsys webviewupdate') },
   { id: 'pcapdroid', command: /^pcapdroid-csv$/, parse: parsePcapdroid },
@@ -235,9 +245,9 @@ export function parseExhibit(exhibit: ExhibitToParse): ParseResult {
   const { text: whole, encoding, cut, invalid } = readHandsetText(bytes, maxTextBytes, exhibit.encoding);
   if (cut) sink.limit('cap-bytes');
   const text = cut || ended === true ? whole.slice(0, whole.lastIndexOf('\n') + 1) : whole;
-  if (invalid) sink.limit('invalid-text');
-  if (encoding !== 'utf-8') sink.limit(`encoding:${encoding}`);
-  const input: FormatInput = { collector: collector ?? format.id, command, text, context };
+  if (invalid && format.isBinary !== true) sink.limit('invalid-text');
+  if (encoding !== 'utf-8' && format.isBinary !== true) sink.limit(`encoding:${encoding}`);
+  const input: FormatInput = { collector: collector ?? format.id, command, text, bytes, context };
   format.parse(input, sink);
   // An identifier may stand in any property or setting, and settings name apps: a record of its own beside the property's.
   if (format.id === 'getprop' || format.id.startsWith('settings')) addIdentifiers(sink);

@@ -101,6 +101,8 @@ export interface FormatInput {
   readonly collector: string;
   readonly command: string;
   readonly text: string;
+  /** What the text was decoded from, for the few outputs that are none. */
+  readonly bytes: Uint8Array;
   readonly context: ParseContext;
 }
 

@@ -14,6 +14,7 @@ const context: ParseContext = {
 
 const commands = [
   'pcapdroid-csv',
+  'cat /data/misc/user/0/cacerts-added/fb85d65e.0',
   'clock-offset',
   'getprop',
   'settings list system',

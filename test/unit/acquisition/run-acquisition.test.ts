@@ -45,6 +45,7 @@ function modern(command: string): Answer | undefined {
   if (command === 'getprop') return { stdout: getprop14 };
   if (command.startsWith('date')) return { stdout: '1707384037123456789\n' };
   if (command === 'screencap -p') return { stdout: png };
+  if (command.endsWith('/cacerts-added')) return { stdout: '7ae65fad.0\n' };
   return { stdout: `${command}\n` };
 }
 

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { processes } from '../../../main/acquisition/collectors/processes.ts';
 import { judgeOutcome } from '../../../main/parsing/judge-outcome.ts';
 import { missingSection, noSectionCode } from '../../../main/parsing/parse-result.ts';
+import { parseExhibit } from '../../../main/parsing/parse-exhibit.ts';
 import type { ParseResult } from '../../../main/parsing/parse-result.ts';
 import { ofKind, parseFixture, parseText } from './fixture.ts';
 
@@ -356,6 +358,47 @@ describe('trusted certificates', () => {
       outcome: 'refused',
       reason: 'permission-denied',
     });
+  });
+});
+
+describe('a certificate that the person added', () => {
+  const file = '/data/misc/user/0/cacerts-added/fb85d65e.0';
+  const der = readFileSync(`test/personas/modern-rooted/fs${file}`);
+  const context = { collectedAt: '2026-01-01T00:00:00.000000Z', handsetClock: null };
+  const parse = (bytes: Uint8Array) =>
+    parseExhibit({ collector: 'certificates', command: `cat ${file}`, bytes, context });
+  // As openssl x509 tells them of the same file.
+  const told = [
+    `certificate | ${file} subject | C=TW, O=Synthetic demonstration, CN=Interception test CA`,
+    `certificate | ${file} issuer | C=TW, O=Synthetic demonstration, CN=Interception test CA`,
+    `certificate | ${file} valid from | 2026-11-29T22:56:15Z`,
+    `certificate | ${file} valid to | 2036-11-26T22:56:15Z`,
+    `certificate | ${file} SHA-256 | 6a6b4c40536cb39cf5a398dc6c82897a2dde62713eccdc88ae228cfccb97f3b8`,
+  ];
+
+  it('is named with who issued it, till when, and its hash; bytes that are no text say nothing of themselves', () => {
+    const result = parse(der);
+    expect(said(result)).toEqual(told);
+    expect(result).toMatchObject({ format: 'certificate-file', limits: [], unparsed: [], unparsable: false });
+  });
+
+  it('is read as PEM too, and where a terminal made CR LF of each LF', () => {
+    const base64 = der.toString('base64').replaceAll(/(.{64})/g, '$1\r\n');
+    const pem = `-----BEGIN CERTIFICATE-----\r\n${base64}\r\n-----END CERTIFICATE-----\r\n`;
+    expect(said(parse(Buffer.from(pem)))).toEqual(told);
+    const terminal = Buffer.from(der.toString('latin1').replaceAll('\n', '\r\n'), 'latin1');
+    expect(terminal.length).toBeGreaterThan(der.length);
+    expect(said(parse(terminal))).toEqual(told);
+  });
+
+  it('that is none, cut or too long, gives nothing and is told', () => {
+    for (const bytes of [der.subarray(0, 500), Buffer.from('no certificate'), Buffer.alloc(300 * 1024, 0x30)])
+      expect(parse(bytes)).toMatchObject({
+        records: [],
+        unparsable: true,
+        unparsed: [{ reason: 'not-a-certificate' }],
+      });
+    expect(parse(Buffer.alloc(0))).toMatchObject({ records: [], unparsable: false });
   });
 });
 
