@@ -40,6 +40,9 @@ const clockTies: Readonly<Record<string, string>> = {
   'clock tied by canary': 'canary',
   'clock taken as equal': 'equal',
   'clock offset measured': 'measured',
+  "packets on the handset's clock": 'same',
+  'packets on several clocks': 'several',
+  'zone not known': 'no-zone',
 };
 
 /** `E032 (clock taken as equal)` → the exhibit and how its clock was tied to the capture's. */

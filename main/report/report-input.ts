@@ -63,6 +63,14 @@ export interface ReportRun {
   readonly basis: string;
 }
 
+/** What a live capture measured of its handset's clock, in the order of measuring. */
+export interface CaptureClocks {
+  readonly exhibit: string;
+  /** The run, or the label of a capture without one. */
+  readonly run: string;
+  readonly readings: readonly { readonly at: string; readonly offsetMs: number; readonly boundMs: number }[];
+}
+
 /** Everything a report says, read from the case: no clock, no file system from here on. */
 export interface ReportInput {
   readonly summary: CaseSummary;
@@ -82,6 +90,7 @@ export interface ReportInput {
   readonly claims: readonly ClaimVerdict[];
   readonly complaints: readonly { readonly complaint: Complaint; readonly verdict: ClaimVerdict }[];
   readonly visibility: readonly Visibility[];
+  readonly captureClocks?: readonly CaptureClocks[];
   readonly traffic: readonly TrafficShare[];
   readonly custody: readonly CustodyEntry[];
   /** How many writings of identifiers were searched for, and how many the limits took; null where the index does not tell. */

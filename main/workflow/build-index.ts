@@ -10,7 +10,7 @@ import type { IndexBuilder } from '../evidence/index-builder.ts';
 import type { CaseReader } from '../evidence/readers/case-reader.ts';
 import type { HandsetClock } from '../parsing/parse-result.ts';
 import { missingSection, noSectionCode } from '../parsing/parse-result.ts';
-import { handsetEventsKey } from './case-events.ts';
+import { handsetEventsKey, placedEventsKey } from './case-events.ts';
 import { captureInput, wholeCaptures } from './capture-parts.ts';
 import type { Conduct } from './conduct.ts';
 import type { Gap } from './gaps.ts';
@@ -19,6 +19,8 @@ import type { EventRecord } from './handset-events.ts';
 import { alignHandsetEvents } from './handset-events.ts';
 import { saltOf } from './handset-salts.ts';
 import { identifiersWithDoubts } from './identifier-doubts.ts';
+import { PacketClocks, microsecondsOf } from './packet-clocks.ts';
+import type { ClockReading } from './packet-clocks.ts';
 import { partsOf } from '../../shared/model/resumable.ts';
 import { UidJoin } from './join-uids.ts';
 import { judgeTraffic } from './judge-traffic.ts';
@@ -108,13 +110,20 @@ async function fillIndex(
     waiting,
   );
   gaps.push(...gathering.gaps);
-  const events = alignHandsetEvents(parsed.events, gathering.canaries, parsed.clockOf);
+  const clocks = new PacketClocks(captures, parsed.clocks);
+  const events = alignHandsetEvents(parsed.events, gathering.canaries, parsed.clockOf, clocks);
   builder.insertMeta(handsetEventsKey, events);
+  const stated = reader.events();
+  const placed = stated.map((one) => clocks.place(one));
+  builder.insertMeta(
+    placedEventsKey,
+    placed.filter((one, i) => one !== stated[i]),
+  );
   const judged = judgeTraffic({
     exhibits,
     patterns,
     gathering,
-    events: [...reader.events(), ...events],
+    events: [...placed, ...events],
     records: parsed.forRules,
   });
   builder.insertFindings(judged.findings);
@@ -163,6 +172,8 @@ interface Parsed {
   /** Texts of data categories, each once. */
   readonly seeds: readonly CategorySeed[];
   readonly clockOf: (exhibit: string) => HandsetClock | null;
+  /** What live captures measured. */
+  readonly clocks: readonly ClockReading[];
 }
 
 /** Limits of a parser that left something out; the others are assumptions (a year, an encoding). */
@@ -187,6 +198,7 @@ async function parseAll(
   const readingOf = (id: string | null): string | null =>
     id === null ? null : (partsOf(acquisitions, id)[0]?.id ?? id);
   const events: EventRecord[] = [];
+  const clocks: ClockReading[] = [];
   const forRules: SnapshotRecord[] = [];
   const salts = new Map<string, Salt>();
   const seeds = new Map<string, CategorySeed>();
@@ -224,6 +236,8 @@ async function parseAll(
     count += records.length;
     for (const record of records) {
       if (record.kind === 'event') events.push(record);
+      if (record.kind === 'clock' && record.measuredAt !== undefined)
+        clocks.push({ ...record, atUs: microsecondsOf(record.measuredAt) });
       if (ruleKinds.has(record.kind)) forRules.push(record);
       const salt = saltOf(record);
       if (salt !== null) salts.set(JSON.stringify(salt), salt);
@@ -256,6 +270,7 @@ async function parseAll(
     salts: [...salts.values()],
     seeds: [...seeds.values()],
     clockOf: (exhibit) => factsOf(exhibit).clock,
+    clocks,
   };
 }
 

@@ -8,9 +8,11 @@ import { captureWithTcpdump } from '../capture/capture-tcpdump.ts';
 import type { CaseWriter } from '../evidence/case-writer.ts';
 import type { ExhibitWriter } from '../evidence/exhibit-writer.ts';
 import type { HandsetLink } from '../handset/link.ts';
+import { CaptureClocks } from './capture-clocks.ts';
 import { readCase, writeCaseWhile } from './case-session.ts';
 import { checkedText } from './checked-text.ts';
 import type { Conduct } from './conduct.ts';
+import { nowAt } from './conduct.ts';
 import type { Gap } from './gaps.ts';
 import { gap, wordGap } from './gaps.ts';
 import type { Handsets } from './handset-session.ts';
@@ -83,6 +85,7 @@ async function captureInto(
   const identifiers = [...new Map(writer.identifiers().map((one) => [one.id, one])).values()];
   const live = output === undefined || identifiers.length === 0 ? null : new LiveSearch(identifiers, output);
   const store = new SegmentStore(writer, wish, live);
+  const clocks = new CaptureClocks(writer, wish, link.features);
   await undoOn(writer, link, conduct);
   const { handset, serial } = wish;
   const changes = new RecordedChanges(writer, { act: `capture of ${handset}`, handset, serial }, conduct);
@@ -96,10 +99,12 @@ async function captureInto(
       ...(wish.seconds === null ? {} : { seconds: wish.seconds }),
       onEvent: (event) => {
         onEvent?.(event);
+        clocks.take(event);
         if (event.type === 'position') report(conduct, event.position, wish.seconds, startedMs);
       },
     });
     store.settle();
+    clocks.settle(store.exhibits.length > 0, nowAt());
     if (!captured.ok) return captured;
     recordRun(writer, wish, captured.value);
     return ok({

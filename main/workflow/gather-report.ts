@@ -3,7 +3,13 @@ import type { Result } from '../../shared/model/problem.ts';
 import { ok } from '../../shared/model/problem.ts';
 import type { Visibility } from '../../shared/model/comparison.ts';
 import type { Salt } from '../analysis/search/patterns.ts';
-import type { ReportInput, ReportComparison, ReportFinding, TrafficShare } from '../report/report-input.ts';
+import type {
+  CaptureClocks,
+  ReportInput,
+  ReportComparison,
+  ReportFinding,
+  TrafficShare,
+} from '../report/report-input.ts';
 import type { NumberedFinding } from '../evidence/case-types.ts';
 import type { CaseReader } from '../evidence/readers/case-reader.ts';
 import type { IndexReader } from '../evidence/readers/index-reader.ts';
@@ -54,6 +60,7 @@ function gather(reader: CaseReader, index: IndexReader, conduct: Conduct): Repor
     visibility: index
       .visibility()
       .map((one) => ({ ...one, gaps: one.gaps.map((gap) => wordVisibilityGap(lang, gap)) })),
+    captureClocks: captureClocksOf(index),
     traffic: trafficShares(index),
     custody: reader.custody(),
     salts: saltsOf(index),
@@ -65,6 +72,18 @@ function gather(reader: CaseReader, index: IndexReader, conduct: Conduct): Repor
 
 function aboutData(data: AddressData | null): ReportInput['countryData'] {
   return data === null ? null : { name: data.name, builtAt: data.builtAt, licence: data.licence };
+}
+
+function captureClocksOf(index: IndexReader): CaptureClocks[] {
+  const clocks = new Map<string, CaptureClocks & { readonly readings: CaptureClocks['readings'][number][] }>();
+  for (const record of index.records({ kind: 'clock' })) {
+    if (record.kind !== 'clock' || record.measuredAt === undefined) continue;
+    const { exhibit, run, label, measuredAt, offsetMs, boundMs } = record;
+    const known = clocks.get(exhibit) ?? { exhibit, run: run ?? label, readings: [] };
+    known.readings.push({ at: measuredAt, offsetMs, boundMs });
+    clocks.set(exhibit, known);
+  }
+  return [...clocks.values()];
 }
 
 /** As the analysis collects them: from every record, each once. */

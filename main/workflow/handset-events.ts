@@ -2,6 +2,7 @@ import type { CaseEvent } from '../../shared/model/event.ts';
 import type { SnapshotRecord } from '../../shared/model/record.ts';
 import { handsetInstantToUtc } from '../parsing/handset-time.ts';
 import type { HandsetClock } from '../parsing/parse-result.ts';
+import type { PacketClocks } from './packet-clocks.ts';
 
 /** A canary request as a capture holds it. */
 export interface CapturedCanary {
@@ -31,25 +32,24 @@ export const plausibleOffsetMs = 24 * 3600 * 1000;
 const canaryLagMs = 500;
 
 /**
- * Puts what the handset's log tells onto the clock of the run's captures. The two clocks are tied together by the canary,
- * which stands in both; without one, by the offset measured against the workstation when it is plausible, else they are
- * taken as equal. How it was done is said in each event's source, how sure it is in its `boundMs`; what was only taken as equal
- * is marked `assumed`, so that nothing is judged by its order.
+ * Puts what the handset's log tells onto the clock of the run's captures. Packets that the handset itself recorded stand on the
+ * log's own clock. Otherwise the two clocks are tied together by the canary, which stands in both; without one, by the offset
+ * measured against the workstation when it is plausible, else they are taken as equal. How it was done is said in each event's
+ * source, how sure it is in its `boundMs`; what was only taken as equal is marked `assumed`, so that nothing is judged by its order.
  */
 export function alignHandsetEvents(
   records: readonly EventRecord[],
   canaries: readonly CapturedCanary[],
   clockOf: (exhibit: string) => HandsetClock | null,
+  packets: PacketClocks | null = null,
 ): CaseEvent[] {
   const offsets = canaryOffsets(records, canaries, clockOf);
   const events: CaseEvent[] = [];
   for (const record of records) {
     const measured = clockOf(record.exhibit);
-    const tied = offsets.get(groupKey(record));
-    const tie = tied ?? plausibleOffset(measured);
-    const offsetMs = tie?.offsetMs ?? null;
+    const { tie, how } = tieOf(record, offsets.get(groupKey(record)), measured, packets);
     const placed = handsetInstantToUtc(record.atHandset, {
-      offsetMs: offsetMs ?? 0,
+      offsetMs: tie?.offsetMs ?? 0,
       boundMs: 0,
       zone: measured?.zone ?? null,
     });
@@ -58,14 +58,6 @@ export function alignHandsetEvents(
     const at =
       placed ?? (record.eventKind === 'consent-act' ? handsetInstantToUtc(record.atHandset, unknownZone) : null);
     if (at === null) continue;
-    const how =
-      placed === null
-        ? 'zone not known'
-        : tied !== undefined
-          ? 'clock tied by canary'
-          : offsetMs === null
-            ? 'clock taken as equal'
-            : 'clock offset measured';
     events.push({
       id: `${record.exhibit}:${events.length + 1}`,
       run: record.run,
@@ -75,7 +67,7 @@ export function alignHandsetEvents(
       at,
       atHandset: record.atHandset,
       text: record.text,
-      source: `${record.exhibit} (${how})`,
+      source: `${record.exhibit} (${placed === null ? 'zone not known' : how})`,
       ...(placed === null || tie === null
         ? { clock: 'assumed' as const }
         : { boundMs: tie.boundMs + resolutionMs(record.atHandset) }),
@@ -95,6 +87,28 @@ function groupKey({ handset, label, run }: Pick<EventRecord, 'handset' | 'label'
 interface ClockTie {
   readonly offsetMs: number;
   readonly boundMs: number;
+}
+
+/** How the handset's clock is tied to that of the packets an event is put beside; no tie: by nothing. */
+function tieOf(
+  record: EventRecord,
+  tied: ClockTie | undefined,
+  measured: HandsetClock | null,
+  packets: PacketClocks | null,
+): { readonly tie: ClockTie | null; readonly how: string } {
+  const whose = packets?.clockOf(record) ?? 'another';
+  const offset = plausibleOffset(measured);
+  // A canary that stands elsewhere in the packets than in the log is better evidence than how they were taken.
+  if (whose === 'handset' && (tied === undefined || Math.abs(tied.offsetMs) <= tied.boundMs))
+    return { tie: { offsetMs: 0, boundMs: packets?.stepMs(record) ?? 0 }, how: "packets on the handset's clock" };
+  if (whose === 'several')
+    return {
+      // Some of the packets stand on the log's clock, the others the offset away from it.
+      tie: offset && { offsetMs: offset.offsetMs, boundMs: offset.boundMs + Math.abs(offset.offsetMs) },
+      how: 'packets on several clocks',
+    };
+  if (tied !== undefined) return { tie: tied, how: 'clock tied by canary' };
+  return { tie: offset, how: offset === null ? 'clock taken as equal' : 'clock offset measured' };
 }
 
 function plausibleOffset(measured: HandsetClock | null): ClockTie | null {

@@ -1,3 +1,4 @@
+import type { Exhibit } from '../../shared/model/exhibit.ts';
 import type { InstantOfRecord, SnapshotRecord } from '../../shared/model/record.ts';
 import type { CaseReader } from '../evidence/readers/case-reader.ts';
 import type { IndexReader } from '../evidence/readers/index-reader.ts';
@@ -11,22 +12,41 @@ const stepMs = 2000;
 /** The clock of the acquisition that an exhibit belongs to, and whether it was set meanwhile; null: none was measured. */
 type ClockOfExhibit = (exhibit: string) => { readonly clock: HandsetClock; readonly isStepped: boolean } | null;
 
-/** From the clock records of the index: the first measurement of each acquisition counts, as for everything that is read with it. */
+/** From the clock records of the index: of an acquisition's measurements the one nearest in time to when the exhibit was asked for. */
 export function clocksOf(reader: Pick<CaseReader, 'exhibits'>, index: Pick<IndexReader, 'records'>): ClockOfExhibit {
-  const acquisitionOf = new Map(reader.exhibits().map(({ id, acquisition }) => [id, acquisition]));
-  const measured = new Map<string, HandsetClock[]>();
+  const exhibits = new Map(reader.exhibits().map((one) => [one.id, one]));
+  const measured = new Map<string, MeasuredClock[]>();
   for (const record of index.records({ kind: 'clock' })) {
-    const acquisition = acquisitionOf.get(record.exhibit);
-    if (record.kind !== 'clock' || acquisition === undefined || acquisition === null) continue;
-    const list = measured.get(acquisition) ?? [];
-    list.push({ offsetMs: record.offsetMs, boundMs: record.boundMs, zone: record.zone });
-    measured.set(acquisition, list);
+    const exhibit = exhibits.get(record.exhibit);
+    if (record.kind !== 'clock' || exhibit === undefined || exhibit.acquisition === null) continue;
+    const list = measured.get(exhibit.acquisition) ?? [];
+    const { offsetMs, boundMs, zone } = record;
+    list.push({ clock: { offsetMs, boundMs, zone }, askedMs: askedMs(exhibit) });
+    measured.set(exhibit.acquisition, list);
   }
-  return (exhibit) => {
-    const clocks = measured.get(acquisitionOf.get(exhibit) ?? '') ?? [];
-    const [clock] = clocks;
-    return clock === undefined ? null : { clock, isStepped: clocks.some((one) => isApart(clock, one)) };
+  return (id) => {
+    const exhibit = exhibits.get(id);
+    const clocks = measured.get(exhibit?.acquisition ?? '') ?? [];
+    const [first] = clocks;
+    if (exhibit === undefined || first === undefined) return null;
+    const { clock } = nearestTo(askedMs(exhibit), clocks) ?? first;
+    return { clock, isStepped: clocks.some((one) => isApart(clock, one.clock)) };
   };
+}
+
+interface MeasuredClock {
+  readonly clock: HandsetClock;
+  readonly askedMs: number;
+}
+
+/** By the workstation; NaN where an exhibit does not tell. */
+function askedMs({ origin }: Pick<Exhibit, 'origin'>): number {
+  return origin.type === 'command' || origin.type === 'pull' ? Date.parse(origin.startedAt) : Number.NaN;
+}
+
+/** Of two that are equally near the earlier one. */
+function nearestTo(atMs: number, clocks: readonly MeasuredClock[]): MeasuredClock | undefined {
+  return clocks.toSorted((a, b) => Math.abs(a.askedMs - atMs) - Math.abs(b.askedMs - atMs))[0];
 }
 
 function isApart(a: HandsetClock, b: HandsetClock): boolean {
@@ -35,7 +55,7 @@ function isApart(a: HandsetClock, b: HandsetClock): boolean {
 
 /**
  * The record with its instant on the workstation's clock, and how far that may be off; `ambiguous` names why there is none. The
- * offset is that of the acquisition: a clock that was set between the instant and the acquisition does not show in it.
+ * offset is that of the acquisition, measured nearest to the reading: a clock that was set between the instant and the acquisition does not show in it.
  */
 export function withInstant<Row extends SnapshotRecord>(record: Row, clockOf: ClockOfExhibit): Row & InstantOfRecord {
   const atHandset = 'atHandset' in record ? record.atHandset : null;

@@ -155,6 +155,7 @@ const event = z.object({
   kind: z.enum(['consent-act', 'stimulus', 'note', 'gap', 'canary']),
   at: instant,
   atHandset: z.string().nullable(),
+  atWorkstation: instant.optional().describe('as stated, where `at` was moved onto the clock of the packets'),
   clock: z.literal('assumed').optional(),
   boundMs: z.number().min(0).optional(),
   text: z.string(),

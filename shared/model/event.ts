@@ -14,6 +14,8 @@ export interface CaseEvent {
   readonly at: string;
   /** As the handset's own clock said it, for events read from it. */
   readonly atHandset: string | null;
+  /** As it was stated, on the workstation's clock, where `at` was moved to the handset's because the packets stand on that. */
+  readonly atWorkstation?: string;
   /** `assumed`: the handset's clock (or zone) could not be tied to the captures' clock, so that `at` is a guess. Absent: `at` holds. */
   readonly clock?: 'assumed';
   /** How far `at` may be off, either way, in milliseconds: the bound of the tie between the clocks. Absent: not known to be off. */

@@ -106,7 +106,15 @@ export type RecordBody =
       readonly atHandset: string;
       readonly text: string;
     }
-  | { readonly kind: 'clock'; readonly offsetMs: number; readonly boundMs: number; readonly zone: string | null }
+  | {
+      readonly kind: 'clock';
+      /** Handset minus workstation, and how far that may be off. */
+      readonly offsetMs: number;
+      readonly boundMs: number;
+      readonly zone: string | null;
+      /** By the workstation, where several measurements stand in one exhibit: those of a live capture. */
+      readonly measuredAt?: string;
+    }
   | {
       readonly kind: 'silent-sms';
       readonly atHandset: string | null;

@@ -10,6 +10,9 @@ import { readCase } from '../../main/workflow/case-session.ts';
 import { captureTraffic } from '../../main/workflow/capture-traffic.ts';
 import type { Handsets } from '../../main/workflow/handset-session.ts';
 import { listCase } from '../../main/workflow/query-case.ts';
+import { writeCase } from '../../main/workflow/case-session.ts';
+import { addEvent } from '../../main/workflow/open-case.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createCase } from '../../main/evidence/open-case.ts';
 import type { SimulatedHandset } from '../handset-simulator/handset.ts';
 import { imei } from './cli-bench.ts';
@@ -98,4 +101,92 @@ test('an identifier is told while the capture runs and its connection is open; t
   const findings = valueOf(await listCase(directory, 'findings', { label: null, run: null }, after));
   const transmitted = findings.filter((one) => one.identifier?.id === 'I1' && one.channel === 'cleartext');
   expect(transmitted.map((one) => [one.frames[0]?.frame, one.at])).toContainEqual([sights[0]?.frame, sights[0]?.at]);
+}, 120_000);
+
+test('acts stand on the clock of the packets, which the handset recorded by its own, 37.5 s fast: log and person alike', async () => {
+  const directory = join(bench.folder, 'clocks.handsight');
+  const info = { number: '2', title: 'clocks', examiner: 'Lin', synthetic: true };
+  const writer = valueOf(createCase(directory, info));
+  valueOf(writer.addHandset({ label: 'phone', serial: null, role: 'exhibit' }));
+  const value = { handset: 'H1', kind: 'imei', value: imei, original: imei, source: 'label', warnings: [] } as const;
+  valueOf(writer.addIdentifier(value));
+  writer.close();
+  const handset = await bench.plug('modern-rooted');
+  const link = await bench.link(handset);
+  const stop = new AbortController();
+  const events: CaptureEvent[] = [];
+  const conduct = { actor: null, lang: 'en', signal: stop.signal, progress: () => undefined } as const;
+  const quiet = { ...conduct, signal: new AbortController().signal };
+  const handsets = { open: () => Promise.resolve(ok(link)) } as unknown as Handsets;
+  const owned = { handset: 'H1', label: 'before', run: 'R1' } as const;
+  const done = captureTraffic(directory, { ...owned, serial: handset.address, seconds: null }, handsets, conduct, {
+    onEvent: (event) => void events.push(event),
+  });
+  await until(() => events.some(({ type }) => type === 'canary'), 30_000);
+  const hangUps: (() => void)[] = [];
+  const sayAs = async (name: string): Promise<void> => {
+    hangUps.push(await say(handset, `GET /${name}?imei=${imei} HTTP/1.1\r\nHost: api.account.example\r\n\r\n`));
+    await sleep(700);
+  };
+  await sayAs('a');
+  // What the handset writes into its log now, by its own clock; the log tells the zone.
+  const atHandset = new Date(handset.device.nowMs()).toISOString().replace('T', ' ').slice(0, 23);
+  await sleep(700);
+  await sayAs('b');
+  const attestedAt = new Date().toISOString();
+  await sleep(700);
+  await sayAs('c');
+  stop.abort();
+  valueOf(await done);
+  for (const hangUp of hangUps) hangUp();
+  valueOf(addEvent(directory, { ...owned, kind: 'consent-act', at: attestedAt, text: 'terms accepted' }, quiet));
+  const line = `${atHandset} +0000  1234  1234 I MxSettings: pref_key_enable_mx=true (user)\n`;
+  valueOf(
+    writeCase(directory, 'a log', quiet, (store) =>
+      store.storeExhibit(
+        Buffer.from(`--------- beginning of main\n${line}`),
+        {
+          ...owned,
+          originalName: 'logcat.txt',
+          kind: 'command-output',
+          acquisition: null,
+          collector: 'logcat',
+          origin: {
+            type: 'command',
+            command: 'logcat -d -b main -v threadtime -v year -v zone',
+            stream: 'stdout',
+            protocol: 'shell-v2',
+            exitStatus: 0,
+            startedAt: new Date().toISOString(),
+            endedAt: new Date().toISOString(),
+            problem: null,
+          },
+        },
+        { outcome: 'read', packets: null, fault: null },
+      ),
+    ),
+  );
+  const everything = { label: null, run: null };
+  const sent = valueOf(await listCase(directory, 'findings', everything, quiet))
+    .filter((one) => one.identifier?.id === 'I1' && one.at !== null)
+    .toSorted((a, b) => ((a.at ?? '') < (b.at ?? '') ? -1 : 1));
+  expect(sent.map(({ consent }) => consent)).toEqual(['before-any-act', 'after-act', 'after-act']);
+  const acts = valueOf(await listCase(directory, 'events', everything, quiet)).filter(
+    ({ kind }) => kind === 'consent-act',
+  );
+  const [logged, attested] = acts;
+  expect(acts).toHaveLength(2);
+  expect(logged).toMatchObject({ at: `${atHandset.replace(' ', 'T')}000Z`, boundMs: 1 });
+  // Between the second request and the third, as it was.
+  expect(attested?.atWorkstation).toBe(attestedAt.replace('Z', '000Z'));
+  expect((attested?.at ?? '') > (sent[1]?.at ?? '~')).toBe(true);
+  expect((attested?.at ?? '~') < (sent[2]?.at ?? '')).toBe(true);
+  expect(attested?.boundMs).toBeLessThan(500);
+  // The measurements of start and end are evidence: an exhibit of their own.
+  const clocks = valueOf(await listCase(directory, 'records', everything, quiet)).filter(
+    (one) => one.kind === 'clock' && one.measuredAt !== undefined,
+  );
+  expect(clocks).toHaveLength(2);
+  for (const one of clocks)
+    if (one.kind === 'clock') expect(Math.abs(one.offsetMs - 37_500)).toBeLessThan(one.boundMs + 2);
 }, 120_000);

@@ -16,6 +16,7 @@ const commands = [
   'pcapdroid-csv',
   'cat /data/misc/user/0/cacerts-added/fb85d65e.0',
   'clock-offset',
+  'clock-offset during the capture',
   'getprop',
   'settings list system',
   'settings get secure android_id',

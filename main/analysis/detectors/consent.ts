@@ -7,11 +7,16 @@ export function eventsOf(
   events: readonly CaseEvent[],
   exhibit: Pick<ExhibitFacts, 'label' | 'run' | 'handset'>,
 ): CaseEvent[] {
-  return events.filter((event) => {
-    if (event.handset !== null && exhibit.handset !== 'unassigned' && event.handset !== exhibit.handset) return false;
-    if (event.run !== null) return event.run === exhibit.run && (event.label === null || event.label === exhibit.label);
-    return event.label !== null && event.label === exhibit.label;
-  });
+  return events.filter((event) => speaksOf(event, exhibit));
+}
+
+export function speaksOf(
+  event: Pick<CaseEvent, 'label' | 'run' | 'handset'>,
+  exhibit: Pick<ExhibitFacts, 'label' | 'run' | 'handset'>,
+): boolean {
+  if (event.handset !== null && exhibit.handset !== 'unassigned' && event.handset !== exhibit.handset) return false;
+  if (event.run !== null) return event.run === exhibit.run && (event.label === null || event.label === exhibit.label);
+  return event.label !== null && event.label === exhibit.label;
 }
 
 /** Control requests and gaps in a capture say nothing of what the person did. */

@@ -152,7 +152,7 @@ function gapsOf(
         : run === null
           ? sights.some((s) => s.exhibit.run === event.run)
           : event.run === run;
-    if (concerns) gaps.push(`${event.at}: ${event.text}`);
+    if (concerns) gaps.push(`${event.atWorkstation ?? event.at}: ${event.text}`);
   }
   return [...new Set(gaps)].sort();
 }

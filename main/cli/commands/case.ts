@@ -196,7 +196,7 @@ function registerEvent(program: Command, bind: Bind): void {
     .argument('<dir>', 'the case folder')
     .requiredOption('--run <run>', 'the run it belongs to')
     .requiredOption('--kind <kind>', 'consent-act, stimulus or note')
-    .requiredOption('--at <instant>', 'RFC 3339')
+    .requiredOption('--at <instant>', 'RFC 3339, by the workstation; beside imported captures by their clock')
     .requiredOption('--text <text>', 'what happened')
     .option('--label <label>', 'the label it belongs to')
     .option('--handset <id>', 'the handset it concerns');

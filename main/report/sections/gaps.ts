@@ -1,9 +1,10 @@
+import type { CaseEvent } from '../../../shared/model/event.ts';
 import type { Exhibit } from '../../../shared/model/exhibit.ts';
 import type { Cell, Markup } from '../markup.ts';
 import { html, table } from '../markup.ts';
 import type { MaskedReport } from '../masked-report.ts';
 import { eventInWords, eventSource, reasonInWords } from '../recorded-words.ts';
-import { exhibitLink, figure, linked, time } from '../structure.ts';
+import { exhibitLink, figure, linked, time, timeLine } from '../structure.ts';
 import type { Words } from '../words.ts';
 
 export function visibilitySection(report: MaskedReport, words: Words): Markup {
@@ -115,13 +116,22 @@ export function eventsSection(report: MaskedReport, words: Words): Markup {
           one.atHandset === null ? '–' : one.atHandset.replace('T', ' ').replace(/\.?0*(?=[+Z])/, ''),
           one.run ?? one.label ?? '',
           html`<b>${words(`eventKind.${one.kind}`)}</b> ${eventInWords(one.text, words)}`,
-          linked(
-            one.boundMs === undefined
-              ? eventSource(one.source, words)
-              : `${eventSource(one.source, words)} ± ${figure(Math.ceil(one.boundMs), words)} ms`,
-          ),
+          linked(sourceOfEvent(one, words)),
         ]),
       { look: 'events' },
     )}
     ${cut > 0 ? html`<p class="soft">${words('report.cut', { count: cut })}</p>` : html``}`;
+}
+
+/** Where an event comes from, how far its instant may be off, and where it was moved between clocks as what it was stated. */
+export function sourceOfEvent(
+  { source, boundMs, atWorkstation }: Pick<CaseEvent, 'source' | 'boundMs' | 'atWorkstation'>,
+  words: Words,
+): string {
+  const stated =
+    atWorkstation === undefined
+      ? ''
+      : `; ${words('report.events.workstation', { at: timeLine(atWorkstation, words) })}`;
+  const bound = boundMs === undefined ? '' : ` ± ${figure(Math.ceil(boundMs), words)} ms`;
+  return `${eventSource(source, words)}${stated}${bound}`;
 }

@@ -6,7 +6,7 @@ import { html, table } from '../markup.ts';
 import type { MaskedReport } from '../masked-report.ts';
 import { custodyNote, reasonInWords, scopeInWords } from '../recorded-words.ts';
 import { storedGaps } from '../stored-gaps.ts';
-import { time } from '../structure.ts';
+import { figure, time, timeLine } from '../structure.ts';
 import type { Words } from '../words.ts';
 
 const beforeCommands = ['text', 'axes', 'repeat', 'notation'] as const;
@@ -17,7 +17,7 @@ export function methodSection(report: MaskedReport, words: Words): Markup {
   const networks = report.networkData ?? null;
   return html`${beforeCommands.map((name) => html`<p>${words(`report.method.${name}`)}</p>`)}
     <pre class="commands">${'sha256sum exhibits/AB/ABCD…\nI3=…'}</pre>
-    ${afterCommands.map((name) => html`<p>${words(`report.method.${name}`)}</p>`)}
+    ${afterCommands.map((name) => html`<p>${words(`report.method.${name}`)}</p>`)} ${captureClocks(report, words)}
     ${data === null ? html`<p>${words('report.method.no-country')}</p>` : html`<p>${words('report.method.country', { ...data, name: words.code('countrySource', data.name) })}</p>`}
     ${networks === null ? html`<p>${words('report.method.no-network')}</p>` : html`<p>${words('report.method.network', { ...networks, name: words.code('countrySource', networks.name) })}</p>`}
     ${patternsSearched(report, words)}
@@ -25,6 +25,28 @@ export function methodSection(report: MaskedReport, words: Words): Markup {
     ${acquisitions(report, words)}
     <h3>${words('report.changes')}</h3>
     ${changesMade(report, words)} ${comparedStates(report, words)}`;
+}
+
+/** How the handset's clock ran beside the workstation's while it recorded its own packets. */
+function captureClocks({ captureClocks: clocks = [] }: MaskedReport, words: Words): Markup {
+  return html`${clocks.map(({ exhibit, run, readings }) => {
+    const [first] = readings;
+    const last = readings.at(-1);
+    if (first === undefined || last === undefined) return html``;
+    const offsets = readings.map(({ offsetMs }) => offsetMs);
+    const params = {
+      capture: `${run} (${exhibit})`,
+      start: figure(Math.round(first.offsetMs), words),
+      startBound: figure(Math.ceil(first.boundMs), words),
+      startAt: timeLine(first.at, words),
+      end: figure(Math.round(last.offsetMs), words),
+      endBound: figure(Math.ceil(last.boundMs), words),
+      endAt: timeLine(last.at, words),
+      count: readings.length,
+      apart: figure(Math.ceil(Math.max(...offsets) - Math.min(...offsets)), words),
+    };
+    return html`<p>${words('report.method.capture-clocks', params)}</p>`;
+  })}`;
 }
 
 /** How much was searched for; what the limits took is said, never left to be guessed (handbook: performance.md). */

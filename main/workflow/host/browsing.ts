@@ -6,7 +6,8 @@ import type { Exhibit } from '../../../shared/model/exhibit.ts';
 import { fail, ok } from '../../../shared/model/problem.ts';
 import type { IndexReader } from '../../evidence/readers/index-reader.ts';
 import type { HostHandlers } from './host-protocol.ts';
-import { eventInWords, eventSource } from '../../report/recorded-words.ts';
+import { eventInWords } from '../../report/recorded-words.ts';
+import { sourceOfEvent } from '../../report/sections/gaps.ts';
 import { reportWords } from '../../report/words.ts';
 import { eventsOf } from '../case-events.ts';
 import { readCase } from '../case-session.ts';
@@ -98,7 +99,7 @@ export function browsingHandlers(context: HostContext): Handlers {
           eventsOf(reader, index, everything).map((event) => ({
             ...event,
             text: eventInWords(event.text, words),
-            source: eventSource(event.source, words),
+            source: sourceOfEvent(event, words),
           })),
         );
       }),

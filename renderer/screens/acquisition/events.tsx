@@ -81,11 +81,11 @@ function AddEvent() {
 /** The exhibit it was read from as the way to it; then what the host says of it. */
 function EventSource({ source }: { readonly source: string }) {
   const [, exhibit, rest] = /^(E\d{3,})(.*)$/s.exec(source) ?? [];
-  if (exhibit === undefined) return <HostileText text={source} max={80} />;
+  if (exhibit === undefined) return <HostileText text={source} max={160} />;
   return (
     <>
       <ExhibitLink id={exhibit} />
-      <HostileText text={rest ?? ''} max={80} />
+      <HostileText text={rest ?? ''} max={160} />
     </>
   );
 }

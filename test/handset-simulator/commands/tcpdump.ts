@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
+import { PacketClock } from '../services/packet-clock.ts';
 import { startAppTraffic } from '../services/app-traffic.ts';
 import { complain } from '../shell/command.ts';
 import type { CommandContext, CommandTable } from '../shell/command.ts';
@@ -100,11 +101,13 @@ function runTcpdump(context: CommandContext): Promise<number> {
   const forward = async (stream: NodeJS.ReadableStream, write: (data: Buffer) => Promise<boolean>): Promise<void> => {
     for await (const chunk of stream) if (!(await write(Buffer.from(chunk)))) break;
   };
+  const clock = new PacketClock(() => device.skewMs());
+  const stamped = async (): Promise<void> => {
+    await forward(child.stdout, (data) => io.out(clock.take(data)));
+    if (clock.rest().length > 0) await io.out(clock.rest());
+  };
   return new Promise((resolve) => {
-    const streams = Promise.allSettled([
-      forward(child.stdout, (data) => io.out(data)),
-      forward(child.stderr, (data) => io.err(data)),
-    ]);
+    const streams = Promise.allSettled([stamped(), forward(child.stderr, (data) => io.err(data))]);
     child.on('error', () => resolve(126));
     child.on('exit', (code, signal) => {
       stopTraffic();

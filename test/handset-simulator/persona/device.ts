@@ -110,6 +110,11 @@ export class Device {
     return (this.moments.resolve('end+8') ?? 0) + (host - this.#pluggedAtMs) + this.#clockStepMs;
   }
 
+  /** The handset's clock minus the workstation's. */
+  skewMs(): number {
+    return this.nowMs() - this.#hostNow();
+  }
+
   bootedAtMs(): number {
     return this.#rebootedAtMs ?? this.moments.resolve('boot') ?? 0;
   }

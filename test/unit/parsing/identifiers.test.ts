@@ -1,3 +1,4 @@
+import { captureClockCommand } from '../../../main/parsing/formats/clock.ts';
 import { describe, expect, it } from 'vitest';
 import { readParcel } from '../../../main/parsing/parcel.ts';
 import { phoneTransactionsOf, sdkOfRelease } from '../../../main/parsing/phone-transactions.ts';
@@ -98,6 +99,11 @@ describe('other sources of identifiers', () => {
       { kind: 'clock', offsetMs: 37499.4, boundMs: 0.7, zone: 'Asia/Taipei' },
     ]);
     expect(parseText('{"commands":[]}', 'clock-offset').unparsable).toBe(true);
+    const line = '{"offsetMs":37499.4,"boundMs":0.7,"zone":null,"measuredAt":"2026-01-01T10:00:00.000000Z"}';
+    const several = parseText(`${line}\n${line}\n{"offsetMs":1,"boundMs":1}\n{"off`, captureClockCommand);
+    const measuredAt = '2026-01-01T10:00:00.000000Z';
+    const read = { kind: 'clock', offsetMs: 37499.4, boundMs: 0.7, zone: null, measuredAt };
+    expect(several).toMatchObject({ format: 'clock', records: [read, read], unparsedCount: 2 });
     expect(parseText('whatever', 'cat /proc/uptime')).toMatchObject({ format: null, records: [], unparsedCount: 0 });
     expect(fixtureBytes('android-4.3/netcfg.txt').length).toBeGreaterThan(0);
   });

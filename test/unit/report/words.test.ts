@@ -148,6 +148,8 @@ describe('what was recorded in English', () => {
 
   test('sources, citations, reasons and notes are worded', () => {
     expect(eventSource('E032 (clock taken as equal)', zh)).toBe('E032 (時鐘視為一致)');
+    expect(eventSource("E032 (packets on the handset's clock)", zh)).toBe('E032 (側錄與日誌同用手機時鐘)');
+    expect(eventSource('E032 (zone not known)', zh)).toBe('E032 (時區不明)');
     expect(eventSource('attested by Lin', zh)).toBe('由 Lin 具名記載');
     expect(citeInWords('E035 silent SMS 2014-08-07T12:41:16+08:00', zh)).toBe(
       'E035 無線電日誌中的簡訊 2014-08-07T12:41:16+08:00',

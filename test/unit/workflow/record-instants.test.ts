@@ -29,11 +29,23 @@ const crash = (atHandset: string | null): RecordBody => ({
   summary: '',
 });
 
-/** A1: a clock and a list; A2: a clock at its start, one at its end, and a list; A3: a list and no clock. */
-const acquisitions: Readonly<Record<string, string>> = { E1: 'A1', E2: 'A1', E3: 'A2', E4: 'A2', E5: 'A2', E6: 'A3' };
+/** A1: a clock and a list; A2: a clock at its start, one at its end, and two lists; A3: a list and no clock. When each was asked for. */
+const acquisitions: Readonly<Record<string, readonly [string, string]>> = {
+  E1: ['A1', '10:00:00'],
+  E2: ['A1', '10:00:01'],
+  E3: ['A2', '11:00:00'],
+  E4: ['A2', '11:10:00'],
+  E5: ['A2', '11:04:00'],
+  E7: ['A2', '11:06:00'],
+  E6: ['A3', '12:00:00'],
+};
 
 function clocks(...records: readonly SnapshotRecord[]): ReturnType<typeof clocksOf> {
-  const exhibits = Object.entries(acquisitions).map(([id, acquisition]) => ({ id, acquisition }));
+  const exhibits = Object.entries(acquisitions).map(([id, [acquisition, time]]) => ({
+    id,
+    acquisition,
+    origin: { type: 'command', startedAt: `2014-08-07T${time}.000000Z` },
+  }));
   return clocksOf(
     { exhibits: () => exhibits } as unknown as CaseReader,
     { records: () => records } as unknown as IndexReader,
@@ -53,6 +65,19 @@ describe('an instant of the handset’s clock', () => {
     expect(withInstant(of('E2', crash('2014-08-07T18:00:37.000000')), clockOf)).toMatchObject({
       at: '2014-08-07T09:59:59.500000Z',
       atBoundMs: 1020,
+    });
+  });
+
+  test('is taken with the measurement nearest to when it was read', () => {
+    const clockOf = clocks(of('E3', clock(1000)), of('E4', clock(2000, 30)));
+    const at = '2014-08-07T18:00:02.500000+08:00';
+    expect(withInstant(of('E5', crash(at)), clockOf)).toMatchObject({
+      at: '2014-08-07T10:00:01.500000Z',
+      atBoundMs: 21,
+    });
+    expect(withInstant(of('E7', crash(at)), clockOf)).toMatchObject({
+      at: '2014-08-07T10:00:00.500000Z',
+      atBoundMs: 31,
     });
   });
 
