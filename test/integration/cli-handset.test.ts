@@ -110,7 +110,8 @@ describe('acquire ends', () => {
   test('4 when the cable is pulled: what came is there, the interruption is recorded, the next attempt works', async () => {
     const directory = await cli.newCase('pulled.handsight');
     const handset = await bench.plug('modern-rooted');
-    handset.addFault({ service: /settings list (global|secure)/, afterBytes: 40, action: 'unplug' });
+    // Settings are read before everything else too, in the check of the handset's state.
+    handset.addFault({ service: /pm list packages -f /, afterBytes: 40, action: 'unplug' });
     const end = await cli.run(acquire(directory, handset, 'before'), { env });
     expect(end.code, end.stderr).toBe(4);
     expect(gapLines(end).length).toBeGreaterThan(0);
@@ -137,11 +138,11 @@ describe('acquire ends', () => {
   test('130 on Ctrl-C: the exhibits so far stay and the end is recorded', async () => {
     const directory = await cli.newCase('stopped.handsight');
     const handset = await bench.plug('modern-rooted', {
-      overrides: [{ match: 'settings list secure', hang: true }],
+      overrides: [{ match: 'pm list packages -3', hang: true }],
     });
     const running = cli.start(acquire(directory, handset, 'before'), { env });
     const deadline = performance.now() + 30_000;
-    while (!/secure/.test(running.said()) && performance.now() < deadline) await sleep(10);
+    while (!/packages/i.test(running.said()) && performance.now() < deadline) await sleep(10);
     running.child.kill('SIGINT');
     const end = await running.end;
     expect(end.code, end.stderr).toBe(130);

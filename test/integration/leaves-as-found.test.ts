@@ -8,6 +8,7 @@ import { openHandsets } from '../../main/workflow/handset-session.ts';
 import type { Handsets } from '../../main/workflow/handset-session.ts';
 import { readComparedNote } from '../../shared/model/handset-comparison.ts';
 import type { ComparedSum } from '../../shared/model/handset-comparison.ts';
+import type { AcquisitionProfile } from '../../shared/model/acquisition.ts';
 import { ok } from '../../shared/model/problem.ts';
 import type { SimulatedHandset } from '../handset-simulator/handset.ts';
 import { newCase } from '../unit/evidence/case-fixture.ts';
@@ -49,6 +50,7 @@ interface Looked {
 async function acquire(
   name: string,
   handset: SimulatedHandset,
+  profile: AcquisitionProfile,
   meanwhile: () => void = () => undefined,
 ): Promise<Looked> {
   const directory = path.join(bench.folder, `${name}.handsight`);
@@ -60,10 +62,10 @@ async function acquire(
     actor: null,
     lang: 'en',
     signal: new AbortController().signal,
-    progress: ({ step }) => (step === 'app-ops' ? meanwhile() : undefined),
+    progress: ({ step }) => (step === 'packages' ? meanwhile() : undefined),
     notice: (text) => void notices.push(text),
   };
-  const wish = { serial: handset.address, handset: 'H1', label: 'before', run: null, profile: 'standard' } as const;
+  const wish = { serial: handset.address, handset: 'H1', label: 'before', run: null, profile } as const;
   const done = valueOf(await acquireSnapshot(directory, wish, handsets, conduct));
   return valueOf(
     readCase(directory, (reader) => {
@@ -78,12 +80,17 @@ async function acquire(
 
 const lists = ['settings-system', 'settings-secure', 'settings-global', 'packages', 'properties', 'temporary-files'];
 
-test.each(['founding-before', 'modern-rooted'])(
-  'a standard acquisition of %s leaves settings, temporary files and rules as they were, and says so',
-  async (persona) => {
+test.each([
+  ['standard', 'founding-before'],
+  ['standard', 'modern-rooted'],
+  ['quick', 'founding-before'],
+  ['quick', 'modern-rooted'],
+] as const)(
+  'a %s acquisition of %s leaves settings, temporary files and rules as they were, and says so',
+  async (profile, persona) => {
     const handset = await bench.plug(persona, persona === 'founding-before' ? { run: 'R1' } : {});
     const before = insideOf(handset);
-    const { gaps, notices, comparison, sum } = await acquire(persona, handset);
+    const { gaps, notices, comparison, sum } = await acquire(`${profile}-${persona}`, handset, profile);
     expect(insideOf(handset)).toEqual(before);
     expect(comparison).toEqual({ compared: lists, notCompared: [], differences: [] });
     expect(sum).toEqual({ subject: 'A1', lists: 6, differences: 0, counters: 0 });
@@ -92,24 +99,27 @@ test.each(['founding-before', 'modern-rooted'])(
   },
 );
 
-test('what becomes otherwise while it runs is named; what counts up by itself is told apart; a clock that was set is said', async () => {
-  const handset = await bench.plug('modern-rooted');
-  let done = false;
-  const looked = await acquire('changed', handset, () => {
-    if (done) return;
-    done = true;
-    handset.device.settings.global.set('http_proxy', '10.0.0.1:8080');
-    handset.device.settings.global.set('boot_count', '4711');
-    handset.device.files.put('/data/local/tmp/somebody', Buffer.from('x'));
-    handset.device.stepClock(3_600_000);
-  });
-  expect(looked.comparison.differences.map(({ of, subject, byItself }) => [of, subject, byItself])).toEqual([
-    ['settings-global', 'global/boot_count', 'noise.counter'],
-    ['settings-global', 'global/http_proxy', null],
-    ['temporary-files', expect.stringContaining('somebody'), null],
-  ]);
-  expect(looked.sum).toEqual({ subject: 'A1', lists: 6, differences: 2, counters: 1 });
-  expect(looked.outcome).toBe('complete-with-gaps');
-  expect(looked.gaps.join('\n')).toMatch(/2 entries of the handset differ.*global\/http_proxy.*somebody/);
-  expect(looked.gaps.join('\n')).toMatch(/clock was set by 3[56]\d\d\.\d{3} s/);
-});
+test.each(['standard', 'quick'] as const)(
+  'what becomes otherwise while it runs (%s) is named; what counts up by itself is told apart; a clock that was set is said',
+  async (profile) => {
+    const handset = await bench.plug('modern-rooted');
+    let done = false;
+    const looked = await acquire(`changed-${profile}`, handset, profile, () => {
+      if (done) return;
+      done = true;
+      handset.device.settings.global.set('http_proxy', '10.0.0.1:8080');
+      handset.device.settings.global.set('boot_count', '4711');
+      handset.device.files.put('/data/local/tmp/somebody', Buffer.from('x'));
+      handset.device.stepClock(3_600_000);
+    });
+    expect(looked.comparison.differences.map(({ of, subject, byItself }) => [of, subject, byItself])).toEqual([
+      ['settings-global', 'global/boot_count', 'noise.counter'],
+      ['settings-global', 'global/http_proxy', null],
+      ['temporary-files', expect.stringContaining('somebody'), null],
+    ]);
+    expect(looked.sum).toEqual({ subject: 'A1', lists: 6, differences: 2, counters: 1 });
+    expect(looked.outcome).toBe('complete-with-gaps');
+    expect(looked.gaps.join('\n')).toMatch(/2 entries of the handset differ.*global\/http_proxy.*somebody/);
+    expect(looked.gaps.join('\n')).toMatch(/clock was set by 3[56]\d\d\.\d{3} s/);
+  },
+);

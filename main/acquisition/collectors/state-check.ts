@@ -1,10 +1,10 @@
-import { fromStandard } from '../collector.ts';
+import { everyProfile } from '../collector.ts';
 import type { Collector } from '../collector.ts';
 
 /** Settings, packages, properties and temporary files, before anything else is asked and once more at the end: did we change anything? */
 export const stateCheck: Collector = {
   id: 'state-check',
   titleKey: 'collector.state-check',
-  profiles: fromStandard,
+  profiles: everyProfile,
   asks: () => [{ type: 'state' }],
 };

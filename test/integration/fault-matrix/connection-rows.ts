@@ -146,10 +146,10 @@ function cableAtAcquisition(): Cell {
 /** Behind the whole answer, before its exit packet: all of it is kept, and it counts as cut all the same. */
 async function exitPacketMissing(bench: Bench): Promise<void> {
   await inScene(bench, rooted, async (scene) => {
-    const { stdout } = valueOf(await scene.link.run('getprop'));
+    const { stdout } = valueOf(await scene.link.run(packageList));
     const frames = Math.ceil(stdout.length / 4096);
-    scene.handset.addFault({ service: /:getprop$/, afterBytes: stdout.length + 5 * frames, action: 'unplug' });
-    const kept = await expectCutAndRepeated(scene, await acquire(scene), 'getprop', truncated);
+    scene.handset.addFault({ service: `:${packageList}`, afterBytes: stdout.length + 5 * frames, action: 'unplug' });
+    const kept = await expectCutAndRepeated(scene, await acquire(scene), packageList, truncated);
     expect(kept).toBe(stdout.length);
   });
 }

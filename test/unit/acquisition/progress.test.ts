@@ -46,9 +46,9 @@ it('an acquisition of slow commands never stands still for more than two seconds
   expect(sent.length).toBeGreaterThan(20);
   const waits = told.slice(1).map(({ atMs }, i) => atMs - (told[i]?.atMs ?? 0));
   expect(Math.max(...waits)).toBeLessThanOrEqual(2000);
-  // What is said every second names the command; only the beginning of a collector and the end have none yet.
+  // What is said every second names the command; only the beginning of a collector, clock and state a second time, and the end have none yet.
   const nameless = told.filter(({ progress }) => progress.command === null).map(({ progress }) => progress.step);
-  expect(nameless.length).toBe(new Set(nameless).size + 1);
+  expect(nameless.length).toBe(new Set(nameless).size + 2);
   expect(new Set(told.map(({ progress }) => progress.command?.command ?? ''))).toEqual(new Set(['', ...sent]));
 });
 

@@ -413,7 +413,8 @@ describe('faults', () => {
     const { link } = fakeHandset(() => ({ problem: 'OFFLINE' }), { present: () => false });
     const run = await runAcquisition({ link, evidence: fakeEvidence(), knowledge, profile: 'quick', now });
     expect(run.results.map(({ collector, outcome }) => [collector, outcome])).toEqual([['clock', 'interrupted']]);
-    expect(run.notReached).toHaveLength(collectorsOf('quick').length);
+    // All others, and state and clock once more at the end.
+    expect(run.notReached).toHaveLength(collectorsOf('quick').length + 1);
   });
 
   it('is cancelled between and during commands', async () => {
@@ -458,13 +459,14 @@ describe('faults', () => {
     });
     expect(seen.filter(({ note }) => note === null).map(({ step }) => step)).toEqual([
       ...collectorsOf('quick').map(({ id }) => id),
+      'state-check',
       'clock',
       'finished',
     ]);
     expect(seen.some(({ step, note }) => step === 'settings-global' && note?.endsWith(' s') === true)).toBe(true);
     expect(seen.at(-1)).toMatchObject({
-      done: collectorsOf('quick').length + 1,
-      total: collectorsOf('quick').length + 1,
+      done: collectorsOf('quick').length + 2,
+      total: collectorsOf('quick').length + 2,
     });
   });
 });
