@@ -32,7 +32,21 @@ function listOptions(args: readonly string[], release: number): ListOptions | st
   return { filters, path: has('-f'), uid: has('-U'), installer: has('-i'), versionCode: has('--show-versioncode') };
 }
 
-function listPackages({ device, io }: CommandContext, args: readonly string[]): Promise<number> {
+/**
+ * What the package service answers a shell that asks for every user where one is closed to it (UserController.handleIncomingUser,
+ * ShellCommand.exec): as quoted of Samsung handsets with Android 13 in mozilla/web-ext pull request 2904.
+ */
+const closedTo = (user: number): string =>
+  `\nException occurred while executing 'list':\n` +
+  `java.lang.SecurityException: Shell does not have permission to access user ${user}\n` +
+  ' com.android.server.am.ActivityManagerService.handleIncomingUser:14983 android.app.ActivityManager.handleIncomingUser:4805' +
+  ' com.android.server.pm.PackageManagerShellCommand.translateUserId:3517 \n' +
+  '\tat com.android.server.am.UserController.handleIncomingUser(UserController.java:2680)\n' +
+  '\tat com.android.server.pm.PackageManagerShellCommand.runListPackages(PackageManagerShellCommand.java:969)\n';
+
+function listPackages({ device, io, root }: CommandContext, args: readonly string[]): Promise<number> {
+  const { closedUser } = device.persona;
+  if (closedUser !== undefined && !root && !args.includes('--user')) return complain(io, closedTo(closedUser), 255);
   const options = listOptions(args, device.release);
   if (typeof options === 'string') {
     return device.release < 700

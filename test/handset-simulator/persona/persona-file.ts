@@ -26,6 +26,8 @@ export interface PersonaFile {
     | { readonly mode: 'host'; readonly skewMs: number; readonly bootedBeforeSeconds: number };
   /** A hostile handset: names that its sync service gives for a folder, whatever lies there. */
   readonly listings?: Readonly<Record<string, readonly string[]>>;
+  /** A further user whose restrictions keep the shell out: what asks for every user at once is refused as a whole. */
+  readonly closedUser?: number;
   /** More placeholders. */
   readonly values: Readonly<Record<string, string | boolean>>;
 }
