@@ -1,3 +1,4 @@
+import { noSection } from '../parse-result.ts';
 import type { FormatInput, ParseSink } from '../parse-result.ts';
 import { readContentRows } from './content-rows.ts';
 
@@ -60,6 +61,7 @@ const entry = /^_id:\S+ name:(\S*) (?:pkg:(\S*) )?value:/;
 
 /** `dumpsys settings` (8 to today): the three tables with their packages; other users' tables are left out and said. */
 export function parseSettingsDump({ text }: FormatInput, sink: ParseSink): void {
+  if (!/^\w{1,40} SETTINGS \(user \d{1,9}\)$/m.test(text)) return noSection(sink, text, 'SYSTEM SETTINGS');
   let namespace: SettingNamespace | null = null;
   let open: { line: number; text: string } | null = null;
   const close = (): void => {

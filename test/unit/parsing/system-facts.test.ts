@@ -417,6 +417,7 @@ describe('a text that lacks the part which its format reads', () => {
     ['dumpsys jobscheduler', 'Registered jobs'],
     ['dumpsys usagestats', 'user'],
     ['dumpsys vpn_management', 'VPNs'],
+    ['dumpsys settings', 'SYSTEM SETTINGS'],
   ] as const;
 
   it.each(lacking)('%s names it', (command, section) => {
