@@ -32,6 +32,8 @@ export interface StateReading {
   readonly command: string;
   readonly startedAt: string;
   readonly text: string | null;
+  /** Why there is no text: a code of what was judged or of the link; null: not known, or there is one. */
+  readonly lacks: string | null;
 }
 
 interface SentProbe {
@@ -105,10 +107,13 @@ function storedProbe({ outcome, ...about }: SentProbe): object {
 }
 
 function readingOf(context: StepContext, { of, command, startedAt, outcome }: SentProbe): StateReading {
-  if (!outcome.ok || outcome.value.truncatedAtBytes !== null) return { of, command, startedAt, text: null };
+  const without = (lacks: string | null): StateReading => ({ of, command, startedAt, text: null, lacks });
+  if (!outcome.ok) return without(outcome.problem.code);
+  // Half a list is no state: what it lacks would look removed or added.
+  if (outcome.value.truncatedAtBytes !== null) return without('LIMIT');
   const { stdout, stderr, exitCode } = outcome.value;
   const judged = context.knowledge.judge(command, { stdout, stderr, exitCode, problem: null });
   // An empty folder, or none, is something to compare with; a refusal is not.
   const isAnswer = judged.outcome === 'read' || judged.outcome === 'empty' || judged.reason === 'no-such-file';
-  return { of, command, startedAt, text: isAnswer ? stdout.toString('utf8') : null };
+  return isAnswer ? { of, command, startedAt, text: stdout.toString('utf8'), lacks: null } : without(judged.reason);
 }

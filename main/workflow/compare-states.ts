@@ -17,6 +17,8 @@ export interface StateComparison {
   readonly compared: readonly string[];
   /** Lists that were not answered whole on both sides. */
   readonly notCompared: readonly string[];
+  /** Of those, by name: why, where it is known (`StateReading.lacks`). */
+  readonly because: Readonly<Record<string, string>>;
   readonly differences: readonly StateDifference[];
 }
 
@@ -31,12 +33,16 @@ const noiseKinds: Readonly<Record<string, string>> = {
 export function compareStates(before: readonly StateReading[], after: readonly StateReading[]): StateComparison {
   const compared: string[] = [];
   const notCompared: string[] = [];
+  const because: Record<string, string> = {};
   const differences: StateDifference[] = [];
   for (const of of new Set([...before, ...after].map((one) => one.of))) {
-    const first = entriesOf(before.find((one) => one.of === of));
-    const last = entriesOf(after.find((one) => one.of === of));
+    const sides = [before, after].map((readings) => readings.find((one) => one.of === of));
+    const first = entriesOf(sides[0]);
+    const last = entriesOf(sides[1]);
     if (first === null || last === null) {
       notCompared.push(of);
+      const lacks = sides.find((one) => typeof one?.lacks === 'string')?.lacks;
+      if (typeof lacks === 'string') because[of] = lacks;
       continue;
     }
     compared.push(of);
@@ -47,7 +53,7 @@ export function compareStates(before: readonly StateReading[], after: readonly S
       differences.push({ of, subject, before: was, after: is, byItself });
     }
   }
-  return { compared, notCompared, differences };
+  return { compared, notCompared, because, differences };
 }
 
 /** What a reading lists, by name. A list that a parser cannot read is compared line by line. */

@@ -95,12 +95,19 @@ export function wordGap(lang: Lang, { code, params }: Gap): string {
   return words(`gap.${code}`, said);
 }
 
-/** Lists of the handset's state that are compared (acquisition/run-state-check), by name. */
+/** Lists of the handset's state that are compared (acquisition/run-state-check): by name, and why not in brackets. */
 function wordLists(lang: Lang, lists: string): string {
   const words = wordsFor(lang);
+  const word = (kind: 'list' | 'reason', code: string): string => {
+    const text = words(`gap-${kind}.${code}`);
+    return text === `gap-${kind}.${code}` ? code : text;
+  };
   const named = lists.split(', ').map((one) => {
-    const text = words(`gap-list.${one}`);
-    return text === `gap-list.${one}` ? one : text;
+    const [, of = one, reason] = /^(\S+) \((\S+)\)$/.exec(one) ?? [];
+    if (reason === undefined) return word('list', of);
+    return lang === 'en'
+      ? `${word('list', of)} (${word('reason', reason)})`
+      : `${word('list', of)}（${word('reason', reason)}）`;
   });
   return named.join(lang === 'en' ? ', ' : '、');
 }

@@ -25,7 +25,7 @@ export function recordStates(
   // Cut off before the second reading: that it was not reached is said already.
   if (before === undefined || after === undefined) return [];
   const comparison = compareStates(before, after);
-  const { compared, notCompared, differences } = comparison;
+  const { compared, notCompared, because, differences } = comparison;
   const ours = differences.filter((one) => one.byItself === null);
   const { label, handset, run } = wish;
   need(
@@ -58,6 +58,9 @@ export function recordStates(
     const subjects = [...named, ...(ours.length > mostNamed ? ['…'] : [])].join('; ');
     gaps.push(gap('handset-differs', { count: ours.length, subjects }));
   }
-  if (notCompared.length > 0) gaps.push(gap('handset-not-compared', { lists: notCompared.join(', ') }));
+  if (notCompared.length > 0) {
+    const lists = notCompared.map((of) => (because[of] === undefined ? of : `${of} (${because[of]})`)).join(', ');
+    gaps.push(gap('handset-not-compared', { lists }));
+  }
   return gaps;
 }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { ChildWish } from './handset-child.ts';
@@ -13,6 +14,14 @@ export async function startHandsets(wish: ChildWish): Promise<{ readonly address
   });
   const { addresses } = JSON.parse(first) as { addresses: string[] };
   return { addresses, end: () => child.stdin.end() };
+}
+
+/** SHA-256 of a sparse file of the child: zeros, and a last byte of 1. */
+export function sparseHash(bytes: number): string {
+  const hash = createHash('sha256');
+  const zeros = Buffer.alloc(1024 * 1024);
+  for (let left = bytes - 1; left > 0; left -= zeros.length) hash.update(zeros.subarray(0, left));
+  return hash.update(Buffer.of(1)).digest('hex');
 }
 
 /** Runs `act` and says how far this process grew meanwhile, at the most. */

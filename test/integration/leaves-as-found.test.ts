@@ -92,7 +92,7 @@ test.each([
     const before = insideOf(handset);
     const { gaps, notices, comparison, sum } = await acquire(`${profile}-${persona}`, handset, profile);
     expect(insideOf(handset)).toEqual(before);
-    expect(comparison).toEqual({ compared: lists, notCompared: [], differences: [] });
+    expect(comparison).toEqual({ compared: lists, notCompared: [], because: {}, differences: [] });
     expect(sum).toEqual({ subject: 'A1', lists: 6, differences: 0, counters: 0 });
     expect(notices.filter((one) => /read before and after: 0 differ/.test(one))).toHaveLength(1);
     expect(gaps.filter((one) => /before and after/.test(one))).toEqual([]);

@@ -64,10 +64,16 @@ async function ls(context: CommandContext): Promise<number> {
     const rows = (names ?? [path]).map((name) => ({ name, at: names === null ? path : posix.join(path, name) }));
     if (options.includes('l')) {
       if (names !== null && device.release >= 600) await io.out('total 0\n');
+      // As a program writes to a pipe: not line by line, and no more once nobody listens.
+      let lines = '';
       for (const { name, at } of rows) {
         const each = device.files.lstat(at);
-        if (each !== null) await io.out(longLine(context, each, name));
+        if (each !== null) lines += longLine(context, each, name);
+        if (lines.length < 16_384) continue;
+        if (!(await io.out(lines))) return 1;
+        lines = '';
       }
+      if (lines !== '') await io.out(lines);
     } else await io.out(rows.map(({ name }) => `${name}\n`).join(''));
   }
   return status;

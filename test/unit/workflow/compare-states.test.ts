@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compareStates } from '../../../main/workflow/compare-states.ts';
 import type { StateReading } from '../../../main/acquisition/run-state-check.ts';
+import { gap, wordGap } from '../../../main/workflow/gaps.ts';
 import { comparedNote, readComparedNote } from '../../../shared/model/handset-comparison.ts';
 
 const reading = (of: string, command: string, text: string | null): StateReading => ({
@@ -8,6 +9,7 @@ const reading = (of: string, command: string, text: string | null): StateReading
   command,
   startedAt: '2014-08-07T04:00:00.000000Z',
   text,
+  lacks: text === null ? 'LIMIT' : null,
 });
 const settings = (text: string | null): StateReading => reading('settings-global', 'settings list global', text);
 
@@ -18,6 +20,7 @@ describe('a handset before and after an acquisition', () => {
     expect(compareStates(before, after)).toEqual({
       compared: ['settings-global', 'packages'],
       notCompared: [],
+      because: {},
       differences: [],
     });
   });
@@ -55,9 +58,10 @@ describe('a handset before and after an acquisition', () => {
     expect(compareStates([settings('a=1\n')], [settings(null)])).toEqual({
       compared: [],
       notCompared: ['settings-global'],
+      because: { 'settings-global': 'LIMIT' },
       differences: [],
     });
-    expect(compareStates([settings('a=1\n')], []).notCompared).toEqual(['settings-global']);
+    expect(compareStates([settings('a=1\n')], [])).toMatchObject({ notCompared: ['settings-global'], because: {} });
   });
 });
 
@@ -65,4 +69,14 @@ test('custody’s sum of it is read again', () => {
   const sum = { subject: 'A1', lists: 6, differences: 2, counters: 3 };
   expect(readComparedNote(comparedNote(sum))).toEqual(sum);
   expect(readComparedNote('A1: SHA-256 00')).toBeNull();
+});
+
+test('why a list was not compared is told in words, and a list without a reason stands alone', () => {
+  const one = gap('handset-not-compared', { lists: 'temporary-files (LIMIT), packages (TIMEOUT), properties' });
+  expect(wordGap('en', one)).toBe(
+    'not compared before and after the acquisition: temporary files (cut at the limit), list of apps (no answer in time), system properties',
+  );
+  expect(wordGap('zh-Hant', one)).toBe(
+    '未能做採集前後比較：暫存檔（達上限而截斷）、應用程式清單（逾時未回應）、系統屬性',
+  );
 });
