@@ -108,8 +108,9 @@ async function live(words: readonly string[], env: Readonly<Record<string, strin
 }
 
 /**
- * `name#n` while a change is on the handset or about to be: the points of changes at every passing; of every other point, the
- * first, the middle and the last; while a screenshot's file is there as well, all.
+ * A sample, said to be one in docs/decisions/0012: `name#n` while a change is on the handset or about to be. Points of changes at
+ * every passing, and every point at every passing while a screenshot's file is there as well; of every other named point the first,
+ * the middle and the last passing, since those between do the same to other exhibits.
  */
 function pointsOf(hooks: readonly string[], hasFile: boolean): readonly string[] {
   const counts = new Map<string, number>();
@@ -184,6 +185,14 @@ describe('a process that dies with changes on the handset', () => {
       fs.rmSync(dry, { recursive: true, force: true });
       const points = pointsOf(whole.hooks, scene.hasFile);
       expect(points).toEqual(expect.arrayContaining([...scene.short]));
+      // Of what passes while a change stands no name is left out, and no point of a change.
+      const ofChanges = (names: readonly string[]): number => names.filter((name) => name.startsWith('change.')).length;
+      expect(ofChanges(points)).toBe(ofChanges(whole.hooks));
+      const passed = whole.hooks.slice(
+        whole.hooks.indexOf('change.before-row'),
+        whole.hooks.lastIndexOf('change.undone') + 1,
+      );
+      expect(new Set(points.map((point) => point.replace(/#.*/, '')))).toEqual(new Set(passed));
       let changed = 0;
       for (const point of full ? points : scene.short) {
         const { directory, life } = await killedAt(point, wordsFor, () => {
