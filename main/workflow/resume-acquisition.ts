@@ -54,7 +54,8 @@ function resumableOf(reader: CaseReader, wish: AcquireWish): Acquisition | null 
 
 /**
  * What is left to ask of an acquisition that was cut off. Where the handset is not as it was left (another build, started anew),
- * or it is not known, everything is asked again. Asks the handset three small things. Problems: `nothing-to-resume`.
+ * or it is not known, everything is asked again; apps' code that came whole is kept where it was only started anew
+ * (docs/decisions/0014). Asks the handset three small things. Problems: `nothing-to-resume`.
  */
 export async function planResumed(
   reader: CaseReader,
@@ -67,7 +68,12 @@ export async function planResumed(
   const ids = partsOf(reader.acquisitions(), cut.id).map(({ id }) => id);
   const parts = ids.map((id) => readPart(reader, id, link));
   const because = await differencesOf(parts, link);
-  if (because.length > 0) return ok({ ...whole, scope: { ...whole.scope, insteadOf: { id: cut.id, because } } });
+  if (because.length > 0) {
+    // A restart leaves the code of apps as it is, and each file is compared with what the handset says of it now (take-over.ts).
+    const isOnlyRestarted = because.every((one) => one === 'boot');
+    const storedCode = isOnlyRestarted && whole.asked.includes(appCode) ? storedCodeOf(reader, ids) : [];
+    return ok({ ...whole, storedCode, scope: { ...whole.scope, insteadOf: { id: cut.id, because } } });
+  }
   const finishedIn = (collector: Collector): Part | undefined =>
     alwaysAsked.includes(collector)
       ? undefined

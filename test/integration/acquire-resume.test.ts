@@ -96,3 +96,50 @@ test('a handset that was started anew meanwhile is asked everything again, and t
     await expectIntact(scene.directory);
   });
 });
+
+test('code that came whole before a restart is not pulled again; the state of the handset is asked anew', async () => {
+  await inScene(bench, { persona: 'modern-rooted' }, async (scene) => {
+    const own = { profile: 'own', collectors: ['app-code', 'power'] } as const;
+    const folder = '/data/app/~~c3ludGhldGlj==/jp.naver.line.android-ZGVtbw==';
+    const { files } = scene.handset.device;
+    const first = files.stat(`${folder}/base.apk`)?.content().length ?? 0;
+    // Within the second file: three answers to «stat» (72 bytes each), the first file in its blocks, and a little more.
+    scene.handset.addFault({ service: 'sync:', afterBytes: 3 * 72 + first + 100, action: 'unplug' });
+    expect(valueOf(await acquire(scene, own)).acquisition.outcome).toBe('interrupted');
+    await scene.handset.reboot();
+    await comeBack(scene);
+    const again = valueOf(await acquire(scene, { ...own, resume: true }));
+    expect(again.acquisition).toMatchObject({
+      id: 'A2',
+      insteadOf: { id: 'A1', because: ['boot'] },
+      outcome: 'complete',
+    });
+    expect(again.results.map(({ collector }) => collector)).toEqual(expect.arrayContaining(['power', 'app-code']));
+    const pulls = again.results.flatMap(({ commands }) =>
+      commands.flatMap(({ command, takenOver }) => (command.startsWith('pull ') ? [takenOver ?? null] : [])),
+    );
+    expect(pulls).toEqual(['A1', null, null]);
+    const exhibits = valueOf(readCase(scene.directory, (reader) => ok(reader.exhibits())));
+    const whole = exhibits.filter(({ kind, outcome }) => kind === 'apk' && outcome === 'read');
+    expect(whole.map(({ acquisition }) => acquisition)).toEqual(['A1', 'A2', 'A2']);
+    await expectIntact(scene.directory);
+  });
+});
+
+test('a file that the handset says otherwise of after a restart is pulled again', async () => {
+  await inScene(bench, { persona: 'modern-rooted' }, async (scene) => {
+    const own = { profile: 'own', collectors: ['app-code'] } as const;
+    const path = '/data/app/~~c3ludGhldGlj==/jp.naver.line.android-ZGVtbw==/base.apk';
+    const { files } = scene.handset.device;
+    const content = files.stat(path)?.content() ?? Buffer.alloc(0);
+    scene.handset.addFault({ service: 'sync:', afterBytes: 3 * 72 + content.length + 100, action: 'unplug' });
+    expect(valueOf(await acquire(scene, own)).acquisition.outcome).toBe('interrupted');
+    await scene.handset.reboot();
+    files.put(path, content);
+    await comeBack(scene);
+    const again = valueOf(await acquire(scene, { ...own, resume: true }));
+    const taken = again.results.flatMap(({ commands }) => commands.filter((one) => one.takenOver !== undefined));
+    expect(taken).toEqual([]);
+    await expectIntact(scene.directory);
+  });
+});
