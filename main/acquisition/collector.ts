@@ -1,5 +1,12 @@
 import type { AcquisitionProfile } from '../../shared/model/acquisition.ts';
 
+/** A number of `service call iphonesubinfo` that asks for one slot (counted from 0) or one card (by its subscription's id). */
+export interface CardCall {
+  readonly code: number;
+  readonly names: 'slot' | 'subscription';
+  readonly kind: 'imei' | 'imsi' | 'iccid' | 'msisdn';
+}
+
 /** What is known of the handset when a collector is asked what it wants. */
 export interface HandsetFacts {
   /** `ro.build.version.release`; null before `getprop` was read, or when it does not say. */
@@ -10,6 +17,10 @@ export interface HandsetFacts {
   readonly phoneCalls: readonly number[];
   /** Numbers of the handset's users and profiles, once it told them. */
   readonly users?: readonly number[];
+  /** Those that ask for one slot or card; left out: none. */
+  readonly cardCalls?: readonly CardCall[];
+  /** Ids of the cards in a slot, as `dumpsys isub` told them; null or left out: not told yet, or not at all. */
+  readonly subscriptions?: readonly number[] | null;
 }
 
 /** One command line for the handset's shell. */
@@ -26,6 +37,8 @@ export interface CommandStep {
   readonly eachFile?: boolean;
   /** What follows for others than it names, as the plan shows it; they are asked about once they are known. */
   readonly alsoFor?: readonly string[];
+  /** Once a step with this word was refused, the collector's others with it are not asked: they would be refused alike. */
+  readonly unlessRefused?: string;
 }
 
 /** Steps that the link has a procedure for. */

@@ -31,7 +31,19 @@ const asksOn: ReadonlySet<Outcome> = new Set(['absent', 'refused', 'empty']);
  */
 export function isFinished(collector: Collector, facts: HandsetFacts, stored: readonly StoredAnswer[]): boolean {
   const answers = stored.filter((one) => one.collector === collector.id);
-  return collector.asks(facts).every((step) => isAnswered(step, answers));
+  const steps = collector.asks(facts);
+  return steps.every((step) => isAnswered(step, answers) || wasSpared(step, steps, answers));
+}
+
+/** Not asked, since one of its kind was refused. */
+function wasSpared(step: Step, steps: readonly Step[], answers: readonly StoredAnswer[]): boolean {
+  if (step.type !== 'command' || step.unlessRefused === undefined) return false;
+  return steps.some(
+    (other) =>
+      other.type === 'command' &&
+      other.unlessRefused === step.unlessRefused &&
+      answers.some(({ command, outcome }) => command === other.command && outcome === 'refused'),
+  );
 }
 
 function isAnswered(step: Step, answers: readonly StoredAnswer[]): boolean {

@@ -21,6 +21,7 @@ import { properties } from './collectors/properties.ts';
 import { screenshot } from './collectors/screenshot.ts';
 import { screenText } from './collectors/screen-text.ts';
 import { services } from './collectors/services.ts';
+import { simCards } from './collectors/sim-cards.ts';
 import { settingsGlobal, settingsSecure, settingsSystem } from './collectors/settings.ts';
 import { stateCheck } from './collectors/state-check.ts';
 import { telephony } from './collectors/telephony.ts';
@@ -38,6 +39,7 @@ export const collectors: readonly Collector[] = [
   properties,
   debuggingState,
   identifiers,
+  simCards,
   settingsSystem,
   settingsSecure,
   settingsGlobal,

@@ -1,6 +1,7 @@
 import type { Outcome, Progress } from '../../shared/model/acquisition.ts';
 import type { ExhibitKind, ExhibitOrigin } from '../../shared/model/exhibit.ts';
 import type { HandsetChange } from '../../shared/model/handset-change.ts';
+import type { CardCall } from './collector.ts';
 import type { HandsetLink } from '../handset/link-types.ts';
 
 /** What the runner needs of a link: the whole of it fits. */
@@ -71,6 +72,10 @@ export interface AcquisitionKnowledge {
   ): Judgement;
   releaseOf(getprop: Uint8Array): { readonly release: string | null; readonly sdk: number | null };
   phoneCallsOf(release: string | null): readonly number[];
+  /** Getters of one slot or card on a release. */
+  cardCallsOf(release: string | null): readonly CardCall[];
+  /** Ids of the cards that `dumpsys isub` says are in a slot; null where it says nothing of cards. */
+  subscriptionsOf(dump: Uint8Array): readonly number[] | null;
   /** The apps that `pm list packages -f` lists with a path. */
   packagesOf(list: Uint8Array): readonly ListedPackage[];
   /** The names that any form of `pm list packages` tells. */

@@ -3,6 +3,7 @@ import type { ClockOffset } from '../../shared/model/handset.ts';
 import type { Collector, CommandStep, HandsetFacts, Step } from './collector.ts';
 import { MinuteClock, clockEveryMs, stepsOf } from './minute-clock.ts';
 import type { ClockStepSeen } from './minute-clock.ts';
+import { factsAfter, factsOf } from './handset-facts.ts';
 import { collectorsFor } from './own-profile.ts';
 import { clock as clockCollector } from './collectors/clock.ts';
 import { stateCheck } from './collectors/state-check.ts';
@@ -100,12 +101,7 @@ export async function runAcquisition(options: AcquisitionOptions): Promise<Acqui
   if (planned.includes(stateCheck)) planned.push(stateCheck);
   if (planned.includes(clockCollector)) planned.push(clockCollector);
   const state: RunState = {
-    facts: {
-      release: null,
-      sdk: null,
-      features: options.link.features,
-      phoneCalls: options.knowledge.phoneCallsOf(null),
-    },
+    facts: factsOf(options.knowledge, options.link.features, { release: null, sdk: null }),
     endedBy: null,
     clockAtStart: null,
     clockAtEnd: null,
@@ -173,16 +169,21 @@ async function runCollector(
   options: AcquisitionOptions,
 ): Promise<CollectorResult> {
   const commands: CommandResult[] = [];
-  for (const step of collector.asks(state.facts)) {
+  const refused = new Set<string>();
+  const steps = collector.asks(state.facts);
+  for (const step of steps) {
+    if (step.type === 'command' && refused.has(step.unlessRefused ?? '')) continue;
     if (context.signal.aborted) state.endedBy ??= 'ABORTED';
     if (state.endedBy !== null) break;
     for (const done of await runStep(context, collector.id, step, state, options)) {
       commands.push(done.result);
-      if (collector.id === 'properties' && done.result.outcome === 'read') learnRelease(context, done.stdout, state);
+      state.facts = factsAfter(context.knowledge, state.facts, collector.id, done);
       if (collector.id === 'packages' && done.result.outcome === 'read')
         noteNames(context.knowledge, done.stdout, state.packages);
       if (collector.id === 'users' && done.result.outcome === 'read')
         state.facts = { ...state.facts, users: context.knowledge.userIdsOf(done.stdout) };
+      if (step.type === 'command' && step.unlessRefused !== undefined && done.result.outcome === 'refused')
+        refused.add(step.unlessRefused);
     }
   }
   const cutShort = state.endedBy !== null && commands.every(({ outcome }) => outcome !== 'interrupted');
@@ -190,15 +191,14 @@ async function runCollector(
   return {
     collector: collector.id,
     titleKey: collector.titleKey,
-    outcome: cutShort && commands.length === 0 ? 'interrupted' : (decisive?.outcome ?? 'empty'),
+    // What has no way to be asked on this release is not there.
+    outcome:
+      cutShort && commands.length === 0
+        ? 'interrupted'
+        : (decisive?.outcome ?? (steps.length === 0 ? 'absent' : 'empty')),
     reason: cutShort && commands.length === 0 ? state.endedBy : (decisive?.reason ?? null),
     commands,
   };
-}
-
-function learnRelease(context: StepContext, getprop: Uint8Array, state: RunState): void {
-  const found = context.knowledge.releaseOf(getprop);
-  state.facts = { ...state.facts, ...found, phoneCalls: context.knowledge.phoneCallsOf(found.release) };
 }
 
 async function runStep(

@@ -10,6 +10,7 @@ export const typicalMs: Readonly<Record<string, number | null>> = {
   properties: 100,
   'debugging-state': 600,
   identifiers: 2600,
+  'sim-cards': 1200,
   'settings-system': 300,
   'settings-secure': 300,
   'settings-global': 400,

@@ -1,7 +1,9 @@
 import { judgeOutcome } from './judge-outcome.ts';
 import { systemFromPath } from './formats/package-list.ts';
 import { parseExhibit } from './parse-exhibit.ts';
-import { phoneTransactionsOf, sdkOfRelease } from './phone-transactions.ts';
+import { subscriptionsInSlots } from './formats/subscriptions.ts';
+import { cardTransactionsOf, phoneTransactionsOf, sdkOfRelease } from './phone-transactions.ts';
+import { readHandsetText } from './text.ts';
 
 function properties(getprop: Uint8Array): Map<string, string> {
   const { records } = parseExhibit({ collector: 'properties', command: 'getprop', bytes: getprop, context });
@@ -9,6 +11,9 @@ function properties(getprop: Uint8Array): Map<string, string> {
 }
 
 const context = { collectedAt: '1970-01-01T00:00:00.000000Z', handsetClock: null };
+
+const maxDumpBytes = 1024 * 1024;
+const saysCards = /SubscriptionController:|SubscriptionManagerService:|ActiveSubInfoList:|Active subscriptions:/;
 
 /**
  * What an acquisition has to know of releases while it runs. The acquisition itself reads nothing: whoever carries it
@@ -65,4 +70,12 @@ export const acquisitionKnowledge = {
   phoneCallsOf: (release: string | null): readonly number[] => [
     ...new Set(phoneTransactionsOf(release).map(({ code }) => code)),
   ],
+  /** Those that ask for one slot or one card. */
+  cardCallsOf: (release: string | null) =>
+    cardTransactionsOf(release).map(({ code, names, kind }) => ({ code, names, kind })),
+  /** Ids of the cards that `dumpsys isub` says are in a slot; null where it says nothing of cards. */
+  subscriptionsOf(dump: Uint8Array): readonly number[] | null {
+    const { text } = readHandsetText(dump, maxDumpBytes);
+    return saysCards.test(text) ? subscriptionsInSlots(text) : null;
+  },
 } as const;

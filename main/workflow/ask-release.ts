@@ -1,5 +1,6 @@
 import type { Result } from '../../shared/model/problem.ts';
 import type { HandsetFacts } from '../acquisition/collector.ts';
+import { factsOf } from '../acquisition/handset-facts.ts';
 import type { HandsetLink } from '../handset/link.ts';
 import { acquisitionKnowledge } from '../parsing/acquisition-knowledge.ts';
 import type { Handsets } from './handset-session.ts';
@@ -7,12 +8,10 @@ import type { Handsets } from './handset-session.ts';
 const withinMs = 5000;
 
 /** What a plan is made from while no handset is known: what it would change is then not known either. */
-export const unknownHandset: HandsetFacts = {
+export const unknownHandset: HandsetFacts = factsOf(acquisitionKnowledge, new Set<string>(['shell_v2']), {
   release: null,
   sdk: null,
-  features: new Set<string>(['shell_v2']),
-  phoneCalls: acquisitionKnowledge.phoneCallsOf(null),
-};
+});
 
 /** Reads a handset's features and release, for a true plan; two properties are asked for, nothing else. Null: it does not answer. */
 export async function askRelease(
@@ -26,12 +25,10 @@ export async function askRelease(
   try {
     const release = await property(link.value, 'ro.build.version.release');
     const sdk = await property(link.value, 'ro.build.version.sdk');
-    return {
+    return factsOf(acquisitionKnowledge, link.value.features, {
       release,
       sdk: sdk !== null && /^\d{1,3}$/.test(sdk) ? Number(sdk) : null,
-      features: link.value.features,
-      phoneCalls: acquisitionKnowledge.phoneCallsOf(release),
-    };
+    });
   } finally {
     link.value.close();
   }

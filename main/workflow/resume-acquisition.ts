@@ -7,8 +7,10 @@ import { fail, ok } from '../../shared/model/problem.ts';
 import { partsOf, resumable } from '../../shared/model/resumable.ts';
 import type { Collector, HandsetFacts } from '../acquisition/collector.ts';
 import { appCode } from '../acquisition/collectors/app-code.ts';
+import { cardsCommand, identifiers } from '../acquisition/collectors/identifiers.ts';
 import type { StandingGap, StoredAnswer } from '../acquisition/finished.ts';
 import { isFinished, standingGaps } from '../acquisition/finished.ts';
+import { factsOf } from '../acquisition/handset-facts.ts';
 import type { StoredCode } from '../acquisition/take-over.ts';
 import { alwaysAsked, collectorsFor } from '../acquisition/own-profile.ts';
 import type { CaseReader } from '../evidence/readers/case-reader.ts';
@@ -107,19 +109,26 @@ function readPart(reader: CaseReader, acquisition: string, link: HandsetLink): P
     const command = answeredBy(origin);
     return collector === null || command === null ? [] : [{ collector, command, outcome, fault }];
   });
-  const bytesOf = (wanted: string): readonly Buffer[] =>
+  const bytesOf = (wanted: string, command?: string): readonly Buffer[] =>
     exhibits.flatMap(({ id, collector, outcome, origin }) => {
-      if (collector !== wanted || outcome !== 'read' || origin.type !== 'command' || origin.stream === 'stderr')
+      if (
+        collector !== wanted ||
+        (command !== undefined && answeredBy(origin) !== command) ||
+        outcome !== 'read' ||
+        origin.type !== 'command' ||
+        origin.stream === 'stderr'
+      )
         return [];
       const bytes = reader.readExhibit(id, 16 * 1024 * 1024);
       return bytes.ok ? [bytes.value] : [];
     });
   const getprop = bytesOf('properties')[0] ?? null;
   const learnt = getprop === null ? { release: null, sdk: null } : acquisitionKnowledge.releaseOf(getprop);
-  const phoneCalls = acquisitionKnowledge.phoneCallsOf(learnt.release);
+  const [cards] = bytesOf(identifiers.id, cardsCommand);
+  const subscriptions = cards === undefined ? null : acquisitionKnowledge.subscriptionsOf(cards);
   const boots = bytesOf('clock').flatMap((bytes) => bootOfClock(bytes) ?? []);
   return {
-    facts: { ...learnt, features: link.features, phoneCalls },
+    facts: { ...factsOf(acquisitionKnowledge, link.features, learnt), subscriptions },
     stored,
     left: {
       build: getprop === null ? null : propertyOf(getprop, 'ro.build.fingerprint'),

@@ -1,6 +1,9 @@
 import { ask, everyProfile } from '../collector.ts';
 import type { Collector, CommandStep, HandsetFacts } from '../collector.ts';
 
+/** SIM cards by slot, and the ids under which each is asked about (sim-cards.ts). */
+export const cardsCommand = 'dumpsys isub';
+
 /** From 5.1 on each getter wants the name of the package that asks; the shell's own is allowed till about 13. */
 function phoneCalls({ sdk, phoneCalls: codes }: HandsetFacts): CommandStep[] {
   const caller = sdk !== null && sdk < 22 ? '' : ' s16 com.android.shell';
@@ -17,7 +20,7 @@ export const identifiers: Collector = {
     // Till 4.4 the service also had a dump.
     ...(facts.sdk === null || facts.sdk < 21 ? [ask('dumpsys iphonesubinfo')] : []),
     // SIM cards by slot; the service came with 5.1.
-    ...(facts.sdk === null || facts.sdk >= 22 ? [ask('dumpsys isub')] : []),
+    ...(facts.sdk === null || facts.sdk >= 22 ? [ask(cardsCommand)] : []),
     ask('settings get secure android_id', {
       otherwise: [ask('content query --uri content://settings/secure --where "name=\'android_id\'"')],
     }),

@@ -1,26 +1,40 @@
 import { looksLike, tidyNumber } from '../identifier-shapes.ts';
 import { readParcel } from '../parcel.ts';
-import { phoneTransactionsOf } from '../phone-transactions.ts';
+import { cardTransactionsOf, phoneTransactionsOf } from '../phone-transactions.ts';
 import { projectionOf, readContentRows } from './content-rows.ts';
 import type { FormatInput, ParseSink } from '../parse-result.ts';
 import { noSection } from '../parse-result.ts';
 
-/** `service call iphonesubinfo N …`: the kind follows from the release's table, and the value's shape must agree. */
+/** What a call asks for: the getter, and whose value where it names a slot (`i32 1`) or a subscription. */
+function calledOf(command: string, release: string | null | undefined) {
+  const [, number = '-1', whose] = /service call iphonesubinfo (\d{1,3})(?: i32 (\d{1,9})\b)?/.exec(command) ?? [];
+  const code = Number(number);
+  if (whose === undefined) {
+    const found = phoneTransactionsOf(release).find((candidate) => candidate.code === code);
+    return found === undefined ? null : { code, kind: found.kind, asked: found.method };
+  }
+  const found = cardTransactionsOf(release).find((candidate) => candidate.code === code);
+  return found === undefined ? null : { code, kind: found.kind, asked: `${found.method}, ${found.names} ${whose}` };
+}
+
+/**
+ * `service call iphonesubinfo N …`: the kind follows from the release's table, and the value's shape must agree. Which slot or
+ * subscription was asked stands in the method.
+ */
 export function parsePhoneParcel({ text, command, context }: FormatInput, sink: ParseSink): void {
-  const code = Number(/service call iphonesubinfo (\d{1,3})/.exec(command)?.[1] ?? '-1');
   const reply = readParcel(text);
   if (reply.type === 'null') return;
   if (reply.type !== 'string') return sink.skip(1, text, `parcel-${reply.type}`);
   const value = reply.value.trim();
   if (value === '') return;
-  const transaction = phoneTransactionsOf(context.release).find((candidate) => candidate.code === code);
-  if (transaction === undefined) return sink.skip(1, text, 'transaction-unknown');
+  const called = calledOf(command, context.release);
+  if (called === null) return sink.skip(1, text, 'transaction-unknown');
   // A CDMA handset answers getDeviceId with its MEID.
   const kind =
-    transaction.kind === 'imei' && /^[0-9a-f]{14}$/i.test(value) && !/^\d{14}$/.test(value) ? 'meid' : transaction.kind;
+    called.kind === 'imei' && /^[0-9a-f]{14}$/i.test(value) && !/^\d{14}$/.test(value) ? 'meid' : called.kind;
   const tidy = kind === 'msisdn' ? tidyNumber(value) : value;
   if (!looksLike(kind, tidy)) return sink.skip(1, value, 'shape-differs');
-  const method = `service call iphonesubinfo ${code} (${transaction.method})`;
+  const method = `service call iphonesubinfo ${called.code} (${called.asked})`;
   sink.add({ kind: 'identifier', identifierKind: kind, value: tidy, method });
 }
 

@@ -23,17 +23,30 @@ export function parseSubscriptions({ text }: FormatInput, sink: ParseSink): void
     if (slot === null || !/^\d{1,2}$/.test(slot)) return;
     if (seen.size >= maxCards) return sink.skip(i + 1, line.slice(0, 160), 'too-many');
     seen.add(id);
-    addCard(line, slot, sink);
+    addCard(line, id, slot, sink);
   });
   if (!known.test(text)) noSection(sink, text, 'SubscriptionManagerService');
 }
 
-function addCard(line: string, slot: string, sink: ParseSink): void {
+/** The ids by which the telephony service is asked about the cards that are in a slot, in the dump's order. */
+export function subscriptionsInSlots(text: string): readonly number[] {
+  const found = new Set<number>();
+  for (const line of text.split('\n')) {
+    const id = card.exec(line)?.[1];
+    if (id !== undefined && /^\d{1,2}$/.test(field(line, 'simSlotIndex') ?? '')) found.add(Number(id));
+    if (found.size >= maxCards) break;
+  }
+  return [...found];
+}
+
+function addCard(line: string, id: string, slot: string, sink: ParseSink): void {
   const told = (name: string, value: string | null): void => {
     if (value === null || value === '' || value === 'null') return;
     const fact = { topic: 'network', package: null, name: `SIM ${slot}/${name}`, value: sink.value(value) } as const;
     sink.add({ kind: 'fact', ...fact, atHandset: null });
   };
+  // Answers of the telephony service name the subscription, not the slot.
+  told('subscription', id);
   told('carrier', field(line, 'carrierName'));
   // 5.1 prints them as numbers without a sign between: zeros at the front of a network's code are lost there.
   const [, mcc, mnc] = / mcc[= ](\d{3}) mnc[= ](\d{1,3})(?=[ \]}])/.exec(line) ?? [];

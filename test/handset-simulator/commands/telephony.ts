@@ -54,14 +54,17 @@ export function formatParcel(parcel: Buffer): string {
   return `Result: Parcel(\n${rows.join('\n')})\n`;
 }
 
-/** `iphonesubinfo.json`: what the numbers of this release mean. `refused` is the message of the exception for callers that are not root. */
+/**
+ * `iphonesubinfo.json`: what the numbers of this release mean; `4/1` is number 4 asked with `i32 1`, of a slot or a card. `refused` is the message of the
+ * exception for callers that are not root.
+ */
 interface SubscriberTable {
   readonly values: Readonly<Record<string, string | null>>;
   readonly refused?: string;
 }
 
 function serviceCall({ args, device, io, root }: CommandContext): Promise<number> {
-  const [verb, name, number] = args;
+  const [verb, name, number, type, whose] = args;
   if (verb === 'list') return say(io, device.text('service-list.txt') ?? 'Found 0 services:\n');
   if (verb === 'check') {
     const found = device.folder.names('dumpsys').includes(`${name ?? ''}.txt`) || name === 'iphonesubinfo';
@@ -75,7 +78,10 @@ function serviceCall({ args, device, io, root }: CommandContext): Promise<number
   if (raw === null) return complain(io, `service: Service ${name} does not exist\n`, 10);
   const table = JSON.parse(raw) as SubscriberTable;
   if (table.refused !== undefined && !root) return say(io, formatParcel(exceptionReply(table.refused, device.release)));
-  const value = table.values[number];
+  const ofOne = type === 'i32' && whose !== undefined;
+  // A slot or card that is not there has no value, where the getter as such is there.
+  const isKnown = ofOne && Object.keys(table.values).some((key) => key.startsWith(`${number}/`));
+  const value = ofOne ? (table.values[`${number}/${whose}`] ?? (isKnown ? null : undefined)) : table.values[number];
   // A number that the service does not know leaves an empty reply.
   if (value === undefined) return say(io, "Result: Parcel(00000000    '....')\n");
   return say(io, formatParcel(stringReply(value)));

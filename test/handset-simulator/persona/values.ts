@@ -1,3 +1,4 @@
+import { luhnCheckDigit } from '../../demo-world/identities.ts';
 import { shortHash } from '../../demo-world/world.ts';
 import type { World, WorldRun } from '../../demo-world/world.ts';
 import type { PersonaFile } from './persona-file.ts';
@@ -34,6 +35,14 @@ function runValues(world: World, run: WorldRun): TemplateValues {
   };
 }
 
+/** A value beside another: its last digit is another one. Nothing is drawn, so that everything else of a seed stays as it is. */
+const beside = (digits: string): string => `${digits.slice(0, -1)}${(Number(digits.at(-1)) + 1) % 10}`;
+
+function besideWithCheck(digits: string): string {
+  const body = beside(digits.slice(0, -1));
+  return `${body}${luhnCheckDigit(body)}`;
+}
+
 /** All placeholders of a persona in one world and run. */
 export function valuesOf(world: World, persona: PersonaFile, run: WorldRun | null): TemplateValues {
   const unit = world.handsets[persona.handset];
@@ -59,6 +68,11 @@ export function valuesOf(world: World, persona: PersonaFile, run: WorldRun | nul
     iccid: unit.iccid,
     // As user builds since 7 print it.
     iccidMasked: `${unit.iccid.slice(0, 9)}[****]`,
+    // The second slot of a handset with two, and the card in it.
+    imei2: besideWithCheck(unit.imei),
+    imsi2: beside(unit.imsi),
+    iccid2: besideWithCheck(unit.iccid),
+    msisdn2: beside(unit.msisdn),
     mcc: unit.operator.slice(0, 3),
     mnc: unit.operator.slice(3),
     msisdn: unit.msisdn,

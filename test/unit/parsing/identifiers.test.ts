@@ -1,8 +1,8 @@
 import { captureClockCommand } from '../../../main/parsing/formats/clock.ts';
 import { describe, expect, it } from 'vitest';
 import { readParcel } from '../../../main/parsing/parcel.ts';
-import { phoneTransactionsOf, sdkOfRelease } from '../../../main/parsing/phone-transactions.ts';
-import { fixtureBytes, ofKind, parseFixture, parseText } from './fixture.ts';
+import { cardTransactionsOf, phoneTransactionsOf, sdkOfRelease } from '../../../main/parsing/phone-transactions.ts';
+import { august2014, fixtureBytes, ofKind, parseFixture, parseText } from './fixture.ts';
 
 const pairs = (result: ReturnType<typeof parseText>): string[] =>
   ofKind(result, 'identifier').map(({ identifierKind, value }) => `${identifierKind} ${value}`);
@@ -40,6 +40,36 @@ describe('service call iphonesubinfo', () => {
     ['service: Service iphonesubinfo does not exist', { type: 'malformed' }],
   ])('reads %s', (text, expected) => {
     expect(readParcel(text)).toEqual(expected);
+  });
+
+  it('counts the getters of a slot or a card per release, as far as a source tells their numbers', () => {
+    const codes = (release: string | null): string =>
+      cardTransactionsOf(release)
+        .map(({ code, kind, names }) => `${code}=${kind}/${names}`)
+        .join(' ');
+    expect(codes('4.4')).toBe('');
+    expect(codes('5.0')).toBe('');
+    // IPhoneSubInfo.aidl of 5.1; of 10.0.0_r41; of 11, 12 and 13.
+    for (const release of ['5.1', '6.0', '7.1.1', '8.1.0'])
+      expect(codes(release)).toBe('3=imei/slot 8=imsi/subscription 12=iccid/subscription 14=msisdn/subscription');
+    for (const release of ['9', '10'])
+      expect(codes(release)).toBe('3=imei/slot 8=imsi/subscription 11=iccid/subscription 13=msisdn/subscription');
+    for (const release of ['11', '12', '13', '14'])
+      expect(codes(release)).toBe('4=imei/slot 10=imsi/subscription 14=iccid/subscription 16=msisdn/subscription');
+    expect(codes('16')).toBe('4=imei/slot 10=imsi/subscription');
+    expect(codes(null)).toBe(codes('16'));
+  });
+
+  it('reads a number with a slot named as another getter than the number alone', () => {
+    const of = (command: string) =>
+      parseFixture('android-4.3/parcel-imei.txt', command, { ...august2014, release: '14' });
+    expect(ofKind(of('service call iphonesubinfo 4 i32 1 s16 com.android.shell'), 'identifier')).toMatchObject([
+      { identifierKind: 'imei', method: 'service call iphonesubinfo 4 (getDeviceIdForPhone, slot 1)' },
+    ]);
+    expect(of('service call iphonesubinfo 4 s16 com.android.shell').unparsed[0]?.reason).toBe('transaction-unknown');
+    expect(of('service call iphonesubinfo 1 i32 1 s16 com.android.shell').unparsed[0]?.reason).toBe(
+      'transaction-unknown',
+    );
   });
 
   it('counts methods per release', () => {

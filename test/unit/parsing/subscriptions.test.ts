@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { acquisitionKnowledge } from '../../../main/parsing/acquisition-knowledge.ts';
 import type { ParseResult } from '../../../main/parsing/parse-result.ts';
 import { ofKind, parseText } from './fixture.ts';
 
@@ -16,19 +17,33 @@ const row =
   '[SubscriptionInfoInternal: id=3 iccId=898869200[****] simSlotIndex=0 portIndex=0 isEmbedded=0 carrierName=Two words number= mcc=466 mnc=01 cardString=898869200[****]]';
 
 describe('SIM cards by slot', () => {
+  it('tells the ids of those that are in a slot, in every form', () => {
+    const ids = (text: string) => acquisitionKnowledge.subscriptionsOf(Buffer.from(text));
+    expect(ids(lollipop)).toEqual([1]);
+    expect(ids(ten)).toEqual([1]);
+    expect(ids(`Active subscriptions:\n  ${row}\n  ${row.replace('id=3', 'id=7')}\n`)).toEqual([3, 7]);
+    expect(ids('SubscriptionController:\n ActiveSubInfoList:\n')).toEqual([]);
+    expect(ids('something else\n')).toBeNull();
+  });
+
   it('reads a card with its ICCID and number where a build prints them whole', () => {
     const result = parseText(lollipop, command);
     expect(identifiers(result)).toEqual([
       'iccid 8988692000000000008 (dumpsys isub)',
       'msisdn +886912345678 (dumpsys isub)',
     ]);
-    expect(facts(result)).toEqual(['SIM 0/carrier: Chunghwa Telecom', 'SIM 0/network: 466-92']);
+    expect(facts(result)).toEqual([
+      'SIM 0/subscription: 1',
+      'SIM 0/carrier: Chunghwa Telecom',
+      'SIM 0/network: 466-92',
+    ]);
   });
 
   it('takes a masked ICCID or number for none, says how it begins, and leaves out cards without a slot', () => {
     const result = parseText(ten, command);
     expect(identifiers(result)).toEqual([]);
     expect(facts(result)).toEqual([
+      'SIM 1/subscription: 1',
       'SIM 1/carrier: A b',
       'SIM 1/network: 466-92',
       'SIM 1/embedded: true',
@@ -42,6 +57,7 @@ describe('SIM cards by slot', () => {
       command,
     );
     expect(facts(result)).toEqual([
+      'SIM 0/subscription: 3',
       'SIM 0/carrier: Two words',
       'SIM 0/network: 466-01',
       'SIM 0/embedded: false',
@@ -62,7 +78,7 @@ describe('SIM cards by slot', () => {
   it('a handset that repeats cards without end is bounded, and what is left out is told', () => {
     const many = Array.from({ length: 200 }, (_, i) => `  ${row.replace('id=3', `id=${i}`)}`).join('\n');
     const result = parseText(`Active subscriptions:\n${many}\n`, command);
-    expect(facts(result)).toHaveLength(64 * 4);
+    expect(facts(result)).toHaveLength(64 * 5);
     expect(result.unparsedCount).toBe(200 - 64);
   });
 });
