@@ -94,6 +94,7 @@ export function acquire(
     if (command === 'cat /proc/uptime')
       return is.uptime ? { stdout: `${((Date.now() - is.bootedAt) / 1000).toFixed(2)} 9.00\n` } : { stdout: '' };
     if (command.startsWith('date')) return { stdout: `${Date.now()}000000\n` };
+    if (command.endsWith('/cacerts-added')) return { stdout: '7ae65fad.0\n' };
     if (command === 'screencap -p') return { stdout: png };
     if (command === 'dumpsys dropbox --print')
       return { stdout: "Permission Denial: can't dump DropBoxManagerService from pid=1, uid=2000\n" };

@@ -83,7 +83,7 @@ describe('going on', () => {
   it('does not begin where nothing was cut off', async () => {
     const refused = async (wish: Partial<AcquireWish>) => await acquire({ ...wish, resume: true }).done;
     expect(await refused({})).toMatchObject({ ok: false, problem: { code: 'nothing-to-resume' } });
-    await acquire({ profile: 'quick' }, { at: 'settings list secure', by: 'cable' }).done;
+    await acquire({ profile: 'quick' }, { at: 'service call iphonesubinfo', by: 'cable' }).done;
     expect(await refused({ profile: 'standard' })).toMatchObject({ ok: false });
     expect(await refused({ profile: 'quick', label: 'after' })).toMatchObject({ ok: false });
     expect(must(await refused({ profile: 'quick' })).acquisition.continues).toBe('A1');
