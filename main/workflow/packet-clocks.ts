@@ -1,6 +1,6 @@
 import type { CaseEvent } from '../../shared/model/event.ts';
 import type { Exhibit } from '../../shared/model/exhibit.ts';
-import { speaksOf } from '../analysis/detectors/consent.ts';
+import { microsecondsOf, speaksOf } from '../analysis/detectors/consent.ts';
 import { instantOfUs } from './instants.ts';
 
 /**
@@ -104,10 +104,4 @@ function nearestOf(
   const nearest = atUs - before.atUs <= after.atUs - atUs ? before : after;
   const apart = Math.abs(before.offsetMs - after.offsetMs);
   return { offsetMs: nearest.offsetMs, boundMs: Math.max(before.boundMs, after.boundMs) + apart };
-}
-
-/** Since 1970; `Date.parse` alone stops at milliseconds. */
-export function microsecondsOf(at: string): number {
-  const fraction = /\.(\d{1,9})/.exec(at)?.[1] ?? '';
-  return Math.floor(Date.parse(at) / 1000) * 1_000_000 + Number(fraction.padEnd(6, '0').slice(0, 6));
 }

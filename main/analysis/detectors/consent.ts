@@ -81,7 +81,7 @@ function phaseAmong(events: readonly CaseEvent[], instantUs: number | null): Con
 const boundUs = (act: CaseEvent): number => Math.ceil((act.boundMs ?? 0) * 1000);
 
 /** Since 1970; `Date.parse` alone stops at milliseconds. */
-function microsecondsOf(at: string): number {
+export function microsecondsOf(at: string): number {
   const fraction = /\.(\d{1,9})/.exec(at)?.[1] ?? '';
   return Math.floor(Date.parse(at) / 1000) * 1_000_000 + Number(fraction.padEnd(6, '0').slice(0, 6));
 }

@@ -276,35 +276,26 @@ function searchInflated(
   end: number,
   onMatch: (match: RawMatch) => void,
 ): void {
-  inOneValue(engine, end - start, () => searchInflatedInOne(engine, region, layers, start, end, onMatch));
-}
-
-function searchInflatedInOne(
-  engine: SearchEngine,
-  region: Region,
-  layers: readonly Layer[],
-  start: number,
-  end: number,
-  onMatch: (match: RawMatch) => void,
-): void {
-  if (engine.left !== null && engine.left <= 0) {
-    countCap(engine, 'cap-inflate');
-    return;
-  }
-  const inflated = inflate(region.bytes.subarray(start, end));
-  spend(engine, end - start, inflated);
-  if (inflated === null || isChance(inflated, region.bytes[start] as number)) return;
-  if (inflated.capped) countCap(engine, 'cap-inflate');
-  const past = Math.min(end, start + Math.max(1, inflated.consumed));
-  const undone: Undone = {
-    step: inflated.step,
-    bytes: inflated.bytes,
-    start,
-    end: past,
-    startOf: () => start,
-    endOf: () => past,
-  };
-  descend(engine, { ...region, begins: true, ends: true }, layers, undone, notWithoutEnd(engine, onMatch), true);
+  inOneValue(engine, end - start, () => {
+    if (engine.left !== null && engine.left <= 0) {
+      countCap(engine, 'cap-inflate');
+      return;
+    }
+    const inflated = inflate(region.bytes.subarray(start, end));
+    spend(engine, end - start, inflated);
+    if (inflated === null || isChance(inflated, region.bytes[start] as number)) return;
+    if (inflated.capped) countCap(engine, 'cap-inflate');
+    const past = Math.min(end, start + Math.max(1, inflated.consumed));
+    const undone: Undone = {
+      step: inflated.step,
+      bytes: inflated.bytes,
+      start,
+      end: past,
+      startOf: () => start,
+      endOf: () => past,
+    };
+    descend(engine, { ...region, begins: true, ends: true }, layers, undone, notWithoutEnd(engine, onMatch), true);
+  });
 }
 
 /**

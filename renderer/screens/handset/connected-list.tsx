@@ -67,11 +67,7 @@ export function ConnectedList({ live, actionsFor }: ConnectedListProps) {
   if (live.handsets.length === 0) {
     return (
       <Empty title={say('ui.handset.none')}>
-        <ol className="steps">
-          <li>{say('ui.handset.step-cable')}</li>
-          <li>{say('ui.handset.step-debugging')}</li>
-          <li>{say('ui.handset.step-allow')}</li>
-        </ol>
+        <ConnectSteps />
         {usb === null ? <p>{say('ui.usb.unknown')}</p> : usb.length > 0 ? null : <p>{say('ui.usb.nothing')}</p>}
         {silent ? null : <EnableDebugging maker={null} />}
         <WithoutDebugging usb={usb ?? []} />
@@ -88,13 +84,20 @@ export function ConnectedList({ live, actionsFor }: ConnectedListProps) {
       <WithoutDebugging usb={usb ?? []} />
       <details className="every-maker">
         <summary>{say('ui.handset.missing')}</summary>
-        <ol className="steps">
-          <li>{say('ui.handset.step-cable')}</li>
-          <li>{say('ui.handset.step-debugging')}</li>
-          <li>{say('ui.handset.step-allow')}</li>
-        </ol>
+        <ConnectSteps />
         <p>{say(usb === null ? 'ui.usb.unknown' : 'ui.usb.missing')}</p>
       </details>
     </>
+  );
+}
+
+function ConnectSteps() {
+  const { say } = useWords();
+  return (
+    <ol className="steps">
+      <li>{say('ui.handset.step-cable')}</li>
+      <li>{say('ui.handset.step-debugging')}</li>
+      <li>{say('ui.handset.step-allow')}</li>
+    </ol>
   );
 }
