@@ -12,6 +12,7 @@ import { handlers } from './collectors/handlers.ts';
 import { identifiers } from './collectors/identifiers.ts';
 import { logcat } from './collectors/logcat.ts';
 import { messageLog } from './collectors/message-log.ts';
+import { messageTexts } from './collectors/message-texts.ts';
 import { packageDetail } from './collectors/package-detail.ts';
 import { packages } from './collectors/packages.ts';
 import { policy } from './collectors/policy.ts';
@@ -62,6 +63,7 @@ export const collectors: readonly Collector[] = [
   services,
   messageLog,
   appCode,
+  messageTexts,
   screenText,
   bugReport,
 ];

@@ -32,6 +32,7 @@ export const typicalMs: Readonly<Record<string, number | null>> = {
   autostart: 800,
   services: 300,
   'message-log': 1300,
+  'message-texts': null,
   'app-code': null,
   'screen-text': null,
   'bug-report': null,

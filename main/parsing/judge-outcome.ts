@@ -74,6 +74,7 @@ const rules: readonly Rule[] = [
     outcome: 'absent',
     reason: 'no-such-provider',
   },
+  { pattern: /\bSQLiteException\b|\bInvalid column\b/, outcome: 'absent', reason: 'no-such-option' },
   { pattern: /^Bad \w+ command\b/, outcome: 'absent', reason: 'no-such-option' },
   { pattern: /No such file or directory/, outcome: 'absent', reason: 'no-such-file' },
   { pattern: /^\s*usage:? /i, outcome: 'absent', reason: 'no-such-option' },

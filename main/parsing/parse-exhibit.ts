@@ -20,6 +20,7 @@ import { fileOf, parseCertificateFile } from './formats/certificate-file.ts';
 import { parseCertificateList, storeOf } from './formats/certificate-list.ts';
 import { parseClock } from './formats/clock.ts';
 import { parseMessageLog } from './formats/message-log.ts';
+import { messageTextsCommand, parseMessageTexts } from './formats/message-texts.ts';
 import { parseDropbox } from './formats/dropbox.ts';
 import { parseGetprop } from './formats/getprop.ts';
 import { parseLogcat } from './formats/logcat.ts';
@@ -172,6 +173,7 @@ export const handsetFormats: readonly HandsetFormat[] = [
   { id: 'vpn', command: /\bdumpsys vpn_management\b/, parse: parseVpn, facts: named('dumpsys vpn_management') },
   { id: 'webview', command: /\bdumpsys webviewupdate\b/, parse: parseWebView, facts: named('dumpsys webviewupdate') },
   { id: 'pcapdroid', command: /^pcapdroid-csv$/, parse: parsePcapdroid },
+  { id: 'message-texts', command: messageTextsCommand, parse: parseMessageTexts },
   { id: 'message-log', command: /content query .*content:\/\/sms\b/, parse: parseMessageLog },
   {
     id: 'phone-rows',

@@ -1,14 +1,17 @@
 import type { Acquisition } from '../../shared/model/acquisition.ts';
+import { intakeWants } from '../../shared/model/intake.ts';
 import type { Result } from '../../shared/model/problem.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
 import type { Collector } from '../acquisition/collector.ts';
 import { bugReport } from '../acquisition/collectors/bug-report.ts';
+import { messageTexts } from '../acquisition/collectors/message-texts.ts';
 import { screenText } from '../acquisition/collectors/screen-text.ts';
 import { unknownCollectors } from '../acquisition/own-profile.ts';
 import type { CollectorResult, EvidencePort, OutputMeta } from '../acquisition/ports.ts';
 import type { AcquisitionOutcome } from '../acquisition/run-acquisition.ts';
 import { takenOverCommand } from '../acquisition/take-over.ts';
 import { runAcquisition } from '../acquisition/run-acquisition.ts';
+import type { CaseReader } from '../evidence/readers/case-reader.ts';
 import type { CaseWriter } from '../evidence/case-writer.ts';
 import type { HandsetLink } from '../handset/link.ts';
 import { acquisitionKnowledge } from '../parsing/acquisition-knowledge.ts';
@@ -60,7 +63,7 @@ export async function acquireSnapshot(
   if (unknown !== undefined) return fail('value-invalid', { value: unknown });
   const known = readCase(directory, (reader) =>
     reader.handsets().some((one) => one.id === wish.handset)
-      ? ok(null)
+      ? ok(coversTexts(reader, wish.handset))
       : fail('handset-unknown', { handset: wish.handset }),
   );
   if (!known.ok) return known;
@@ -70,18 +73,35 @@ export async function acquireSnapshot(
     const state = await link.value.look(conduct.signal);
     if (!state.ok) return state;
     return await writeCaseWhile(directory, `acquiring ${wish.label}`, conduct, (writer) =>
-      acquireInto(writer, wish, link.value, { ...watch, keyFingerprint: handsets.keyFingerprint() }, conduct),
+      acquireInto(
+        writer,
+        wish,
+        link.value,
+        { ...watch, keyFingerprint: handsets.keyFingerprint(), isCovered: known.value },
+        conduct,
+      ),
     );
   } finally {
     link.value.close();
   }
 }
 
+/** Whether the latest intake says that the authority covers an examination of the running handset. */
+function coversTexts(reader: CaseReader, handset: string): boolean {
+  const latest = reader.intakes().findLast((one) => one.handset === handset);
+  return !intakeWants(latest ?? null).includes('authority');
+}
+
 async function acquireInto(
   writer: CaseWriter,
   wish: AcquireWish,
   link: HandsetLink,
-  { keyFingerprint, onAsked, onResult }: AcquireWatch & { readonly keyFingerprint: string | null },
+  {
+    keyFingerprint,
+    isCovered,
+    onAsked,
+    onResult,
+  }: AcquireWatch & { readonly keyFingerprint: string | null; readonly isCovered: boolean },
   conduct: Conduct,
 ): Promise<Result<Acquired>> {
   // What an earlier act left goes first: nothing of ours is to stand in what is read now.
@@ -93,6 +113,9 @@ async function acquireInto(
   // What nothing takes back is said before it is done.
   if (asked.includes(screenText)) tell(conduct, (words) => words('ui.plan.screen-text'));
   if (asked.includes(bugReport)) tell(conduct, (words) => words('ui.plan.bug-report'));
+  const withTexts = asked.includes(messageTexts);
+  if (withTexts) tell(conduct, (words) => words('ui.plan.message-texts'));
+  if (withTexts && !isCovered) tell(conduct, (words) => words('acquire.no-authority', { handset: wish.handset }));
   const { handset, label, run, profile, serial } = wish;
   const begun = writer.beginAcquisition({ handset, label, run, profile, serial, ...scope });
   if (!begun.ok) return begun;
@@ -100,6 +123,11 @@ async function acquireInto(
   tellResumed(begun.value, asked, conduct);
   if (keyFingerprint !== null) {
     const noted = writer.note('adb-key-used', `${id}: SHA-256 ${keyFingerprint}`);
+    if (!noted.ok) return noted;
+  }
+  if (withTexts) {
+    const authority = isCovered ? 'confirmed at intake' : 'not confirmed at intake';
+    const noted = writer.note('message-texts-asked', `${id}: chosen by name; authority to examine ${authority}`);
     if (!noted.ok) return noted;
   }
   const changes = new RecordedChanges(writer, { act: id, handset: wish.handset, serial: wish.serial }, conduct);

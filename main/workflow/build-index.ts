@@ -178,7 +178,7 @@ interface Parsed {
 }
 
 /** Limits of a parser that left something out; the others are assumptions (a year, an encoding). */
-const lossyLimit = /^(cap-[a-z-]+|apk-[a-z-]+|dropbox-entries|jobs)(?::(.*))?$/s;
+const lossyLimit = /^(cap-[a-z-]+|apk-[a-z-]+|dropbox-entries|jobs|rows-by-their-numbers)(?::(.*))?$/s;
 
 const ruleKinds = new Set<SnapshotRecord['kind']>(['silent-sms', 'component', 'setting', 'event', 'identifier']);
 

@@ -24,8 +24,24 @@ export function listedIdentifiers(rows: readonly Identifier[], names: boolean): 
   );
 }
 
-/** A record as it is listed: of an account one sees its type (in `method`), and its name where it is asked for. */
-export function listedRecord<R extends SnapshotRecord>(record: R, names: boolean): R {
+/** What of a list is asked for in full; everything else that is other people's is masked. */
+export interface ShownInFull {
+  /** Names of accounts. */
+  readonly names: boolean;
+  /** Texts of messages. */
+  readonly texts: boolean;
+}
+
+/** What stands for the text of a message: not even how long it is. */
+const maskedText = '••••••••';
+
+/**
+ * A record as it is listed: of an account one sees its type (in `method`), of a text message when, from or to whom and which it is; the
+ * name and the text where they are asked for (docs/decisions/0011, 0015).
+ */
+export function listedRecord<R extends SnapshotRecord>(record: R, { names, texts }: ShownInFull): R {
+  if (record.kind === 'fact' && record.topic === 'message-text')
+    return texts || record.value === '' ? record : { ...record, value: maskedText, masked: true };
   if (names || record.kind !== 'identifier' || !accountKinds.has(record.identifierKind)) return record;
   return { ...record, value: maskIdentifier('account', record.value), masked: true };
 }

@@ -30,6 +30,8 @@ export interface CaseFilter {
   readonly terms?: readonly FilterTerm[] | undefined;
   /** Names of accounts in full; default: masked. */
   readonly names?: boolean;
+  /** Texts of messages in full; default: masked. */
+  readonly texts?: boolean;
 }
 
 /** What can be listed, with the shape of its rows (handbook: cli.md). */
@@ -83,8 +85,9 @@ const queries: { readonly [Source in QuerySource]: Query<QueryRows[Source]> } = 
       (after) => index.records(indexFilter(filter), { after, limit: pageRows }),
       (row) => row.id,
     );
+    const shown = { names: filter.names === true, texts: filter.texts === true };
     for (const { id: _id, ...record } of rows)
-      yield withInstant(withMeaning(listedRecord(record, filter.names === true), makers, conduct.lang), clockOf);
+      yield withInstant(withMeaning(listedRecord(record, shown), makers, conduct.lang), clockOf);
   },
   identifiers: (reader, _index, { names }) => listedIdentifiers(identifiersWithSources(reader), names === true),
   events: (reader, index, filter) => eventsOf(reader, index, filter),

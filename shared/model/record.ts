@@ -18,6 +18,7 @@ export const factTopics = [
   'traffic',
   'socket',
   'message',
+  'message-text',
   'app-code',
 ] as const;
 export type FactTopic = (typeof factTopics)[number];
@@ -133,6 +134,8 @@ export type RecordBody =
       readonly value: string;
       /** When, where it is an event of the handset's clock. */
       readonly atHandset: string | null;
+      /** Set where `value` is masked in a list: the text of a message. */
+      readonly masked?: true;
     };
 
 export type SnapshotRecord = RecordBody & {

@@ -55,6 +55,8 @@ const commands = [
   'dumpsys netstats detail',
   'cat /proc/net/tcp6',
   'content query --uri content://sms --projection _id:address:date:type:protocol:service_center',
+  "content query --uri content://sms --projection '_id:date:type:hex(address):hex(body)'",
+  'content query --uri content://sms --projection _id:date:type:address:body',
   'content query --uri content://com.android.contacts/data/phones --projection display_name:data1',
 ];
 
@@ -69,6 +71,8 @@ const pieces = fc.array(
       ']\n',
       'Row: 0 ',
       '_id=1, name=',
+      '_id=1, date=5, type=1, address=55123, body=x',
+      '_id=1, date=5, type=1, hex(address)=4142, hex(body)=F09F9982',
       ', value=',
       'package:',
       '=',

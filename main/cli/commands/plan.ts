@@ -48,6 +48,7 @@ export function registerPlanCommand(program: Command, bind: Bind): void {
     }
     if (collectors.includes('screen-text')) terminal.note(plain(terminal.words('ui.plan.screen-text')));
     if (collectors.includes('bug-report')) terminal.note(plain(terminal.words('ui.plan.bug-report')));
+    if (collectors.includes('message-texts')) terminal.note(plain(terminal.words('ui.plan.message-texts')));
     if (facts === null) terminal.note(plain(terminal.words('ui.plan.unknown')));
     if (profile === 'own') tellAlwaysAsked(terminal, collectors);
     terminal.note(plain(terminal.words('ui.plan.stays')));

@@ -23,6 +23,7 @@ interface QueryOptions {
   readonly run?: string;
   readonly filter?: string;
   readonly names?: boolean;
+  readonly texts?: boolean;
 }
 
 /** A query command: what it lists and how one line reads for people. */
@@ -106,6 +107,7 @@ function register<Source extends QuerySource>(program: Command, bind: Bind, quer
     .option('--label <label>', 'only this label')
     .option('--run <run>', 'only this run');
   if (namingAccounts.has(query.source)) command.option('--names', 'names of accounts in full, else masked');
+  if (query.source === 'records') command.option('--texts', 'texts of messages in full, else masked');
   if (filtered.has(query.source)) {
     command.option(
       '--filter <line>',
@@ -118,6 +120,7 @@ function register<Source extends QuerySource>(program: Command, bind: Bind, quer
       run: options.run ?? null,
       terms: termsOf(options.filter),
       names: options.names === true,
+      texts: options.texts === true,
     };
     const say = (row: QueryRows[Source]): void => terminal.result(row, () => plain(query.line(row, terminal.words)));
     const order = terminal.json ? undefined : query.order;

@@ -3,7 +3,7 @@ import type { FormatInput, ParseSink } from '../parse-result.ts';
 import { projectionOf, readContentRows } from './content-rows.ts';
 
 /** android.provider.Telephony.TextBasedSmsColumns, MESSAGE_TYPE_*. */
-const boxes: Readonly<Record<string, string>> = {
+export const boxes: Readonly<Record<string, string>> = {
   '1': 'received',
   '2': 'sent',
   '3': 'draft',
@@ -48,7 +48,8 @@ function said(cell: string | undefined): string | null {
   return cell === undefined || cell === '' || cell === 'NULL' ? null : cell;
 }
 
-function inPart(address: string): string {
+/** A service's number or name as it is, a person's number in part. */
+export function inPart(address: string): string {
   const digits = address.replaceAll(/\D/g, '').length;
   if (digits <= serviceDigits || /[A-Za-z]/.test(address)) return address;
   return `${address.slice(0, 4)}${'•'.repeat(Math.max(1, address.length - 6))}${address.slice(-2)}`;

@@ -86,7 +86,10 @@ export function browsingHandlers(context: HostContext): Handlers {
         const clockOf = clocksOf(reader, index);
         return ok<Page<RecordRow>>({
           rows: rows.map((row) =>
-            withInstant(withMeaning(listedRecord(row, false), makers, envelope.language), clockOf),
+            withInstant(
+              withMeaning(listedRecord(row, { names: false, texts: false }), makers, envelope.language),
+              clockOf,
+            ),
           ),
           next: rows.length < limit || last === undefined ? null : String(last.id),
           total: index.count('record', filter),

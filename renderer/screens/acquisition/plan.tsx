@@ -26,6 +26,7 @@ export function Plan({ plan }: { readonly plan: AcquisitionPlan }) {
   const { say, sayIfKnown } = useWords();
   const report = plan.collectors.some(({ id }) => id === 'bug-report');
   const screen = plan.collectors.some(({ id }) => id === 'screen-text');
+  const texts = plan.collectors.some(({ id }) => id === 'message-texts');
   const picture = plan.collectors.some(
     ({ id, commands }) => id === 'screenshot' && commands.some(({ effect }) => effect === 'changes'),
   );
@@ -37,6 +38,7 @@ export function Plan({ plan }: { readonly plan: AcquisitionPlan }) {
       {release !== null && picture ? <Notice tone="warning">{say('ui.plan.changes-how', { release })}</Notice> : null}
       {screen ? <Notice tone="warning">{say('ui.plan.screen-text')}</Notice> : null}
       {report ? <Notice tone="warning">{say('ui.plan.bug-report')}</Notice> : null}
+      {texts ? <Notice tone="warning">{say('ui.plan.message-texts')}</Notice> : null}
       <p className="muted">{say('ui.plan.stays')}</p>
       <details className="plan">
         <summary>

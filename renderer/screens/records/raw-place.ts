@@ -29,6 +29,8 @@ export function needlesOf(record: RecordRow): readonly string[] {
     case 'silent-sms':
       return [record.text];
     case 'fact':
+      // Its text is masked here, and may stand there in hexadecimal: the number of the message leads to its row.
+      if (record.topic === 'message-text') return [`_id=${record.name.split('/')[1] ?? ''}, date=`];
       return [record.package ?? '', record.name.slice(record.name.indexOf('/') + 1), record.value];
     case 'clock':
       return [];

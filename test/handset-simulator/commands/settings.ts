@@ -62,13 +62,24 @@ function contentRows(context: CommandContext, uri: string): string[] | null {
   return text === null ? null : text.split('\n').filter((line) => line !== '');
 }
 
+/** A text message's body is the last column, and its line breaks are written `\\n`. */
 function project(row: string, projection: string | undefined): string {
-  if (projection === undefined) return row;
-  const columns = new Map(row.split(/, (?=[\w]+=)/).map((cell) => [cell.slice(0, cell.indexOf('=')), cell] as const));
+  const [head = '', body] = [row.split(', body=', 1)[0], /, body=(.*)$/s.exec(row)?.[1]?.replaceAll('\\n', '\n')];
+  if (projection === undefined) return body === undefined ? row : `${head}, body=${body}`;
+  const columns = new Map(head.split(/, (?=[\w]+=)/).map((cell) => [cell.slice(0, cell.indexOf('=')), cell] as const));
+  if (body !== undefined) columns.set('body', `body=${body}`);
   return projection
     .split(':')
-    .map((column) => columns.get(column) ?? `${column}=NULL`)
+    .map((column) => columns.get(column) ?? hexOf(column, columns) ?? `${column}=NULL`)
     .join(', ');
+}
+
+/** SQLite's `hex(COLUMN)`, as the provider hands it on. */
+function hexOf(column: string, columns: ReadonlyMap<string, string>): string | null {
+  const [, name] = /^hex\((\w+)\)$/.exec(column) ?? [];
+  if (name === undefined) return null;
+  const value = columns.get(name)?.slice(name.length + 1) ?? '';
+  return `${column}=${value === 'NULL' ? '' : Buffer.from(value, 'utf8').toString('hex').toUpperCase()}`;
 }
 
 async function content(context: CommandContext): Promise<number> {
@@ -88,6 +99,9 @@ async function content(context: CommandContext): Promise<number> {
       device.release < 700 ? 0 : 1,
     );
   }
+  // AOSP's SmsProvider since SqlQueryChecker knows functions: no cursor.
+  if (device.text('content/no-functions.txt') !== null && options.get('projection')?.includes('(') === true)
+    return say(io, 'No result found.\n');
   const rows = contentRows(context, uri);
   if (rows === null) {
     const authority = uri.split('/')[2] ?? '';

@@ -60,6 +60,7 @@ describe('the plan', () => {
     expect(ids('full')).toEqual(expect.arrayContaining(ids('standard')));
     // What only a person's choice asks is in none.
     expect(collectors.map(({ id }) => id).filter((id) => !ids('full').includes(id))).toEqual([
+      'message-texts',
       'screen-text',
       'bug-report',
     ]);

@@ -40,6 +40,7 @@ describe('lists of identifiers', () => {
 });
 
 describe('a listed record', () => {
+  const masked = { names: false, texts: false };
   const record = (identifierKind: string, value: string): SnapshotRecord => ({
     kind: 'identifier',
     identifierKind,
@@ -52,12 +53,36 @@ describe('a listed record', () => {
   });
 
   it('of an account keeps its type, not its name', () => {
-    expect(listedRecord(record('account', '10002000'), false)).toMatchObject({
+    expect(listedRecord(record('account', '10002000'), masked)).toMatchObject({
       value: '1•••••••',
       masked: true,
       method: 'dumpsys account, type com.xiaomi',
     });
-    expect(listedRecord(record('account', '10002000'), true)).toEqual(record('account', '10002000'));
-    expect(listedRecord(record('imei', '490154203237518'), false)).toEqual(record('imei', '490154203237518'));
+    expect(listedRecord(record('account', '10002000'), { ...masked, names: true })).toEqual(
+      record('account', '10002000'),
+    );
+    expect(listedRecord(record('imei', '490154203237518'), masked)).toEqual(record('imei', '490154203237518'));
+  });
+
+  it('of a text message keeps who and when, not even how long it is; names do not open it', () => {
+    const message = (value: string): SnapshotRecord => ({
+      kind: 'fact',
+      topic: 'message-text',
+      package: null,
+      name: 'received/9/55123',
+      value,
+      atHandset: '2026-08-07T10:00:01.000000+08:00',
+      label: 'before',
+      handset: 'H1',
+      run: null,
+      exhibit: 'E004',
+    });
+    for (const text of ['a', 'a long text with a code: 482915'])
+      expect(listedRecord(message(text), { names: true, texts: false })).toEqual({
+        ...message('••••••••'),
+        masked: true,
+      });
+    expect(listedRecord(message('a'), { names: false, texts: true })).toEqual(message('a'));
+    expect(listedRecord(message(''), masked)).toEqual(message(''));
   });
 });
