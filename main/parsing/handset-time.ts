@@ -86,17 +86,54 @@ export function isCalendarReading(r: ClockReading): boolean {
 }
 
 /**
- * Writes a reading of the handset's clock as `…AtHandset`: RFC 3339 with the zone's offset where the zone is known
- * (`2014-08-07T18:00:00.123000+08:00`), without one where it is not. It stays the handset's own clock: no offset is applied.
+ * Minutes east of UTC that a clock in a zone can have had when it read so, the earlier instant first: two in the hour that the end of
+ * daylight saving repeats, none in the hour that its begin leaves out. Null where the zone says nothing certain.
+ */
+function offsetsAt(readingMs: number, zone: string | null): readonly number[] | null {
+  const minute = Math.floor(readingMs / 60_000);
+  if (latest.zone !== zone || latest.minute !== minute) {
+    latest.zone = zone;
+    latest.minute = minute;
+    latest.offsets = offsetsInMinute(minute * 60_000, zone);
+  }
+  return latest.offsets;
+}
+
+/** Lines of a log come by the hundred in one minute, and no zone changes its clock within one. */
+const latest: { zone: string | null; minute: number; offsets: readonly number[] | null } = {
+  zone: null,
+  minute: Number.NaN,
+  offsets: null,
+};
+
+function offsetsInMinute(readingMs: number, zone: string | null): readonly number[] | null {
+  // Any change of the clock lies within a day of the reading, whatever the zone.
+  const around = [readingMs - dayMs, readingMs + dayMs].map((ms) => zoneOffsetMinutes(zone, ms));
+  const candidates = [...new Set(around)].filter((minutes) => minutes !== null);
+  if (candidates.length === 0) return null;
+  return candidates
+    .filter((minutes) => zoneOffsetMinutes(zone, readingMs - minutes * 60_000) === minutes)
+    .sort((a, b) => b - a);
+}
+
+const dayMs = 86_400_000;
+
+/**
+ * Writes a reading of the handset's clock as `…AtHandset`: RFC 3339 with the zone's offset where the zone is known and the reading
+ * stands there once (`2014-08-07T18:00:00.123000+08:00`), else without one: `doubtOfHour` tells why. It stays the handset's own
+ * clock: no measured offset is applied.
  */
 export function writeHandsetInstant(r: ClockReading, zone: string | null): string {
+  const offsets = offsetsAt(localMs(r), zone) ?? [];
+  const [only] = offsets;
+  return writeReading(r, offsets.length === 1 && only !== undefined ? only : null);
+}
+
+function writeReading(r: ClockReading, minutesEast: number | null): string {
   const text = `${String(r.year).padStart(4, '0')}-${two(r.month)}-${two(r.day)}T${two(r.hour)}:${two(r.minute)}:${two(r.second)}.${r.fraction.padEnd(6, '0').slice(0, 6)}`;
-  const minutes = zoneOffsetMinutes(zone, localMs(r));
-  if (minutes === null) return text;
-  // The offset was looked up as if the local reading were UTC; look again at the right instant (daylight saving).
-  const exact = zoneOffsetMinutes(zone, localMs(r) - minutes * 60_000) ?? minutes;
-  const size = Math.abs(exact);
-  return `${text}${exact < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
+  if (minutesEast === null) return text;
+  const size = Math.abs(minutesEast);
+  return `${text}${minutesEast < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
 }
 
 const printed = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?$/;
@@ -131,22 +168,45 @@ export function epochOnHandset(ms: number, clock: HandsetClock | null): string |
   if (!Number.isSafeInteger(ms) || ms <= 0 || ms > 4_000_000_000_000) return null;
   const zone = clock?.zone ?? 'UTC';
   const own = { offsetMs: 0, boundMs: 0, zone };
-  return writeHandsetInstant(handsetReadingAt(new Date(ms).toISOString(), own), zone);
+  // The instant is known, also in an hour that the clock shows twice.
+  return writeReading(handsetReadingAt(new Date(ms).toISOString(), own), zoneOffsetMinutes(zone, ms));
 }
 
 const written = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)?$/;
 
+function readingMsOf(match: RegExpExecArray): number {
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map(Number);
+  return Date.UTC(year, month - 1, day, hour, minute, second);
+}
+
+/** Why an `…AtHandset` instant does not stand once in the handset's zone, and by how much the two instants of a repeated one differ. */
+export type DoubtOfHour =
+  { readonly why: 'hour-repeated'; readonly apartMs: number } | { readonly why: 'hour-skipped' } | null;
+
+/** Null where the instant stands once, tells its own offset, or no zone with daylight saving is known. */
+export function doubtOfHour(atHandset: string, zone: string | null): DoubtOfHour {
+  const m = written.exec(atHandset);
+  if (m === null || m[8] !== undefined) return null;
+  const offsets = offsetsAt(readingMsOf(m), zone);
+  if (offsets === null || offsets.length === 1) return null;
+  const [first, second] = offsets;
+  return first === undefined || second === undefined
+    ? { why: 'hour-skipped' }
+    : { why: 'hour-repeated', apartMs: (first - second) * 60_000 };
+}
+
 /**
  * An `…AtHandset` instant on the workstation's clock: RFC 3339 UTC with microseconds, the measured offset taken off.
- * Null where the text is no instant, or names no zone and the clock knows none.
+ * Null where the text is no instant, or names no zone and the clock knows none; or stands not at all in the clock's zone. Of a
+ * repeated hour it is the earlier instant: `doubtOfHour` tells the other.
  */
 export function handsetInstantToUtc(atHandset: string, clock: HandsetClock | null): string | null {
   const m = written.exec(atHandset);
   if (m === null) return null;
-  const local = Date.UTC(Number(m[1]), Number(m[2]) - 1, Number(m[3]), Number(m[4]), Number(m[5]), Number(m[6]));
+  const local = readingMsOf(m);
   const minutes =
     m[8] === undefined
-      ? zoneOffsetMinutes(clock?.zone ?? null, local)
+      ? (offsetsAt(local, clock?.zone ?? null)?.[0] ?? null)
       : zoneOffsetMinutes(m[8] === 'Z' ? 'UTC' : m[8], local);
   if (minutes === null) return null;
   const micros = Number((m[7] ?? '').padEnd(6, '0').slice(0, 6));

@@ -43,6 +43,7 @@ const clockTies: Readonly<Record<string, string>> = {
   "packets on the handset's clock": 'same',
   'packets on several clocks': 'several',
   'zone not known': 'no-zone',
+  'an hour that the zone leaves out': 'no-hour',
 };
 
 /** `E032 (clock taken as equal)` → the exhibit and how its clock was tied to the capture's. */

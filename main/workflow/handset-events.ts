@@ -1,6 +1,7 @@
 import type { CaseEvent } from '../../shared/model/event.ts';
 import type { SnapshotRecord } from '../../shared/model/record.ts';
-import { handsetInstantToUtc } from '../parsing/handset-time.ts';
+import { doubtOfHour, handsetInstantToUtc } from '../parsing/handset-time.ts';
+import type { DoubtOfHour } from '../parsing/handset-time.ts';
 import type { HandsetClock } from '../parsing/parse-result.ts';
 import type { PacketClocks } from './packet-clocks.ts';
 
@@ -48,11 +49,11 @@ export function alignHandsetEvents(
   for (const record of records) {
     const measured = clockOf(record.exhibit);
     const { tie, how } = tieOf(record, offsets.get(groupKey(record)), measured, packets);
-    const placed = handsetInstantToUtc(record.atHandset, {
-      offsetMs: tie?.offsetMs ?? 0,
-      boundMs: 0,
-      zone: measured?.zone ?? null,
-    });
+    const zone = measured?.zone ?? null;
+    const placed = handsetInstantToUtc(record.atHandset, { offsetMs: tie?.offsetMs ?? 0, boundMs: 0, zone });
+    const doubt = doubtOfHour(record.atHandset, zone);
+    // Of an hour that the clock showed twice the earlier instant, open as far as the later one.
+    const apartMs = doubt?.why === 'hour-repeated' ? doubt.apartMs : 0;
     // A line whose instant cannot be placed is still a record; as an event it could only mislead. An act of consent is kept:
     // that it happened forbids saying that nothing was agreed to.
     const at =
@@ -67,14 +68,17 @@ export function alignHandsetEvents(
       at,
       atHandset: record.atHandset,
       text: record.text,
-      source: `${record.exhibit} (${placed === null ? 'zone not known' : how})`,
+      source: `${record.exhibit} (${placed === null ? unplaced(doubt) : how})`,
       ...(placed === null || tie === null
         ? { clock: 'assumed' as const }
-        : { boundMs: tie.boundMs + resolutionMs(record.atHandset) }),
+        : { boundMs: tie.boundMs + resolutionMs(record.atHandset) + apartMs }),
     });
   }
   return events;
 }
+
+const unplaced = (doubt: DoubtOfHour): string =>
+  doubt === null ? 'zone not known' : 'an hour that the zone leaves out';
 
 const unknownZone: HandsetClock = { offsetMs: 0, boundMs: 0, zone: 'UTC' };
 
@@ -135,7 +139,7 @@ function canaryOffsets(
     const atUs = captured.get(JSON.stringify([record.label, record.run, nonce]));
     const zone = clockOf(record.exhibit)?.zone ?? null;
     const handsetAt = handsetInstantToUtc(record.atHandset, { offsetMs: 0, boundMs: 0, zone });
-    if (atUs === undefined || handsetAt === null) continue;
+    if (atUs === undefined || handsetAt === null || doubtOfHour(record.atHandset, zone) !== null) continue;
     const list = found.get(groupKey(record)) ?? [];
     list.push(Date.parse(handsetAt) - atUs / 1000);
     found.set(groupKey(record), list);

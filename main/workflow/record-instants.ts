@@ -2,7 +2,7 @@ import type { Exhibit } from '../../shared/model/exhibit.ts';
 import type { InstantOfRecord, SnapshotRecord } from '../../shared/model/record.ts';
 import type { CaseReader } from '../evidence/readers/case-reader.ts';
 import type { IndexReader } from '../evidence/readers/index-reader.ts';
-import { handsetInstantToUtc } from '../parsing/handset-time.ts';
+import { doubtOfHour, handsetInstantToUtc } from '../parsing/handset-time.ts';
 import type { HandsetClock } from '../parsing/parse-result.ts';
 import { plausibleOffsetMs, resolutionMs } from './handset-events.ts';
 
@@ -66,6 +66,8 @@ export function withInstant<Row extends SnapshotRecord>(record: Row, clockOf: Cl
   if (isStepped) return { ...record, ambiguous: 'clock-was-set' };
   // So far off is no drift: it is another time, as for the events of a run.
   if (Math.abs(clock.offsetMs) >= plausibleOffsetMs) return { ...record, ambiguous: 'clock-far-off' };
+  const doubt = doubtOfHour(atHandset, clock.zone);
+  if (doubt !== null) return { ...record, ambiguous: doubt.why };
   const at = handsetInstantToUtc(atHandset, clock);
   if (at === null) return { ...record, ambiguous: 'zone-not-known' };
   return { ...record, at, atBoundMs: Math.ceil(clock.boundMs + resolutionMs(atHandset)) };

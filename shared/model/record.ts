@@ -153,7 +153,15 @@ export interface MeaningOfRecord {
 }
 
 /** Why an instant of the handset's clock cannot be put onto the workstation's. */
-export const ambiguities = ['clock-not-measured', 'clock-was-set', 'clock-far-off', 'zone-not-known'] as const;
+export const ambiguities = [
+  'clock-not-measured',
+  'clock-was-set',
+  'clock-far-off',
+  'zone-not-known',
+  /** The end of daylight saving shows an hour twice; its begin leaves one out, so that the clock was not in this zone. */
+  'hour-repeated',
+  'hour-skipped',
+] as const;
 
 /** The second clock of a record that has an instant of the handset's: ours, with how far it may be off; or why there is none. */
 export interface InstantOfRecord {

@@ -7,7 +7,7 @@ import type { CaseEvent } from '../../../shared/model/event.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
 import { bySeriousness } from '../../../shared/model/finding-order.ts';
 import type { Identifier } from '../../../shared/model/identifier.ts';
-import type { MeaningOfRecord, SnapshotRecord } from '../../../shared/model/record.ts';
+import type { InstantOfRecord, MeaningOfRecord, SnapshotRecord } from '../../../shared/model/record.ts';
 import { smallMessageText } from '../../../shared/model/small-messages.ts';
 import { tlsMessageParts } from '../../../shared/model/tls-message-text.ts';
 import type { Flow, Message } from '../../../shared/model/traffic.ts';
@@ -63,8 +63,8 @@ export function registerQueryCommands(program: Command, bind: Bind): void {
   register(program, bind, {
     description: 'parsed rows of the acquisitions',
     source: 'records',
-    line: (r: SnapshotRecord & MeaningOfRecord) =>
-      `${r.exhibit}  ${r.label}  ${r.kind}  ${recordText(r)}${r.meaning === undefined ? '' : `  (${r.meaning})`}`,
+    line: (r: SnapshotRecord & MeaningOfRecord & InstantOfRecord, words) =>
+      `${r.exhibit}  ${r.label}  ${r.kind}  ${recordText(r)}${secondClock(r, words)}${r.meaning === undefined ? '' : `  (${r.meaning})`}`,
   });
   register(program, bind, {
     description: 'identifiers of the handsets',
@@ -181,8 +181,15 @@ function messageText(m: Message, words: Words): string {
   }
 }
 
-function recordText(r: SnapshotRecord): string {
-  const { kind: _kind, label: _label, handset: _handset, exhibit: _exhibit, run: _run, ...rest } = r;
+/** A record's instant on the workstation's clock, or why there is none. */
+function secondClock({ at, atBoundMs, ambiguous }: InstantOfRecord, words: Words): string {
+  if (ambiguous !== undefined) return `  [${words(`ui.ambiguous.${ambiguous}`)}]`;
+  return at === undefined ? '' : `  [${words('cli.at-workstation', { at, bound: atBoundMs ?? 0 })}]`;
+}
+
+function recordText(r: SnapshotRecord & InstantOfRecord): string {
+  const { kind: _kind, label: _label, handset: _handset, exhibit: _exhibit, run: _run, ...told } = r;
+  const { at: _at, atBoundMs: _bound, ambiguous: _ambiguous, ...rest } = told;
   return Object.values(rest)
     .filter((value) => value !== null)
     .map(String)
