@@ -1,15 +1,21 @@
 import type { ClockOffset } from '../../shared/model/handset.ts';
+import type { Problem } from '../../shared/model/problem.ts';
 import type { CaptureEvent } from '../capture/capture-types.ts';
 import type { CaseWriter } from '../evidence/case-writer.ts';
 import type { ExhibitWriter } from '../evidence/exhibit-writer.ts';
 import { captureClockCommand } from '../parsing/formats/clock.ts';
-import { need } from './store-failure.ts';
+import { gap } from './gaps.ts';
+import type { Gap } from './gaps.ts';
+import { need, problemOfFailure } from './store-failure.ts';
 
 interface Owner {
   readonly handset: string;
   readonly label: string;
   readonly run: string | null;
 }
+
+/** Told while the capture runs: a measurement could not be stored, and why; null: what waited is stored now. */
+export type OnClockTrouble = (problem: Problem | null) => void;
 
 /**
  * Keeps what a live capture measures of its handset's clock: an exhibit beside the captures, one line (`ClockOffset`) a
@@ -20,37 +26,82 @@ export class CaptureClocks {
   readonly #owner: Owner;
   readonly #protocol: 'shell-v1' | 'shell-v2';
   readonly #measured: ClockOffset[] = [];
+  readonly #onTrouble: OnClockTrouble;
+  #written = 0;
   #stored = 0;
+  #listeningAt: string | null = null;
   #exhibit: ExhibitWriter | null = null;
+  #trouble: Problem | null = null;
+  /** No fault of the disk: nobody hears it where measurements are taken. */
+  #bug: { readonly error: unknown } | null = null;
 
-  constructor(writer: CaseWriter, { handset, label, run }: Owner, features: ReadonlySet<string>) {
+  constructor(
+    writer: CaseWriter,
+    { handset, label, run }: Owner,
+    features: ReadonlySet<string>,
+    onTrouble: OnClockTrouble,
+  ) {
     this.#writer = writer;
+    this.#onTrouble = onTrouble;
     this.#owner = { handset, label, run };
     this.#protocol = features.has('shell_v2') ? 'shell-v2' : 'shell-v1';
   }
 
-  /** Never throws: what cannot be stored now is tried again with the next, and at the end for good. */
+  /** Never throws: what cannot be stored now is told at once, and tried again with whatever the capture tells next. */
   take(event: CaptureEvent): void {
     if (event.type === 'clock') this.#measured.push(event.clock);
-    try {
-      if (event.type === 'listening') this.#exhibit ??= this.#begin(event.at);
+    const problem = this.#attempt(() => {
+      if (event.type === 'listening') this.#listeningAt ??= event.at;
+      if (this.#listeningAt !== null) this.#exhibit ??= this.#begin(this.#listeningAt);
       this.#store();
-    } catch {
-      // `settle` says it, where somebody hears.
+    });
+    if (problem?.code !== this.#trouble?.code) this.#onTrouble(problem);
+    this.#trouble = problem;
+  }
+
+  /** The end of the capture: what is not in evidence of its measurements, with the first of them in words. Throws bugs only. */
+  settle(hasCapture: boolean, endedAt: string): Gap | null {
+    if (this.#bug !== null) throw this.#bug.error;
+    const first = this.#measured[0];
+    const problem = this.#attempt(() => {
+      if (first === undefined || !hasCapture) {
+        if (this.#exhibit !== null) need(this.#exhibit.abandon('nothing was measured beside a capture'));
+        return;
+      }
+      this.#exhibit ??= this.#begin(first.measuredAt);
+      this.#store();
+      const origin = { ...this.#origin(first.measuredAt), endedAt };
+      need(this.#exhibit.finish({ outcome: 'read', packets: null, fault: null, origin }));
+    });
+    const lost = this.#measured[this.#stored];
+    if (problem === null) return null;
+    // What a checkpoint acknowledged is taken in when the case is opened next.
+    return gap('clocks-not-stored', {
+      count: this.#measured.length - this.#stored,
+      problem: problem.code,
+      at: lost?.measuredAt ?? '–',
+      offset: lost?.offsetMs.toFixed(1) ?? '–',
+      bound: lost?.boundMs.toFixed(1) ?? '–',
+    });
+  }
+
+  #attempt(act: () => void): Problem | null {
+    try {
+      act();
+      return null;
+    } catch (error) {
+      return this.#problemOf(error);
     }
   }
 
-  /** The end of the capture. Throws what the store says. */
-  settle(hasCapture: boolean, endedAt: string): void {
-    const first = this.#measured[0];
-    if (first === undefined || !hasCapture) {
-      if (this.#exhibit !== null) need(this.#exhibit.abandon('nothing was measured beside a capture'));
-      return;
+  #problemOf(error: unknown): Problem | null {
+    try {
+      const failed = problemOfFailure(error, 'capture-clock.jsonl');
+      return failed.ok ? null : failed.problem;
+    } catch {
+      this.#bug ??= { error };
+      return null;
     }
-    this.#exhibit ??= this.#begin(first.measuredAt);
-    this.#store();
-    const origin = { ...this.#origin(first.measuredAt), endedAt };
-    need(this.#exhibit.finish({ outcome: 'read', packets: null, fault: null, origin }));
   }
 
   #begin(startedAt: string): ExhibitWriter {
@@ -81,10 +132,12 @@ export class CaptureClocks {
 
   #store(): void {
     if (this.#exhibit === null) return;
-    for (const clock of this.#measured.slice(this.#stored)) {
+    for (const clock of this.#measured.slice(this.#written)) {
       need(this.#exhibit.write(Buffer.from(`${JSON.stringify(clock)}\n`)));
-      this.#stored += 1;
-      need(this.#exhibit.checkpoint());
+      this.#written += 1;
     }
+    if (this.#stored === this.#written) return;
+    need(this.#exhibit.checkpoint());
+    this.#stored = this.#written;
   }
 }

@@ -20,7 +20,9 @@ import { LiveSearch } from './live-search.ts';
 import type { LiveOutput } from './live-search.ts';
 import { RecordedChanges } from './recorded-changes.ts';
 import { StoreFailure, need } from './store-failure.ts';
+import { tell } from './tell.ts';
 import { undoOn } from './undo-changes.ts';
+import { wordProblem } from './word-problem.ts';
 
 export interface CaptureWish {
   readonly serial: string;
@@ -85,7 +87,13 @@ async function captureInto(
   const identifiers = [...new Map(writer.identifiers().map((one) => [one.id, one])).values()];
   const live = output === undefined || identifiers.length === 0 ? null : new LiveSearch(identifiers, output);
   const store = new SegmentStore(writer, wish, live);
-  const clocks = new CaptureClocks(writer, wish, link.features);
+  const clocks = new CaptureClocks(writer, wish, link.features, (problem) =>
+    tell(conduct, (words, lang) =>
+      problem === null
+        ? words('capture.clock-stored')
+        : words('capture.clock-not-stored', { why: wordProblem(lang, problem) }),
+    ),
+  );
   await undoOn(writer, link, conduct);
   const { handset, serial } = wish;
   const changes = new RecordedChanges(writer, { act: `capture of ${handset}`, handset, serial }, conduct);
@@ -104,13 +112,15 @@ async function captureInto(
       },
     });
     store.settle();
-    clocks.settle(store.exhibits.length > 0, nowAt());
+    const unclocked = clocks.settle(store.exhibits.length > 0, nowAt());
     if (!captured.ok) return captured;
     recordRun(writer, wish, captured.value);
     return ok({
       exhibits: store.exhibits,
       run: captured.value,
-      gaps: [...gapsOf(captured.value), ...changes.left].map((one) => wordGap(conduct.lang, one)),
+      gaps: [...gapsOf(captured.value), ...(unclocked === null ? [] : [unclocked]), ...changes.left].map((one) =>
+        wordGap(conduct.lang, one),
+      ),
     });
   } catch (error) {
     if (!(error instanceof StoreFailure)) throw error;

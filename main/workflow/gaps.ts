@@ -36,6 +36,7 @@ export type GapCode =
   | 'interruption'
   | 'canary-lost'
   | 'clock-set'
+  | 'clocks-not-stored'
   | 'raw-search-only'
   | 'hits-limit'
   | 'join-no-time'

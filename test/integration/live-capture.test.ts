@@ -1,11 +1,11 @@
 import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { CaptureEvent } from '../../main/capture/capture-types.ts';
 import type { LiveSight } from '../../shared/model/live-sight.ts';
 import { readChangeNote } from '../../shared/model/handset-change.ts';
-import { ok } from '../../shared/model/problem.ts';
+import { fail, ok } from '../../shared/model/problem.ts';
 import { readCase } from '../../main/workflow/case-session.ts';
 import { captureTraffic } from '../../main/workflow/capture-traffic.ts';
 import type { Handsets } from '../../main/workflow/handset-session.ts';
@@ -13,6 +13,7 @@ import { listCase } from '../../main/workflow/query-case.ts';
 import { writeCase } from '../../main/workflow/case-session.ts';
 import { addEvent } from '../../main/workflow/open-case.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ExhibitWriter } from '../../main/evidence/exhibit-writer.ts';
 import { createCase } from '../../main/evidence/open-case.ts';
 import type { SimulatedHandset } from '../handset-simulator/handset.ts';
 import { imei } from './cli-bench.ts';
@@ -101,6 +102,47 @@ test('an identifier is told while the capture runs and its connection is open; t
   const findings = valueOf(await listCase(directory, 'findings', { label: null, run: null }, after));
   const transmitted = findings.filter((one) => one.identifier?.id === 'I1' && one.channel === 'cleartext');
   expect(transmitted.map((one) => [one.frames[0]?.frame, one.at])).toContainEqual([sights[0]?.frame, sights[0]?.at]);
+}, 120_000);
+
+test('a clock measurement that finds no room is told while the capture runs, and the rest of the capture is recorded', async () => {
+  const directory = join(bench.folder, 'unclocked.handsight');
+  const info = { number: '3', title: 'unclocked', examiner: 'Lin', synthetic: true };
+  const writer = valueOf(createCase(directory, info));
+  valueOf(writer.addHandset({ label: 'phone', serial: null, role: 'exhibit' }));
+  writer.close();
+  const handset = await bench.plug('modern-rooted');
+  const link = await bench.link(handset);
+  const stop = new AbortController();
+  const told: string[] = [];
+  const conduct = {
+    actor: null,
+    lang: 'en',
+    signal: stop.signal,
+    progress: () => undefined,
+    notice: (text: string) => void told.push(text),
+  } as const;
+  const handsets = { open: () => Promise.resolve(ok(link)) } as unknown as Handsets;
+  const wish = { serial: handset.address, handset: 'H1', label: 'before', run: null, seconds: null };
+  // A disk with room for everything but these few lines.
+  const write = Reflect.get(ExhibitWriter.prototype, 'write');
+  const full = vi.spyOn(ExhibitWriter.prototype, 'write').mockImplementation(function (this: ExhibitWriter, chunk) {
+    return Buffer.from(chunk).includes('"offsetMs"') ? fail('disk-full', { path: this.path }) : write.call(this, chunk);
+  });
+  const events: CaptureEvent[] = [];
+  try {
+    const done = captureTraffic(directory, wish, handsets, conduct, { onEvent: (event) => void events.push(event) });
+    await until(() => events.some(({ type }) => type === 'canary'), 30_000);
+    const ofClock = told.filter((text) => text.includes('of the handset’s clock'));
+    expect(ofClock).toEqual([expect.stringMatching(/cannot be stored for now.*The disk is full/)]);
+    stop.abort();
+    const captured = valueOf(await done);
+    expect(captured.exhibits.map(({ outcome }) => outcome)).toEqual(['read']);
+    expect(captured.gaps).toEqual([expect.stringMatching(/^2 measurements of the handset’s clock .*the disk is full/)]);
+  } finally {
+    full.mockRestore();
+  }
+  const recorded = valueOf(readCase(directory, (reader) => ok(reader.events())));
+  expect(recorded.filter(({ kind }) => kind === 'canary')).toHaveLength(2);
 }, 120_000);
 
 test('acts stand on the clock of the packets, which the handset recorded by its own, 37.5 s fast: log and person alike', async () => {

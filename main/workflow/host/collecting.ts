@@ -19,6 +19,7 @@ import type { Words } from '../words.ts';
 import { wordsFor } from '../words.ts';
 import type { HostContext } from './host-context.ts';
 import { quickConduct } from './host-context.ts';
+import type { TaskVoice } from './task-board.ts';
 
 type Handlers = Pick<
   HostHandlers,
@@ -84,13 +85,8 @@ export function collectingHandlers(context: HostContext): Handlers {
             const show = (current: string | null): void => voice.items(collectorItems(asked, words, ended, current));
             show(null);
             let current = '';
-            const notices: BothLanguages[] = [];
             const watched: Conduct = {
-              ...conduct,
-              notice: (text, both) => {
-                notices.push(both ?? { en: text, 'zh-Hant': text });
-                voice.notices([...notices]);
-              },
+              ...withNotices(conduct, voice),
               progress: (progress) => {
                 if (progress.step !== current) show((current = progress.step));
                 conduct.progress(progress);
@@ -174,7 +170,7 @@ export function collectingHandlers(context: HostContext): Handlers {
               directory,
               { serial, handset, label, run, seconds },
               handsets.value,
-              conduct,
+              withNotices(conduct, voice),
               {
                 onEvent: (event) => {
                   if (event.type === 'listening') segments = event.segment;
@@ -223,6 +219,18 @@ export function collectingHandlers(context: HostContext): Handlers {
         ),
       ),
     'capture.stop': ({ task }) => context.tasks.stop(task),
+  };
+}
+
+/** What the work tells is shown with its task, in either language. */
+function withNotices(conduct: Conduct, voice: Pick<TaskVoice, 'notices'>): Conduct {
+  const notices: BothLanguages[] = [];
+  return {
+    ...conduct,
+    notice: (text, both) => {
+      notices.push(both ?? { en: text, 'zh-Hant': text });
+      voice.notices([...notices]);
+    },
   };
 }
 

@@ -19,7 +19,7 @@ import { StartRun, useShownRun } from './start-run.tsx';
 
 /** Live figures of a capture: what came, what the kernel lost. */
 function LiveCapture({ task }: { readonly task: Task }) {
-  const { say, number, bytes } = useWords();
+  const { say, number, bytes, language } = useWords();
   const stop = useOrder('capture.stop');
   const count = (name: string): string => {
     const value = task.counts[name] ?? null;
@@ -60,6 +60,11 @@ function LiveCapture({ task }: { readonly task: Task }) {
         ))}
       </ul>
       {dropped === null && isRunning(task) ? <p className="hint">{say('ui.capture.drops-later')}</p> : null}
+      {(task.notices ?? []).map((line, place) => (
+        <Notice key={`${place} ${line.en}`} tone="info">
+          <HostileText text={line[language]} max={600} />
+        </Notice>
+      ))}
       <LiveSights task={task} />
       {task.problem === null ? null : <ProblemNotice problem={task.problem} />}
       {task.result?.kind === 'capture' ? (
