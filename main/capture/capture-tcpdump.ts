@@ -5,6 +5,7 @@ import { ok } from '../../shared/model/problem.ts';
 import type { Problem, Result } from '../../shared/model/problem.ts';
 import { sendCanary } from './canary.ts';
 import { CaptureClock } from './capture-clock.ts';
+import { droppedOf } from './capture-end.ts';
 import type {
   CanaryPort,
   CanaryReport,
@@ -27,6 +28,7 @@ export interface TcpdumpCaptureOptions {
   readonly seconds?: number | undefined;
   /** Ends the capture properly: canary, SIGINT, totals. Aborting is not a failure. */
   readonly signal?: AbortSignal | undefined;
+  /** Asks for the same end once so many bytes are stored; what comes until tcpdump has ended is kept as well. */
   readonly maxBytes?: number | undefined;
   /** `handsetCanary(link)`, a gateway's, or null for none (the run is then not fit for absence). */
   readonly canary: CanaryPort | null;
@@ -115,7 +117,7 @@ class TcpdumpCapture {
         found.includes('begin') &&
         found.includes('end') &&
         this.#gaps.length === 0 &&
-        this.#segments.every((segment) => segment.end === 'complete'),
+        this.#segments.every(({ end, totals }) => end === 'complete' && droppedOf(totals) === 0),
     };
   }
 

@@ -95,6 +95,6 @@ export interface CaptureRun {
   readonly driftMs: number | null;
   readonly clockStepsMs: readonly number[];
   readonly canaries: readonly CanaryReport[];
-  /** False: a canary was not found, or there was a gap: the run says nothing about absence. */
+  /** False: a canary was not found, there was a gap, or packets were dropped: the run says nothing about absence. */
   readonly fitForAbsence: boolean;
 }

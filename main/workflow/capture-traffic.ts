@@ -3,6 +3,7 @@ import { captureNoteText } from '../../shared/model/capture-note.ts';
 import type { Result } from '../../shared/model/problem.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
 import { handsetCanary } from '../capture/canary.ts';
+import { droppedOf } from '../capture/capture-end.ts';
 import type { CaptureEvent, CaptureRun, CaptureSegment, CaptureStore } from '../capture/capture-types.ts';
 import { captureWithTcpdump } from '../capture/capture-tcpdump.ts';
 import type { CaseWriter } from '../evidence/case-writer.ts';
@@ -307,9 +308,15 @@ function recordRun(writer: CaseWriter, wish: CaptureWish, run: CaptureRun): void
 }
 
 function gapsOf(run: CaptureRun): Gap[] {
-  const gaps = run.segments
-    .filter(({ end, fault }) => end !== 'complete' || fault !== null)
-    .map(({ segment, end, fault }) => gap('segment', { segment, end, detail: fault ?? '' }));
+  const gaps = run.segments.flatMap(({ segment, end, fault, totals, packets }) => {
+    const count = droppedOf(totals);
+    const missing = totals === null ? 0 : totals.captured - packets;
+    return [
+      ...(end === 'complete' ? [] : [gap('segment', { segment, end, detail: fault ?? '' })]),
+      ...(missing > 0 ? [gap('packets-missing', { segment, count: missing })] : []),
+      ...(count > 0 ? [gap('packets-dropped', { segment, count })] : []),
+    ];
+  });
   for (const { lostAt, resumedAt, cause } of run.gaps) {
     gaps.push(gap('interruption', { from: lostAt, to: resumedAt ?? '…', detail: cause }));
   }

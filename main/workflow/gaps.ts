@@ -33,6 +33,8 @@ export type GapCode =
   | 'seeds-limit'
   | 'answers-limit'
   | 'segment'
+  | 'packets-missing'
+  | 'packets-dropped'
   | 'interruption'
   | 'canary-lost'
   | 'clock-set'

@@ -6,16 +6,16 @@ import { serverRows } from './fault-matrix/server-rows.ts';
 
 /** The faults that a handset, a cable, an adb server and a disk can have; a row or a cell that is lost shows here. */
 const table = [
-  'the cable is pulled at any byte: acquisition ×5, capture, pull ×5, idle',
+  'the cable is pulled at any byte: acquisition ×10, capture, pull ×5, idle',
   'the handset reboots: acquisition, capture, pull, idle',
   'the screen is locked: acquisition, pull',
   'the authorisation expires or is revoked: acquisition, pull, idle',
-  'the adb server is killed: acquisition, capture, pull, idle',
+  'the adb server is killed: acquisition ×2, capture, pull, idle',
   'two programs fight for adb: acquisition ×2, capture, pull, idle',
   'the storage of the handset is full: acquisition, pull',
   'the disk of the workstation is full: acquisition, capture, pull',
   'the clock of the handset is set: acquisition, capture',
-  'an answer never ends: acquisition, capture, pull',
+  'an answer never ends: acquisition, capture ×3, pull',
   'the handset stays attached and says nothing: acquisition ×2, capture, pull, idle',
 ];
 

@@ -9,16 +9,11 @@ import type { DirectoryEvent } from '../../../main/handset/directory.ts';
 import type { SimulatedHandset } from '../../handset-simulator/handset.ts';
 import type { Bench } from '../handset-bench.ts';
 import { until, valueOf } from '../handset-bench.ts';
+import { cutsAtAcquisition } from './acquisition-cuts.ts';
 import { cannot, one } from './rows.ts';
 import type { Cell, Row } from './rows.ts';
-import { acquire, capture, comeBack, expectCutAndRepeated, expectIntact, inScene, keptIn, stateOf } from './scene.ts';
+import { acquire, capture, comeBack, expectIntact, inScene, keptIn, stateOf } from './scene.ts';
 import type { Scene } from './scene.ts';
-
-export const truncated = {
-  en: 'the connection ended before the answer did',
-  zh: '連線在回應完成前中斷',
-} as const;
-const packageList = 'pm list packages -f -U -i --show-versioncode';
 
 /** Numbered datagrams from the handset's loopback address, which is what its tcpdump captures. */
 export async function sendDatagrams(handset: SimulatedHandset, count: number): Promise<void> {
@@ -126,38 +121,6 @@ export async function watching(scene: Scene, act: (said: readonly string[]) => P
 
 const rooted = { persona: 'modern-rooted' } as const;
 
-/** The service's own bytes that still come: none, inside a frame's header, inside the data, all but the exit packet. */
-const cutsOfAnAnswer: Readonly<Record<string, number>> = {
-  'before the first byte': 0,
-  'inside the frame header': 3,
-  'in the middle': 1000,
-  'at the end of a page': 4101,
-};
-
-function cableAtAcquisition(): Cell {
-  const tries = Object.entries(cutsOfAnAnswer).map(([name, afterBytes]) => [
-    name,
-    (bench: Bench) =>
-      inScene(bench, rooted, async (scene) => {
-        scene.handset.addFault({ service: `:${packageList}`, afterBytes, action: 'unplug' });
-        const kept = await expectCutAndRepeated(scene, await acquire(scene), packageList, truncated);
-        expect(kept).toBe(Math.max(0, Math.min(4096, afterBytes - 5)));
-      }),
-  ]);
-  return { tries: Object.fromEntries(tries) };
-}
-
-/** Behind the whole answer, before its exit packet: all of it is kept, and it counts as cut all the same. */
-async function exitPacketMissing(bench: Bench): Promise<void> {
-  await inScene(bench, rooted, async (scene) => {
-    const { stdout } = valueOf(await scene.link.run(packageList));
-    const frames = Math.ceil(stdout.length / 4096);
-    scene.handset.addFault({ service: `:${packageList}`, afterBytes: stdout.length + 5 * frames, action: 'unplug' });
-    const kept = await expectCutAndRepeated(scene, await acquire(scene), packageList, truncated);
-    expect(kept).toBe(stdout.length);
-  });
-}
-
 /** Of a pull: nothing, inside the first block's header, inside its data, inside a later block. */
 const cutsOfAPull: Readonly<Record<string, number>> = {
   'before the first byte': 0,
@@ -186,10 +149,7 @@ function cableAtPull(): Cell {
 const cable: Row = {
   fault: 'the cable is pulled at any byte',
   cells: {
-    acquisition: (() => {
-      const cell = cableAtAcquisition();
-      return 'tries' in cell ? { tries: { ...cell.tries, 'before the exit packet': exitPacketMissing } } : cell;
-    })(),
+    acquisition: { tries: cutsAtAcquisition },
     capture: one((bench) =>
       inScene(bench, rooted, (scene) =>
         expectTwoSegments(

@@ -10,6 +10,7 @@ import { fakeEvidence } from '../../unit/acquisition/fake-handset.ts';
 import type { Bench } from '../handset-bench.ts';
 import { until, valueOf } from '../handset-bench.ts';
 import { expectPullWhole, sendDatagrams } from './connection-rows.ts';
+import { endlessCapture } from './flood.ts';
 import { cannot, one } from './rows.ts';
 import type { Row } from './rows.ts';
 import { acquire, capture, commandOf, comeBack, expectIntact, inScene, keptIn, stateOf } from './scene.ts';
@@ -213,14 +214,7 @@ const endless: Row = {
         await expectIntact(scene.directory);
       }),
     ),
-    capture: one((bench) =>
-      inScene(bench, rooted, async (scene) => {
-        // A capture has no end of its own: it ends when it was told to, in order.
-        const { run } = valueOf(await capture(scene, { seconds: 1 }));
-        expect(run).toMatchObject({ stoppedBy: 'seconds', segments: [{ end: 'complete', exitCode: 0 }] });
-        expect(scene.handset.device.processes.size).toBe(0);
-      }),
-    ),
+    capture: endlessCapture,
     pull: one((bench) =>
       inScene(bench, rooted, async (scene) => {
         const block = Buffer.alloc(65_536, 7);

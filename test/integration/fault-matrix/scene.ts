@@ -81,13 +81,23 @@ export async function acquire(
   { handset, handsets, directory }: Scene,
   options: {
     readonly profile?: AcquisitionProfile;
+    readonly label?: string;
+    /** Goes on with the one of the same label that was cut off. */
+    readonly resume?: boolean;
     readonly signal?: AbortSignal;
     readonly onProgress?: (progress: Progress) => void;
   } = {},
 ): Promise<Result<Acquired>> {
   return await acquireSnapshot(
     directory,
-    { serial: handset.address, handset: 'H1', label: 'x', run: null, profile: options.profile ?? 'quick' },
+    {
+      serial: handset.address,
+      handset: 'H1',
+      label: options.label ?? 'x',
+      run: null,
+      profile: options.profile ?? 'quick',
+      ...(options.resume === undefined ? {} : { resume: options.resume }),
+    },
     handsets,
     {
       actor: null,

@@ -1,14 +1,11 @@
 import { connect } from 'node:net';
 import { expect } from 'vitest';
+import type { Acquired } from '../../../main/workflow/acquire-snapshot.ts';
+import type { Result } from '../../../shared/model/problem.ts';
 import { openBench, until, valueOf } from '../handset-bench.ts';
-import {
-  expectPullCut,
-  expectPullWhole,
-  expectTwoSegments,
-  sendDatagrams,
-  truncated,
-  watching,
-} from './connection-rows.ts';
+import { expectPullCut, expectPullWhole, expectTwoSegments, sendDatagrams, watching } from './connection-rows.ts';
+import { truncated } from './acquisition-cuts.ts';
+import { expectGoneOnWith } from './resume.ts';
 import { one } from './rows.ts';
 import type { Row } from './rows.ts';
 import {
@@ -49,7 +46,11 @@ async function serverIsBack(scene: Scene): Promise<void> {
 }
 
 /** Ends the server when the first bytes of the answer to a command are here, which then stands still. */
-async function acquisitionEnded(scene: Scene, end: (scene: Scene) => unknown): Promise<void> {
+async function acquisitionEnded(
+  scene: Scene,
+  end: (scene: Scene) => unknown,
+  after: (cut: Result<Acquired>, command: string) => Promise<void>,
+): Promise<void> {
   const command = 'settings list system';
   const pid = scene.bench.server.pid();
   const { stdout } = valueOf(await scene.link.run(command));
@@ -65,8 +66,14 @@ async function acquisitionEnded(scene: Scene, end: (scene: Scene) => unknown): P
   });
   await serverIsBack(scene);
   expect(scene.bench.server.pid()).not.toBe(pid);
-  expect(await expectCutAndRepeated(scene, cut, command, truncated)).toBe(20);
+  await after(cut, command);
 }
+
+const repeated =
+  (scene: Scene) =>
+  async (cut: Result<Acquired>, command: string): Promise<void> => {
+    expect(await expectCutAndRepeated(scene, cut, command, truncated)).toBe(20);
+  };
 
 async function idleEnded(scene: Scene, end: (scene: Scene) => unknown): Promise<void> {
   await watching(scene, async (said) => {
@@ -84,7 +91,15 @@ async function idleEnded(scene: Scene, end: (scene: Scene) => unknown): Promise<
 const killed: Row = {
   fault: 'the adb server is killed',
   cells: {
-    acquisition: one(() => withOwnServer(rooted, (scene) => acquisitionEnded(scene, kill))),
+    acquisition: {
+      tries: {
+        '': () => withOwnServer(rooted, (scene) => acquisitionEnded(scene, kill, repeated(scene))),
+        'and gone on with': () =>
+          withOwnServer(rooted, (scene) =>
+            acquisitionEnded(scene, kill, (cut, command) => expectGoneOnWith(scene, cut, command)),
+          ),
+      },
+    },
     capture: one(() =>
       withOwnServer(rooted, (scene) =>
         expectTwoSegments(
@@ -130,7 +145,8 @@ const fighting: Row = {
   cells: {
     acquisition: {
       tries: {
-        'another ends our server': () => withOwnServer(rooted, (scene) => acquisitionEnded(scene, killServerOfAnother)),
+        'another ends our server': () =>
+          withOwnServer(rooted, (scene) => acquisitionEnded(scene, killServerOfAnother, repeated(scene))),
         'another holds the handset too': (bench) =>
           inScene(bench, rooted, async (scene) => {
             const letGo = await secondServer(scene);

@@ -23,6 +23,13 @@ describe('how a capture ended', () => {
     });
   });
 
+  test('drops are said beside a packet that is missing', () => {
+    expect(judgeEnd(exit(0), whole, { ...totals, captured: 4, droppedByKernel: 781 })).toEqual({
+      end: 'truncated',
+      fault: 'tcpdump captured 4 packets, 3 arrived; 781 packets were dropped on the handset',
+    });
+  });
+
   test.each([
     ['the end of the stream at a boundary', cable, whole, null, 'truncated'],
     ['even when the totals had come', cable, whole, totals, 'truncated'],
