@@ -3,6 +3,7 @@ import { intakeWants } from '../../shared/model/intake.ts';
 import type { Result } from '../../shared/model/problem.ts';
 import { fail, ok } from '../../shared/model/problem.ts';
 import type { Collector } from '../acquisition/collector.ts';
+import { appCode } from '../acquisition/collectors/app-code.ts';
 import { bugReport } from '../acquisition/collectors/bug-report.ts';
 import { messageTexts } from '../acquisition/collectors/message-texts.ts';
 import { screenText } from '../acquisition/collectors/screen-text.ts';
@@ -273,9 +274,15 @@ function storeJournal(writer: CaseWriter, wish: AcquireWish, acquisition: string
   );
 }
 
+/** A file of an app's code that the connection, or the person, ended in the middle: whoever goes on pulls it whole (ADR 0014). */
+function isCutCode({ collector, command, outcome, reason }: AcquisitionOutcome['gaps'][number]): boolean {
+  const isCut = outcome === 'interrupted' && reason !== 'total-limit';
+  return isCut && collector === appCode.id && command.startsWith('pull ');
+}
+
 function gapsOf(outcome: AcquisitionOutcome): Gap[] {
   const gaps = outcome.gaps.map((one) =>
-    gap('command', {
+    gap(isCutCode(one) ? 'code-cut' : 'command', {
       collector: one.collector,
       command: one.command,
       outcome: one.outcome,

@@ -12,6 +12,7 @@ export interface Gap {
 
 export type GapCode =
   | 'command'
+  | 'code-cut'
   | 'ended-by'
   | 'not-reached'
   | 'change-left'

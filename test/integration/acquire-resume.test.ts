@@ -8,8 +8,8 @@ import { snapshotOf } from '../../main/workflow/label-snapshot.ts';
 import { readCase } from '../../main/workflow/case-session.ts';
 import type { SnapshotRecord } from '../../shared/model/record.ts';
 import { ok } from '../../shared/model/problem.ts';
-import { comeBack, expectIntact, inScene } from './fault-matrix/scene.ts';
-import type { Scene } from './fault-matrix/scene.ts';
+import { comeBack, expectIntact, inScene, keptIn } from './fault-matrix/scene.ts';
+import type { Kept, Scene } from './fault-matrix/scene.ts';
 import { openBench, valueOf } from './handset-bench.ts';
 import type { Bench } from './handset-bench.ts';
 
@@ -140,6 +140,40 @@ test('a file that the handset says otherwise of after a restart is pulled again'
     const again = valueOf(await acquire(scene, { ...own, resume: true }));
     const taken = again.results.flatMap(({ commands }) => commands.filter((one) => one.takenOver !== undefined));
     expect(taken).toEqual([]);
+    await expectIntact(scene.directory);
+  });
+});
+
+test('a file of code that was cut in the middle: its part stays by itself, it is pulled again from its beginning, and both are said', async () => {
+  await inScene(bench, { persona: 'modern-rooted' }, async (scene) => {
+    const own = { profile: 'own', collectors: ['app-code'] } as const;
+    const path = '/data/app/~~c3ludGhldGlj==/jp.naver.line.android-ZGVtbw==/base.apk';
+    const content = scene.handset.device.files.stat(path)?.content() ?? Buffer.alloc(0);
+    const half = Math.floor(content.length / 2);
+    // Behind three answers to «stat» (72 bytes each) and the header of the first block.
+    scene.handset.addFault({ service: 'sync:', afterBytes: 3 * 72 + 8 + half, action: 'unplug' });
+    const cut = valueOf(await acquire(scene, own));
+    expect(cut.acquisition.outcome).toBe('interrupted');
+    const told = `pull ${path}: interrupted (the connection ended before the answer did); what came of the file stays as it is, and going on pulls it again from its beginning`;
+    expect(cut.gaps.filter((gap) => gap.includes('base.apk'))).toEqual([expect.stringContaining(told)]);
+    expect(cut.acquisition.detail).toContain(told);
+    const code = (): readonly Kept[] => keptIn(scene.directory).filter(({ exhibit }) => exhibit.kind === 'apk');
+    const [part, ...others] = code();
+    expect(others).toEqual([]);
+    expect(part?.exhibit).toMatchObject({ acquisition: 'A1', outcome: 'interrupted', fault: 'TRUNCATED', bytes: half });
+    expect(part?.bytes.equals(content.subarray(0, half))).toBe(true);
+
+    await comeBack(scene);
+    const again = valueOf(await acquire(scene, { ...own, resume: true }));
+    expect(again.acquisition).toMatchObject({ id: 'A2', continues: 'A1', outcome: 'complete' });
+    const pulls = again.results.flatMap(({ commands }) =>
+      commands.filter(({ command }) => command.startsWith('pull ')),
+    );
+    expect(pulls.map(({ takenOver }) => takenOver ?? null)).toEqual([null, null, null]);
+    const [kept, whole] = code();
+    expect(kept).toEqual(part);
+    expect(whole?.exhibit).toMatchObject({ acquisition: 'A2', outcome: 'read', origin: { type: 'pull', path } });
+    expect(whole?.bytes.equals(content)).toBe(true);
     await expectIntact(scene.directory);
   });
 });
