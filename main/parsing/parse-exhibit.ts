@@ -44,11 +44,11 @@ import { parseVpn } from './formats/vpn.ts';
 import { parseUsers } from './formats/users.ts';
 import { factsOfSetting } from './setting-facts.ts';
 import {
-  namespaceOf,
   parseSettingsDump,
   parseSettingsGet,
   parseSettingsList,
   parseSettingsRows,
+  tableAskedFor,
 } from './formats/settings.ts';
 
 /** One family of output: which commands print it, and how it is read. */
@@ -61,12 +61,12 @@ interface HandsetFormat {
   /** Kinds of record of which it is a list: where its output is cut, what is missing from the list says nothing. */
   readonly lists?: readonly RecordBody['kind'][];
   /** Names of the lists of facts about the system's state that it prints whole: two readings are compared list by list. */
-  readonly facts?: (command: string) => readonly string[];
+  readonly facts?: (command: string, collector: string | null) => readonly string[];
 }
 
 const named = (list: string) => (): readonly string[] => [list];
-const settingsFacts = (command: string): readonly string[] => {
-  const namespace = namespaceOf(command);
+const settingsFacts = (command: string, collector: string | null): readonly string[] => {
+  const namespace = tableAskedFor(collector, command);
   return (namespace === null ? ['system', 'secure', 'global'] : [namespace]).map((one) => `settings ${one}`);
 };
 
@@ -193,21 +193,27 @@ export interface PrintedList {
   readonly part: string | null;
 }
 
+/** What is asked of a handset, and by which collector (null: none of ours). */
+export interface Question {
+  readonly command: string;
+  readonly collector: string | null;
+}
+
 /** What a command's output lists; empty for output that no format knows, and for single values. */
-export function listsOf(command: string): readonly PrintedList[] {
+export function listsOf({ command, collector }: Question): readonly PrintedList[] {
   const format = handsetFormats.find((candidate) => candidate.command.test(command));
-  const part = /(?:\blist\s+|content:\/\/settings\/)(system|secure|global)\b/.exec(command)?.[1] ?? null;
+  const part = tableAskedFor(collector, command);
   return (format?.lists ?? []).map((kind) => ({ kind, part: kind === 'setting' ? part : null }));
 }
 
 /** The lists of facts that a command prints whole; empty for every other. */
-export function factListsOf(command: string): readonly string[] {
-  return handsetFormats.find((candidate) => candidate.command.test(command))?.facts?.(command) ?? [];
+export function factListsOf({ command, collector }: Question): readonly string[] {
+  return handsetFormats.find((candidate) => candidate.command.test(command))?.facts?.(command, collector) ?? [];
 }
 
 /** Which of a command's lists a fact of that name stands in: of several, those of settings, the one of its namespace. */
-export function factListOf(command: string, name: string): string | null {
-  const lists = factListsOf(command);
+export function factListOf(question: Question, name: string): string | null {
+  const lists = factListsOf(question);
   return (lists.length === 1 ? lists[0] : lists.find((list) => list === `settings ${name.split('/', 1)[0]}`)) ?? null;
 }
 

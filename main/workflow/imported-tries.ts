@@ -22,14 +22,11 @@ export interface DirectlyRead {
 }
 
 export function directlyRead(exhibits: readonly Exhibit[], isCut: (one: Exhibit) => boolean): DirectlyRead {
-  const commands = new Set(
-    exhibits.flatMap((one) => {
-      const { origin, outcome } = one;
-      const isWhole = (outcome === 'read' || outcome === 'empty') && !isCut(one);
-      return isWhole && origin.type === 'command' && !isImported(one) && isOutput(one) ? [origin.command] : [];
-    }),
-  );
-  return { commands, tables: new Set([...commands].flatMap(tablesOf)) };
+  const whole = exhibits.filter((one) => {
+    const isWhole = (one.outcome === 'read' || one.outcome === 'empty') && !isCut(one);
+    return isWhole && one.origin.type === 'command' && !isImported(one) && isOutput(one);
+  });
+  return { commands: new Set(whole.map(commandOf)), tables: new Set(whole.flatMap(tablesOf)) };
 }
 
 /**
@@ -40,8 +37,7 @@ export function takeFillIns(tries: Map<number, Exhibit[]>, { commands, tables }:
   return importedOf(tries).flatMap(([position, some]) => {
     tries.delete(position);
     return some.filter((one) => {
-      const command = commandOf(one);
-      return !commands.has(command) && !tablesOf(command).some((table) => tables.has(table));
+      return !commands.has(commandOf(one)) && !tablesOf(one).some((table) => tables.has(table));
     });
   });
 }
@@ -65,7 +61,7 @@ export function filledIn(
 
 /** What outputs print that another output may print too: that of the same command, and tables of settings by whichever command. */
 function printsOf(exhibits: readonly Exhibit[]): readonly string[] {
-  return exhibits.map(commandOf).flatMap((command) => [command, ...tablesOf(command)]);
+  return exhibits.flatMap((one) => [commandOf(one), ...tablesOf(one)]);
 }
 
 function importedOf(tries: ReadonlyMap<number, Exhibit[]>): (readonly [number, Exhibit[]])[] {
@@ -84,6 +80,7 @@ function commandOf({ origin }: Exhibit): string {
   return origin.type === 'command' ? origin.command : '';
 }
 
-function tablesOf(command: string): readonly string[] {
-  return factListsOf(command).filter((list) => list.startsWith('settings '));
+function tablesOf(one: Exhibit): readonly string[] {
+  const { collector } = one;
+  return factListsOf({ command: commandOf(one), collector }).filter((list) => list.startsWith('settings '));
 }

@@ -9,6 +9,7 @@ import type { FactReadings } from '../comparison/compare-facts.ts';
 import { directlyRead, filledIn, joinImported, takeFillIns } from './imported-tries.ts';
 import { takenOverBy } from './taken-over.ts';
 import { factListOf, factListsOf, listsOf } from '../parsing/parse-exhibit.ts';
+import type { Question } from '../parsing/parse-exhibit.ts';
 
 /** A label, of one handset where it was used for several; null: of whichever it was used for. */
 export interface LabelSide {
@@ -105,7 +106,9 @@ export function snapshotOf(reader: CaseReader, index: IndexReader, side: LabelSi
     .filter((one) => isCut(one) && (chosen.has(one.id) || one.outcome === 'read'))
     .flatMap((one) =>
       one.origin.type === 'command'
-        ? listsOf(one.origin.command).filter(({ kind }) => chosen.has(one.id) || accumulating.has(kind))
+        ? listsOf(questionOf(one, one.origin.command)).filter(
+            ({ kind }) => chosen.has(one.id) || accumulating.has(kind),
+          )
         : [],
     );
   const facts = factsOf(records, exhibits, { chosen, codeFrom: lastCodeId }, isCut);
@@ -136,7 +139,7 @@ function factsOf(
     (one.outcome === 'empty' && (collectorsRead.get(one.collector) ?? one.acquisition) === one.acquisition);
   const read = new Set<string>();
   const whole = new Set<string>();
-  const commands = new Map<string, string>();
+  const questions = new Map<string, Question>();
   const codeOf = new Map<string, string>();
   for (const one of exhibits) {
     const code = appCodeListOf(one);
@@ -153,8 +156,9 @@ function factsOf(
       whole.delete(code);
     }
     if (one.origin.type !== 'command' || one.origin.stream === 'stderr' || !counts(one)) continue;
-    commands.set(one.id, one.origin.command);
-    for (const list of factListsOf(one.origin.command)) {
+    const question = questionOf(one, one.origin.command);
+    questions.set(one.id, question);
+    for (const list of factListsOf(question)) {
       read.add(list);
       if (!isCut(one)) whole.add(list);
     }
@@ -162,11 +166,14 @@ function factsOf(
   const rows = records.flatMap((record) => {
     if (record.kind !== 'fact') return [];
     const { topic, package: owner, name, value } = record;
-    const source = codeOf.get(record.exhibit) ?? factListOf(commands.get(record.exhibit) ?? '', name);
+    const question = questions.get(record.exhibit);
+    const source = codeOf.get(record.exhibit) ?? (question === undefined ? null : factListOf(question, name));
     return source === null ? [] : [{ source, topic, package: owner, name, value }];
   });
   return { rows, read, whole };
 }
+
+const questionOf = ({ collector }: Exhibit, command: string): Question => ({ command, collector });
 
 /** The list that the facts about an app's code stand in; null for every other exhibit. */
 function appCodeListOf({ kind, origin }: Exhibit): string | null {

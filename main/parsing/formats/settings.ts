@@ -12,6 +12,12 @@ export function namespaceOf(command: string): SettingNamespace | null {
   return (match?.[1] as SettingNamespace | undefined) ?? null;
 }
 
+/** Which of them an output was asked for: the dump names none, and is asked for each of the three by a collector of its own. */
+export function tableAskedFor(collector: string | null, command: string): SettingNamespace | null {
+  const own = /^settings-(system|secure|global)$/.exec(collector ?? '')?.[1] as SettingNamespace | undefined;
+  return namespaceOf(command) ?? own ?? null;
+}
+
 /** `settings list NAMESPACE` (from 6; MIUI earlier): `name=value`, sorted; a value may hold line breaks. */
 export function parseSettingsList({ text, command }: FormatInput, sink: ParseSink): void {
   const namespace = namespaceOf(command);
@@ -59,9 +65,17 @@ export function parseSettingsRows({ text, command }: FormatInput, sink: ParseSin
 
 const entry = /^_id:\S+ name:(\S*) (?:pkg:(\S*) )?value:/;
 
-/** `dumpsys settings` (8 to today): the three tables with their packages; other users' tables are left out and said. */
-export function parseSettingsDump({ text }: FormatInput, sink: ParseSink): void {
-  if (!/^\w{1,40} SETTINGS \(user \d{1,9}\)$/m.test(text)) return noSection(sink, text, 'SYSTEM SETTINGS');
+/**
+ * `dumpsys settings` (8 to today): the three tables with their packages; other users' tables are left out and said. Where it was asked
+ * for one of the three, the others stand in the answers to the questions for them.
+ */
+export function parseSettingsDump({ text, collector, command }: FormatInput, sink: ParseSink): void {
+  const asked = tableAskedFor(collector, command);
+  const headings = [...text.matchAll(/^(\w{1,40}) SETTINGS \(user \d{1,9}\)$/gm)].map(([, name]) =>
+    name?.toLowerCase(),
+  );
+  if (asked === null ? headings.length === 0 : !headings.includes(asked))
+    return noSection(sink, text, `${(asked ?? 'system').toUpperCase()} SETTINGS`);
   let namespace: SettingNamespace | null = null;
   let open: { line: number; text: string } | null = null;
   const close = (): void => {
@@ -73,7 +87,7 @@ export function parseSettingsDump({ text }: FormatInput, sink: ParseSink): void 
     if (heading) {
       close();
       const name = (heading[1] ?? '').toLowerCase();
-      const ours = name === 'system' || name === 'secure' || name === 'global';
+      const ours = (name === 'system' || name === 'secure' || name === 'global') && (asked ?? name) === name;
       if (ours && heading[2] !== '0') sink.limit(`other-user:${heading[2]}`);
       namespace = ours && heading[2] === '0' ? name : null;
     } else if (entry.test(line)) {

@@ -146,4 +146,28 @@ describe('settings', () => {
     ]);
     expect(result.limits).toEqual(['other-user:11']);
   });
+
+  it('takes from the dump the table that was asked for, where it was asked for one of the three', () => {
+    const dump = [
+      'GLOBAL SETTINGS (user 0)',
+      '_id:6 name:plain pkg:android value:7',
+      '',
+      'SECURE SETTINGS (user 0)',
+      '_id:7 name:android_id pkg:android value:9774d56d682e549c',
+      'SECURE SETTINGS (user 11)',
+      '_id:7 name:android_id pkg:android value:aaaaaaaaaaaaaaaa',
+      '',
+    ].join('\n');
+    const of = (collector: string | null) => {
+      const bytes = new TextEncoder().encode(dump);
+      const result = parseExhibit({ collector, command: 'dumpsys settings', bytes, context: august2014 });
+      const names = ofKind(result, 'setting').map(({ namespace, name }) => `${namespace}/${name}`);
+      return [names, result.limits, result.unparsed.map(({ reason }) => reason)];
+    };
+    expect(of('settings-global')).toEqual([['global/plain'], [], []]);
+    expect(of('settings-secure')).toEqual([['secure/android_id'], ['other-user:11'], []]);
+    // Nothing of the others stands in for it, and that it is not there is said.
+    expect(of('settings-system')).toEqual([[], [], ['no-section:SYSTEM SETTINGS']]);
+    expect(of('imported')).toEqual([['global/plain', 'secure/android_id'], ['other-user:11'], []]);
+  });
 });

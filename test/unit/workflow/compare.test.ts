@@ -364,6 +364,10 @@ describe('facts of the system’s state', () => {
     ]);
     expect(brief([before, row('after', 'settings list global')])).toEqual([]);
     expect(brief([before, row('after', 'dumpsys settings')])).toHaveLength(1);
+    // The dump asked for one of the three tables tells of that one.
+    const dumpFor = (collector: string): Row => row('after', 'dumpsys settings', { collector });
+    expect(brief([before, dumpFor('settings-secure')])).toHaveLength(1);
+    expect(brief([before, dumpFor('settings-global')])).toEqual([]);
   });
 
   it('that a parser did not find all of are compared in part', () => {
