@@ -24,6 +24,7 @@ import { Empty, Panel } from '../../widgets/page.tsx';
 import { PlainTable } from '../../widgets/plain-table.tsx';
 import { useWords } from '../../words/words.tsx';
 import { ReferenceList } from '../references.tsx';
+import { AttachedProblem } from './attached-problem.tsx';
 import { groupIdentifiers } from './identifier-groups.ts';
 
 /** Checks while typing, a moment after the last key. */
@@ -80,6 +81,7 @@ function AddIdentifier({
   return (
     <div className="form-grid">
       {order.problem === null ? null : <ProblemNotice problem={order.problem} />}
+      <AttachedProblem attached={attached} />
       <SelectField
         label={say('ui.column.handset')}
         value={handset}

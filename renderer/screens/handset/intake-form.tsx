@@ -17,6 +17,7 @@ import { CheckField, SelectField, TextField } from '../../widgets/field.tsx';
 import { FormModal } from '../../widgets/form-modal.tsx';
 import { hostileLine } from '../../widgets/hostile-parts.ts';
 import { useWords } from '../../words/words.tsx';
+import { AttachedProblem } from './attached-problem.tsx';
 
 const notLookedAt: IntakeState = {
   lock: 'unknown',
@@ -204,9 +205,10 @@ export function IntakeForm({ handset, before, onClose }: IntakeFormProps) {
           mono
         />
       </div>
-      {(attached.value ?? []).length === 0 ? null : (
+      {(attached.value ?? []).length === 0 && attached.problem === null ? null : (
         <fieldset className="checks">
           <legend>{say('ui.intake.photographs-attached')}</legend>
+          <AttachedProblem attached={attached} />
           {(attached.value ?? []).map(({ id, originalName }) => (
             <CheckField
               key={id}

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test, type ElectronApplication, type Page } from '@playwright/test';
+import { expect, test, type ElectronApplication, type Locator, type Page } from '@playwright/test';
 import { acquisitions } from './fake-host/fixture-case.ts';
 import { buildWindowWithFakeHost } from './harness/build-window.ts';
 import { answerOpenDialog, launch, type Launched } from './harness/launch.ts';
@@ -90,6 +90,24 @@ test('a phone that is plugged in and not listed: what may be wrong; photographs 
     await attached.nth(0).uncheck();
     await expect(typed).toHaveValue('E004');
     await page.screenshot({ path: test.info().outputPath('intake-photographs.png') });
+    expect(complaints).toEqual([]);
+  });
+});
+
+test('attached files that cannot be listed are a problem to read where they are chosen, not an empty list', async () => {
+  await withCase({ FAKE_HOST_SCENARIO: 'unlisted' }, async ({ page, complaints }, words) => {
+    await goTo(page, words['ui.nav.handset']);
+    await page.getByRole('tab', { name: words['ui.handset.tab-identifiers'] }).click();
+    const told = (place: Locator) => place.getByText(words['ui.attached.not-listed'], { exact: true });
+    const why = (place: Locator) => place.getByRole('alert').filter({ hasText: '/nowhere/2014-081.handsight' });
+    await expect(told(page.locator('main'))).toBeVisible();
+    await expect(why(page.locator('main'))).toBeVisible();
+    await page.getByRole('tab', { name: words['ui.handset.tab-intake'] }).click();
+    await page.getByRole('button', { name: words['ui.intake.correct'] }).first().click();
+    const attached = page.getByRole('dialog').getByRole('group', { name: words['ui.intake.photographs-attached'] });
+    await expect(told(attached)).toBeVisible();
+    await expect(why(attached)).toBeVisible();
+    await expect(attached.getByRole('button', { name: words['ui.retry'], exact: true })).toBeEnabled();
     expect(complaints).toEqual([]);
   });
 });

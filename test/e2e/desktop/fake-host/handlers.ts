@@ -200,7 +200,10 @@ export function fakeHandlers(say: (message: FromHost) => void): HostHandlers {
           limit,
         ),
       ),
-    'exhibits.attached': () => ok(scenario === 'cut-off' ? exhibits.slice(2, 4) : []),
+    'exhibits.attached': () =>
+      scenario === 'unlisted'
+        ? fail('path-missing', { path: '/nowhere/2014-081.handsight' })
+        : ok(scenario === 'cut-off' ? exhibits.slice(2, 4) : []),
     'exhibits.get': ({ exhibit }) => {
       const row = exhibits.find((entry) => entry.id === exhibit);
       return row === undefined ? fail('exhibit-unknown', { exhibit }) : ok(row);
