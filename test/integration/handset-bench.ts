@@ -20,7 +20,8 @@ export interface Bench {
   readonly folder: string;
   readonly server: AdbServer;
   readonly directory: HandsetDirectory;
-  plug(persona: string, options?: Partial<HandsetOptions>): Promise<SimulatedHandset>;
+  /** `onPlug` is called when the handset is there and the server is about to be told of it. */
+  plug(persona: string, options?: Partial<HandsetOptions>, onPlug?: () => void): Promise<SimulatedHandset>;
   link(handset: SimulatedHandset, options?: LinkOptions): Promise<HandsetLink>;
   close(): Promise<void>;
 }
@@ -40,9 +41,10 @@ export async function openBench(): Promise<Bench> {
     folder,
     server,
     directory,
-    plug: async (persona, options = {}) => {
+    plug: async (persona, options = {}, onPlug = undefined) => {
       const handset = await startHandset({ personas, persona, approveAfterMs: 0, ...options });
       handsets.push(handset);
+      onPlug?.();
       valueOf(await directory.attach(handset.address));
       return handset;
     },
