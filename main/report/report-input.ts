@@ -31,6 +31,8 @@ export interface ReportFinding {
   readonly place: RecordPlace | null;
   /** Worded in the report's language. */
   readonly statement: string;
+  /** Of what rests on packets: their instant by the workstation. Null: nobody measured the capture's clock beside it. */
+  readonly workstation?: { readonly at: string; readonly boundMs: number } | null;
 }
 
 /** One comparison of two labels. */

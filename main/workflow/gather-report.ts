@@ -24,6 +24,8 @@ import { wordFault, wordStoredFault } from './gaps.ts';
 import { identifiersWithDoubts } from './identifier-doubts.ts';
 import { saltOf } from './handset-salts.ts';
 import { detailedFindings } from './named-findings.ts';
+import { packetInstantsOf } from './packet-instants.ts';
+import type { WorkstationInstantOf } from './packet-instants.ts';
 import { programHash, programVersion } from './program-version.ts';
 import { patternCounts } from './pattern-counts.ts';
 import { exhibitsAsRead } from './query-case.ts';
@@ -41,6 +43,7 @@ function gather(reader: CaseReader, index: IndexReader, conduct: Conduct): Repor
   const { lang } = conduct;
   const summary = reader.summary();
   const exhibits = exhibitsAsRead(reader, index, everything);
+  const instantOf = packetInstantsOf(reader, index);
   return {
     summary,
     madeAt: nowAt(),
@@ -52,7 +55,7 @@ function gather(reader: CaseReader, index: IndexReader, conduct: Conduct): Repor
     acquisitions: reader.acquisitions(),
     exhibits: exhibits.map((one) => ({ ...one, fault: one.fault === null ? null : wordStoredFault(lang, one.fault) })),
     events: eventsOf(reader, index, everything),
-    findings: detailedFindings(reader, index, {}, lang).map((one) => findingOf(reader, exhibits, one)),
+    findings: detailedFindings(reader, index, {}, lang).map((one) => findingOf(reader, exhibits, one, instantOf)),
     comparisons: labelPairs(reader).map(([before, after]) => comparisonOf(reader, index, before, after, conduct)),
     runs: runsAsTakenOf(reader, index, lang),
     claims: judgeClaimsOf(reader, index, lang),
@@ -98,8 +101,14 @@ function saltsOf(index: IndexReader): Salt[] {
   return [...salts.values()];
 }
 
-function findingOf(reader: CaseReader, exhibits: readonly Exhibit[], named: NumberedFinding): ReportFinding {
+function findingOf(
+  reader: CaseReader,
+  exhibits: readonly Exhibit[],
+  named: NumberedFinding,
+  instantOf: WorkstationInstantOf,
+): ReportFinding {
   const { bodyOffset, context, ...finding } = named;
+  const capture = finding.frames[0]?.exhibit;
   return {
     finding,
     context,
@@ -107,6 +116,7 @@ function findingOf(reader: CaseReader, exhibits: readonly Exhibit[], named: Numb
     decodings: finding.decodings ?? [],
     place: placeOfRecord(reader, exhibits, named),
     statement: finding.statement,
+    ...(capture === undefined || finding.at === null ? {} : { workstation: instantOf(capture, finding.at) }),
   };
 }
 

@@ -27,7 +27,8 @@ type Speaker = Pick<CaseEvent, 'label' | 'run' | 'handset'>;
 /** A clock that moves by more than this between two measurements, beside their bounds, was set; less is drift. */
 const setMs = 2000;
 
-const isOfHandset = ({ origin }: Capture): boolean => origin.type === 'capture' && origin.method === 'tcpdump';
+export const isOfHandset = ({ origin }: Pick<Capture, 'origin'>): boolean =>
+  origin.type === 'capture' && origin.method === 'tcpdump';
 
 /** Knows on whose clock the packets of a case stand, and puts beside them what stands on the workstation's. */
 export class PacketClocks {
@@ -56,8 +57,7 @@ export class PacketClocks {
     return readings.reduce((sum, reading, i) => {
       const before = readings[i - 1];
       if (before === undefined || before.handset !== reading.handset) return sum;
-      const stepMs = Math.abs(reading.offsetMs - before.offsetMs);
-      return stepMs > setMs + reading.boundMs + before.boundMs ? sum + stepMs : sum;
+      return isSetBetween(before, reading) ? sum + Math.abs(reading.offsetMs - before.offsetMs) : sum;
     }, 0);
   }
 
@@ -91,6 +91,11 @@ export class PacketClocks {
       own.some((one) => one.handset === reading.handset && one.label === reading.label && one.run === reading.run),
     );
   }
+}
+
+/** Two measurements of one clock. */
+export function isSetBetween(before: ClockReading, after: ClockReading): boolean {
+  return Math.abs(after.offsetMs - before.offsetMs) > setMs + after.boundMs + before.boundMs;
 }
 
 /** The measurement nearest to an instant; between two, how far they differ is open as well. */

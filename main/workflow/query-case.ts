@@ -7,7 +7,7 @@ import type { Identifier } from '../../shared/model/identifier.ts';
 import type { Result } from '../../shared/model/problem.ts';
 import { ok } from '../../shared/model/problem.ts';
 import type { InstantOfRecord, MeaningOfRecord, SnapshotRecord } from '../../shared/model/record.ts';
-import type { Flow, Message } from '../../shared/model/traffic.ts';
+import type { Flow, InstantOfPacket, InstantsOfFlow, Message } from '../../shared/model/traffic.ts';
 import { statementOf } from '../analysis/statements/statement.ts';
 import { asCaptured, matchingRows } from '../evidence/columns/row-query.ts';
 import type { CaseReader } from '../evidence/readers/case-reader.ts';
@@ -20,6 +20,7 @@ import { identifiersWithSources } from './identifier-doubts.ts';
 import { listedIdentifiers, listedRecord } from './mask-accounts.ts';
 import { namedFindings } from './named-findings.ts';
 import { clocksOf, withInstant } from './record-instants.ts';
+import { findingWithInstant, flowWithInstants, packetInstantsOf, withWorkstationInstant } from './packet-instants.ts';
 import { makersOf, withMeaning } from './record-meanings.ts';
 import { rowFactsOf } from './row-facts.ts';
 
@@ -37,9 +38,9 @@ export interface CaseFilter {
 /** What can be listed, with the shape of its rows (handbook: cli.md). */
 export interface QueryRows {
   readonly exhibits: Exhibit;
-  readonly flows: Flow;
-  readonly messages: Message;
-  readonly findings: Finding;
+  readonly flows: Flow & InstantsOfFlow;
+  readonly messages: Message & InstantOfPacket;
+  readonly findings: Finding & InstantOfPacket;
   readonly records: SnapshotRecord & MeaningOfRecord & InstantOfRecord;
   readonly identifiers: Identifier;
   readonly events: CaseEvent;
@@ -53,31 +54,41 @@ type Query<Row> = (reader: CaseReader, index: IndexReader, filter: CaseFilter, c
 
 const queries: { readonly [Source in QuerySource]: Query<QueryRows[Source]> } = {
   exhibits: (reader, index, filter) => exhibitsAsRead(reader, index, filter),
-  flows: (reader, index, filter) =>
-    filter.terms === undefined
-      ? paged(
-          (after) => index.flows(indexFilter(filter), { after, limit: pageRows }),
-          (row) => row.id,
-        )
-      : filteredFlows(reader, index, filter, filter.terms),
+  flows: function* (reader, index, filter) {
+    const instantOf = packetInstantsOf(reader, index);
+    const rows =
+      filter.terms === undefined
+        ? paged(
+            (after) => index.flows(indexFilter(filter), { after, limit: pageRows }),
+            (row) => row.id,
+          )
+        : filteredFlows(reader, index, filter, filter.terms);
+    for (const flow of rows) yield flowWithInstants(flow, instantOf);
+  },
   messages: function* (reader, index, filter) {
+    const instantOf = packetInstantsOf(reader, index);
     if (filter.terms !== undefined) {
-      yield* filteredMessages(reader, index, filter, filter.terms);
+      for (const message of filteredMessages(reader, index, filter, filter.terms))
+        yield withWorkstationInstant(message, instantOf);
       return;
     }
     const rows = paged(
       (after) => index.messages(indexFilter(filter), { after, limit: pageRows }),
       (row) => row.id,
     );
-    for (const { id: _id, ...message } of rows) yield message;
+    for (const { id: _id, ...message } of rows) yield withWorkstationInstant(message, instantOf);
   },
-  findings: (reader, index, filter, conduct) =>
-    filter.terms === undefined
-      ? namedFindings(reader, index, indexFilter(filter), conduct.lang)
-      : filteredFindings(reader, index, filter, filter.terms).map((one) => ({
-          ...one,
-          statement: statementOf(one, conduct.lang),
-        })),
+  findings: (reader, index, filter, conduct) => {
+    const instantOf = packetInstantsOf(reader, index);
+    const rows =
+      filter.terms === undefined
+        ? namedFindings(reader, index, indexFilter(filter), conduct.lang)
+        : filteredFindings(reader, index, filter, filter.terms).map((one) => ({
+            ...one,
+            statement: statementOf(one, conduct.lang),
+          }));
+    return rows.map((one) => findingWithInstant(one, instantOf));
+  },
   records: function* (reader, index, filter, conduct) {
     const makers = makersOf(index);
     const clockOf = clocksOf(reader, index);

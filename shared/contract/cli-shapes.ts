@@ -12,6 +12,17 @@ import { instant, sha256 } from './cli-act-shapes.ts';
 z.config({ jitless: true });
 
 const endpoint = z.object({ address: z.string(), port: z.number().int().min(0).max(65535) });
+const boundMs = z
+  .number()
+  .min(0)
+  .optional()
+  .describe('how far the instant by the workstation may be off, milliseconds');
+const byWorkstation = instant
+  .nullable()
+  .optional()
+  .describe(
+    'by the workstation, from the nearest measurement of the clock; null: nobody measured it, as of an imported capture',
+  );
 const pair = z.object({ toServer: z.number().int().min(0), toClient: z.number().int().min(0) });
 const figures = z.object({ toServer: z.number().nullable(), toClient: z.number().nullable() });
 const channel = z.enum(['cleartext', 'tls', 'dtls', 'quic', 'unknown']);
@@ -58,6 +69,9 @@ const flow = z.object({
   entropyBitsPerByte: figures.optional(),
   printableShare: figures.optional(),
   sampledBytes: pair.optional(),
+  firstPacketAtWorkstation: byWorkstation,
+  lastPacketAtWorkstation: byWorkstation,
+  atWorkstationBoundMs: boundMs,
 });
 
 const message = z.looseObject({
@@ -66,6 +80,8 @@ const message = z.looseObject({
   kind: z.string(),
   at: instant,
   frame: z.number().int().min(1),
+  atWorkstation: byWorkstation,
+  atWorkstationBoundMs: boundMs,
 });
 
 const destination = z.object({
@@ -105,6 +121,8 @@ const finding = z.object({
   filter: z.string().nullable(),
   field: z.string().nullable(),
   at: instant.nullable(),
+  atWorkstation: byWorkstation,
+  atWorkstationBoundMs: boundMs,
   destination: destination.nullable(),
   consent: z.enum(['before-any-act', 'after-act', 'unknown']),
   consentReason: z.enum(consentReasons).optional(),

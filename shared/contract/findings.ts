@@ -2,12 +2,12 @@ import * as z from 'zod';
 import type { Exhibit } from '../model/exhibit.ts';
 import type { Finding, FindingDraft } from '../model/finding.ts';
 import { identifierKinds, type Identifier, type IdentifierKind } from '../model/identifier.ts';
-import type { Channel, Flow, Message, Representation } from '../model/traffic.ts';
+import type { Channel, Flow, InstantOfPacket, Message, Representation } from '../model/traffic.ts';
 import { command, inCase, longText, paged, query, type Page } from './operation.ts';
 import { channels } from './traffic.ts';
 
 export interface FindingDetail {
-  readonly finding: Finding;
+  readonly finding: Finding & InstantOfPacket;
   readonly identifier: Identifier | null;
   readonly context: FindingDraft['context'];
   readonly bodyOffset: number | null;

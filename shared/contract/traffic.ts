@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Visibility } from '../model/comparison.ts';
-import type { Channel, Flow, Message } from '../model/traffic.ts';
+import type { Channel, Flow, InstantsOfFlow, Message } from '../model/traffic.ts';
 import { rowOrders } from '../filter/row-shapes.ts';
 import type { Facet, TimeSummary } from '../filter/row-shapes.ts';
 import { longestFilter } from '../filter/parse-filter.ts';
@@ -32,7 +32,7 @@ export interface Timeline {
 }
 
 export interface FlowDetail {
-  readonly flow: Flow;
+  readonly flow: Flow & InstantsOfFlow;
   /** In capture order, the first 2,000. */
   readonly messages: readonly Message[];
   readonly truncated: boolean;

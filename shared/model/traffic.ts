@@ -44,6 +44,21 @@ export interface Flow {
   readonly sampledBytes?: { readonly toServer: number; readonly toClient: number };
 }
 
+/** The second clock of what stands in a capture: the workstation's, by the nearest measurement of the capture's clock. */
+export interface InstantOfPacket {
+  /** RFC 3339 UTC. Null: nobody measured the capture's clock beside the workstation's, as of an imported one. */
+  readonly atWorkstation?: string | null;
+  /** How far that may be off, either way, in milliseconds. */
+  readonly atWorkstationBoundMs?: number;
+}
+
+/** As `InstantOfPacket`, of the first and the last packet of a conversation. */
+export interface InstantsOfFlow {
+  readonly firstPacketAtWorkstation?: string | null;
+  readonly lastPacketAtWorkstation?: string | null;
+  readonly atWorkstationBoundMs?: number;
+}
+
 /** How an earlier TLS session is taken up: its number, a ticket (RFC 5077), a pre-shared key (RFC 8446). */
 export type Resumption = 'session-id' | 'ticket' | 'psk';
 

@@ -303,3 +303,23 @@ describe('a key log', () => {
     expect(await bench.run(['import', directory, '--keylog', capture])).toMatchObject({ code: 1 });
   });
 });
+
+test(
+  'packets of an imported capture have no instant by the workstation: null in each row, and said once to people',
+  { timeout: 60_000 },
+  async () => {
+    const directory = await bench.newCase('no second clock.handsight');
+    const file = bench.path('no second clock.pcap');
+    writeFileSync(file, telling.bytes);
+    await bench.must(['import', directory, file, '--label', 'before']);
+    for (const list of ['flows', 'messages']) {
+      const rows = jsonLines((await bench.must([list, directory, '--json'])).stdout);
+      expect(rows.length).toBeGreaterThan(0);
+      const field = list === 'flows' ? 'firstPacketAtWorkstation' : 'atWorkstation';
+      expect(new Set(rows.map((row) => row[field]))).toEqual(new Set([null]));
+      const people = await bench.must([list, directory, '--lang', 'zh-Hant']);
+      expect(people.stderr.match(new RegExp(`${rows.length} 列沒有工作站時間：.*（E001）`, 'g'))).toHaveLength(1);
+      expect(people.stdout).not.toContain('工作站時間');
+    }
+  },
+);

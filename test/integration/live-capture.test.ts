@@ -170,6 +170,7 @@ test('acts stand on the clock of the packets, which the handset recorded by its 
     hangUps.push(await say(handset, `GET /${name}?imei=${imei} HTTP/1.1\r\nHost: api.account.example\r\n\r\n`));
     await sleep(700);
   };
+  const saidMs = Date.now();
   await sayAs('a');
   // What the handset writes into its log now, by its own clock; the log tells the zone.
   const atHandset = new Date(handset.device.nowMs()).toISOString().replace('T', ' ').slice(0, 23);
@@ -224,6 +225,24 @@ test('acts stand on the clock of the packets, which the handset recorded by its 
   expect((attested?.at ?? '') > (sent[1]?.at ?? '~')).toBe(true);
   expect((attested?.at ?? '~') < (sent[2]?.at ?? '')).toBe(true);
   expect(attested?.boundMs).toBeLessThan(500);
+  // The workstation's own instant stands beside that of the packet, in every list.
+  const flows = valueOf(await listCase(directory, 'flows', everything, quiet));
+  const requests = valueOf(await listCase(directory, 'messages', everything, quiet)).filter(
+    (one) => one.kind === 'http-request' && one.uri.startsWith('/a?imei='),
+  );
+  const flow = flows.find(({ id }) => id === requests[0]?.flow);
+  expect(requests).toHaveLength(1);
+  for (const [at, second, boundMs] of [
+    [sent[0]?.at, sent[0]?.atWorkstation, sent[0]?.atWorkstationBoundMs],
+    [requests[0]?.at, requests[0]?.atWorkstation, requests[0]?.atWorkstationBoundMs],
+    [flow?.firstPacketAt, flow?.firstPacketAtWorkstation, flow?.atWorkstationBoundMs],
+  ]) {
+    const bound = Number(boundMs);
+    expect(bound).toBeLessThan(500);
+    expect(Math.abs(Date.parse(String(at)) - Date.parse(String(second)) - 37_500)).toBeLessThan(bound + 2);
+    expect(Date.parse(String(second))).toBeGreaterThanOrEqual(saidMs - bound - 1);
+    expect(Date.parse(String(second))).toBeLessThanOrEqual(Date.parse(attestedAt) + bound);
+  }
   // The measurements of start and end are evidence: an exhibit of their own.
   const clocks = valueOf(await listCase(directory, 'records', everything, quiet)).filter(
     (one) => one.kind === 'clock' && one.measuredAt !== undefined,

@@ -10,7 +10,7 @@ import type { Identifier } from '../../../shared/model/identifier.ts';
 import type { InstantOfRecord, MeaningOfRecord, SnapshotRecord } from '../../../shared/model/record.ts';
 import { smallMessageText } from '../../../shared/model/small-messages.ts';
 import { tlsMessageParts } from '../../../shared/model/tls-message-text.ts';
-import type { Flow, Message } from '../../../shared/model/traffic.ts';
+import type { Flow, InstantOfPacket, InstantsOfFlow, Message } from '../../../shared/model/traffic.ts';
 import type { CaseFilter, QueryRows, QuerySource } from '../../workflow/query-case.ts';
 import { queryCase } from '../../workflow/query-case.ts';
 import type { Words } from '../../workflow/words.ts';
@@ -32,6 +32,8 @@ interface QueryCommand<Source extends QuerySource> {
   readonly source: Source;
   readonly line: (row: QueryRows[Source], words: Words) => string;
   /** Order of the lines for people, where it is another than that of the contract's JSON Lines; absent: the same. */
+  /** Of what stands in captures: the second clock, null where there is none. */
+  readonly packets?: (row: QueryRows[Source]) => { readonly at: string | null | undefined; readonly exhibit: string };
   readonly order?: (a: QueryRows[Source], b: QueryRows[Source]) => number;
 }
 
@@ -45,20 +47,24 @@ export function registerQueryCommands(program: Command, bind: Bind): void {
   register(program, bind, {
     description: 'conversations in the captures',
     source: 'flows',
-    line: (f: Flow) =>
-      `${f.id}  ${f.exhibit}  ${f.firstPacketAt}  ${f.transport}  ${f.client.address}:${f.client.port} > ${f.server.address}:${f.server.port}  ${f.application}  ${f.channel}  ${f.serverNames.join(' ')}`,
+    packets: (f) => ({ at: f.firstPacketAtWorkstation, exhibit: f.exhibit }),
+    line: (f: Flow & InstantsOfFlow, words) =>
+      `${f.id}  ${f.exhibit}  ${f.firstPacketAt}  ${f.transport}  ${f.client.address}:${f.client.port} > ${f.server.address}:${f.server.port}  ${f.application}  ${f.channel}  ${f.serverNames.join(' ')}${byWorkstation(f.firstPacketAtWorkstation, f.atWorkstationBoundMs, words)}`,
   });
   register(program, bind, {
     description: 'application exchanges in the flows',
     source: 'messages',
-    line: (m: Message, words) => `${m.exhibit}#${m.frame}  ${m.at}  ${m.kind}  ${messageText(m, words)}`,
+    packets: (m) => ({ at: m.atWorkstation, exhibit: m.exhibit }),
+    line: (m: Message & InstantOfPacket, words) =>
+      `${m.exhibit}#${m.frame}  ${m.at}  ${m.kind}  ${messageText(m, words)}${byWorkstation(m.atWorkstation, m.atWorkstationBoundMs, words)}`,
   });
   register(program, bind, {
     description: 'what the rules state',
     source: 'findings',
     order: bySeriousness,
-    line: (f: Finding) =>
-      `${f.number}  ${f.severity}  ${f.confidence}  ${f.label}${f.run === null ? '' : `/${f.run}`}  ${f.statement}${f.decision === null ? '' : `  [${f.decision.verdict}: ${f.decision.reason}]`}`,
+    packets: (f) => ({ at: f.atWorkstation, exhibit: f.frames[0]?.exhibit ?? '' }),
+    line: (f: Finding & InstantOfPacket, words) =>
+      `${f.number}  ${f.severity}  ${f.confidence}  ${f.label}${f.run === null ? '' : `/${f.run}`}  ${f.statement}${f.decision === null ? '' : `  [${f.decision.verdict}: ${f.decision.reason}]`}${byWorkstation(f.atWorkstation, f.atWorkstationBoundMs, words)}`,
   });
   register(program, bind, {
     description: 'parsed rows of the acquisitions',
@@ -77,6 +83,11 @@ export function registerQueryCommands(program: Command, bind: Bind): void {
     line: (e: CaseEvent, words) =>
       `${e.id}  ${e.at}  ${e.run ?? '-'}  ${e.kind}  ${eventLine(e.text, words)}  (${e.source})`,
   });
+}
+
+/** The second clock of a packet. */
+function byWorkstation(at: string | null | undefined, boundMs: number | undefined, words: Words): string {
+  return at === null || at === undefined ? '' : `  [${words('cli.at-workstation', { at, bound: boundMs ?? 0 })}]`;
 }
 
 /** What a capture noted of itself in the person's language, everything else as it was written. */
@@ -122,7 +133,14 @@ function register<Source extends QuerySource>(program: Command, bind: Bind, quer
       names: options.names === true,
       texts: options.texts === true,
     };
-    const say = (row: QueryRows[Source]): void => terminal.result(row, () => plain(query.line(row, terminal.words)));
+    const unclocked = { rows: 0, captures: new Set<string>() };
+    const say = (row: QueryRows[Source]): void => {
+      terminal.result(row, () => plain(query.line(row, terminal.words)));
+      const packets = query.packets?.(row);
+      if (packets?.at !== null || packets === undefined) return;
+      unclocked.rows += 1;
+      unclocked.captures.add(packets.exhibit);
+    };
     const order = terminal.json ? undefined : query.order;
     const held: QueryRows[Source][] = [];
     const done = await queryCase(pathFrom(dir), query.source, filter, conduct, (row) => {
@@ -130,6 +148,10 @@ function register<Source extends QuerySource>(program: Command, bind: Bind, quer
       else held.push(row);
     });
     if (order !== undefined) for (const row of held.sort(order)) say(row);
+    if (unclocked.rows > 0 && !terminal.json) {
+      const captures = [...unclocked.captures].sort().join(' ');
+      terminal.note(plain(terminal.words('cli.no-workstation', { count: unclocked.rows, captures })));
+    }
     if (done.ok) return 0;
     terminal.problem(done.problem);
     return conduct.signal.aborted ? 130 : 1;

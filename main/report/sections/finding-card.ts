@@ -3,7 +3,7 @@ import { html } from '../markup.ts';
 import type { ContextPiece, MaskedFinding, MaskedReport } from '../masked-report.ts';
 import { fieldInWords, stepInWords } from '../recorded-words.ts';
 import type { RepeatStep } from '../repeat.ts';
-import { entry, exhibitLink, timeLine } from '../structure.ts';
+import { entry, exhibitLink, figure, timeLine } from '../structure.ts';
 import type { Words } from '../words.ts';
 import { destinationLine } from './recipients.ts';
 
@@ -16,7 +16,7 @@ export function findingCard(one: MaskedFinding, report: MaskedReport, words: Wor
     <h4><span class="number">${f.number}</span> <span class="mark">${mark}</span> ${one.statement}</h4>
     <dl>
       ${entry(words('report.finding.judgement'), judgement(one, words))}
-      ${f.at === null ? html`` : entry(words('report.finding.at'), timeLine(f.at, words))}
+      ${f.at === null ? html`` : entry(words('report.finding.at'), instants(one, f.at, words))}
       ${f.destination === null ? html`` : entry(words('report.finding.destination'), destinationLine(f.destination, words))}
       ${entry(words('report.finding.exhibit'), exhibit(one, report, words))}
       ${f.frames.length === 0 ? recordPlace(one, words) : capturePlace(one, words)}
@@ -27,6 +27,14 @@ export function findingCard(one: MaskedFinding, report: MaskedReport, words: Wor
       ${entry(words('report.finding.decision'), decision(one, words))}
     </dl>
   </article> `;
+}
+
+/** By the clock of the packets, and by the workstation's where the two were measured beside each other. */
+function instants({ workstation }: MaskedFinding, at: string, words: Words): string {
+  const packet = timeLine(at, words);
+  if (workstation === undefined || workstation === null) return packet;
+  const params = { at: timeLine(workstation.at, words), bound: figure(workstation.boundMs, words) };
+  return `${packet}${words.lang === 'en' ? '; ' : '；'}${words('report.finding.workstation', params)}`;
 }
 
 function judgement(one: MaskedFinding, words: Words): string {

@@ -2,6 +2,7 @@ import type { Markup } from '../markup.ts';
 import { html, table } from '../markup.ts';
 import type { MaskedFinding, MaskedReport } from '../masked-report.ts';
 import { runKey, runsOfReport } from '../runs.ts';
+import { linked } from '../structure.ts';
 import type { Words } from '../words.ts';
 import { findingCard } from './finding-card.ts';
 
@@ -14,6 +15,7 @@ export function findingsSection(report: MaskedReport, words: Words): Markup {
   const standing = report.findings.filter((one) => one.finding.decision?.verdict !== 'dismiss');
   const dismissed = report.findings.filter((one) => one.finding.decision?.verdict === 'dismiss');
   return html`<p>${words('report.findings.text')}</p>
+    ${clocksNotMeasured(report, words)}
     ${runsOfReport(report).map((run) => {
       const key = runKey(run.handset, run.label, run.run);
       const mine = standing.filter(({ finding: f }) => runKey(f.handset, f.label, f.run) === key);
@@ -29,6 +31,16 @@ export function findingsSection(report: MaskedReport, words: Words): Markup {
             <p>${words('report.findings.dismissed.text')}</p>
             ${cards(dismissed, report, words)}`
     }`;
+}
+
+/** Said once, not at each finding. */
+function clocksNotMeasured(report: MaskedReport, words: Words): Markup {
+  const open = report.findings.filter(({ workstation }) => workstation === null);
+  if (open.length === 0) return html``;
+  const captures = [...new Set(open.flatMap(({ finding }) => finding.frames.map(({ exhibit }) => exhibit)))].sort();
+  return html`<p>
+    ${linked(words('report.findings.no-workstation', { count: open.length, captures: captures.join(' ') }))}
+  </p>`;
 }
 
 function cards(findings: readonly MaskedFinding[], report: MaskedReport, words: Words): Markup {

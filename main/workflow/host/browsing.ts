@@ -17,6 +17,7 @@ import { describeFlow } from '../describe-flow.ts';
 import { namedFindings } from '../named-findings.ts';
 import { addEvent } from '../open-case.ts';
 import { partsOf, withPart } from '../capture-parts.ts';
+import { flowWithInstants, packetInstantsOf } from '../packet-instants.ts';
 import { exhibitsAsRead } from '../query-case.ts';
 import { clocksOf, withInstant } from '../record-instants.ts';
 import { makersOf, withMeaning } from '../record-meanings.ts';
@@ -121,7 +122,7 @@ export function browsingHandlers(context: HostContext): Handlers {
         const shown = messages.slice(0, shownMessages);
         const findings = namedFindings(reader, index, { flow: id }, envelope.language);
         return ok({
-          flow,
+          flow: flowWithInstants(flow, packetInstantsOf(reader, index)),
           messages: shown as never,
           truncated: messages.length > shownMessages,
           findings: findings.map(({ key, number, statement }) => ({ key, number, statement })),

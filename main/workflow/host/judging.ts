@@ -17,6 +17,7 @@ import { withLastIndex } from '../current-index.ts';
 import { addComplaint, decideFinding } from '../decide.ts';
 import { findingPage } from '../finding-pages.ts';
 import { namedFindings } from '../named-findings.ts';
+import { findingWithInstant, packetInstantsOf } from '../packet-instants.ts';
 import { rowFactsOf } from '../row-facts.ts';
 import { checkComplaints, judgeClaimsOf, runsAsTakenOf } from '../verify-claims.ts';
 import type { HostContext } from './host-context.ts';
@@ -153,7 +154,7 @@ function detailOf(
           .find((one) => (last === undefined || one.exhibit === last.exhibit) && one.frame >= (last?.frame ?? 0)) ??
         null);
   return ok({
-    finding,
+    finding: findingWithInstant(finding, packetInstantsOf(reader, index)),
     identifier: reader.identifiers().find((one) => one.id === finding.identifier?.id) ?? null,
     context,
     bodyOffset,

@@ -7,6 +7,7 @@ import { HostileText } from '../../widgets/hostile-text.tsx';
 import { Instant } from '../../widgets/instant.tsx';
 import { ProblemNotice } from '../../widgets/notice.tsx';
 import { Facts, Panel } from '../../widgets/page.tsx';
+import { WorkstationInstant } from '../../widgets/workstation-instant.tsx';
 import { TransformPath } from '../../widgets/transform-path.tsx';
 import { useWords } from '../../words/words.tsx';
 import { Decide } from './decide.tsx';
@@ -40,6 +41,12 @@ function Loaded({ detail }: { readonly detail: FindingDetail }) {
       <FindingBytes detail={detail} />
       <Facts
         facts={[
+          finding.atWorkstation === undefined
+            ? null
+            : {
+                name: say('ui.workstation.at'),
+                value: <WorkstationInstant at={finding.atWorkstation} boundMs={finding.atWorkstationBoundMs} />,
+              },
           identifier === null
             ? null
             : {

@@ -1,8 +1,9 @@
 import type { FlowDetail } from '../../../shared/contract/traffic.ts';
-import type { Flow, Message } from '../../../shared/model/traffic.ts';
+import type { Flow, InstantsOfFlow, Message } from '../../../shared/model/traffic.ts';
 import { ChannelBadge } from '../../widgets/badge.tsx';
 import { HostileText } from '../../widgets/hostile-text.tsx';
 import { Instant } from '../../widgets/instant.tsx';
+import { WorkstationInstant } from '../../widgets/workstation-instant.tsx';
 import { Facts } from '../../widgets/page.tsx';
 import { useWords } from '../../words/words.tsx';
 import { ExhibitLink } from '../references.tsx';
@@ -60,6 +61,20 @@ function channelReason(flow: Flow): 'handshake' | 'plain' | 'unknown' {
   return flow.channel === 'cleartext' ? 'plain' : 'handshake';
 }
 
+/** The same two instants by the workstation; that there are none is said once. */
+function workstationFacts(
+  { firstPacketAtWorkstation: first, lastPacketAtWorkstation: last, atWorkstationBoundMs }: InstantsOfFlow,
+  { say }: ReturnType<typeof useWords>,
+) {
+  if (first === undefined || last === undefined) return [];
+  const value = (at: string | null) => <WorkstationInstant at={at} boundMs={atWorkstationBoundMs} />;
+  if (first === null && last === null) return [{ name: say('ui.workstation.at'), value: value(null) }];
+  return [
+    { name: say('ui.workstation.first'), value: value(first) },
+    { name: say('ui.workstation.last'), value: value(last) },
+  ];
+}
+
 /** Who, what, when, how much, and where it lies. */
 export function FlowFacts({ detail }: { readonly detail: FlowDetail }) {
   const words = useWords();
@@ -93,6 +108,7 @@ export function FlowFacts({ detail }: { readonly detail: FlowDetail }) {
         },
         { name: say('ui.flow.first'), value: <Instant at={flow.firstPacketAt} both /> },
         { name: say('ui.flow.last'), value: <Instant at={flow.lastPacketAt} both /> },
+        ...workstationFacts(flow, words),
         {
           name: say('ui.flow.packets'),
           value: say('ui.flow.both-ways', { up: number(flow.packets.toServer), down: number(flow.packets.toClient) }),

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { reportHtml } from '../../../main/report/html.ts';
 import type { ReportInput, ReportLang } from '../../../main/report/report-input.ts';
 import type { CaseEvent } from '../../../shared/model/event.ts';
-import { reportInput } from './fixture.ts';
+import { finding, imei, reportFinding, reportInput } from './fixture.ts';
 
 const page = (input: ReportInput, lang: ReportLang): string => reportHtml(input, { lang, fontFaces: '' });
 
@@ -49,3 +49,27 @@ test.each([
     expect(page(reportInput({}), lang)).not.toContain('(E004)');
   },
 );
+
+test.each([
+  [
+    'en',
+    /10:00:00.250000 UTC[^<]*; 2014-08-07 09:59:22.750000 UTC[^<]* by the workstation \(± 6 ms\)/,
+    /time of 1 finding is that of whoever/,
+  ],
+  [
+    'zh-Hant',
+    /10:00:00.250000 UTC[^<]*；工作站時間 2014-08-07 09:59:22.750000 UTC[^<]*（± 6 毫秒）/,
+    /1 項發現的時間出自側錄者的時鐘/,
+  ],
+] as const)('a finding tells the workstation’s instant; that there is none is said once: %s', (lang, told, none) => {
+  const instant = { at: '2014-08-07T09:59:22.750000Z', boundMs: 6 };
+  const [measured, unmeasured] = (['F0001', 'F0002'] as const).map((number) =>
+    reportFinding(finding(number), ['a=', imei, '&b'], { workstation: number === 'F0001' ? instant : null }),
+  );
+  if (measured === undefined || unmeasured === undefined) throw new Error('two findings');
+  const known = page(reportInput({ findings: [measured] }), lang);
+  expect(known).toMatch(told);
+  expect(known).not.toMatch(none);
+  const both = page(reportInput({ findings: [measured, unmeasured] }), lang);
+  expect(both.match(new RegExp(none.source, 'g'))).toHaveLength(1);
+});
