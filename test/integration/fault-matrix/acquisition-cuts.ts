@@ -11,7 +11,7 @@ export const truncated = {
   en: 'the connection ended before the answer did',
   zh: '連線在回應完成前中斷',
 } as const;
-const packageList = 'pm list packages -f -U -i --show-versioncode';
+export const packageList = 'pm list packages -f -U -i --show-versioncode';
 
 /** The service's own bytes that still come: none, inside a frame's header, inside the data, all but the exit packet. */
 const cutsOfAnAnswer: Readonly<Record<string, number>> = {

@@ -4,7 +4,7 @@ import type { Acquired } from '../../../main/workflow/acquire-snapshot.ts';
 import type { Result } from '../../../shared/model/problem.ts';
 import { openBench, until, valueOf } from '../handset-bench.ts';
 import { expectPullCut, expectPullWhole, expectTwoSegments, sendDatagrams, watching } from './connection-rows.ts';
-import { truncated } from './acquisition-cuts.ts';
+import { packageList, truncated } from './acquisition-cuts.ts';
 import { expectGoneOnWith } from './resume.ts';
 import { one } from './rows.ts';
 import type { Row } from './rows.ts';
@@ -51,7 +51,8 @@ async function acquisitionEnded(
   end: (scene: Scene) => unknown,
   after: (cut: Result<Acquired>, command: string) => Promise<void>,
 ): Promise<void> {
-  const command = 'settings list system';
+  // Not a list of the state check, which would wait for the same answer to its time-out.
+  const command = packageList;
   const pid = scene.bench.server.pid();
   const { stdout } = valueOf(await scene.link.run(command));
   scene.handset.addOverride({ match: command, stdout: stdout.subarray(0, 20), hang: true });
