@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import type { Acquisition } from '../../shared/model/acquisition.ts';
@@ -16,7 +16,7 @@ import { gap, wordGap } from './gaps.ts';
 import { identifiersOfExhibits } from './handset-identifiers.ts';
 import type { LookedAt } from './look-at-output.ts';
 import { lookAtOutput } from './look-at-output.ts';
-import { statedOutput } from './stated-output.ts';
+import { asRecognised, statedOutput } from './stated-output.ts';
 import { packFolder } from './pack-folder.ts';
 import type { PackedFolder } from './pack-folder.ts';
 import { StoreFailure, need } from './store-failure.ts';
@@ -62,15 +62,27 @@ export async function importOutput(
   wish: OutputWish,
   conduct: Conduct,
 ): Promise<Result<ImportedOutputs>> {
-  if (wish.what?.trim() !== 'androidqf' || !isFolder(path)) return importOne(directory, path, null, wish, conduct);
+  if (!isFolder(path)) return importOne(directory, path, null, wish, conduct);
+  const stated = statedFolder(path, wish.what?.trim() ?? null);
+  if (!stated.ok) return stated;
   const scratch = mkdtempSync(join(tmpdir(), 'handsight-folder-'));
   try {
     const archive = join(scratch, `${basename(resolve(path))}.zip`);
     const packed = await packFolder(path, archive, conduct);
-    return packed.ok ? await importOne(directory, archive, packed.value, wish, conduct) : packed;
+    const taken = { ...wish, what: 'androidqf' };
+    return packed.ok ? await importOne(directory, archive, packed.value, taken, conduct) : packed;
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** A folder is androidqf's or none that is taken in: it looks like one by the file that the tool writes of each acquisition. */
+function statedFolder(path: string, what: string | null): Result<null> {
+  if (what === 'androidqf') return ok(null);
+  const isOther = what !== null && what !== asRecognised;
+  if (isOther || !existsSync(join(path, 'acquisition.json'))) return fail('path-is-directory', { path });
+  const name = basename(resolve(path));
+  return what === asRecognised ? ok(null) : fail('output-unsaid', { name, command: 'androidqf', by: 'content' });
 }
 
 function isFolder(path: string): boolean {

@@ -24,10 +24,10 @@ function registerImportOutput(program: Command, bind: Bind): void {
   const command = program
     .command('import-output')
     .description(
-      'take in what a handset printed elsewhere, as a file: getprop, a table of settings, one service of dumpsys, all of them, a bug report (text or ZIP), or an archive of androidqf (ZIP)',
+      'take in what a handset printed elsewhere, as a file: getprop, a table of settings, one service of dumpsys, all of them, a bug report (text or ZIP), or what androidqf leaves (its folder, or a ZIP of it)',
     )
     .argument('<dir>', 'the case folder')
-    .argument('<file>', 'the text')
+    .argument('<file>', 'the text or archive, or the folder of androidqf')
     .requiredOption('--handset <id>', 'H1, H2 …')
     .requiredOption('--label <label>', 'before, after …')
     .option('--run <run>', 'the run it belongs to')

@@ -76,6 +76,8 @@ function byEntries(head: Uint8Array): string | null {
   const name = new TextDecoder().decode(
     head.subarray(30, 30 + Math.min(200, (head[26] ?? 0) | ((head[27] ?? 0) << 8))),
   );
+  // androidqf writes this of each acquisition; its archives are sorted by name.
+  if (/^(?:[^/]+\/)?acquisition\.json$/.test(name)) return 'androidqf';
   return /^(?:version\.txt|main_entry\.txt|bugreport-[\w.-]+\.txt)$/.test(name) ? 'bugreport' : null;
 }
 

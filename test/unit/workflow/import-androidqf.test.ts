@@ -91,6 +91,34 @@ it('a folder gives the same as its archive; links are not followed, and nothing 
   expect(again.exhibits[0]?.sha256).toBe(packed?.sha256);
 });
 
+it('a folder is recognised by the file that the tool writes of each acquisition, and is not taken in unsaid', async () => {
+  const place = join(folder, 'uuid-2');
+  mkdirSync(place);
+  for (const { name, content } of files) writeFileSync(join(place, name), content);
+  const said = (what: string | null, from = place) =>
+    importOutput(directory, from, { handset: 'H1', label: 'qf', run: null, what, takenAt: null }, conduct);
+  expect(await said(null)).toMatchObject({
+    problem: { code: 'output-unsaid', params: { name: 'uuid-2', command: 'androidqf', by: 'content' } },
+  });
+  expect(await said('getprop')).toMatchObject({ problem: { code: 'path-is-directory' } });
+  const other = join(folder, 'other');
+  mkdirSync(other);
+  for (const what of [null, 'recognised'])
+    expect(await said(what, other)).toMatchObject({ problem: { code: 'path-is-directory' } });
+  expect(must(await said('recognised')).exhibits[0]).toMatchObject({ originalName: 'uuid-2.zip' });
+});
+
+it('an archive that begins with that file is recognised by it', async () => {
+  const path = join(folder, 'any-name.zip');
+  for (const before of ['', 'uuid/']) {
+    writeFileSync(path, zipOf([...files].reverse().map((one) => ({ ...one, name: `${before}${one.name}` }))));
+    const wish = { handset: 'H1', label: 'qf', run: null, what: null, takenAt: null };
+    expect(await importOutput(directory, path, wish, conduct)).toMatchObject({
+      problem: { code: 'output-unsaid', params: { command: 'androidqf', by: 'content' } },
+    });
+  }
+});
+
 it('a hash that is another one, an entry that is missing and a line that is none are gaps', async () => {
   const [first, ...others] = files.map((one) => row(one, 'C:\\qf\\uuid\\'));
   const lies = `${first?.replace(/[0-9a-f]{64}/, '0'.repeat(64))}${others.join('')}gone.txt,${'1'.repeat(64)}\nnonsense\n`;
