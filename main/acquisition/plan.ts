@@ -29,6 +29,7 @@ import { telephony } from './collectors/telephony.ts';
 import { trafficTotals } from './collectors/traffic-totals.ts';
 import { usage } from './collectors/usage.ts';
 import { users } from './collectors/users.ts';
+import { wifi } from './collectors/wifi.ts';
 import { appListCommands } from './run-app-code.ts';
 import { bugReportCommands } from './bug-report-protocol.ts';
 import { stateProbes } from './run-state-check.ts';
@@ -54,6 +55,7 @@ export const collectors: readonly Collector[] = [
   users,
   policy,
   telephony,
+  wifi,
   certificates,
   processes,
   power,

@@ -24,6 +24,7 @@ export const typicalMs: Readonly<Record<string, number | null>> = {
   users: 400,
   policy: 900,
   telephony: 300,
+  wifi: 300,
   certificates: 200,
   processes: 100,
   power: 600,

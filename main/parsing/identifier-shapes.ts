@@ -23,6 +23,7 @@ const shapes: Readonly<Record<string, RegExp>> = {
   'android-id': /^[0-9a-f]{13,16}$/i,
   serial: /^[\w.-]{4,64}$/,
   'wifi-mac': /^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$/i,
+  bssid: /^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$/i,
   'bluetooth-mac': /^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$/i,
 };
 

@@ -40,6 +40,7 @@ import { parseProcessList } from './formats/process-list.ts';
 import { parseSockets } from './formats/sockets.ts';
 import { parseSubscriptions } from './formats/subscriptions.ts';
 import { parseUsage } from './formats/usage.ts';
+import { parseWifi } from './formats/wifi.ts';
 import { parseVpn } from './formats/vpn.ts';
 import { parseUsers } from './formats/users.ts';
 import { factsOfSetting } from './setting-facts.ts';
@@ -118,6 +119,8 @@ export const handsetFormats: readonly HandsetFormat[] = [
   },
   // The state of a moment: two readings are not compared.
   { id: 'telephony-state', command: /\bdumpsys telephony\.registry\b/, parse: parseTelephonyState },
+  // Where it is at a moment: two readings are not compared.
+  { id: 'wifi', command: /\bdumpsys wifi\b/, parse: parseWifi },
   { id: 'netcfg', command: /^netcfg\b/, parse: parseNetcfg },
   { id: 'ip-addr', command: /^ip (?:addr|link|address)\b/, parse: parseIpAddr },
   { id: 'address-file', command: /\/sys\/class\/net\/[\w.-]+\/address/, parse: parseAddressFile },

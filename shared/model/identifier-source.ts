@@ -7,10 +7,13 @@ export const identifierMethods = [
   'sim-card',
   'typed',
   'telephony-service',
+  'telephony-slot',
   'telephony-dump',
+  'card-list',
   'property',
   'setting',
   'network-interface',
+  'wifi-state',
   'accounts',
   'contacts',
   'handset',
@@ -46,6 +49,16 @@ const rows: Readonly<Record<IdentifierMethod, MethodRow>> = {
     byKind: ownNumber,
     source: 'https://developer.android.com/reference/android/telephony/TelephonyManager',
   },
+  'telephony-slot': {
+    confidence: 'high',
+    byKind: ownNumber,
+    source: 'https://developer.android.com/reference/android/telephony/TelephonyManager',
+  },
+  'card-list': {
+    confidence: 'high',
+    byKind: ownNumber,
+    source: 'https://developer.android.com/reference/android/telephony/SubscriptionInfo',
+  },
   'telephony-dump': {
     confidence: 'high',
     byKind: ownNumber,
@@ -62,6 +75,7 @@ const rows: Readonly<Record<IdentifierMethod, MethodRow>> = {
     byKind: interfaceAddress,
     source: 'https://source.android.com/docs/core/connect/wifi-mac-randomization',
   },
+  'wifi-state': { confidence: 'high', source: 'https://developer.android.com/reference/android/net/wifi/WifiInfo' },
   accounts: { confidence: 'medium', source: 'https://developer.android.com/reference/android/accounts/Account' },
   contacts: { confidence: 'medium', source: 'https://developer.android.com/guide/topics/providers/contacts-provider' },
   handset: { confidence: 'medium', source: null },
@@ -69,8 +83,11 @@ const rows: Readonly<Record<IdentifierMethod, MethodRow>> = {
 
 /** Commands that read identifiers; the first that fits names the way. */
 const commands: readonly (readonly [RegExp, IdentifierMethod])[] = [
+  [/\bservice call iphonesubinfo \d+ i32 \d/, 'telephony-slot'],
   [/\bservice call iphonesubinfo\b/, 'telephony-service'],
-  [/\bdumpsys (?:iphonesubinfo|isub)\b/, 'telephony-dump'],
+  [/\bdumpsys isub\b/, 'card-list'],
+  [/\bdumpsys iphonesubinfo\b/, 'telephony-dump'],
+  [/\bdumpsys wifi\b/, 'wifi-state'],
   [/\bgetprop\b/, 'property'],
   [/\bsettings (?:list|get)\b|\bdumpsys settings\b|content:\/\/settings\//, 'setting'],
   [/\bnetcfg\b|\bip (?:addr|link)\b|\/sys\/class\/net\//, 'network-interface'],

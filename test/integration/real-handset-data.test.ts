@@ -120,6 +120,12 @@ describe.skipIf(!present)(title, () => {
     );
   });
 
+  it('the state of Wi-Fi: off, and no network', () => {
+    const { records, unparsedCount } = parse('pixel-android10/dumpsys-wifi.txt', 'dumpsys wifi');
+    expect(unparsedCount).toBe(0);
+    expect(records).toMatchObject([{ kind: 'fact', name: 'Wi-Fi', value: 'disabled' }]);
+  });
+
   it('the mobile network of a handset without a card: as awk finds it', () => {
     const file = 'pixel-android10/dumpsys-telephony.registry.txt';
     const found = new Map(

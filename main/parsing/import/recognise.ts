@@ -33,6 +33,7 @@ const headings: readonly { readonly command: string; readonly line: RegExp }[] =
   { command: 'dumpsys package', line: /^(?:Activity Resolver Table:|Packages:|Database versions:)$/ },
   { command: 'dumpsys netstats', line: /^Active interfaces:$/ },
   { command: 'dumpsys user', line: /^Users:$/ },
+  { command: 'dumpsys wifi', line: /^Wi-Fi is (?:enabled|disabled|enabling|disabling|in an unknown state)$/ },
 ];
 
 /** Settings that stand in one table only. Source: AOSP android.provider.Settings (System, Secure, Global) since Android 4.2. */

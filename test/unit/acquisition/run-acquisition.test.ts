@@ -390,6 +390,7 @@ describe('faults', () => {
       'users',
       'policy',
       'telephony',
+      'wifi',
       'certificates',
       'processes',
       'power',

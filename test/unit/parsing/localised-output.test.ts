@@ -34,6 +34,7 @@ const services = [
   'user',
   'vpn_management',
   'webviewupdate',
+  'wifi',
 ];
 /** One command of each kind that the old shell may answer with words of another language: it tells no exit status. */
 const commands = [

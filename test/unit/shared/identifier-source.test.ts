@@ -25,7 +25,10 @@ const row = (id: string, value: string, source: string, kind: Identifier['kind']
 describe('the way by which an identifier was had', () => {
   it.each([
     ['E004', 'service call iphonesubinfo 1 s16 com.android.shell', 'telephony-service'],
+    ['E004', 'service call iphonesubinfo 3 i32 1 s16 com.android.shell', 'telephony-slot'],
+    ['E004', 'dumpsys isub', 'card-list'],
     ['E004', 'dumpsys iphonesubinfo', 'telephony-dump'],
+    ['E004', 'dumpsys wifi', 'wifi-state'],
     ['E004', 'getprop', 'property'],
     ['E004', 'settings list secure', 'setting'],
     ['E004', 'content query --uri content://settings/secure', 'setting'],

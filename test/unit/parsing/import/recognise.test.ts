@@ -28,7 +28,8 @@ describe('a text that a handset printed', () => {
 
   it('is known by its name where its content does not say, and that is said', () => {
     expect(look('a=b\nc=d\n', 'settings_secure.txt')).toEqual({ command: 'settings list secure', by: 'name' });
-    expect(look('Wi-Fi is disabled\n', 'dumpsys-wifi.txt')).toEqual({ command: 'dumpsys wifi', by: 'name' });
+    expect(look('x y\n', 'dumpsys-netpolicy.txt')).toEqual({ command: 'dumpsys netpolicy', by: 'name' });
+    expect(look('Wi-Fi is disabled\n', 'notes.txt')).toEqual({ command: 'dumpsys wifi', by: 'content' });
     expect(look('what is this\n', 'notes.txt')).toBeNull();
     // Settings without one that stands in one table only: which table is not guessed.
     expect(look('a=b\nc=d\n')).toBeNull();
