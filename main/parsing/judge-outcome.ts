@@ -97,6 +97,10 @@ const dataLines: readonly { readonly command: RegExp; readonly data: RegExp }[] 
   { command: /dumpsys package/, data: /^[A-Z][\w ]+:\s*$/ },
   { command: /dumpsys appops/, data: /^Current AppOps/ },
   { command: /dumpsys dropbox/, data: /^Drop box contents: [1-9]/ },
+  {
+    command: /dumpsys connectivity/,
+    data: /^(?:Network(?:Factories|Providers|StateTracker) for|Active default network)\b/,
+  },
   { command: /dumpsys account/, data: /^(?:User |Accounts: )/ },
 ];
 

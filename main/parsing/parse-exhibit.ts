@@ -19,6 +19,7 @@ import { parseAppOpsDump, parseAppOpsGet } from './formats/app-ops.ts';
 import { fileOf, parseCertificateFile } from './formats/certificate-file.ts';
 import { parseCertificateList, storeOf } from './formats/certificate-list.ts';
 import { parseClock } from './formats/clock.ts';
+import { parseConnectivity } from './formats/connectivity.ts';
 import { parseMessageLog } from './formats/message-log.ts';
 import { messageTextsCommand, parseMessageTexts } from './formats/message-texts.ts';
 import { parseDropbox } from './formats/dropbox.ts';
@@ -28,7 +29,13 @@ import { parsePackageDump } from './formats/package-dump.ts';
 import { parsePackageList } from './formats/package-list.ts';
 import { parseAlarms } from './formats/alarms.ts';
 import { parseDevicePolicy } from './formats/device-policy.ts';
-import { parseResolveActivity, parseRoleHolders, parseWebView, questionOf } from './formats/default-apps.ts';
+import {
+  parseResolveActivity,
+  parseRoleDump,
+  parseRoleHolders,
+  parseWebView,
+  questionOf,
+} from './formats/default-apps.ts';
 import { parseOwners } from './formats/owners.ts';
 import { parseTelephonyState } from './formats/telephony-state.ts';
 import { parseJobs } from './formats/jobs.ts';
@@ -152,6 +159,7 @@ export const handsetFormats: readonly HandsetFormat[] = [
     parse: parseRoleHolders,
     facts: (command) => [command],
   },
+  { id: 'role-dump', command: /\bdumpsys role$/, parse: parseRoleDump, facts: named('dumpsys role') },
   {
     id: 'device-policy',
     command: /\bdumpsys device_policy\b/,
@@ -173,6 +181,8 @@ export const handsetFormats: readonly HandsetFormat[] = [
     isBinary: true,
     facts: (command) => [fileOf(command)],
   },
+  // The state of a moment: two readings are not compared.
+  { id: 'connectivity', command: /\bdumpsys connectivity$/, parse: parseConnectivity },
   { id: 'vpn', command: /\bdumpsys vpn_management\b/, parse: parseVpn, facts: named('dumpsys vpn_management') },
   { id: 'webview', command: /\bdumpsys webviewupdate\b/, parse: parseWebView, facts: named('dumpsys webviewupdate') },
   { id: 'pcapdroid', command: /^pcapdroid-csv$/, parse: parsePcapdroid },

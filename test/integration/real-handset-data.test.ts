@@ -210,6 +210,8 @@ describe.skipIf(!present)(title, () => {
     expect(facts('webviewupdate').filter((fact) => fact.package === 'com.android.webview')).toHaveLength(
       awk('/com.android.webview/{n++} END{print n+0}', file('webviewupdate')),
     );
+    // No card and no Wi-Fi: one line of the two prints of a bug report says so.
+    expect(facts('connectivity').map(({ name, value }) => [name, value])).toEqual([['Active default network', 'none']]);
     // Counted nothing yet: an empty list, not an unreadable one.
     expect(facts('netstats')).toEqual([]);
     expect(facts('settings').map(({ name }) => name)).toEqual([

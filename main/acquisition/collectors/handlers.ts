@@ -20,7 +20,9 @@ export const handlers: Collector = {
   profiles: fromStandard,
   asks: ({ sdk }) => [
     ...questions.map((question) => ask(`cmd package resolve-activity --brief ${question}`)),
-    ...(sdk === null || sdk >= 29
+    // What 10 and 11 tell of roles at all: their command only changes holders (frameworks/base, RoleManagerShellCommand).
+    ...(sdk === null || (sdk >= 29 && sdk < 31) ? [ask('dumpsys role')] : []),
+    ...(sdk === null || sdk >= 31
       ? roles.map((role) => ask(`cmd role get-role-holders android.app.role.${role}`))
       : []),
     ask('dumpsys webviewupdate'),

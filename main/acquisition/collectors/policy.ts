@@ -1,7 +1,7 @@
 import { ask, fromStandard } from '../collector.ts';
 import type { Collector } from '../collector.ts';
 
-/** Who manages the handset or a profile on it, and which app may build a virtual private network (VPN). */
+/** Who manages the handset or a profile on it, which app may build a virtual private network (VPN), and by which way traffic goes now. */
 export const policy: Collector = {
   id: 'policy',
   titleKey: 'collector.policy',
@@ -12,5 +12,7 @@ export const policy: Collector = {
     ...(sdk === null || sdk >= 31 ? [ask('dpm list-owners')] : []),
     // A service of its own since 12.
     ...(sdk === null || sdk >= 31 ? [ask('dumpsys vpn_management')] : []),
+    // The networks of the moment with their private DNS and proxy; before 12 the only place that tells of a VPN's network.
+    ask('dumpsys connectivity'),
   ],
 };

@@ -23,7 +23,7 @@ export function parseResolveActivity({ text, command }: FormatInput, sink: Parse
 
 const packageName = /^[A-Za-z][\w.]{0,255}$/;
 
-/** `cmd role get-role-holders ROLE` (from 10 on): one fact an app that holds the role; none holds it: no line. */
+/** `cmd role get-role-holders ROLE` (from 12 on; packages/modules/Permission, RoleShellCommand): one fact an app that holds the role; none holds it: no line. */
 export function parseRoleHolders({ text, command }: FormatInput, sink: ParseSink): void {
   const name = /get-role-holders (?:--user \d+ )?(\S{1,256})$/.exec(command)?.[1] ?? 'role';
   eachDumpLine(text, sink, ({ line, text: said }) => {
@@ -32,6 +32,33 @@ export function parseRoleHolders({ text, command }: FormatInput, sink: ParseSink
       else sink.add({ kind: 'fact', topic: 'default-app', package: owner, name, value: owner, atHandset: null });
     }
   });
+}
+
+/**
+ * `dumpsys role` (from 10 on; RoleManagerService.dump through DualDumpOutputStream): of each user the roles with their holders, one a line
+ * (`holders=a.b`) or several between brackets; a role that nobody holds gives no fact.
+ */
+export function parseRoleDump({ text }: FormatInput, sink: ParseSink): void {
+  let known = false;
+  let user = '0';
+  let role: string | null = null;
+  let within = false;
+  eachDumpLine(text, sink, ({ line, text: said }) => {
+    if (said.startsWith('ROLE MANAGER STATE')) known = true;
+    if (!known) return;
+    const [, key, value = ''] = /^(user_id|name|holders)=(.{0,300})$/.exec(said) ?? [];
+    if (key === 'user_id' && /^\d{1,9}$/.test(value)) user = value;
+    else if (key === 'name') role = /^[\w.]{1,256}$/.test(value) ? value : null;
+    else if (key === 'holders' && value === '[') within = true;
+    else if (within && said === ']') within = false;
+    else if (key === 'holders' || within) {
+      const owner = key === 'holders' ? value : said;
+      if (role === null || !packageName.test(owner)) return sink.skip(line, said, 'not-a-package');
+      const name = user === '0' ? role : `${user}/${role}`;
+      sink.add({ kind: 'fact', topic: 'default-app', package: owner, name, value: owner, atHandset: null });
+    }
+  });
+  if (!known) noSection(sink, text, 'ROLE MANAGER STATE');
 }
 
 const chosen = /^((?:Current|Preferred) WebView package) \(name, version\): \(([\w.]{1,256}), (.{0,256})\)$/;

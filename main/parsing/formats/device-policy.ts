@@ -12,8 +12,13 @@ interface Admin {
   readonly package: string;
   readonly name: string;
   readonly component: string;
-  policies: string | null;
+  /** What it may do; null: its dump does not say. */
+  policies: string[] | null;
+  /** How far the heading of the policies is set in, while they follow. */
+  within: number | null;
 }
+
+const maxPolicies = 100;
 
 /**
  * `dumpsys device_policy` (frameworks/base, DevicePolicyManagerService.dump): one fact for each owner of the handset or of a
@@ -25,7 +30,8 @@ export function parseDevicePolicy({ text }: FormatInput, sink: ParseSink): void 
   let known = false;
   const close = (): void => {
     if (open !== null) {
-      const value = open.policies === null ? open.component : `${open.component}; policies: ${open.policies}`;
+      const policies = open.policies ?? [];
+      const value = policies.length === 0 ? open.component : `${open.component}; policies: ${policies.join(', ')}`;
       sink.add({ kind: 'fact', topic: 'policy', package: open.package, name: open.name, value, atHandset: null });
     }
     open = null;
@@ -41,11 +47,21 @@ export function parseDevicePolicy({ text }: FormatInput, sink: ParseSink): void 
       if (found !== null) {
         close();
         const [, owner = '', className = ''] = found;
-        open = { package: owner, name: list.name, component: `${owner}/${className}`, policies: null };
-      } else if (open !== null && said.startsWith('policies:')) open.policies = said.slice('policies:'.length).trim();
+        open = { package: owner, name: list.name, component: `${owner}/${className}`, policies: null, within: null };
+      } else if (open !== null) readPolicies(open, indent, said);
     }
     if (/^Current Device Policy Manager state:$/.test(said)) known = true;
   });
   close();
   if (!known && sink.recordCount === 0) noSection(sink, text, 'Current Device Policy Manager state');
+}
+
+/** `policies:`, and below it one a line, set in further: `wipe-data`. */
+function readPolicies(admin: Admin, indent: number, said: string): void {
+  if (said === 'policies:') {
+    admin.policies = [];
+    admin.within = indent;
+  } else if (admin.within !== null && indent <= admin.within) admin.within = null;
+  else if (admin.within !== null && admin.policies !== null && admin.policies.length < maxPolicies)
+    admin.policies.push(said.slice(0, 100));
 }

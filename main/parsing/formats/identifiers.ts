@@ -62,27 +62,52 @@ function addMac(name: string, mac: string, method: string, sink: ParseSink): voi
   }
 }
 
+/** Interfaces of VPN apps (`tun`), of a tunnel in the kernel, and of a telephone line or an old modem (`ppp`): a VPN may be behind each. */
+const tunnelInterface = /^(?:tun|tap|ppp|wg|ipsec)\d{1,5}$/;
+
+/** That such an interface is up, as a fact of the moment: on every release there is. */
+function addTunnel(name: string, said: readonly string[], sink: ParseSink): void {
+  const value = sink.value(said.join('; '));
+  sink.add({ kind: 'fact', topic: 'network', package: null, name: `tunnel interface/${name}`, value, atHandset: null });
+}
+
 /** `netcfg` (till 6): `wlan0  UP  192.168.1.2/24  0x00001043 aa:bb:cc:dd:ee:ff`. */
 export function parseNetcfg({ text }: FormatInput, sink: ParseSink): void {
   text.split('\n').forEach((line, i) => {
     if (line.trim() === '') return;
     if (line.length > 300) return sink.skip(i + 1, line, 'line-too-long');
-    const match = /^(\S+)\s+(?:UP|DOWN)\s+\S+\s+0x[0-9a-f]+(?:\s+([0-9a-f]{2}(?::[0-9a-f]{2}){5}))?\s*$/i.exec(line);
-    if (match === null) sink.skip(i + 1, line, 'not-an-interface');
-    else if (match[2] !== undefined) addMac(match[1] ?? '', match[2], 'netcfg', sink);
+    const match = /^(\S+)\s+(UP|DOWN)\s+(\S+)\s+0x[0-9a-f]+(?:\s+([0-9a-f]{2}(?::[0-9a-f]{2}){5}))?\s*$/i.exec(line);
+    if (match === null) return sink.skip(i + 1, line, 'not-an-interface');
+    const [, name = '', state = '', address = '', mac] = match;
+    if (mac !== undefined) addMac(name, mac, 'netcfg', sink);
+    if (state === 'UP' && tunnelInterface.test(name)) addTunnel(name, [state, address], sink);
   });
 }
 
-/** `ip addr`, `ip link`: `3: wlan0: <…>` and below it `link/ether aa:…`. */
+const maxAddresses = 50;
+
+/** `ip addr`, `ip link`: `3: wlan0: <…>` and below it `link/ether aa:…` and `inet 192.168.1.2/24 …`. */
 export function parseIpAddr({ text }: FormatInput, sink: ParseSink): void {
   let name: string | null = null;
+  let tunnel: { readonly name: string; readonly said: string[] } | null = null;
+  const close = (): void => {
+    if (tunnel !== null) addTunnel(tunnel.name, tunnel.said, sink);
+    tunnel = null;
+  };
   text.split('\n').forEach((line, i) => {
-    const head = /^\d+: ([^\s:@]+)[@:]/.exec(line);
-    if (head) name = head[1] ?? null;
-    else if (line.trim() !== '' && !/^\s/.test(line)) sink.skip(i + 1, line, 'not-an-interface');
+    const head = /^\d+: ([^\s:@]+)[@:](?:[^\s:]{0,50}:)? ?(?:<([A-Z0-9_,-]{1,300})>)?/.exec(line);
+    if (head !== null) {
+      close();
+      const [, found = '', flags = ''] = head;
+      name = found;
+      if (flags.split(',').includes('UP') && tunnelInterface.test(found)) tunnel = { name: found, said: [flags] };
+    } else if (line.trim() !== '' && !/^\s/.test(line)) sink.skip(i + 1, line, 'not-an-interface');
     const mac = /^\s+link\/ether ([0-9a-f:]{17})/i.exec(line)?.[1];
     if (name !== null && mac !== undefined) addMac(name, mac, 'ip addr', sink);
+    const address = /^\s{1,8}inet6? ([0-9a-f.:]{2,50}(?:\/\d{1,3})?)(?:\s|$)/i.exec(line)?.[1];
+    if (tunnel !== null && address !== undefined && tunnel.said.length <= maxAddresses) tunnel.said.push(address);
   });
+  close();
 }
 
 /** `cat /sys/class/net/wlan0/address`. */

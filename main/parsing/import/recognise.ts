@@ -34,6 +34,9 @@ const headings: readonly { readonly command: string; readonly line: RegExp }[] =
   { command: 'dumpsys netstats', line: /^Active interfaces:$/ },
   { command: 'dumpsys user', line: /^Users:$/ },
   { command: 'dumpsys wifi', line: /^Wi-Fi is (?:enabled|disabled|enabling|disabling|in an unknown state)$/ },
+  { command: 'dumpsys connectivity', line: /^Network(?:(?:Factories|Providers) for:|StateTracker for \w{1,40}:$)/ },
+  { command: 'dumpsys device_policy', line: /^Current Device Policy Manager state:$/ },
+  { command: 'dumpsys role', line: /^ROLE MANAGER STATE \(dumpsys role\):$/ },
 ];
 
 /** Settings that stand in one table only. Source: AOSP android.provider.Settings (System, Secure, Global) since Android 4.2. */

@@ -147,11 +147,22 @@ function appops({ args, device, io }: CommandContext): Promise<number> {
   return say(io, ops.map(line).join(''));
 }
 
+/** `cmd role get-role-holders [--user N] ROLE`, from 12 on: `roles.json` has the holders of each role. */
+function role({ args, device, io }: CommandContext): Promise<number> {
+  const rest = args.filter((arg, index) => arg !== '--user' && args[index - 1] !== '--user');
+  const [verb, name = ''] = rest;
+  if (verb !== 'get-role-holders' || device.release < 1200)
+    return complain(io, `Unknown command: ${verb ?? ''}\n`, 255);
+  const holders = JSON.parse(device.text('roles.json') ?? '{}') as Record<string, string[]>;
+  return say(io, `${(holders[name] ?? []).join(';')}\n`);
+}
+
 /** The services that answer `cmd NAME …` here. */
 async function cmd(context: CommandContext): Promise<number> {
   const [service, ...args] = context.args;
   if (service === 'package') return pm({ ...context, args });
   if (service === 'appops') return appops({ ...context, args });
+  if (service === 'role' && context.device.folder.bytes('roles.json') !== null) return role({ ...context, args });
   if (service === 'settings') return (await context.device.commands['settings']?.({ ...context, args })) ?? 127;
   return complain(context.io, `cmd: Can't find service: ${service ?? ''}\n`, 20);
 }

@@ -43,6 +43,16 @@ function besideWithCheck(digits: string): string {
   return `${body}${luhnCheckDigit(body)}`;
 }
 
+/** Major releases with their first API level. */
+const releases = [
+  [6, 23],
+  [7, 24],
+  [8, 26],
+  [11, 30],
+  [12, 31],
+  [13, 33],
+] as const;
+
 /** All placeholders of a persona in one world and run. */
 export function valuesOf(world: World, persona: PersonaFile, run: WorldRun | null): TemplateValues {
   const unit = world.handsets[persona.handset];
@@ -62,6 +72,10 @@ export function valuesOf(world: World, persona: PersonaFile, run: WorldRun | nul
     product: persona.product.name,
     release: persona.release,
     sdk: String(persona.sdk),
+    // What a handset prints itself, where a placeholder would begin.
+    twoOpen: '{{',
+    // `{{if since11}}`: what a text has from a release on.
+    ...Object.fromEntries(releases.map(([release, sdk]) => [`since${release}`, persona.sdk >= sdk])),
     label: persona.label,
     imei: unit.imei,
     imsi: unit.imsi,

@@ -301,6 +301,22 @@ describe('apps that are the default', () => {
     expect(parseText('a b\n', command).unparsable).toBe(true);
   });
 
+  it('`dumpsys role`: of each user the holders of each role, one or several', () => {
+    const text =
+      'ROLE MANAGER STATE (dumpsys role):\n{\n  user_states=[\n    {\n      user_id=0\n      version=1\n      roles=[\n' +
+      '        {\n          name=android.app.role.DIALER\n        }\n' +
+      '        {\n          name=android.app.role.SMS\n          holders=com.example.sms\n        }\n      ]\n    }\n' +
+      '    {\n      user_id=10\n      roles=[\n        {\n          name=android.app.role.CALL_COMPANION_APP\n' +
+      '          holders=[\n            com.example.a\n            <b>\n            com.example.c\n          ]\n        }\n      ]\n    }\n  ]\n}\n';
+    const result = parseText(text, 'dumpsys role');
+    expect(said(result)).toEqual([
+      'default-app | com.example.sms | android.app.role.SMS | com.example.sms',
+      'default-app | com.example.a | 10/android.app.role.CALL_COMPANION_APP | com.example.a',
+      'default-app | com.example.c | 10/android.app.role.CALL_COMPANION_APP | com.example.c',
+    ]);
+    expect(result.unparsed).toMatchObject([{ text: '<b>', reason: 'not-a-package' }]);
+  });
+
   it('are those chosen for good among the preferred activities, each once', () => {
     const one = (hash: string, always: boolean): string =>
       `        ${hash} com.example.sms/.Compose\n         mMatch=0x200000 mAlways=${always}\n          Action: "android.intent.action.SENDTO"\n          Category: "android.intent.category.DEFAULT"\n          Scheme: "sms"\n`;
@@ -417,6 +433,8 @@ describe('a text that lacks the part which its format reads', () => {
     ['dumpsys jobscheduler', 'Registered jobs'],
     ['dumpsys usagestats', 'user'],
     ['dumpsys vpn_management', 'VPNs'],
+    ['dumpsys connectivity', 'Active default network'],
+    ['dumpsys role', 'ROLE MANAGER STATE'],
     ['dumpsys settings', 'SYSTEM SETTINGS'],
   ] as const;
 
