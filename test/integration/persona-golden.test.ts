@@ -54,4 +54,32 @@ describe('golden records', () => {
         mark,
       ).toBe(true);
   });
+
+  it('each maker that sold handsets of both times has a persona of the old protocol and one of the new', async () => {
+    const said = await Promise.all(
+      ids.map(async (id) => {
+        const properties = await deviceLink(fixedDevice(id)).run('getprop');
+        const text = properties.ok ? properties.value.stdout.toString('utf8') : '';
+        const maker = /\[ro\.product\.manufacturer\]: \[([^\]]+)\]/.exec(text)?.[1]?.toLowerCase() ?? '';
+        return `${maker} ${fixedDevice(id).persona.features.includes('shell_v2') ? 'new' : 'old'}`;
+      }),
+    );
+    // realme is not among them: its first handset came with Android 8.1.
+    for (const maker of ['xiaomi', 'samsung', 'huawei', 'oppo', 'vivo'])
+      expect(said).toEqual(expect.arrayContaining([`${maker} old`, `${maker} new`]));
+  });
+
+  it.each(['device_policy', 'deviceidle', 'vpn_management', 'connectivity', 'role'])(
+    'what `dumpsys %s` prints is read in a persona',
+    (service) => {
+      const read = ids.filter((id) => {
+        const { commands } = JSON.parse(readFileSync(goldenFileOf(id), 'utf8')) as Golden;
+        return Object.entries(commands).some(
+          ([command, { outcome, counts }]) =>
+            command.endsWith(`: dumpsys ${service}`) && outcome === 'read' && Object.keys(counts).length > 0,
+        );
+      });
+      expect(read.length).toBeGreaterThan(1);
+    },
+  );
 });
