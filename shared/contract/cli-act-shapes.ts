@@ -182,7 +182,7 @@ export const unfinishedImport = z.object({
 });
 
 export const plannedCommand = z.object({
-  serial: z.string(),
+  serial: z.string().nullable(),
   release: z.string().nullable(),
   profile: z.enum(['quick', 'standard', 'full', 'own']),
   collector: z.string(),

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cliShapes } from '../../shared/contract/cli-shapes.ts';
-import { inParallel, openCliBench, treeHashes } from './cli-bench.ts';
+import { inParallel, jsonLines, openCliBench, treeHashes } from './cli-bench.ts';
 import type { CliBench } from './cli-bench.ts';
 
 let bench: CliBench;
@@ -174,6 +174,21 @@ describe('what a case command prints', () => {
     const missing = await bench.run(['case', 'show', bench.path('nowhere'), '--json']);
     expect(missing).toMatchObject({ code: 1, stdout: '' });
     expect(missing.stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  test('each profile is a list that can be read without a handset, the smaller within the larger', async () => {
+    const listed = async (profile: string): Promise<string[]> => {
+      const { stdout } = await bench.must(['plan', '--profile', profile, '--json']);
+      return jsonLines(stdout).map((one) => {
+        expect(one).toMatchObject({ serial: null, release: null, effect: null, profile });
+        return `${String(one['collector'])}: ${String(one['command'])}`;
+      });
+    };
+    const [quick, standard, full] = [await listed('quick'), await listed('standard'), await listed('full')];
+    expect(standard).toEqual(expect.arrayContaining(quick));
+    expect(full).toEqual(expect.arrayContaining(standard));
+    expect(standard.length).toBeGreaterThan(quick.length);
+    expect(full.length).toBeGreaterThan(standard.length);
   });
 
   test('--as names who acts; without it the examiner does', async () => {

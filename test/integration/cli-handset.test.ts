@@ -78,6 +78,11 @@ describe('acquire ends', () => {
     expect(end.code, end.stderr).toBe(0);
     const [acquired] = jsonLines(end.stdout) as { acquisition: { outcome: string }; gaps: unknown[] }[];
     expect(acquired).toMatchObject({ acquisition: { outcome: 'complete' }, gaps: [] });
+    // What nobody confirmed before the cable is said before the handset is asked.
+    const lines = end.stderr.split('\n');
+    const said = lines.findIndex((line) => line.includes('no intake of H1 is recorded'));
+    expect(said).toBeGreaterThan(-1);
+    expect(said).toBeLessThan(lines.findIndex((line) => line.includes('collectors')));
     expect((await exhibits(directory, 'before')).length).toBeGreaterThan(5);
     await cli.must(['verify', directory]);
   });

@@ -82,6 +82,7 @@ describe('every command that takes --json', () => {
     ['devices disconnect', () => [other]],
     ['devices connect', () => [other]],
     ['plan', () => ['--serial', serial]],
+    ['plan', () => ['--profile', 'full']],
     ['acquire', () => [directory, '--serial', serial, ...of('H1', 'before', 'R1'), '--profile', 'quick']],
     ['acquire', () => [directory, '--serial', other, ...of('H1', 'after', 'R2'), '--profile', 'quick']],
     ['capture', () => [directory, '--serial', serial, ...of('H1', 'live'), '--method', 'tcpdump', '--seconds', '1']],

@@ -18,6 +18,7 @@ import type { Bind } from '../program.ts';
 import type { Terminal } from '../terminal.ts';
 import { plain } from '../terminal.ts';
 import { endWithGaps, endWithProblem } from './ends.ts';
+import { noteIntakeOf } from './intake.ts';
 
 export function registerCollectCommands(program: Command, bind: Bind): void {
   registerAcquire(program, bind);
@@ -74,7 +75,12 @@ function registerAcquire(program: Command, bind: Bind): void {
     const cut = options.resume === true ? ok(null) : findResumable(pathFrom(dir), wish);
     if (cut.ok && cut.value !== null)
       terminal.note(plain(terminal.words('cli.acquire.resumable', { id: cut.value.id })));
-    const done = await withHandsets(conduct, (handsets) => acquireSnapshot(pathFrom(dir), wish, handsets, conduct));
+    const directory = pathFrom(dir);
+    const done = await withHandsets(conduct, (handsets) =>
+      acquireSnapshot(directory, wish, handsets, conduct, {
+        onAsked: () => noteIntakeOf(terminal, directory, wish.handset),
+      }),
+    );
     if (!done.ok) return endWithProblem(context, done.problem);
     terminal.result(done.value, () =>
       done.value.results

@@ -132,6 +132,15 @@ function noteWants(terminal: Terminal, intake: Intake): void {
   if (wants.length > 0) terminal.note(terminal.words('cli.intake.wants', { checks: wants.join(', ') }));
 }
 
+/** Before a handset is asked: what its latest intake does not confirm, or that there is none. A case that cannot be read says so elsewhere. */
+export function noteIntakeOf(terminal: Terminal, directory: string, handset: string): void {
+  const intakes = listIntakes(directory);
+  if (!intakes.ok) return;
+  const latest = intakes.value.findLast((one) => one.handset === handset);
+  if (latest === undefined) terminal.note(plain(terminal.words('cli.intake.none', { handset })));
+  else noteWants(terminal, latest);
+}
+
 function intakeLine(one: Intake): string {
   const signed = one.signed === null ? '-' : one.signed.by;
   return plain(`${one.id}  ${one.handset}  ${one.exhibitNumber}  ${one.receivedAt}  ${one.recordedBy}  ${signed}`);

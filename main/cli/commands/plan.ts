@@ -10,7 +10,7 @@ import type { Bind } from '../program.ts';
 import { plain } from '../terminal.ts';
 
 interface PlanOptions extends CollectorOptions {
-  readonly serial: string;
+  readonly serial?: string;
 }
 
 /** What `acquire` would send to a handset, each command with whether it reads or changes, and what stays whatever is taken back. */
@@ -18,17 +18,20 @@ export function registerPlanCommand(program: Command, bind: Bind): void {
   const command = program
     .command('plan')
     .description(
-      'what an acquisition of this handset would ask, what of it changes the handset, and what stays; asks two properties',
+      'what an acquisition of this handset would ask, what of it changes the handset, and what stays; asks two properties. Without a handset: everything that a profile may ask on any release',
     )
-    .requiredOption('--serial <serial>', 'as adb lists it')
+    .option('--serial <serial>', 'as adb lists it')
     .option(...profileOption)
     .option(...collectorsOption);
   bind<[PlanOptions]>(command, async ({ terminal, conduct }, options) => {
-    const { serial } = options;
+    const { serial = null } = options;
     const { profile, collectors } = chosenScope(options);
-    const asked = await withHandsets(conduct, async (handsets) =>
-      ok(await askRelease({ handsets: () => Promise.resolve(ok(handsets)) }, serial)),
-    );
+    const asked =
+      serial === null
+        ? ok(null)
+        : await withHandsets(conduct, async (handsets) =>
+            ok(await askRelease({ handsets: () => Promise.resolve(ok(handsets)) }, serial)),
+          );
     if (!asked.ok) {
       terminal.problem(asked.problem);
       return 1;
@@ -41,7 +44,7 @@ export function registerPlanCommand(program: Command, bind: Bind): void {
       const title = terminal.words(collector.titleKey);
       for (const { command: line, effect } of commands) {
         const row = { serial, release: facts?.release ?? null, profile, collector: collector.id, title, command: line };
-        // What a handset that did not answer would be changed by is not known.
+        // What a handset that was not asked, or did not answer, would be changed by is not known.
         const known = facts === null ? null : effect;
         terminal.result({ ...row, effect: known }, () => plain(`${collector.id}  ${known ?? '?'}  ${line}`));
       }
@@ -52,6 +55,6 @@ export function registerPlanCommand(program: Command, bind: Bind): void {
     if (facts === null) terminal.note(plain(terminal.words('ui.plan.unknown')));
     if (profile === 'own') tellAlwaysAsked(terminal, collectors);
     terminal.note(plain(terminal.words('ui.plan.stays')));
-    return facts === null ? 4 : 0;
+    return facts === null && serial !== null ? 4 : 0;
   });
 }
