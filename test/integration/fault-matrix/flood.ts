@@ -93,7 +93,7 @@ function toldOf({ segments, canaries }: CaptureRun, gaps: readonly string[]): vo
   const told = (part: string): boolean => gaps.some((gap) => gap.includes(part));
   expect(told('segment 1: The end is missing')).toBe(segment?.end === 'truncated');
   expect(told('recorded did not arrive')).toBe(missing > 0);
-  expect(told('dropped on the handset before they could be recorded')).toBe(dropped > 0);
+  expect(told('dropped on the handset before ')).toBe(dropped > 0);
   if (dropped > 0) {
     const written = new Intl.NumberFormat('en').format(dropped);
     expect(told(`${written} packet`)).toBe(true);
