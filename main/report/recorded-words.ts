@@ -1,4 +1,5 @@
 import { logEventRules } from '../parsing/log-events.ts';
+import { usageTexts } from '../parsing/usage-texts.ts';
 import type { Finding } from '../../shared/model/finding.ts';
 import type { AcquisitionScope } from '../../shared/model/acquisition-note.ts';
 import { readStartedNote } from '../../shared/model/acquisition-note.ts';
@@ -13,7 +14,9 @@ import type { Words } from './words.ts';
  * evidence, or what a person typed, and stands as it is.
  */
 
-const eventPatterns = logEventRules.map(({ id, text }) => ({
+const usageRules = Object.entries(usageTexts).map(([id, text]) => ({ id: `usage-${id}`, text }));
+
+const eventPatterns = [...logEventRules, ...usageRules].map(({ id, text }) => ({
   id,
   pattern: new RegExp(`^${text.split('$1').map(escapePattern).join('(.+)')}$`, 's'),
 }));
@@ -29,6 +32,9 @@ export function eventInWords(text: string, words: Words): string {
     const { message, params } = captureNoteMessage(noted);
     return words(`captureNote.${message}`, params);
   }
+  const [, what, user] = /^(.+) \(user (\d{1,9})\)$/s.exec(text) ?? [];
+  if (what !== undefined && user !== undefined)
+    return words('event.of-user', { what: eventInWords(what, words), user });
   for (const { id, pattern } of eventPatterns) {
     const match = pattern.exec(text);
     if (match !== null && words.has(`event.${id}`)) return words(`event.${id}`, { what: match[1] ?? '' });

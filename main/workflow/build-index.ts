@@ -23,6 +23,7 @@ import { identifiersWithDoubts } from './identifier-doubts.ts';
 import { PacketClocks } from './packet-clocks.ts';
 import type { ClockReading } from './packet-clocks.ts';
 import { partsOf } from '../../shared/model/resumable.ts';
+import { UsageEvents } from './usage-events.ts';
 import { UidJoin } from './join-uids.ts';
 import { judgeTraffic } from './judge-traffic.ts';
 import type { AcquisitionFacts } from './parse-stored.ts';
@@ -112,8 +113,12 @@ async function fillIndex(
   );
   gaps.push(...gathering.gaps);
   const clocks = new PacketClocks(captures, parsed.clocks);
-  const events = alignHandsetEvents(parsed.events, gathering.canaries, parsed.clockOf, clocks);
-  builder.insertMeta(handsetEventsKey, events);
+  const told = [...parsed.events, ...parsed.usage.events];
+  const aligned = alignHandsetEvents(told, gathering.canaries, parsed.clockOf, clocks);
+  gaps.push(...parsed.usage.gaps);
+  builder.insertMeta(handsetEventsKey, aligned);
+  // What a handset records of its use attests no act.
+  const events = aligned.filter(({ kind }) => kind !== 'usage');
   const stated = reader.events();
   const placed = stated.map((one) => clocks.place(one));
   builder.insertMeta(
@@ -166,6 +171,8 @@ function distinctIdentifiers(rows: readonly Identifier[]): Identifier[] {
 interface Parsed {
   readonly count: number;
   readonly events: readonly EventRecord[];
+  /** Of the handsets' own record of their use what bears on consent. */
+  readonly usage: ReturnType<UsageEvents['result']>;
   /** Records that rules look at; the bulk (properties, logs …) stays in the index. */
   readonly forRules: readonly SnapshotRecord[];
   /** What the handsets have beside identifiers, to be hashed along with them. */
@@ -199,6 +206,7 @@ async function parseAll(
   const readingOf = (id: string | null): string | null =>
     id === null ? null : (partsOf(acquisitions, id)[0]?.id ?? id);
   const events: EventRecord[] = [];
+  const usage = new UsageEvents();
   const clocks: ClockReading[] = [];
   const forRules: SnapshotRecord[] = [];
   const salts = new Map<string, Salt>();
@@ -237,6 +245,7 @@ async function parseAll(
     count += records.length;
     for (const record of records) {
       if (record.kind === 'event') events.push(record);
+      usage.take(record);
       if (record.kind === 'clock' && record.measuredAt !== undefined)
         clocks.push({ ...record, atUs: microsecondsOf(record.measuredAt) });
       if (ruleKinds.has(record.kind)) forRules.push(record);
@@ -267,6 +276,7 @@ async function parseAll(
   return {
     count,
     events,
+    usage: usage.result(),
     forRules,
     salts: [...salts.values()],
     seeds: [...seeds.values()],

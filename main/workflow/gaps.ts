@@ -32,6 +32,7 @@ export type GapCode =
   | 'joins-dropped'
   | 'proposals-limit'
   | 'seeds-limit'
+  | 'usage-limit'
   | 'answers-limit'
   | 'segment'
   | 'packets-missing'

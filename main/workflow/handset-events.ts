@@ -3,7 +3,7 @@ import type { SnapshotRecord } from '../../shared/model/record.ts';
 import { doubtOfHour, handsetInstantToUtc } from '../parsing/handset-time.ts';
 import type { DoubtOfHour } from '../parsing/handset-time.ts';
 import type { HandsetClock } from '../parsing/parse-result.ts';
-import type { PacketClocks } from './packet-clocks.ts';
+import type { PacketClock, PacketClocks } from './packet-clocks.ts';
 
 /** A canary request as a capture holds it. */
 export interface CapturedCanary {
@@ -13,7 +13,11 @@ export interface CapturedCanary {
   readonly atUs: number;
 }
 
-export type EventRecord = SnapshotRecord & { readonly kind: 'event' };
+type LogEventRecord = SnapshotRecord & { readonly kind: 'event' };
+/** Read from a log, or from the handset's own record of its use. */
+export type EventRecord = Omit<LogEventRecord, 'eventKind'> & {
+  readonly eventKind: LogEventRecord['eventKind'] | 'usage';
+};
 
 const nonceInPath = /handsight-canary[/ ](?:nonce=)?([0-9a-f]{8,64})/i;
 const nonceInEvent = /\bnonce[ =]([0-9a-f]{8,64})\b/i;
@@ -48,6 +52,7 @@ export function alignHandsetEvents(
   const events: CaseEvent[] = [];
   for (const record of records) {
     const measured = clockOf(record.exhibit);
+    const whose = packets?.clockOf(record) ?? 'another';
     const { tie, how } = tieOf(record, offsets.get(groupKey(record)), measured, packets);
     const zone = measured?.zone ?? null;
     const placed = handsetInstantToUtc(record.atHandset, { offsetMs: tie?.offsetMs ?? 0, boundMs: 0, zone });
@@ -68,6 +73,7 @@ export function alignHandsetEvents(
       at,
       atHandset: record.atHandset,
       text: record.text,
+      ...secondClock(record, whose, measured),
       source: `${record.exhibit} (${placed === null ? unplaced(doubt) : how})`,
       ...(placed === null || tie === null
         ? { clock: 'assumed' as const }
@@ -91,6 +97,19 @@ function groupKey({ handset, label, run }: Pick<EventRecord, 'handset' | 'label'
 interface ClockTie {
   readonly offsetMs: number;
   readonly boundMs: number;
+}
+
+/** Beside packets of the handset's own clock `at` is that too: the workstation's is told apart, by the offset of the acquisition. */
+function secondClock(
+  { atHandset }: EventRecord,
+  whose: PacketClock,
+  measured: HandsetClock | null,
+): Pick<CaseEvent, 'atWorkstation' | 'atWorkstationBoundMs'> {
+  const offset = plausibleOffset(measured);
+  if (whose !== 'handset' || offset === null || measured === null) return {};
+  const at = handsetInstantToUtc(atHandset, measured);
+  if (at === null || doubtOfHour(atHandset, measured.zone) !== null) return {};
+  return { atWorkstation: at, atWorkstationBoundMs: Math.ceil(offset.boundMs + resolutionMs(atHandset)) };
 }
 
 /** How the handset's clock is tied to that of the packets an event is put beside; no tie: by nothing. */

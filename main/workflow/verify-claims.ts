@@ -56,7 +56,8 @@ function claimInputOf(reader: CaseReader, index: IndexReader, lang: Lang): Judge
   return {
     findings: namedFindings(reader, index, {}, lang),
     records: [...buildDates, ...claimKinds.flatMap((kind) => index.records({ kind }))],
-    events: eventsOf(reader, index, { label: null, run: null }),
+    // What a handset records of its use attests no act.
+    events: eventsOf(reader, index, { label: null, run: null }).filter(({ kind }) => kind !== 'usage'),
     visibility: index.visibility(),
     lang,
   };

@@ -77,6 +77,9 @@ export function TimelineChart(props: TimelineChartProps) {
       ) : (
         <Picture {...{ timeline, summary, measure, onSpan }} span={zoomed ? null : span} />
       )}
+      {timeline.eventsLeftOut === 0 ? null : (
+        <p className="hint">{say('ui.timeline.left-out', { count: timeline.eventsLeftOut })}</p>
+      )}
     </details>
   );
 }
@@ -100,6 +103,9 @@ function Legend({ summary }: { readonly summary: TimeSummary }) {
       </li>
       <li>
         <i className="mark-stimulus" /> {say('ui.timeline.stimulus')}
+      </li>
+      <li>
+        <i className="mark-usage" /> {say('ui.event-kind.usage')}
       </li>
     </ul>
   );

@@ -42,6 +42,11 @@ export function TimelineTable({ summary, timeline }: { readonly summary: TimeSum
             header: say('ui.column.kind'),
             cell: (row) => sayIfKnown(`ui.event-kind.${row.kind}`, row.kind),
           },
+          {
+            id: 'handset',
+            header: say('ui.timeline.at-handset'),
+            cell: (row) => (row.atHandset === null ? '—' : <HostileText text={row.atHandset} max={40} mono />),
+          },
           { id: 'text', header: say('ui.column.note'), cell: (row) => <HostileText text={row.text} max={200} /> },
         ]}
       />

@@ -170,10 +170,15 @@ const event = z.object({
   run: z.string().nullable(),
   label: z.string().nullable(),
   handset: z.string().nullable(),
-  kind: z.enum(['consent-act', 'stimulus', 'note', 'gap', 'canary']),
+  kind: z.enum(['consent-act', 'stimulus', 'note', 'gap', 'canary', 'usage']),
   at: instant,
   atHandset: z.string().nullable(),
-  atWorkstation: instant.optional().describe('as stated, where `at` was moved onto the clock of the packets'),
+  atWorkstation: instant
+    .optional()
+    .describe(
+      'by the workstation, where `at` is the handset’s as the packets are: as stated, or by the offset measured',
+    ),
+  atWorkstationBoundMs: boundMs,
   clock: z.literal('assumed').optional(),
   boundMs: z.number().min(0).optional(),
   text: z.string(),

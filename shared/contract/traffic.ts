@@ -27,8 +27,10 @@ export interface RowPage<Row> {
 /** Null where nothing passes the filter. */
 export interface Timeline {
   readonly traffic: TimeSummary | null;
-  /** Consent acts and stimuli, by time; at most 200. */
-  readonly events: readonly Pick<CaseEvent, 'id' | 'kind' | 'at' | 'text' | 'label' | 'run'>[];
+  /** Consent acts and stimuli, and what the handset recorded of its use while there was traffic; by time, at most 200 of either. */
+  readonly events: readonly Pick<CaseEvent, 'id' | 'kind' | 'at' | 'atHandset' | 'text' | 'label' | 'run'>[];
+  /** How many more there are. */
+  readonly eventsLeftOut: number;
 }
 
 export interface FlowDetail {

@@ -1,4 +1,5 @@
-export type EventKind = 'consent-act' | 'stimulus' | 'note' | 'gap' | 'canary';
+/** `usage`: the handset's own record of its use; it attests nothing that a person did. */
+export type EventKind = 'consent-act' | 'stimulus' | 'note' | 'gap' | 'canary' | 'usage';
 
 /**
  * Something that happened, attested by a person or read from the handset.
@@ -14,8 +15,10 @@ export interface CaseEvent {
   readonly at: string;
   /** As the handset's own clock said it, for events read from it. */
   readonly atHandset: string | null;
-  /** As it was stated, on the workstation's clock, where `at` was moved to the handset's because the packets stand on that. */
+  /** On the workstation's clock, where `at` is the handset's because the packets stand on that: as it was stated, or by the offset measured. */
   readonly atWorkstation?: string;
+  /** How far that may be off, in milliseconds, where it was worked out. */
+  readonly atWorkstationBoundMs?: number;
   /** `assumed`: the handset's clock (or zone) could not be tied to the captures' clock, so that `at` is a guess. Absent: `at` holds. */
   readonly clock?: 'assumed';
   /** How far `at` may be off, either way, in milliseconds: the bound of the tie between the clocks. Absent: not known to be off. */

@@ -11,11 +11,14 @@ import type { InstantOfRecord, MeaningOfRecord, SnapshotRecord } from '../../../
 import { smallMessageText } from '../../../shared/model/small-messages.ts';
 import { tlsMessageParts } from '../../../shared/model/tls-message-text.ts';
 import type { Flow, InstantOfPacket, InstantsOfFlow, Message } from '../../../shared/model/traffic.ts';
+import { eventInWords } from '../../report/recorded-words.ts';
+import { reportWords } from '../../report/words.ts';
 import type { CaseFilter, QueryRows, QuerySource } from '../../workflow/query-case.ts';
 import { queryCase } from '../../workflow/query-case.ts';
 import type { Words } from '../../workflow/words.ts';
 import type { Bind } from '../program.ts';
 import { plain } from '../terminal.ts';
+import type { Terminal } from '../terminal.ts';
 import { UsageError, pathFrom } from '../command.ts';
 
 interface QueryOptions {
@@ -30,7 +33,7 @@ interface QueryOptions {
 interface QueryCommand<Source extends QuerySource> {
   readonly description: string;
   readonly source: Source;
-  readonly line: (row: QueryRows[Source], words: Words) => string;
+  readonly line: (row: QueryRows[Source], words: Words, terminal: Pick<Terminal, 'lang' | 'words'>) => string;
   /** Order of the lines for people, where it is another than that of the contract's JSON Lines; absent: the same. */
   /** Of what stands in captures: the second clock, null where there is none. */
   readonly packets?: (row: QueryRows[Source]) => { readonly at: string | null | undefined; readonly exhibit: string };
@@ -80,8 +83,8 @@ export function registerQueryCommands(program: Command, bind: Bind): void {
   register(program, bind, {
     description: 'what happened, attested or read from the handset',
     source: 'events',
-    line: (e: CaseEvent, words) =>
-      `${e.id}  ${e.at}  ${e.run ?? '-'}  ${e.kind}  ${eventLine(e.text, words)}  (${e.source})`,
+    line: (e: CaseEvent, words, terminal) =>
+      `${e.id}  ${e.at}  ${e.run ?? '-'}  ${e.kind}  ${eventLine(e.text, terminal)}  (${e.source})${eventClock(e, words)}`,
   });
 }
 
@@ -90,10 +93,16 @@ function byWorkstation(at: string | null | undefined, boundMs: number | undefine
   return at === null || at === undefined ? '' : `  [${words('cli.at-workstation', { at, bound: boundMs ?? 0 })}]`;
 }
 
-/** What a capture noted of itself in the person's language, everything else as it was written. */
-function eventLine(text: string, words: Words): string {
+/** The workstation's instant where `at` is the handset's, with what it may be off by where it was worked out. */
+function eventClock({ atWorkstation: at, atWorkstationBoundMs: bound }: CaseEvent, words: Words): string {
+  if (at === undefined) return '';
+  return bound === undefined ? `  [${words('cli.stated-at', { at })}]` : byWorkstation(at, bound, words);
+}
+
+/** What a capture noted of itself, and of a log and of the record of use what is known, in the person's language; else as it was written. */
+function eventLine(text: string, { lang, words }: Pick<Terminal, 'lang' | 'words'>): string {
   const note = readCaptureNote(text);
-  if (note === null) return text;
+  if (note === null) return eventInWords(text, reportWords(lang));
   const { message, params } = captureNoteMessage(note);
   return words(`ui.capture-note.${message}`, params);
 }
@@ -135,7 +144,7 @@ function register<Source extends QuerySource>(program: Command, bind: Bind, quer
     };
     const unclocked = { rows: 0, captures: new Set<string>() };
     const say = (row: QueryRows[Source]): void => {
-      terminal.result(row, () => plain(query.line(row, terminal.words)));
+      terminal.result(row, () => plain(query.line(row, terminal.words, terminal)));
       const packets = query.packets?.(row);
       if (packets?.at !== null || packets === undefined) return;
       unclocked.rows += 1;

@@ -105,33 +105,56 @@ const eventsShown = 400;
 export function eventsSection(report: MaskedReport, words: Words): Markup {
   if (report.events.length === 0) return html`<p>${words('report.events.none')}</p>`;
   const head = ['at', 'atHandset', 'run', 'event', 'source'].map((name) => words(`report.col.${name}`));
-  const cut = report.events.length - eventsShown;
+  const used = report.events.filter(({ kind }) => kind === 'usage');
+  const others = report.events.filter(({ kind }) => kind !== 'usage');
   return html`<p>${words('report.events.text')}</p>
-    ${table(
-      head,
-      report.events
-        .slice(0, eventsShown)
-        .map((one) => [
-          time(one.at, words),
-          one.atHandset === null ? '–' : one.atHandset.replace('T', ' ').replace(/\.?0*(?=[+Z])/, ''),
-          one.run ?? one.label ?? '',
-          html`<b>${words(`eventKind.${one.kind}`)}</b> ${eventInWords(one.text, words)}`,
-          linked(sourceOfEvent(one, words)),
-        ]),
-      { look: 'events' },
-    )}
-    ${cut > 0 ? html`<p class="soft">${words('report.cut', { count: cut })}</p>` : html``}`;
+    ${eventTable(others, head, words)}
+    ${
+      used.length === 0
+        ? html``
+        : html`<h3>${words('report.events.usage')}</h3>
+            <p>${words('report.events.usage.text')}</p>
+            ${eventTable(used, head, words)}`
+    }`;
+}
+
+function eventTable(events: readonly CaseEvent[], head: readonly string[], words: Words): Markup {
+  const cut = events.length - eventsShown;
+  return html`${table(
+    head,
+    events
+      .slice(0, eventsShown)
+      .map((one) => [
+        time(one.at, words),
+        one.atHandset === null ? '–' : one.atHandset.replace('T', ' ').replace(/\.?0*(?=[+Z])/, ''),
+        one.run ?? one.label ?? '',
+        html`<b>${words(`eventKind.${one.kind}`)}</b> ${eventInWords(one.text, words)}`,
+        linked(sourceOfEvent(one, words)),
+      ]),
+    { look: 'events' },
+  )}
+  ${cut > 0 ? html`<p class="soft">${words('report.cut', { count: cut })}</p>` : html``}`;
 }
 
 /** Where an event comes from, how far its instant may be off, and where it was moved between clocks as what it was stated. */
 export function sourceOfEvent(
-  { source, boundMs, atWorkstation }: Pick<CaseEvent, 'source' | 'boundMs' | 'atWorkstation'>,
+  {
+    source,
+    boundMs,
+    atWorkstation,
+    atWorkstationBoundMs: open,
+  }: Pick<CaseEvent, 'source' | 'boundMs' | 'atWorkstation' | 'atWorkstationBoundMs'>,
   words: Words,
 ): string {
   const stated =
     atWorkstation === undefined
       ? ''
-      : `; ${words('report.events.workstation', { at: timeLine(atWorkstation, words) })}`;
-  const bound = boundMs === undefined ? '' : ` ± ${figure(Math.ceil(boundMs), words)} ms`;
-  return `${eventSource(source, words)}${stated}${bound}`;
+      : `; ${words('report.events.workstation', { at: timeLine(atWorkstation, words) })}${open === undefined ? '' : within(open, words)}`;
+  const bound = boundMs === undefined ? '' : within(boundMs, words);
+  // What was worked out has a bound of its own, and the event's stands with the event.
+  return open === undefined
+    ? `${eventSource(source, words)}${stated}${bound}`
+    : `${eventSource(source, words)}${bound}${stated}`;
 }
+
+const within = (boundMs: number, words: Words): string => ` ± ${figure(Math.ceil(boundMs), words)} ms`;

@@ -1,9 +1,13 @@
-import type { RowPage } from '../../../shared/contract/traffic.ts';
+import type { RowPage, Timeline } from '../../../shared/contract/traffic.ts';
 import { parseFilter } from '../../../shared/filter/parse-filter.ts';
 import type { FilterTerm } from '../../../shared/filter/parse-filter.ts';
-import type { RowOrder, RowTable } from '../../../shared/filter/row-shapes.ts';
+import type { RowOrder, RowTable, TimeSummary } from '../../../shared/filter/row-shapes.ts';
+import type { CaseEvent } from '../../../shared/model/event.ts';
 import type { Result } from '../../../shared/model/problem.ts';
 import { fail, ok } from '../../../shared/model/problem.ts';
+import { microsecondsOf } from '../../analysis/detectors/consent.ts';
+import { eventInWords } from '../../report/recorded-words.ts';
+import { reportWords } from '../../report/words.ts';
 import { statementOf } from '../../analysis/statements/statement.ts';
 import type { RowFacts } from '../../evidence/columns/row-facts.ts';
 import { matchingRows } from '../../evidence/columns/row-query.ts';
@@ -64,6 +68,29 @@ function pageOf<Row>(
   return ok({ from, rows: read(rows.page(from, from + limit)), total: rows.length });
 }
 
+/** Acts and stimuli, and the use of the handset while there was traffic, in the window's words. */
+function timelineEvents(
+  events: readonly CaseEvent[],
+  traffic: TimeSummary | null,
+  { language }: Envelope,
+): Pick<Timeline, 'events' | 'eventsLeftOut'> {
+  const acts = events.filter(({ kind }) => kind === 'consent-act' || kind === 'stimulus');
+  const used = events.filter(({ kind, at }) => {
+    const us = microsecondsOf(at);
+    return kind === 'usage' && traffic !== null && us >= traffic.fromUs && us <= traffic.toUs;
+  });
+  const shown = [...acts.slice(0, shownEvents), ...used.slice(0, shownEvents)];
+  const words = reportWords(language);
+  return {
+    events: shown
+      .toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+      .map(({ id, kind, at, atHandset, text, label, run }) => {
+        return { id, kind, at, atHandset, text: eventInWords(text, words), label, run };
+      }),
+    eventsLeftOut: acts.length + used.length - shown.length,
+  };
+}
+
 /** Lists of the captures' content that may have millions of rows. */
 export const rowPageHandlers: Handlers = {
   'traffic.flow-rows': ({ directory, filter, ...wish }, envelope) =>
@@ -99,14 +126,9 @@ export const rowPageHandlers: Handlers = {
   'traffic.timeline': ({ directory, filter, buckets }, envelope) => {
     // An index that came after the case was opened is read ahead from here on.
     warmIndex(directory);
-    return withFilter(directory, filter, envelope, ({ reader, index, facts, terms }) =>
-      ok({
-        traffic: summariseTime(facts, terms, buckets),
-        events: eventsOf(reader, index, { label: null, run: null })
-          .filter(({ kind }) => kind === 'consent-act' || kind === 'stimulus')
-          .slice(0, shownEvents)
-          .map(({ id, kind, at, text, label, run }) => ({ id, kind, at, text, label, run })),
-      }),
-    );
+    return withFilter(directory, filter, envelope, ({ reader, index, facts, terms }) => {
+      const traffic = summariseTime(facts, terms, buckets);
+      return ok({ traffic, ...timelineEvents(eventsOf(reader, index, { label: null, run: null }), traffic, envelope) });
+    });
   },
 };

@@ -111,6 +111,11 @@ export function Events() {
             rowKey={(row, index) => `${row.id} ${index}`}
             columns={[
               { id: 'at', header: say('ui.column.at'), cell: (row) => <Instant at={row.at} both /> },
+              {
+                id: 'handset',
+                header: say('ui.timeline.at-handset'),
+                cell: (row) => (row.atHandset === null ? '—' : <HostileText text={row.atHandset} max={40} mono />),
+              },
               { id: 'run', header: say('ui.column.run'), cell: (row) => <HostileText text={row.run ?? '—'} /> },
               { id: 'label', header: say('ui.column.label'), cell: (row) => <HostileText text={row.label ?? '—'} /> },
               {

@@ -6,6 +6,7 @@ import { createIntl } from '@formatjs/intl';
 import { describe, expect, test } from 'vitest';
 import en from '../../../shared/locale/report.en.json' with { type: 'json' };
 import zhHant from '../../../shared/locale/report.zh-Hant.json' with { type: 'json' };
+import { usageTexts } from '../../../main/parsing/usage-texts.ts';
 import { logEventRules } from '../../../main/parsing/log-events.ts';
 import { describeNormalForms } from '../../../main/analysis/transforms/normal-forms.ts';
 import { outcomes } from '../../../shared/model/acquisition.ts';
@@ -98,6 +99,7 @@ describe('the words of the report', () => {
       ...outcomes.map((one) => `outcome.${one}`),
       ...identifierKinds.map((one) => `kind.${one}`),
       ...logEventRules.map(({ id }) => `event.${id}`),
+      ...Object.keys(usageTexts).map((id) => `event.usage-${id}`),
       ...describeNormalForms().flatMap(({ form }) => (form === null ? [] : [`form.${form}`])),
       ...[
         ...[

@@ -262,7 +262,8 @@ export function fakeHandlers(say: (message: FromHost) => void): HostHandlers {
     'traffic.timeline': ({ filter }) =>
       ok({
         traffic: timelineOf(list(flows).filter((row) => passes(row, termsOf(filter)))),
-        events: events.filter(({ kind }) => kind === 'consent-act' || kind === 'stimulus'),
+        events: events.filter(({ kind }) => kind === 'consent-act' || kind === 'stimulus' || kind === 'usage'),
+        eventsLeftOut: 0,
       }),
     'traffic.flow': ({ flow: id }) => {
       const flow = flows[id];
