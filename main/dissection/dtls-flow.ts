@@ -49,6 +49,12 @@ class OpenMessage implements BodySource {
   }
 }
 
+interface Instant {
+  readonly frame: number;
+  /** µs since 1970. */
+  readonly us: number;
+}
+
 /** What one side has said in this handshake, by message number. */
 interface Side {
   readonly open: Map<number, OpenMessage>;
@@ -64,15 +70,19 @@ export class DtlsFlow {
   private session = new HandshakeSession();
   private sides: readonly [Side, Side] = [newSide(), newSide()];
   private clientRandom = '';
+  /** When the message that is being told was there. */
+  private toldAt: Instant;
 
   constructor(out: Emitter, row: number, clientSide: 0 | 1) {
     this.out = out;
+    this.toldAt = out;
     this.row = row;
     this.connection = new Connection(row, clientSide, out.horizon);
   }
 
   /** Takes a whole message of a datagram that is handed on as it is. @returns places for it, null when nothing was told */
   whole(side: 0 | 1, b: Uint8Array, piece: DtlsPiece): DtlsPlace | null {
+    this.toldAt = this.out;
     return this.tell(side, piece.kind, piece.number, b, piece.start, piece.end, true);
   }
 
@@ -105,6 +115,8 @@ export class DtlsFlow {
   private close(side: 0 | 1, number: number, message: OpenMessage, whole: boolean): void {
     const { bytes, length } = message.bytes;
     this.sides[side].open.delete(number);
+    // Of a message whose end is missing: when the last of it came, which may be long before that is known.
+    this.toldAt = whole ? this.out : lastOf(message.bytes, this.out.frame);
     message.place = this.tell(side, message.kind, number, bytes, 0, length, whole);
     const sequence = this.out.newSequence();
     this.out.decoded(this.connection.directions[side], sequence, 0, bytes, 0, length, DECODINGS, message);
@@ -164,8 +176,9 @@ export class DtlsFlow {
 
   private message(d: Direction, kind: string, fields: object): DtlsPlace {
     const { out } = this;
+    const { frame, us } = this.toldAt;
     const message = out.newMessage();
-    out.message(this.row, d.way, message, out.frame, out.us, kind, fields);
+    out.message(this.row, d.way, message, frame, us, kind, fields);
     return { message, nameStart: 0, nameEnd: 0 };
   }
 
@@ -180,6 +193,11 @@ export class DtlsFlow {
       this.sides[side].open.clear();
     }
   }
+}
+
+function lastOf(bytes: ScatteredBytes, frame: number): Instant {
+  const { frames, us } = bytes.locate(0, bytes.length);
+  return { frame: frames.at(-1) ?? frame, us };
 }
 
 function newSide(): Side {

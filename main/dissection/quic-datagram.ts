@@ -9,12 +9,18 @@ import { isClearGoogleQuic, quicVersion } from './udp-content.ts';
 
 /** Conversations whose handshake is remembered at the same time; the oldest is put aside for a new one. */
 const MAX_FLOWS = 8192;
+/** Silence (as of TCP, ten minutes) after which a handshake is over. With a key log it is kept: what follows can still be read. */
+const SILENT_US = 600_000_000;
+/** How often, in conversations begun, the silent ones are looked for. */
+const SWEEP_EVERY = 256;
 
 /** The connection that a conversation carries. */
 interface Carried {
   readonly flow: QuicFlow;
   /** Its sides are the other way round than the conversation's. */
   readonly swapped: boolean;
+  /** When it was last heard, µs since 1970. */
+  lastUs: number;
 }
 
 /**
@@ -28,6 +34,7 @@ class QuicDatagrams implements DatagramParser {
   private readonly ids = new QuicConnectionIds<{ readonly flow: QuicFlow; readonly receiver: 0 | 1 }>();
   /** Rows of conversations in which a key log showed HTTP/3; told at the end, since until then they are QUIC's. */
   private readonly http3 = new Set<number>();
+  private begun = 0;
 
   constructor(out: Emitter) {
     this.out = out;
@@ -46,6 +53,7 @@ class QuicDatagrams implements DatagramParser {
       : (this.flows.get(row) ?? this.moved(row, side, b, start, end));
     if (carried === null) return;
     const { flow, swapped } = carried;
+    carried.lastUs = this.out.us;
     flow.take(swapped ? other(side) : side, b, start, end, { row, side });
   }
 
@@ -56,11 +64,14 @@ class QuicDatagrams implements DatagramParser {
 
   private moved(row: number, side: 0 | 1, b: Uint8Array, start: number, end: number): Carried | null {
     const owner = this.ids.ownerOf(b, start, end);
-    return owner === null ? null : this.remember(row, { flow: owner.flow, swapped: owner.receiver === side });
+    return owner === null ? null : this.remember(row, owner.flow, owner.receiver === side);
   }
 
-  private remember(row: number, carried: Carried): Carried {
-    if (this.flows.size >= MAX_FLOWS) this.dropOldest();
+  private remember(row: number, flow: QuicFlow, swapped: boolean): Carried {
+    if (++this.begun % SWEEP_EVERY === 0 && keysOf(this.out) === null) this.dropSilent();
+    const [oldest] = this.flows;
+    if (this.flows.size >= MAX_FLOWS && oldest !== undefined) this.drop(...oldest);
+    const carried: Carried = { flow, swapped, lastUs: this.out.us };
     this.flows.set(row, carried);
     return carried;
   }
@@ -75,14 +86,17 @@ class QuicDatagrams implements DatagramParser {
       () => this.http3.add(row),
       (id, receiver) => this.ids.add(id, { flow, receiver }),
     );
-    return this.remember(row, { flow, swapped: false });
+    return this.remember(row, flow, false);
   }
 
-  private dropOldest(): void {
-    const [oldest] = this.flows;
-    if (oldest === undefined) return;
-    oldest[1].flow.finish();
-    this.flows.delete(oldest[0]);
+  private dropSilent(): void {
+    const before = this.out.us - SILENT_US;
+    for (const [row, carried] of this.flows) if (carried.lastUs < before) this.drop(row, carried);
+  }
+
+  private drop(row: number, { flow }: Carried): void {
+    flow.finish();
+    this.flows.delete(row);
   }
 
   finish(): void {

@@ -12,6 +12,12 @@ const CLIENT_HELLO = 1;
 const SERVER_HELLO = 2;
 const DECODINGS: readonly string[] = ['quic-initial'];
 
+interface Instant {
+  readonly frame: number;
+  /** µs since 1970. */
+  readonly us: number;
+}
+
 interface Mark {
   readonly offset: number;
   readonly field: string | null;
@@ -34,11 +40,14 @@ export class QuicHandshake implements BodySource {
   private released = false;
   private capNoted = false;
   private quicVersion = '';
+  /** When the message that is being told was there. */
+  private toldAt: Instant;
   /** Nothing more is expected of this side. */
   complete = false;
 
   constructor(out: Emitter, d: Direction, session: HandshakeSession) {
     this.out = out;
+    this.toldAt = out;
     this.d = d;
     this.session = session;
     this.stream = new ScatteredBytes(handshakeBudgetOf(out));
@@ -68,6 +77,7 @@ export class QuicHandshake implements BodySource {
   }
 
   private message(b: Uint8Array, at: number, end: number, whole: boolean): void {
+    this.toldAt = whole ? this.out : this.lastOf(at, end);
     const kind = u8(b, at);
     const google = this.quicVersion.startsWith('Q') ? parseGoogleHello(b, at, end) : null;
     if (google?.fromClient === true) this.googleHello(google, at);
@@ -77,6 +87,12 @@ export class QuicHandshake implements BodySource {
     if (this.sequence < 0) this.sequence = this.out.newSequence();
     this.out.decoded(this.d, this.sequence, at, b, at, end, DECODINGS, this);
     this.handed = end;
+  }
+
+  /** Of a message whose end is missing: when the last of it came, which may be long before that is known. */
+  private lastOf(at: number, end: number): Instant {
+    const { frames, us } = this.stream.locate(at, end);
+    return { frame: frames.at(-1) ?? this.out.frame, us };
   }
 
   private clientHello(b: Uint8Array, at: number, end: number, whole: boolean): void {
@@ -117,7 +133,8 @@ export class QuicHandshake implements BodySource {
       this.marks.push({ offset: nameStart, field: 'tls.sni', message }, { offset: nameEnd, field: null, message });
     }
     const all = { ...fields, quicVersion: this.quicVersion };
-    out.message(d.connection.row, d.way, message, out.frame, out.us, kind, all);
+    const { frame, us } = this.toldAt;
+    out.message(d.connection.row, d.way, message, frame, us, kind, all);
   }
 
   locate(from: number, to: number): Origin {

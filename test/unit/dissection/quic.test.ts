@@ -219,14 +219,35 @@ describe('QUIC', () => {
   });
 
   it('tells the name of a hello whose end is missing', () => {
-    const c = collect(pcap([toServer(from('', Buffer.concat([crypto(0, hello.subarray(0, 120)), pad])))]), {
-      needle: 'account.example',
-    });
+    const cut = toServer(from('', Buffer.concat([crypto(0, hello.subarray(0, 120)), pad])));
+    const c = collect(pcap([cut, udp(60_000, 9, 'something else')]), { needle: 'account.example' });
     expect(c.messages).toMatchObject([
-      { kind: 'quic-client-hello', fields: { serverName: 'account.example', incomplete: true, ja4: null } },
+      { kind: 'quic-client-hello', frame: 1, fields: { serverName: 'account.example', incomplete: true, ja4: null } },
     ]);
     expect(c.found).toMatchObject([{ field: 'tls.sni' }]);
     expect(c.flows[0]?.incomplete).toEqual(['message-cut']);
+  });
+
+  it.each([
+    ['gives a handshake up that was silent for ten minutes', 10_000_000, { frame: 1, incomplete: true }],
+    ['waits for one that only a crowd came between', 1000, { frame: 302, incomplete: undefined }],
+  ])('%s', (_, stepUnits, expected) => {
+    const half = 120;
+    const strangers = Array.from({ length: 300 }, (__, i) => udp(20_000 + i, 443, from('', pad)));
+    const c = collect(
+      pcap(
+        [
+          toServer(from('', Buffer.concat([crypto(0, hello.subarray(0, half)), pad]))),
+          ...strangers,
+          toServer(from('', Buffer.concat([crypto(half, hello.subarray(half)), pad]), { number: 1 })),
+        ],
+        { stepUnits },
+      ),
+    );
+    expect(c.messages.map(({ kind, fields }) => [kind, fields['serverName'], fields['incomplete']])).toEqual([
+      ['quic-client-hello', 'account.example', expected.incomplete],
+    ]);
+    expect(c.messages[0]?.frame).toBe(expected.frame);
   });
 
   it('keeps ciphertext out of the search and gives up on what it cannot open, saying so', () => {
