@@ -120,6 +120,7 @@ export const events: CaseEvent[] = [
   ['consent-act', 31, 'Cloud Messaging switched on in Settings'],
   ['canary', 0, 'control request at the start'],
   ['canary', 58, 'control request at the end'],
+  ['usage', 4, 'on the screen: com.android.provision/com.android.provision.Terms'],
 ].map(([kind, minutes, text], index) => ({
   id: `V${index + 1}`,
   run: index === 3 ? 'R4' : 'R1',
@@ -127,7 +128,7 @@ export const events: CaseEvent[] = [
   handset: 'H1',
   kind: kind as CaseEvent['kind'],
   at: at(Number(minutes)),
-  atHandset: null,
+  atHandset: kind === 'usage' ? '2014-08-07T18:04:00.000000+08:00' : null,
   text: String(text),
   source: index > 3 ? 'E009' : 'examiner',
 }));

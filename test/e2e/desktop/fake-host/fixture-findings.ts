@@ -126,8 +126,13 @@ export function findingDetail(finding: Finding): FindingDetail {
   const head = 'GET /pass/user@id?type=MXPH&externalId=';
   const text = `${head}${found}&sid=mixin HTTP/1.1\r\nHost: api.account.xiaomi.com\r\nUser-Agent: MIUI/V5 (HM1SW)\r\nConnection: close\r\n\r\n`;
   const flow = flows[finding.flow ?? 0] ?? null;
+  // The first rests on a capture whose clock was measured.
+  const clocks =
+    finding.key === findings[0]?.key
+      ? { atWorkstation: '2014-08-07T10:02:22.500000Z', atWorkstationBoundMs: 7 }
+      : { atWorkstation: null };
   return {
-    finding,
+    finding: { ...finding, ...clocks },
     identifier: identifiers.find((entry) => entry.id === finding.identifier?.id) ?? null,
     context: {
       base64: Buffer.from(text).toString('base64'),

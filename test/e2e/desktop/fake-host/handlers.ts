@@ -270,7 +270,15 @@ export function fakeHandlers(say: (message: FromHost) => void): HostHandlers {
       if (flow === undefined) return fail('value-invalid', { value: String(id) });
       const mine = findings.filter((finding) => finding.flow === id);
       const destination = mine[0]?.destination ?? nowhere;
-      return ok({ flow, messages: messagesOf(flow), truncated: false, app: null, findings: mine, destination });
+      const unclocked = { ...flow, firstPacketAtWorkstation: null, lastPacketAtWorkstation: null };
+      return ok({
+        flow: unclocked,
+        messages: messagesOf(flow),
+        truncated: false,
+        app: null,
+        findings: mine,
+        destination,
+      });
     },
     'exchange.open': ({ flow: id }) => {
       const flow = flows[id];
