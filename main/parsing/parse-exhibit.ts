@@ -47,6 +47,7 @@ import { parseProcessList } from './formats/process-list.ts';
 import { parseSockets } from './formats/sockets.ts';
 import { parseSubscriptions } from './formats/subscriptions.ts';
 import { parseUsage } from './formats/usage.ts';
+import { parseUserSettings, userSettingsCommand } from './formats/user-settings.ts';
 import { parseWifi } from './formats/wifi.ts';
 import { parseVpn } from './formats/vpn.ts';
 import { parseUsers } from './formats/users.ts';
@@ -82,6 +83,8 @@ const settingsFacts = (command: string, collector: string | null): readonly stri
 export const handsetFormats: readonly HandsetFormat[] = [
   { id: 'clock', command: /^clock-offset\b/, parse: parseClock },
   { id: 'getprop', command: /^getprop$/, parse: parseGetprop, lists: ['property'] },
+  // Before the first user's: its facts are named by user.
+  { id: 'user-settings', command: userSettingsCommand, parse: parseUserSettings, facts: (command) => [command] },
   {
     id: 'settings-list',
     command: /\bsettings\s+(?:--user\s+\S+\s+)?list\s/,

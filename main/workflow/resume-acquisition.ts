@@ -7,7 +7,10 @@ import { fail, ok } from '../../shared/model/problem.ts';
 import { partsOf, resumable } from '../../shared/model/resumable.ts';
 import type { Collector, HandsetFacts } from '../acquisition/collector.ts';
 import { appCode } from '../acquisition/collectors/app-code.ts';
+import { certificates } from '../acquisition/collectors/certificates.ts';
 import { cardsCommand, identifiers } from '../acquisition/collectors/identifiers.ts';
+import { policy } from '../acquisition/collectors/policy.ts';
+import { users } from '../acquisition/collectors/users.ts';
 import type { StandingGap, StoredAnswer } from '../acquisition/finished.ts';
 import { isFinished, standingGaps } from '../acquisition/finished.ts';
 import { factsOf } from '../acquisition/handset-facts.ts';
@@ -76,10 +79,14 @@ export async function planResumed(
     const storedCode = isOnlyRestarted && whole.asked.includes(appCode) ? storedCodeOf(reader, ids) : [];
     return ok({ ...whole, storedCode, scope: { ...whole.scope, insteadOf: { id: cut.id, because } } });
   }
-  const finishedIn = (collector: Collector): Part | undefined =>
+  const answeredIn = (collector: Collector): Part | undefined =>
     alwaysAsked.includes(collector)
       ? undefined
       : parts.findLast((part) => isFinished(collector, part.facts, part.stored));
+  // Whose they are is told by the list of users, in the same part: without it they would be asked of the first user only.
+  const isPerUser = whole.asked.some((one) => ofEachUser.includes(one) && answeredIn(one) === undefined);
+  const finishedIn = (collector: Collector): Part | undefined =>
+    isPerUser && collector === users ? undefined : answeredIn(collector);
   const asked = whole.asked.filter((collector) => finishedIn(collector) === undefined);
   const gaps = whole.asked.flatMap((collector) => {
     const part = finishedIn(collector);
@@ -100,6 +107,13 @@ interface Part {
   readonly facts: HandsetFacts;
   readonly stored: readonly StoredAnswer[];
   readonly left: LeftState;
+}
+
+/** Collectors that ask of each user whom `users` listed. */
+const ofEachUser: readonly Collector[] = [policy, certificates];
+
+function usersOf([list]: readonly Buffer[]): Pick<HandsetFacts, 'users'> {
+  return list === undefined ? {} : { users: acquisitionKnowledge.userIdsOf(list) };
 }
 
 /** One part as its exhibits have it: what it learnt of the handset, and what was answered. */
@@ -128,7 +142,7 @@ function readPart(reader: CaseReader, acquisition: string, link: HandsetLink): P
   const subscriptions = cards === undefined ? null : acquisitionKnowledge.subscriptionsOf(cards);
   const boots = bytesOf('clock').flatMap((bytes) => bootOfClock(bytes) ?? []);
   return {
-    facts: { ...factsOf(acquisitionKnowledge, link.features, learnt), subscriptions },
+    facts: { ...factsOf(acquisitionKnowledge, link.features, learnt), subscriptions, ...usersOf(bytesOf(users.id)) },
     stored,
     left: {
       build: getprop === null ? null : propertyOf(getprop, 'ro.build.fingerprint'),

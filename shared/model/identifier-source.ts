@@ -89,7 +89,7 @@ const commands: readonly (readonly [RegExp, IdentifierMethod])[] = [
   [/\bdumpsys iphonesubinfo\b/, 'telephony-dump'],
   [/\bdumpsys wifi\b/, 'wifi-state'],
   [/\bgetprop\b/, 'property'],
-  [/\bsettings (?:list|get)\b|\bdumpsys settings\b|content:\/\/settings\//, 'setting'],
+  [/\bsettings (?:--user \d+ )?(?:list|get)\b|\bdumpsys settings\b|content:\/\/settings\//, 'setting'],
   [/\bnetcfg\b|\bip (?:addr|link)\b|\/sys\/class\/net\//, 'network-interface'],
   [/\bdumpsys account\b/, 'accounts'],
   [/content:\/\/com\.android\.contacts\//, 'contacts'],

@@ -19,6 +19,7 @@ const commands = [
   'clock-offset during the capture',
   'getprop',
   'settings list system',
+  'settings --user 10 list secure',
   'settings get secure android_id',
   'content query --uri content://settings/system',
   'dumpsys settings',

@@ -31,6 +31,7 @@ describe('the way by which an identifier was had', () => {
     ['E004', 'dumpsys wifi', 'wifi-state'],
     ['E004', 'getprop', 'property'],
     ['E004', 'settings list secure', 'setting'],
+    ['E004', 'settings --user 11 list secure', 'setting'],
     ['E004', 'content query --uri content://settings/secure', 'setting'],
     ['E004', 'cat /sys/class/net/wlan0/address', 'network-interface'],
     ['E004', 'ip addr show', 'network-interface'],

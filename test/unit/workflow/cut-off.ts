@@ -51,6 +51,8 @@ export interface Phone {
   readonly serial: string;
   readonly bootedAt: number;
   readonly uptime: boolean;
+  /** What `dumpsys user` prints; left out: nothing that names a user. */
+  readonly users?: string;
 }
 export const phone: Phone = { fingerprint: 'a/b/c:14/1', serial: 'S1', bootedAt: Date.now() - 5_000_000, uptime: true };
 
@@ -93,6 +95,7 @@ export function acquire(
     if (command === 'getprop ro.serialno') return { stdout: `${is.serial}\n` };
     if (command === 'cat /proc/uptime')
       return is.uptime ? { stdout: `${((Date.now() - is.bootedAt) / 1000).toFixed(2)} 9.00\n` } : { stdout: '' };
+    if (command === 'dumpsys user' && is.users !== undefined) return { stdout: is.users };
     if (command.startsWith('date')) return { stdout: `${Date.now()}000000\n` };
     if (command.endsWith('/cacerts-added')) return { stdout: '7ae65fad.0\n' };
     if (command === 'screencap -p') return { stdout: png };

@@ -48,6 +48,25 @@ describe.each(['cable', 'cancel', 'crash'] as const)('an acquisition that was cu
 });
 
 describe('going on', () => {
+  it.each([
+    ['settings --user 11 list secure', ['settings --user 11 list secure', 'ls /data/misc/user/11/cacerts-added']],
+    ['ls /data/misc/user/11/cacerts-added', ['ls /data/misc/user/11/cacerts-added']],
+  ])(
+    'asks of each user what is asked of each, where the list of them was answered before: cut at %s',
+    async (at, asked) => {
+      const is: Phone = {
+        ...phone,
+        users: 'Users:\n  UserInfo{0:Owner:13} serialNo=0\n  UserInfo{11:Work:30} serialNo=11\n',
+      };
+      await acquire({}, { at, by: 'cable' }, is).done;
+      const second = acquire({ resume: true }, null, is);
+      expect(must(await second.done).acquisition).toMatchObject({ continues: 'A1' });
+      expect(
+        second.sent.filter((one) => one.startsWith('settings --user ') || one.includes('/user/11/cacerts-added')),
+      ).toEqual([...asked, 'cat /data/misc/user/11/cacerts-added/7ae65fad.0']);
+    },
+  );
+
   it('goes on with what went on, in as many parts as it takes', async () => {
     await acquire({}, { at: 'dumpsys appops', by: 'cable' }).done;
     const second = must(await acquire({ resume: true }, { at: 'dumpsys user', by: 'cable' }).done);
