@@ -1,3 +1,4 @@
+import { isFitForAbsence } from './fit-for-absence.ts';
 import type { Change, Visibility } from '../../shared/model/comparison.ts';
 import type { Finding } from '../../shared/model/finding.ts';
 import { severalRecipients, worded } from './meaning.ts';
@@ -152,7 +153,7 @@ function absenceFacts(side: TrafficSide): Readonly<Record<string, string | numbe
     absenceLabel: side.label,
     absenceMinutes: visibility === null ? null : Math.round(visibility.minutes * 10) / 10,
     absenceReadablePercent: visibility?.readablePercent ?? null,
-    absenceFit: visibility !== null && visibility.canaries === 'both' && visibility.readablePercent !== null,
+    absenceFit: isFitForAbsence(visibility),
   };
 }
 

@@ -295,6 +295,12 @@ function recordRun(writer: CaseWriter, wish: CaptureWish, run: CaptureRun): void
     const text = captureNoteText({ type: 'clock-set', seconds: Math.round(stepMs / 1000) });
     need(writer.addEvent({ ...base, kind: 'note', at: run.endedAt, text }));
   }
+  for (const { segment, totals, endedAt } of run.segments) {
+    const packets = droppedOf(totals);
+    if (packets === 0) continue;
+    const text = captureNoteText({ type: 'dropped', packets, segment });
+    need(writer.addEvent({ ...base, kind: 'gap', at: endedAt, text }));
+  }
   for (const gap of run.gaps) {
     need(
       writer.addEvent({

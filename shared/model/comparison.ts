@@ -27,4 +27,6 @@ export interface Visibility {
   /** Whether the canaries at both ends were found: without them the run is not fit for absence. */
   readonly canaries: 'both' | 'start-only' | 'end-only' | 'none';
   readonly gaps: readonly string[];
+  /** How often the recording itself was interrupted or lost packets: what went on then was not seen. Absent in a view of before. */
+  readonly holes?: number;
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { captureTraffic } from '../../main/workflow/capture-traffic.ts';
+import { openCaseForReading } from '../../main/evidence/open-case.ts';
 import type { Conduct } from '../../main/workflow/conduct.ts';
 import { inScene, keptIn } from './fault-matrix/scene.ts';
 import { openBench, valueOf } from './handset-bench.ts';
@@ -74,6 +75,12 @@ test.each([
       const told = gaps.filter((gap) => /^(?:segment 1|第 1 段)/.test(gap));
       expect(told).toEqual(lang === 'en' ? one.en : one.zh);
     }
+    // In the case it is a hole: what was not seen is then no proof that it was not sent.
+    const reader = valueOf(openCaseForReading(directory));
+    const holes = reader.events().filter(({ kind }) => kind === 'gap');
+    reader.close();
+    const text = `${one.dropped} packet(s) of segment 1 were dropped on the handset`;
+    expect(holes.map((hole) => hole.text)).toEqual(one.dropped === 0 ? [] : [text, text]);
     const captures = keptIn(directory).filter(({ exhibit }) => exhibit.kind === 'capture');
     const outcome = one.captured === 3 ? 'read' : 'interrupted';
     expect(captures.map(({ exhibit }) => exhibit.outcome)).toEqual([outcome, outcome]);

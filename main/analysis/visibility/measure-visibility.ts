@@ -34,8 +34,9 @@ export function isCanary(message: Message): boolean {
 }
 
 /**
- * Visibility of each label (run null) and each of its runs: minutes captured, share readable, canaries at both ends, gaps. Without both canaries a
- * run is not fit for absence (handbook: investigation.md, rule 7). A label has the weakest canaries of its runs.
+ * Visibility of each label (run null) and each of its runs: minutes captured, share readable, canaries at both ends, gaps.
+ * Without both canaries a run is not fit for absence (handbook: investigation.md, rule 7), nor is one whose recording has holes.
+ * A label has the weakest canaries of its runs.
  */
 export function measureVisibility(
   sights: readonly CaptureSight[],
@@ -85,6 +86,7 @@ function rowOf(
   const readableBytes = sights.reduce((sum, sight) => sum + sight.readableBytes, 0);
   const exhibits = sights.flatMap(filesOf);
   const times = exhibits.flatMap(({ id }) => canaries.get(id) ?? []);
+  const holes = events.filter((event) => event.kind === 'gap' && concerns(event, sights, label, run));
   return {
     label,
     run,
@@ -94,7 +96,8 @@ function rowOf(
     readableBytes,
     readablePercent: payloadBytes === 0 ? null : Math.round((readableBytes / payloadBytes) * 1000) / 10,
     canaries: canaryEnds(spans, times),
-    gaps: gapsOf(sights, label, run, events),
+    gaps: gapsOf(sights, holes),
+    holes: holes.length,
   };
 }
 
@@ -133,26 +136,17 @@ function weakest(ends: readonly Visibility['canaries'][]): Visibility['canaries'
   return ends.length === 0 ? 'none' : 'both';
 }
 
-function gapsOf(
-  sights: readonly CaptureSight[],
-  label: string,
-  run: string | null,
-  events: readonly CaseEvent[],
-): string[] {
+function concerns(event: CaseEvent, sights: readonly CaptureSight[], label: string, run: string | null): boolean {
+  if (event.run === null) return event.label === label;
+  return run === null ? sights.some((sight) => sight.exhibit.run === event.run) : event.run === run;
+}
+
+function gapsOf(sights: readonly CaptureSight[], holes: readonly CaseEvent[]): string[] {
   const gaps: string[] = [];
   for (const sight of sights) {
     for (const { id, fault } of filesOf(sight)) if (fault !== null) gaps.push(`${id}: ${fault}`);
     for (const { code, count } of sight.gaps) gaps.push(`${sight.exhibit.id}: ${code} ×${count}`);
   }
-  for (const event of events) {
-    if (event.kind !== 'gap') continue;
-    const concerns =
-      event.run === null
-        ? event.label === label
-        : run === null
-          ? sights.some((s) => s.exhibit.run === event.run)
-          : event.run === run;
-    if (concerns) gaps.push(`${event.atWorkstation ?? event.at}: ${event.text}`);
-  }
+  for (const event of holes) gaps.push(`${event.atWorkstation ?? event.at}: ${event.text}`);
   return [...new Set(gaps)].sort();
 }

@@ -7,7 +7,7 @@ import { isTransmission, recipientOf } from '../compare-traffic.ts';
 import { identifierInWords } from '../meaning.ts';
 import { say } from '../wording.ts';
 import type { Language } from '../wording.ts';
-import { isFitForAbsence, isOfRun, runName } from './run-roles.ts';
+import { isRunFitForAbsence, isOfRun, runName } from './run-roles.ts';
 import type { RunRole } from './run-roles.ts';
 
 /** What a verdict is made of, before it is worded. */
@@ -167,9 +167,12 @@ export function silenceOf(role: RunRole, lang: Language): string {
 
 /** Why a run's silence is worth nothing; null for a fit one. */
 export function unfitness(role: RunRole, lang: Language): string | null {
-  if (isFitForAbsence(role)) return null;
+  if (isRunFitForAbsence(role)) return null;
   if (role.visibility === null || role.visibility.readablePercent === null)
     return say(lang, 'missing.no-visibility', { run: runName(role) });
+  const { holes = 0 } = role.visibility;
+  if (role.visibility.canaries === 'both' && holes > 0)
+    return say(lang, 'missing.holes', { run: runName(role), count: holes });
   return say(lang, 'missing.unfit', { run: runName(role), canaries: role.visibility.canaries });
 }
 

@@ -3,7 +3,7 @@ import { formsInWords, identifierInWords } from '../meaning.ts';
 import { say } from '../wording.ts';
 import { judged, labelsOf, newRuns, notTestable, only, withoutRun } from './judged.ts';
 import type { Judged } from './judged.ts';
-import { isFitForAbsence, isOfRun, runName } from './run-roles.ts';
+import { isRunFitForAbsence, isOfRun, runName } from './run-roles.ts';
 import type { RunRole } from './run-roles.ts';
 import {
   cite,
@@ -32,7 +32,7 @@ export function judgeC6(input: ClaimInput): Judged {
   const signs = [...possibleTransmissionsIn(input, roles, serviceKinds), ...protectedContacts(input, roles)];
   const loud = (role: RunRole): boolean => signs.some((finding) => isOfRun(finding, role.label, role.run));
   const untouched = roles.filter(({ switchedOn }) => !switchedOn);
-  const silent = untouched.filter((role) => isFitForAbsence(role) && !loud(role));
+  const silent = untouched.filter((role) => isRunFitForAbsence(role) && !loud(role));
   const silentReset = silent.filter(({ reset }) => reset === true);
   const missing = untouched.filter((role) => !loud(role)).flatMap((role) => unfitness(role, lang) ?? []);
   if (!untouched.some(({ reset }) => reset === true))

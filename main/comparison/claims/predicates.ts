@@ -4,7 +4,7 @@ import type { LedgerClaim } from './ledger.ts';
 import { judged, labelsOf, notTestable, oldRuns, only, withoutRun } from './judged.ts';
 import type { Judged } from './judged.ts';
 import { judgeC6, judgeC7 } from './predicates-after.ts';
-import { isFitForAbsence, isOfRun } from './run-roles.ts';
+import { isRunFitForAbsence, isOfRun } from './run-roles.ts';
 import {
   cite,
   citeRecord,
@@ -66,7 +66,7 @@ export function judgeC2(input: ClaimInput): Judged {
     return judged('refuted', say(lang, 'why.c2.refuted', params) + others, { against: cite(before), missing });
   }
   const after = sent.filter((finding) => finding.consent === 'after-act');
-  const fit = input.roles.filter(isFitForAbsence);
+  const fit = input.roles.filter(isRunFitForAbsence);
   const unfit = input.roles.flatMap((role) => unfitness(role, lang) ?? []);
   if (after.length > 0 && fit.length > 0 && unknown.length === 0) {
     const silence = fit.map((role) => silenceOf(role, lang));

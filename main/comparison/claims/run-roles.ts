@@ -2,6 +2,7 @@ import type { Visibility } from '../../../shared/model/comparison.ts';
 import type { CaseEvent } from '../../../shared/model/event.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
 import type { SnapshotRecord } from '../../../shared/model/record.ts';
+import { isFitForAbsence } from '../fit-for-absence.ts';
 import { updateReleasedAtSeconds } from './ledger.ts';
 
 /** What part a run plays in the claims, and what that is taken from. */
@@ -163,15 +164,9 @@ export function isOfRun(
   return thing.label === label;
 }
 
-/** Whether silence in a run means anything: both control requests were found, and something could be read. */
-export function isFitForAbsence(role: RunRole): boolean {
-  const { visibility } = role;
-  return (
-    visibility !== null &&
-    visibility.canaries === 'both' &&
-    visibility.readablePercent !== null &&
-    visibility.minutes > 0
-  );
+/** Whether silence in a run means anything; a run without any length says nothing. */
+export function isRunFitForAbsence({ visibility }: RunRole): boolean {
+  return isFitForAbsence(visibility) && visibility.minutes > 0;
 }
 
 export function runName(role: { readonly label: string; readonly run: string | null }): string {

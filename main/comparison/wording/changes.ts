@@ -125,8 +125,8 @@ export const changeWording = {
     'zh-Hant': '未觀察到；可觀察的範圍不明',
   },
   'traffic.unfit': {
-    en: 'the control requests were not found at both ends: not fit to show absence',
-    'zh-Hant': '未於首尾皆找到對照請求：不足以據此認定不存在',
+    en: 'the control requests were not found at both ends, or the recording has gaps: not fit to show absence',
+    'zh-Hant': '未於首尾皆找到對照請求，或側錄有缺漏：不足以據此認定不存在',
   },
   'traffic.other-unit': {
     en: 'two different handsets: identifiers are compared by kind',

@@ -31,6 +31,10 @@ export const claimWording = {
     en: '{run} is not fit to show absence (control requests: {canaries})',
     'zh-Hant': '{run} 不足以認定不存在（對照請求：{canaries}）',
   },
+  'missing.holes': {
+    en: '{run} is not fit to show absence: its recording was interrupted or lost packets ({count}×)',
+    'zh-Hant': '{run} 不足以認定不存在：側錄曾中斷或遺失封包（{count} 次）',
+  },
   'missing.no-visibility': { en: '{run}: how much could be seen is not known', 'zh-Hant': '{run}：可觀察的範圍不明' },
   'missing.consent-unknown': {
     en: 'how transmissions relate to a consent act: not known of {count}',

@@ -453,7 +453,10 @@ it('measures visibility: share readable, minutes once, canaries at both ends, ga
     readablePercent: 61.5,
     canaries: 'both',
     gaps: [`${at}: cable pulled`, 'E003: tcp-gap ×2', 'E009: cut in a record'],
+    holes: 1,
   });
+  const elsewhere = event('gap', at, { text: 'cable pulled', run: 'R9' });
+  expect(measureVisibility([sight], [canary(1)], [elsewhere]).map(({ holes }) => holes)).toEqual([0, 0]);
   expect(measureVisibility([sight], [canary(1)], [])[0]).toMatchObject({ canaries: 'start-only' });
   expect(measureVisibility([sight], [canary(15)], [])[0]).toMatchObject({ canaries: 'none' });
 });

@@ -108,13 +108,15 @@ describe('compareTraffic', () => {
 
   it('says when a run is not fit to show absence, or nothing is known of what could be seen', () => {
     const before = { label: 'before', findings: [finding({ kind: 'imei' })], visibility: visibility('before') };
-    const unfit = compareTraffic(before, {
-      ...after,
-      findings: [],
-      visibility: visibility('after-reset', { canaries: 'start-only' }),
-    });
-    expect(unfit[0]?.meaning).toContain('not fit to show absence');
-    expect(unfit[0]?.facts?.['absenceFit']).toBe(false);
+    for (const why of [{ canaries: 'start-only' }, { holes: 1 }] as const) {
+      const unfit = compareTraffic(before, {
+        ...after,
+        findings: [],
+        visibility: visibility('after-reset', why),
+      });
+      expect(unfit[0]?.meaning).toContain('not fit to show absence');
+      expect(unfit[0]?.facts?.['absenceFit']).toBe(false);
+    }
     const unknown = compareTraffic(before, { ...after, findings: [], visibility: null });
     expect(unknown[0]?.meaning).toContain('how much could be seen is not known');
   });

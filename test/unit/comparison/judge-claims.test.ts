@@ -306,6 +306,9 @@ describe('predicates', () => {
       const unfit = { ...silent, visibility: [visibility('after-reset', { canaries })] };
       expect(verdictOf(unfit, 'C6')).toBe('not-enough-evidence');
     }
+    const holed = verdictsOf({ ...silent, visibility: [visibility('after-reset', { holes: 2 })] })['C6'];
+    expect(holed?.verdict).toBe('not-enough-evidence');
+    expect(holed?.missing.join()).toContain('its recording was interrupted or lost packets (2×)');
     expect(verdictOf({ ...silent, visibility: [] }, 'C6')).toBe('not-enough-evidence');
     const keptOnly = {
       ...nothing,

@@ -10,6 +10,7 @@ const notes: readonly CaptureNote[] = [
   { type: 'canary', when: 'end', nonce, segment: 12, foundAtByte: 0 },
   { type: 'canary', when: 'end', nonce, segment: 2, foundAtByte: null },
   { type: 'clock-set', seconds: -600 },
+  { type: 'dropped', packets: 17, segment: 3 },
   { type: 'interrupted', until: '2026-11-29T18:00:00.000000Z', cause: 'OFFLINE: gone' },
   { type: 'interrupted', until: null, cause: 'unknown' },
 ];
@@ -21,7 +22,7 @@ describe('what a capture notes of itself', () => {
 
   test('every kind has its message in window and report', () => {
     const messages = new Set(notes.map((note) => captureNoteMessage(note).message));
-    expect(messages.size).toBe(5);
+    expect(messages.size).toBe(6);
     for (const message of messages) {
       expect(Object.keys(en)).toContain(`ui.capture-note.${message}`);
       expect(Object.keys(reportEn)).toContain(`captureNote.${message}`);
