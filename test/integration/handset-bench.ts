@@ -41,7 +41,7 @@ export async function openBench(): Promise<Bench> {
     folder,
     server,
     directory,
-    plug: async (persona, options = {}, onPlug = undefined) => {
+    plug: async (persona, options = {}, onPlug) => {
       const handset = await startHandset({ personas, persona, approveAfterMs: 0, ...options });
       handsets.push(handset);
       onPlug?.();
