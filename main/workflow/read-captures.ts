@@ -28,7 +28,12 @@ const largeBytes = 8 * 1024 * 1024;
 
 /** A worker that waits for its capture: it loads while the patterns are still being made. */
 export class WaitingWorker {
-  #worker: Worker | null = new Worker(workerUrl('capture'), { resourceLimits: workerLimits });
+  #worker: Worker | null;
+
+  constructor() {
+    limitHeap();
+    this.#worker = new Worker(workerUrl('capture'), { resourceLimits: workerLimits });
+  }
 
   take(): Worker | null {
     const worker = this.#worker;
