@@ -78,6 +78,8 @@ export interface Collector {
   readonly titleKey: string;
   /** Empty: only where it is chosen by name. */
   readonly profiles: readonly AcquisitionProfile[];
+  /** Those whose answers say what it asks: chosen with it. */
+  readonly buildsOn?: readonly string[];
   asks(facts: HandsetFacts): readonly Step[];
 }
 

@@ -11,9 +11,13 @@ import { collectors, collectorsOf } from './plan.ts';
  */
 export const alwaysAsked: readonly Collector[] = [clock, stateCheck, properties];
 
-/** The collectors of one's own selection, in the order in which they run, with those that are always asked. */
+/** The collectors of one's own selection, in the order in which they run, with those that are always asked and those they build on. */
 function ownCollectors(ids: readonly string[]): readonly Collector[] {
-  return collectors.filter((one) => alwaysAsked.includes(one) || ids.includes(one.id));
+  const wanted = new Set([
+    ...ids,
+    ...collectors.flatMap(({ id, buildsOn = [] }) => (ids.includes(id) ? buildsOn : [])),
+  ]);
+  return collectors.filter((one) => alwaysAsked.includes(one) || wanted.has(one.id));
 }
 
 /** The collectors of a profile, `own` ones by their ids. */

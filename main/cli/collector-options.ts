@@ -1,5 +1,5 @@
 import type { ChosenProfile } from '../../shared/model/acquisition.ts';
-import { alwaysAsked, unknownCollectors } from '../acquisition/own-profile.ts';
+import { collectorsFor, unknownCollectors } from '../acquisition/own-profile.ts';
 import { collectors as known } from '../acquisition/plan.ts';
 import { UsageError, choice } from './command.ts';
 import type { Terminal } from './terminal.ts';
@@ -40,7 +40,9 @@ export function chosenScope(options: CollectorOptions): {
 
 /** What is asked beside one's own selection is said. */
 export function tellAlwaysAsked(terminal: Terminal, collectors: readonly string[]): void {
-  const beside = alwaysAsked.map(({ id }) => id).filter((id) => !collectors.includes(id));
+  const beside = collectorsFor('own', collectors)
+    .map(({ id }) => id)
+    .filter((id) => !collectors.includes(id));
   if (beside.length > 0)
     terminal.note(plain(terminal.words('cli.collectors.always', { collectors: beside.join(', ') })));
 }

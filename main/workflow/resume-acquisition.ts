@@ -7,9 +7,7 @@ import { fail, ok } from '../../shared/model/problem.ts';
 import { partsOf, resumable } from '../../shared/model/resumable.ts';
 import type { Collector, HandsetFacts } from '../acquisition/collector.ts';
 import { appCode } from '../acquisition/collectors/app-code.ts';
-import { certificates } from '../acquisition/collectors/certificates.ts';
 import { cardsCommand, identifiers } from '../acquisition/collectors/identifiers.ts';
-import { policy } from '../acquisition/collectors/policy.ts';
 import { users } from '../acquisition/collectors/users.ts';
 import type { StandingGap, StoredAnswer } from '../acquisition/finished.ts';
 import { isFinished, standingGaps } from '../acquisition/finished.ts';
@@ -83,10 +81,12 @@ export async function planResumed(
     alwaysAsked.includes(collector)
       ? undefined
       : parts.findLast((part) => isFinished(collector, part.facts, part.stored));
-  // Whose they are is told by the list of users, in the same part: without it they would be asked of the first user only.
-  const isPerUser = whole.asked.some((one) => ofEachUser.includes(one) && answeredIn(one) === undefined);
+  // What says what is left to ask is asked again, in the same part: without the list of users, only the first would be asked of.
+  const builtOn = new Set(
+    whole.asked.filter((one) => answeredIn(one) === undefined).flatMap(({ buildsOn = [] }) => buildsOn),
+  );
   const finishedIn = (collector: Collector): Part | undefined =>
-    isPerUser && collector === users ? undefined : answeredIn(collector);
+    builtOn.has(collector.id) ? undefined : answeredIn(collector);
   const asked = whole.asked.filter((collector) => finishedIn(collector) === undefined);
   const gaps = whole.asked.flatMap((collector) => {
     const part = finishedIn(collector);
@@ -108,9 +108,6 @@ interface Part {
   readonly stored: readonly StoredAnswer[];
   readonly left: LeftState;
 }
-
-/** Collectors that ask of each user whom `users` listed. */
-const ofEachUser: readonly Collector[] = [policy, certificates];
 
 function usersOf([list]: readonly Buffer[]): Pick<HandsetFacts, 'users'> {
   return list === undefined ? {} : { users: acquisitionKnowledge.userIdsOf(list) };

@@ -177,6 +177,7 @@ describe('capture', () => {
     const handset = await bench.plug('modern-rooted');
     const timed = await cli.run(capture(directory, handset, '--seconds', '2', '--json'), { env });
     expect(timed.code, timed.stderr).toBe(0);
+    expect(timed.stderr.match(/no intake of H1 is recorded/g)).toHaveLength(1);
     const running = cli.start(capture(directory, handset), { env });
     const deadline = performance.now() + 30_000;
     while (!/tcpdump [1-9]/.test(running.said()) && performance.now() < deadline) await sleep(20);

@@ -11,6 +11,7 @@ export const certificates: Collector = {
   id: 'certificates',
   titleKey: 'collector.certificates',
   profiles: fromStandard,
+  buildsOn: ['users'],
   asks: ({ sdk, users = [] }) => [
     ask(added(0), {
       otherwise: [ask('ls /data/misc/keychain/cacerts-added')],

@@ -11,6 +11,7 @@ export const policy: Collector = {
   id: 'policy',
   titleKey: 'collector.policy',
   profiles: fromStandard,
+  buildsOn: ['users'],
   asks: ({ sdk, users = [] }) => [
     ask('dumpsys device_policy', sdk === null || sdk >= 23 ? { alsoFor: [settingsOf('…')] } : {}),
     // Known to the tool since 12 (DevicePolicyManagerServiceShellCommand; cmds/dpm of 11 has it not).

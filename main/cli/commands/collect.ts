@@ -107,8 +107,15 @@ function registerCapture(program: Command, bind: Bind): void {
     if (seconds !== null && !(seconds > 0 && seconds <= 30 * 24 * 3600)) {
       throw new UsageError('seconds', { value: options.seconds ?? '' });
     }
+    const directory = pathFrom(dir);
+    let isFirst = true;
     const done = await withHandsets(conduct, (handsets) =>
-      captureTraffic(pathFrom(dir), { ...handsetWish(options), seconds }, handsets, conduct, {
+      captureTraffic(directory, { ...handsetWish(options), seconds }, handsets, conduct, {
+        // The handset's clock is the first that is told: it can capture, and nothing was changed yet.
+        onEvent: () => {
+          if (isFirst) noteIntakeOf(terminal, directory, options.handset);
+          isFirst = false;
+        },
         live: liveLines(conduct, (line) => terminal.note(plain(line))),
       }),
     );

@@ -22,6 +22,21 @@ describe('one’s own selection', () => {
     expect(collectorsFor('quick', ['power'])).toEqual(collectorsOf('quick'));
   });
 
+  it('brings those whose answers say what a chosen one asks', () => {
+    for (const { id, buildsOn = [] } of collectors) {
+      const asked = idsOf(collectorsFor('own', [id]));
+      for (const other of buildsOn) expect(asked.indexOf(other)).toBeLessThan(asked.indexOf(id));
+      for (const other of buildsOn) expect(asked).toContain(other);
+    }
+    expect(idsOf(collectorsFor('own', ['certificates']))).toEqual([
+      'clock',
+      'state-check',
+      'properties',
+      'users',
+      'certificates',
+    ]);
+  });
+
   it('names what no collector is called', () => {
     expect(unknownCollectors(['packages', 'Packages', '../x', 'power'])).toEqual(['Packages', '../x']);
   });
