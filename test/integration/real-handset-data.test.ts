@@ -93,6 +93,10 @@ describe.skipIf(!present)(title, () => {
     expect(of(result, 'component').filter(({ bootReceiver }) => bootReceiver)).toHaveLength(new Set(boot).size);
     expect(result.unparsedCount).toBe(0);
     expect(result.limits).toEqual(['other-user:11']);
+    // Which apps the second user has.
+    const ofSecond = of(result, 'fact').filter(({ topic, name }) => topic === 'user' && name === '11/app');
+    expect(ofSecond.length).toBeGreaterThan(100);
+    expect(ofSecond).toHaveLength(awk(`${inPackages}/^    User 11:.* installed=true/{n++} END{print n+0}`, file));
     // Apps chosen for good, each once, whichever lists of the section name it.
     const preferred = new Set(
       awkLines(
@@ -100,9 +104,9 @@ describe.skipIf(!present)(title, () => {
         file,
       ),
     );
-    const chosen = of(result, 'fact').map(
-      ({ name, value }) => `${name.replace('Preferred Activities User ', '')} ${value}`,
-    );
+    const chosen = of(result, 'fact')
+      .filter(({ topic }) => topic !== 'user')
+      .map(({ name, value }) => `${name.replace('Preferred Activities User ', '')} ${value}`);
     expect(chosen.filter((one) => !/^\d+\/android\.intent\.action\.DIAL com/.test(one)).sort()).toEqual(
       [...preferred].sort(),
     );

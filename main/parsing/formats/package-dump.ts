@@ -25,7 +25,7 @@ const bootActions = new Set([
   'android.intent.action.QUICKBOOT_POWERON',
 ]);
 
-/** `dumpsys package` from 4.3 to today: packages, permissions and components of user 0; other users are said. */
+/** `dumpsys package` from 4.3 to today: packages, permissions and components of user 0; of others which apps they have. */
 export function parsePackageDump({ text }: FormatInput, sink: ParseSink): void {
   const lines = text.split('\n');
   const components = new Map<string, ResolvedComponent>();
@@ -42,10 +42,11 @@ export function parsePackageDump({ text }: FormatInput, sink: ParseSink): void {
     sectionsKnown += 1;
   }
   if (sectionsKnown === 0) noSection(sink, text, 'Packages');
-  const otherUsers = new Set(packages.flatMap((block) => [...block.otherUsers]));
+  const otherUsers = new Set(packages.flatMap((block) => [...block.otherUsers.keys()]));
   for (const user of [...otherUsers].slice(0, 20)) sink.limit(`other-user:${user}`);
   for (const block of packages) {
     addPackage(block, sink);
+    addOfOtherUsers(block, sink);
     addPermissions(block, block.sharedUser === null ? null : (shared.get(block.sharedUser) ?? null), sink);
   }
   addComponents(packages, components, sink);
@@ -75,6 +76,15 @@ function addPackage(block: PackageBlock, sink: ParseSink): void {
     lastUpdateTime: block.fields.get('lastUpdateTime') ?? null,
     stopped: stopped === undefined ? null : stopped === 'true',
   });
+}
+
+/** One fact of each further user or profile that has the app; the dump names those that have it not as well. */
+function addOfOtherUsers({ name, otherUsers }: PackageBlock, sink: ParseSink): void {
+  for (const [user, said] of otherUsers) {
+    if (said.get('installed') !== 'true') continue;
+    const value = states[said.get('enabled') ?? ''] ?? 'unknown';
+    sink.add({ kind: 'fact', topic: 'user', package: name, name: `${user}/app`, value, atHandset: null });
+  }
 }
 
 /** Packages with a shared user id hold that user's permissions: the dump lists them there only. */

@@ -1,7 +1,7 @@
 import { indentOf } from './sections.ts';
 import type { DumpSection } from './sections.ts';
 
-/** What one `Package [name]` or `SharedUser [name]` block of the dump says (user 0 only). */
+/** What one `Package [name]` or `SharedUser [name]` block of the dump says; of users but the first, whether they have it. */
 export interface PackageBlock {
   readonly name: string;
   /** 1-based line of the block's heading. */
@@ -12,7 +12,8 @@ export interface PackageBlock {
   sharedUser: string | null;
   /** `key=value` pairs of the line and lines of user 0. */
   readonly user0: Map<string, string>;
-  readonly otherUsers: Set<string>;
+  /** By number: `key=value` pairs of the lines of each further user or profile. */
+  readonly otherUsers: Map<string, Map<string, string>>;
   readonly requested: Set<string>;
   /** Name → granted, of permissions given at installation (before 6: of every permission). */
   readonly install: Map<string, boolean>;
@@ -46,7 +47,7 @@ function newBlock(name: string, line: number): PackageBlock {
     fields: new Map(),
     sharedUser: null,
     user0: new Map(),
-    otherUsers: new Set(),
+    otherUsers: new Map(),
     requested: new Set(),
     install: new Map(),
     runtime: new Map(),
@@ -79,8 +80,9 @@ const wholeLine = /^(versionName|firstInstallTime|lastUpdateTime|timeStamp|codeP
 function readLine(block: PackageBlock, state: { user: string | null }, line: string): void {
   const text = line.trim();
   const whole = wholeLine.exec(text);
-  const target = state.user === null ? block.fields : state.user === '0' ? block.user0 : null;
-  if (target === null) return;
+  const target =
+    state.user === null ? block.fields : state.user === '0' ? block.user0 : block.otherUsers.get(state.user);
+  if (target === undefined) return;
   if (whole) {
     if (!target.has(whole[1] ?? '')) target.set(whole[1] ?? '', whole[2] ?? '');
     return;
@@ -119,7 +121,7 @@ export function readBlocks(section: DumpSection): PackageBlock[] {
     const user = /^ {4}User (\d+):/.exec(line);
     if (user) {
       state.user = user[1] ?? '';
-      if (state.user !== '0') block.otherUsers.add(state.user);
+      if (state.user !== '0' && !block.otherUsers.has(state.user)) block.otherUsers.set(state.user, new Map());
     }
     const listName = /^([A-Za-z][A-Za-z ]*):\s*$/.exec(line.trim())?.[1];
     if (user === null && listName !== undefined) {

@@ -136,6 +136,18 @@ describe('dumpsys package', () => {
     ]);
     expect(ofKind(result, 'package')[0]).toMatchObject({ state: 'enabled', stopped: false });
     expect(result.limits).toEqual(['other-user:10']);
+    expect(ofKind(result, 'fact')).toEqual([]);
+  });
+
+  it('tells which apps a further user or profile has, and in what state', () => {
+    const block = (name: string, user: string): string =>
+      `  Package [${name}] (1a2b):\n    User 0: installed=true enabled=0\n    User 999: ${user}\n`;
+    const text = `Packages:\n${block('a.clone', 'installed=true hidden=false enabled=3')}${block('a.only', 'installed=false enabled=0')}${block('a.odd', '')}`;
+    const result = parseText(text, 'dumpsys package');
+    expect(
+      ofKind(result, 'fact').map(({ topic, package: name, name: what, value }) => [topic, name, what, value]),
+    ).toEqual([['user', 'a.clone', '999/app', 'disabled-user']]);
+    expect(result.limits).toEqual(['other-user:999']);
   });
 
   it('reads Android 14: first installation per user, appId, paths with equals signs', () => {
