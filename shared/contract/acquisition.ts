@@ -13,6 +13,8 @@ export interface PlannedCollector {
   readonly from: ChosenProfile;
   /** Asked whatever somebody chooses: the rest is read with it. */
   readonly always: boolean;
+  /** Ids of those whose answers say what it asks: asked with it. */
+  readonly buildsOn: readonly string[];
 }
 
 export interface AcquisitionPlan {

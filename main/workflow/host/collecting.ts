@@ -67,6 +67,7 @@ export function collectingHandlers(context: HostContext): Handlers {
           commands,
           from: collector.profiles[0] ?? 'own',
           always: alwaysAsked.includes(collector),
+          buildsOn: collector.buildsOn ?? [],
         })),
       });
     },

@@ -13,9 +13,16 @@ export function chosenOf(plan: AcquisitionPlan, kept: readonly string[]): readon
   return (known.length > 0 ? known : open.filter(({ from }) => usual.has(from))).map(({ id }) => id);
 }
 
-/** The plan of a selection: those that are always asked stay in it. */
+/** Those of a selection that build on this one. */
+function buildingOn(id: string, plan: AcquisitionPlan, chosen: readonly string[]): readonly PlannedCollector[] {
+  return plan.collectors.filter((one) => one.buildsOn.includes(id) && (one.always || chosen.includes(one.id)));
+}
+
+/** The plan of a selection: those that are always asked stay in it, and those that others build on. */
 export function ownPlan(plan: AcquisitionPlan, chosen: readonly string[]): AcquisitionPlan {
-  return { ...plan, collectors: plan.collectors.filter(({ id, always }) => always || chosen.includes(id)) };
+  const isAsked = ({ id, always }: PlannedCollector): boolean =>
+    always || chosen.includes(id) || buildingOn(id, plan, chosen).length > 0;
+  return { ...plan, collectors: plan.collectors.filter(isAsked) };
 }
 
 export interface OwnSelectionProps {
@@ -27,22 +34,32 @@ export interface OwnSelectionProps {
 
 /** Every collector with what it asks and whether it changes the handset, to choose from. */
 export function OwnSelection({ plan, chosen, onChange }: OwnSelectionProps) {
-  const { say, sayIfKnown } = useWords();
+  const { say, sayIfKnown, language } = useWords();
   const put = (id: string, on: boolean): void =>
     onChange(plan.collectors.map((one) => one.id).filter((one) => (one === id ? on : chosen.includes(one))));
 
   function row(entry: PlannedCollector) {
     const { id, titleKey, title, always, commands } = entry;
+    const others = buildingOn(id, plan, chosen);
     const changes = commands.some(({ effect }) => effect === 'changes');
     return (
       <li key={id}>
         <CheckField
           label={sayIfKnown(titleKey, title)}
-          checked={always || chosen.includes(id)}
-          disabled={always}
+          checked={always || others.length > 0 || chosen.includes(id)}
+          disabled={always || others.length > 0}
           onChange={(on) => put(id, on)}
         />
         {always ? <p className="hint">{say('ui.own.always')}</p> : null}
+        {others.length > 0 ? (
+          <p className="hint">
+            {say('ui.own.built-on', {
+              collectors: others
+                .map((one) => sayIfKnown(one.titleKey, one.title))
+                .join(language === 'en' ? ', ' : '、'),
+            })}
+          </p>
+        ) : null}
         <details>
           <summary>
             {say('ui.own.commands', { count: commands.length })}{' '}

@@ -174,6 +174,16 @@ test('one’s own selection is made by keyboard and kept; an acquisition that wa
     await profile.selectOption('own');
     await expect(packages).not.toBeChecked();
     await expect(box(words['collector.app-ops'])).toBeChecked();
+    // What a chosen one builds on is asked with it, whoever left it out.
+    const needed = box(words['collector.logcat']);
+    await expect(needed).toBeChecked();
+    await expect(needed).toBeDisabled();
+    await box(words['collector.app-ops']).press('Space');
+    await needed.press('Space');
+    await expect(needed).not.toBeChecked();
+    await box(words['collector.app-ops']).press('Space');
+    await expect(needed).toBeChecked();
+    await expect(page.getByText(/^Asked with what builds on it: /)).toBeVisible();
     const ofAndroid = [/before 或 after/, /^設定（(?:system|secure|global)）$/];
     await showScreen(page, 'acquisition-own', { given: ofAndroid });
 

@@ -9,6 +9,7 @@ const entry = (id: string, from: PlannedCollector['from'], always = false): Plan
   commands: [{ command: id, effect: 'reads' }],
   from,
   always,
+  buildsOn: id === 'services' ? ['usage'] : [],
 });
 const plan: AcquisitionPlan = {
   profile: 'full',
@@ -27,6 +28,7 @@ test('what was chosen before stands, as far as this version has it; before that,
   expect(chosenOf(plan, ['gone'])).toEqual(['packages', 'usage']);
 });
 
-test('the plan of a selection is what will be asked: the selection, and what is always asked', () => {
-  expect(ownPlan(plan, ['services']).collectors.map(({ id }) => id)).toEqual(['clock', 'services']);
+test('the plan of a selection is what will be asked: the selection, what it builds on, and what is always asked', () => {
+  expect(ownPlan(plan, ['packages']).collectors.map(({ id }) => id)).toEqual(['clock', 'packages']);
+  expect(ownPlan(plan, ['services']).collectors.map(({ id }) => id)).toEqual(['clock', 'usage', 'services']);
 });

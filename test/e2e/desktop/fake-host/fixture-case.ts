@@ -171,6 +171,7 @@ export const plannedCollectors: readonly PlannedCollector[] = collectorIds.map((
   commands: [{ command: commandOf[id] ?? id, effect: id === 'screenshot' ? 'changes' : 'reads' }],
   from: ['logcat', 'screenshot', 'dropbox', 'app-ops', 'package-detail'].includes(id) ? 'standard' : 'quick',
   always: id === 'clock' || id === 'properties',
+  buildsOn: id === 'app-ops' ? ['logcat'] : [],
 }));
 
 export const collectorResults: readonly CollectorResult[] = collectorIds.map((id, index) => ({
