@@ -18,7 +18,7 @@ export function categoryEnglish({ name, values }: CategoryCount): string {
     case 'coordinates':
       return 'what is named and written like a position';
     case 'sms-text':
-      return 'the text of a message from its log';
+      return 'the text of a message that its log or its message store holds';
     case 'usage-times':
       return 'what is named like times of use of programs';
   }
@@ -41,7 +41,7 @@ export function categoryChinese({ name, values }: CategoryCount): string {
     case 'coordinates':
       return '名稱與寫法均似位置座標之資料';
     case 'sms-text':
-      return '日誌所載簡訊之內容';
+      return '手機日誌或簡訊資料庫所載簡訊之內容';
     case 'usage-times':
       return '名稱似應用程式使用時間之資料';
   }

@@ -2,8 +2,9 @@ import type { Visibility } from '../../../shared/model/comparison.ts';
 import type { CaseEvent } from '../../../shared/model/event.ts';
 import type { Exhibit } from '../../../shared/model/exhibit.ts';
 import type { Message } from '../../../shared/model/traffic.ts';
+import { speaksOf } from '../detectors/consent.ts';
 
-type SightedExhibit = Pick<Exhibit, 'id' | 'label' | 'run' | 'handset' | 'fault'>;
+type SightedExhibit = Pick<Exhibit, 'id' | 'label' | 'run' | 'handset' | 'fault' | 'origin'>;
 
 /** What one capture let be seen. Times are microseconds since the epoch; null for a capture without packets. */
 export interface CaptureSight {
@@ -86,7 +87,11 @@ function rowOf(
   const readableBytes = sights.reduce((sum, sight) => sum + sight.readableBytes, 0);
   const exhibits = sights.flatMap(filesOf);
   const times = exhibits.flatMap(({ id }) => canaries.get(id) ?? []);
-  const holes = events.filter((event) => event.kind === 'gap' && concerns(event, sights, label, run));
+  const interruptions = events.filter(
+    (event) => event.kind === 'gap' && sights.some(({ exhibit }) => speaksOf(event, exhibit)),
+  );
+  // A cut file has its interruption, where one was noted: what is both is one hole.
+  const cut = sights.flatMap(filesOf).filter(isCut);
   return {
     label,
     run,
@@ -96,8 +101,8 @@ function rowOf(
     readableBytes,
     readablePercent: payloadBytes === 0 ? null : Math.round((readableBytes / payloadBytes) * 1000) / 10,
     canaries: canaryEnds(spans, times),
-    gaps: gapsOf(sights, holes),
-    holes: holes.length,
+    gaps: gapsOf(sights, interruptions),
+    holes: Math.max(interruptions.length, cut.length),
   };
 }
 
@@ -136,17 +141,17 @@ function weakest(ends: readonly Visibility['canaries'][]): Visibility['canaries'
   return ends.length === 0 ? 'none' : 'both';
 }
 
-function concerns(event: CaseEvent, sights: readonly CaptureSight[], label: string, run: string | null): boolean {
-  if (event.run === null) return event.label === label;
-  return run === null ? sights.some((sight) => sight.exhibit.run === event.run) : event.run === run;
+/** A live recording that did not end in order, or from which packets are missing by the recorder's own count. */
+function isCut({ origin }: SightedExhibit): boolean {
+  return origin.type === 'capture' && (origin.end !== 'complete' || (origin.packetsDroppedByKernel ?? 0) > 0);
 }
 
-function gapsOf(sights: readonly CaptureSight[], holes: readonly CaseEvent[]): string[] {
+function gapsOf(sights: readonly CaptureSight[], interruptions: readonly CaseEvent[]): string[] {
   const gaps: string[] = [];
   for (const sight of sights) {
     for (const { id, fault } of filesOf(sight)) if (fault !== null) gaps.push(`${id}: ${fault}`);
     for (const { code, count } of sight.gaps) gaps.push(`${sight.exhibit.id}: ${code} ×${count}`);
   }
-  for (const event of holes) gaps.push(`${event.atWorkstation ?? event.at}: ${event.text}`);
+  for (const event of interruptions) gaps.push(`${event.atWorkstation ?? event.at}: ${event.text}`);
   return [...new Set(gaps)].sort();
 }

@@ -8,6 +8,7 @@ import { openCountryDatabase } from '../../../main/analysis/destinations/country
 import { addressKind } from '../../../main/analysis/destinations/address-kind.ts';
 import { displayFilter } from '../../../main/analysis/detectors/display-filter.ts';
 import { consentAt } from '../../../main/analysis/detectors/consent.ts';
+import type { CaptureOrigin } from '../../../shared/model/exhibit.ts';
 import type { FindingInput, PlacedHit } from '../../../main/analysis/detectors/finding-input.ts';
 import { makeFindings } from '../../../main/analysis/detectors/make-findings.ts';
 import { compilePatterns } from '../../../main/analysis/transforms/compile-patterns.ts';
@@ -420,8 +421,21 @@ it('measures visibility: share readable, minutes once, canaries at both ends, ga
     host: 'handsight-canary.test',
     uri: '/n?1',
   });
+  const recorded = (change: Partial<CaptureOrigin> = {}): CaptureOrigin => ({
+    type: 'capture',
+    method: 'tcpdump',
+    segment: 1,
+    end: 'complete',
+    startedAt: at,
+    endedAt: at,
+    packetsCaptured: 10,
+    packetsReceivedByFilter: 10,
+    packetsDroppedByKernel: 0,
+    positions: [],
+    ...change,
+  });
   const sight = {
-    exhibit: { ...exhibit, fault: null },
+    exhibit: { ...exhibit, fault: null, origin: recorded() },
     firstUs: us(0),
     lastUs: us(30),
     payloadBytes: 1000,
@@ -430,7 +444,7 @@ it('measures visibility: share readable, minutes once, canaries at both ends, ga
   };
   const second = {
     ...sight,
-    exhibit: { ...exhibit, id: 'E009', fault: 'cut in a record' },
+    exhibit: { ...exhibit, id: 'E009', fault: 'cut in a record', origin: recorded() },
     firstUs: us(20),
     lastUs: us(40),
     payloadBytes: 0,
@@ -455,8 +469,28 @@ it('measures visibility: share readable, minutes once, canaries at both ends, ga
     gaps: [`${at}: cable pulled`, 'E003: tcp-gap ×2', 'E009: cut in a record'],
     holes: 1,
   });
-  const elsewhere = event('gap', at, { text: 'cable pulled', run: 'R9' });
-  expect(measureVisibility([sight], [canary(1)], [elsewhere]).map(({ holes }) => holes)).toEqual([0, 0]);
+  const holesOf = (events: CaseEvent[], ...sights: (typeof sight)[]): unknown[] =>
+    measureVisibility(sights, [canary(1)], events).map(({ label: of, run: name, holes }) => [of, name, holes]);
+  const gap = (change: Partial<CaseEvent>): CaseEvent => event('gap', at, { text: 'cable pulled', ...change });
+  const none = [
+    ['before', null, 0],
+    ['before', 'R1', 0],
+  ];
+  expect(holesOf([gap({ run: 'R9' })], sight)).toEqual(none);
+  // The same run of another label, and another handset, were interrupted.
+  expect(holesOf([gap({ label: 'after' }), gap({ handset: 'H2' })], sight)).toEqual(none);
+  const cut = (change: Partial<CaptureOrigin>) => ({
+    ...sight,
+    exhibit: { ...sight.exhibit, origin: recorded(change) },
+  });
+  const one = [
+    ['before', null, 1],
+    ['before', 'R1', 1],
+  ];
+  // What a case of an earlier version has no event of.
+  expect(holesOf([], cut({ packetsDroppedByKernel: 12_000 }))).toEqual(one);
+  expect(holesOf([], cut({ end: 'truncated' }))).toEqual(one);
+  expect(holesOf([gap({})], cut({ end: 'cut-in-record' }))).toEqual(one);
   expect(measureVisibility([sight], [canary(1)], [])[0]).toMatchObject({ canaries: 'start-only' });
   expect(measureVisibility([sight], [canary(15)], [])[0]).toMatchObject({ canaries: 'none' });
 });

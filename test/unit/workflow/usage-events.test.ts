@@ -45,8 +45,8 @@ describe('of the handset’s own record of its use', () => {
       ['usage', 'the lock screen came up'],
       ['usage', 'the lock screen went'],
       ['usage', 'on the screen: com.android.provision/com.android.provision.Terms'],
-      ['usage', 'no longer on the screen: com.xiaomi.account/com.xiaomi.account.Login'],
-      ['usage', 'no longer on the screen: com.google.android.permissioncontroller (user 10)'],
+      ['usage', 'no longer in front: com.xiaomi.account/com.xiaomi.account.Login'],
+      ['usage', 'no longer in front: com.google.android.permissioncontroller (user 10)'],
     ]);
     expect(gaps).toEqual([]);
   });
@@ -160,7 +160,7 @@ describe('beside the transmissions of a case', () => {
         'usage',
         '2014-08-07T10:00:09.000000Z',
         '2014-08-07T18:00:09.000000+08:00',
-        'no longer on the screen: com.android.mms/com.android.mms.Terms',
+        'no longer in front: com.android.mms/com.android.mms.Terms',
       ],
     ]);
     expect(events[1]).toMatchObject({ atWorkstation: '2014-08-07T09:59:22.500000Z', atWorkstationBoundMs: 1020 });
