@@ -38,9 +38,11 @@ const bootToleranceSeconds = 60;
 /** The collectors of a wish that begins anew. */
 export function planWhole(wish: AcquireWish): PlannedAcquisition {
   const asked = collectorsFor(wish.profile, wish.collectors);
+  // What was brought along by others is not part of the choice, by which an acquisition that was cut off is found again.
+  const chosen = asked.filter((one) => alwaysAsked.includes(one) || wish.collectors?.includes(one.id) === true);
   return {
     asked,
-    scope: wish.profile === 'own' ? { collectors: asked.map(({ id }) => id) } : {},
+    scope: wish.profile === 'own' ? { collectors: chosen.map(({ id }) => id) } : {},
     gaps: [],
     storedCode: [],
   };

@@ -79,7 +79,9 @@ export function Acquire() {
   const order = useOrder('acquisition.start');
   const { handset, label, run } = runOf(sources.choice);
   const asked =
-    isOwn && plan.value !== null ? { collectors: ownPlan(plan.value, chosen).collectors.map(({ id }) => id) } : {};
+    isOwn && plan.value !== null
+      ? { collectors: plan.value.collectors.filter((one) => one.always || chosen.includes(one.id)).map(({ id }) => id) }
+      : {};
   const cut = resumable((past.value ?? []).toReversed(), { handset, label: label.trim(), run, profile, ...asked });
   const resume = cut !== null && cut.id !== again;
 

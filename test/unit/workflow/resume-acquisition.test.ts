@@ -122,6 +122,16 @@ describe('going on', () => {
     });
   });
 
+  it('knows a selection again by what was chosen, not by what that brought along', async () => {
+    const own = { profile: 'own', collectors: ['policy'] } as const;
+    const first = must(await acquire(own, { at: 'dumpsys device_policy', by: 'cable' }).done);
+    expect(first.acquisition.collectors).toEqual(['clock', 'state-check', 'properties', 'policy']);
+    expect(must(await acquire({ ...own, resume: true }).done).acquisition).toMatchObject({
+      continues: 'A1',
+      collectors: ['clock', 'state-check', 'properties', 'users', 'policy'],
+    });
+  });
+
   it('refuses a collector that there is none of, and begins nothing', async () => {
     expect(await acquire({ profile: 'own', collectors: ['apks'] }).done).toMatchObject({
       ok: false,
