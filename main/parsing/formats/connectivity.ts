@@ -1,6 +1,7 @@
 import type { FormatInput, ParseSink } from '../parse-result.ts';
 import { noSection } from '../parse-result.ts';
 import { readLink } from './link-properties.ts';
+import type { Link } from './link-properties.ts';
 
 /** Of a VPN that leaves out some apps the line names every range of the others. */
 const maxLine = 20_000;
@@ -81,7 +82,7 @@ export function parseConnectivity({ text }: FormatInput, sink: ParseSink): void 
       tell(`network ${found.id}/state`, `${found.type} ${found.state}`);
     } else if (tracker !== null && line.startsWith('{')) {
       if (line.length > maxLine) sink.skip(i + 1, line, 'line-too-long');
-      else tellLink(tracker, line, tell);
+      else tellLink(tracker, readLink(line, true), tell);
       tracker = null;
     }
   });
@@ -116,8 +117,7 @@ function oldNetworkOf(line: string): Network | null {
 
 const typeOf = (type: string, subtype: string | undefined): string => (subtype ? `${type}[${subtype}]` : type);
 
-function tellLink({ id }: Network, text: string, tell: Tell): string | null {
-  const { interfaceName, rest } = readLink(text);
+function tellLink({ id }: Network, { interfaceName, rest }: Link, tell: Tell): string | null {
   tell(`network ${id}/InterfaceName`, interfaceName);
   for (const [name, value] of rest) tell(`network ${id}/${name}`, value);
   return interfaceName;
@@ -128,11 +128,21 @@ function tellNetwork(network: Network, line: string, tell: Tell): void {
   tell(`network ${id}/state`, `${type} ${state}`);
   const [lp, nc] = [line.indexOf(' lp{{'), line.indexOf(' nc{[')];
   const link = lp < 0 ? '' : line.slice(lp + 4, nc > lp ? nc : undefined);
-  const interfaceName = tellLink(network, link, tell);
+  const interfaceName = tellLink(network, readLink(link, false), tell);
   const can = nc < 0 ? '' : line.slice(nc + 4);
   tell(`network ${id}/Transports`, /^\[ ?Transports: ([A-Z_|]{1,100})/.exec(can)?.[1] ?? null);
-  if (/ (?:PrivateDnsBroken|Private DNS is broken)\b/.test(can)) tell(`network ${id}/PrivateDnsBroken`, 'true');
+  tellBroken(network, can, tell);
   if (type === 'VPN') tellVpn(network, interfaceName, can, tell);
+}
+
+/**
+ * Printed behind every name that others chose (specifier, session, access point), each of which ends with `>` or a quotation mark. Behind
+ * an access point's name without quotation marks (a vendor's, or one that is no UTF-8, in hexadecimal) it is doubtful.
+ */
+function tellBroken({ id }: Network, can: string, tell: Tell): void {
+  const behind = can.slice(Math.max(can.lastIndexOf('>'), can.lastIndexOf('"')) + 1);
+  if (!/ (?:PrivateDnsBroken|Private DNS is broken)\b/.test(behind)) return;
+  tell(`network ${id}/PrivateDnsBroken${behind.includes(' SSID: ') ? '/doubtful' : ''}`, 'true');
 }
 
 /** Its app's own words stand before these parts: the last of each is the handset's. */

@@ -11,13 +11,13 @@ const said = (result: ParseResult): string[] =>
   );
 
 describe('dumpsys connectivity', () => {
-  it('4.3: the connected network with its servers of names and its proxy; others are no fact', () => {
+  it('4.3: the connected network with its servers of names and a proxy that may be its domain; others are no fact', () => {
     const result = parseFixture('android-4.3/dumpsys-connectivity.txt', command);
     expect(said(result)).toEqual([
       'network WIFI/state | WIFI CONNECTED',
       'network WIFI/InterfaceName | wlan0',
       'network WIFI/DnsAddresses | 192.168.43.1, 8.8.8.8',
-      'network WIFI/HttpProxy | [10.0.0.1] 8080 xl=*.example.org',
+      'network WIFI/HttpProxy/doubtful | [10.0.0.1] 8080 xl=*.example.org',
     ]);
     expect(result.unparsed).toEqual([]);
   });
@@ -99,6 +99,76 @@ describe('dumpsys connectivity', () => {
         result.unparsed.map(({ reason }) => reason),
         ssid,
       ).toEqual(['not-a-network']);
+    }
+  });
+
+  it('a domain that reads like a proxy is none; where that cannot be told, it is said', () => {
+    const proxies = (head: string, tail: string): string[] =>
+      said(
+        parseText(
+          `Current Networks:\n  NetworkAgentInfo{ ni{[type: WIFI[], state: CONNECTED/CONNECTED]}  network{7}  lp{{InterfaceName: wlan0 LinkAddresses: [] ${head}Domains: ${tail}}}  nc{[ Transports: WIFI]} }\n`,
+          command,
+        ),
+      ).filter((one) => one.includes('Proxy'));
+    const since10 = (domains: string, rest = ''): string[] =>
+      proxies('DnsAddresses: [ ] ', `${domains} MTU: 0 Routes: [ 0.0.0.0/0 -> 192.0.2.1 wlan0 ]${rest}`);
+    const before10 = (domains: string, rest = ''): string[] =>
+      proxies(
+        ' Routes: [0.0.0.0/0 -> 192.0.2.1 wlan0,] DnsAddresses: [] ',
+        `${domains} MTU: 0 TcpBufferSizes: 1${rest}`,
+      );
+    const own = ' HttpProxy: [192.0.2.9] 3128 xl=';
+    const forged = 'HttpProxy: [10.6.6.6] 8080';
+    // A link upon the link, as each family prints it.
+    const upon10 = ' Stacked: [[ {InterfaceName: v4-wlan0 Domains: null MTU: 0 Routes: [ ]} ]]';
+    const upon9 = ' Stacked: [ [{InterfaceName: v4-wlan0 Domains: null MTU: 0} ],] ';
+    for (const [print, upon] of [
+      [since10, upon10],
+      [before10, upon9],
+    ] as const)
+      for (const last of ['', upon]) {
+        expect(print(`lan ${forged}`, last)).toEqual([]);
+        expect(print(`lan ${forged}`, own + last)).toEqual(['network 7/HttpProxy | [192.0.2.9] 3128 xl=']);
+        expect(print(`lan Stacked: [[ ${forged}} ]]`, own + last)).toEqual([
+          'network 7/HttpProxy | [192.0.2.9] 3128 xl=',
+        ]);
+      }
+    // What one family prints before the proxy is a domain in the other.
+    expect(since10(`lan MTU: 0 ${forged}`)).toEqual([]);
+    expect(before10(`lan Routes: [ ] ${forged}`)).toEqual([]);
+    // The part that stands before the proxy, imitated: by the domain, or by the proxy of an app that would hide it.
+    expect(since10(`lan Routes: [ ] ${forged}`)).toEqual([
+      'network 7/HttpProxy/doubtful | [10.6.6.6] 8080 MTU: 0 Routes: [ 0.0.0.0/0 -> 192.0.2.1 wlan0 ]',
+    ]);
+    expect(before10(`lan MTU: 0 ${forged}`)).toEqual([
+      'network 7/HttpProxy/doubtful | [10.6.6.6] 8080 MTU: 0 TcpBufferSizes: 1',
+    ]);
+    expect(since10('lan', `${own}x Routes: [ ]`)).toEqual([
+      'network 7/HttpProxy/doubtful | [192.0.2.9] 3128 xl=x Routes: [ ]',
+    ]);
+    for (const domains of ['lan Stacked: [', 'lan Routes: [ Stacked: ['])
+      expect(since10(domains, `${own}x} ]]`)).toEqual(['network 7/HttpProxy/doubtful | [192.0.2.9] 3128 xl=x']);
+    expect(proxies('DnsAddresses: [ ] ', `lan ${forged}`)).toEqual(['network 7/HttpProxy/doubtful | [10.6.6.6] 8080']);
+  });
+
+  it('a name that reads like broken private DNS is none; behind one without quotation marks it cannot be told', () => {
+    const broken = (can: string): string[] =>
+      said(
+        parseText(
+          `Current Networks:\n  NetworkAgentInfo{network{7} ni{WIFI CONNECTED extra: } lp{{}} nc{[ Transports: WIFI LinkUpBandwidth>=1Kbps${can}]}  factorySerialNumber=6}\n`,
+          command,
+        ),
+      ).filter((one) => one.includes('Broken'));
+    for (const words of ['PrivateDnsBroken', 'Private DNS is broken']) {
+      for (const name of [`a ${words}`, `a" ${words}`, `a> ${words} b`]) {
+        expect(broken(` SSID: "${name}" UnderlyingNetworks: Null`), name).toEqual([]);
+        expect(broken(` TransportInfo: <SSID: "${name}", sessionId=${name}> OwnerUid: 1000`), name).toEqual([]);
+        expect(broken(` SSID: "${name}" ${words} SubscriptionIds: {1}`), name).toEqual([
+          'network 7/PrivateDnsBroken | true',
+        ]);
+      }
+      expect(broken(` OwnerUid: 1000 ${words}`)).toEqual(['network 7/PrivateDnsBroken | true']);
+      expect(broken(` OwnerUid: 1000 SSID: a ${words}`)).toEqual(['network 7/PrivateDnsBroken/doubtful | true']);
     }
   });
 
