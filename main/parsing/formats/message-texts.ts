@@ -8,6 +8,8 @@ export const messageTextsCommand = /content query .*content:\/\/sms\b.*--project
 const hexRow = /^Row: \d+ _id=(\d+), date=(\d+|NULL), type=(\d+|NULL), hex\(address\)=(\w*), hex\(body\)=(\w*)$/;
 const plainRow = /^Row: (\d+) _id=(\d+), date=(\d+|NULL), type=(\d+|NULL), address=(.*)$/s;
 const endOfAddress = ', body=';
+/** Begins a row whatever follows: one of another shape must not become a part of the text before it. */
+const rowStart = /^Row: (\d+) _id=/;
 /** No more of a line than shows that it is a row: what follows may be somebody's words, and unread lines are listed unmasked. */
 const rowHead = /^Row: \d+/;
 
@@ -24,7 +26,8 @@ interface Message {
 /**
  * One fact a message: `BOX/ID/NUMBER` and its text. Asked for in hexadecimal, every row is certain. Asked for as they are, rows are told
  * by their numbers, and a text may imitate the next one: `rows-by-their-numbers` says so of the output, `/doubtful` of the messages in
- * and before which something stands that looks like a row and was not taken for one. The raw output decides.
+ * and before which something stands that looks like a row and was not taken for one, or is none that can be read. Output that does not
+ * end with a line break was cut: its last message is `/doubtful`, too. The raw output decides.
  */
 export function parseMessageTexts({ text, command, context }: FormatInput, sink: ParseSink): void {
   const read = /--projection\s+'?_id:date:type:hex\(address\):hex\(body\)/.test(command)
@@ -50,11 +53,12 @@ export function parseMessageTexts({ text, command, context }: FormatInput, sink:
 }
 
 function readHexRows(text: string, sink: ParseSink): Message[] {
-  return text.split('\n').flatMap((line, i) => {
+  const lines = text.split('\n');
+  return lines.flatMap((line, i) => {
     const [, id = '', date = '', type = '', address = '', body = ''] = hexRow.exec(line) ?? [];
     const [from, said] = [textOfHex(address), textOfHex(body)];
     if (id !== '' && from !== null && said !== null)
-      return [{ id, date, type, address: from, text: said, doubtful: false }];
+      return [{ id, date, type, address: from, text: said, doubtful: i === lines.length - 1 }];
     if (!isNothing(line)) skip(sink, i + 1, line);
     return [];
   });
@@ -76,11 +80,22 @@ interface OpenRow {
 function readPlainRows(text: string, sink: ParseSink): Message[] {
   const rows: OpenRow[] = [];
   const imitated = new Set<number>();
+  /** Number of the first of those rows at the end of `rows` that cannot be read. */
+  let unread: number | null = null;
   text.split('\n').forEach((line, i) => {
-    const number = Number(plainRow.exec(line)?.[1] ?? Number.NaN);
+    const number = Number(rowStart.exec(line)?.[1] ?? Number.NaN);
     const last = rows.at(-1);
-    if (number === rows.length) rows.push({ number, line: i + 1, lines: [line], doubtful: false });
-    else if (last !== undefined) {
+    const next = last === undefined ? 0 : last.number + 1;
+    // What cannot be read may be words of the text before it: they must not hide the true row of that number.
+    const isAgain = unread !== null && number >= unread && number < next && plainRow.test(line);
+    if (number === next || isAgain) {
+      rows.push({ number, line: i + 1, lines: [line], doubtful: isAgain });
+      if (plainRow.test(line)) unread = null;
+      else {
+        unread ??= number;
+        imitated.add(number);
+      }
+    } else if (last !== undefined) {
       last.lines.push(line);
       if (Number.isNaN(number)) return;
       // Either this or the row that was taken for that number begins the message.
@@ -89,7 +104,9 @@ function readPlainRows(text: string, sink: ParseSink): Message[] {
     } else if (!isNothing(line)) skip(sink, i + 1, line);
   });
   // The line break that ends the output is no part of the last text.
-  if (rows.at(-1)?.lines.at(-1) === '') rows.at(-1)?.lines.pop();
+  const end = rows.at(-1);
+  if (end?.lines.at(-1) === '') end.lines.pop();
+  else if (end !== undefined) end.doubtful = true;
   if (rows.length > 0) sink.limit('rows-by-their-numbers');
   return rows.flatMap((row) => {
     const [, , id = '', date = '', type = '', rest = ''] = plainRow.exec(row.lines.join('\n')) ?? [];

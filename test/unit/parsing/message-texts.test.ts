@@ -51,6 +51,20 @@ describe('texts of messages, asked for in hexadecimal', () => {
     });
   });
 
+  it('marks the last message of an output that was cut: half a text reads like a whole one', () => {
+    const rows = inHexRows([2, '55123', 'first'], [1, '55123', 'the whole text']);
+    expect(told(inHex, rows).at(-1)).toEqual(['sent/1/55123', 'the whole text']);
+    // The PTY's return without its line feed is no line break.
+    expect(told(inHex, rows.slice(0, -1)).at(-1)).toEqual(['sent/1/55123/doubtful', 'the whole text']);
+    expect(told(inHex, rows.slice(0, -2 - 2 * ' text'.length))).toEqual([
+      ['sent/2/55123', 'first'],
+      ['sent/1/55123/doubtful', 'the whole'],
+    ]);
+    expect(parse(inHex, rows.slice(0, -3))).toMatchObject({
+      unparsed: [{ line: 2, text: 'Row: 1', reason: 'no-message' }],
+    });
+  });
+
   it('lists no words of what it cannot read', () => {
     const { records, unparsed } = parse(
       inHex,
@@ -92,6 +106,59 @@ describe('texts of messages, as they are', () => {
 
   it('marks a text, or a sender, that holds the mark between the two', () => {
     expect(told(asItIs, plain([1, '55123', 'a, body=b']))).toEqual([['received/1/55123/doubtful', 'a, body=b']]);
+  });
+
+  it('marks the last message of an output that was cut, wherever that was', () => {
+    const rows = plain([2, '55123', 'first'], [1, '55123', 'the whole text']);
+    expect(told(asItIs, rows.slice(0, -' text\n'.length))).toEqual([
+      ['received/2/55123', 'first'],
+      ['received/1/55123/doubtful', 'the whole'],
+    ]);
+    const second = rows.indexOf('Row: 1');
+    for (const beginning of ['Row: 1', 'Row: 1 _id=', 'Row: 1 _id=1, date=17'])
+      expect(told(asItIs, rows.slice(0, second + beginning.length))[0]?.[0], beginning).toBe(
+        'received/2/55123/doubtful',
+      );
+  });
+
+  it('a row of another shape swallows none that follow, and is counted without its words', () => {
+    const rows = plain(
+      [4, '55123', 'before it'],
+      [3, '55123', 'secret'],
+      [2, '55123', 'after it'],
+      [1, '55123', 'the last'],
+    );
+    const odd = rows.replace('_id=3, date=1786068001000', '_id=3, date=-1');
+    expect(told(asItIs, odd)).toEqual([
+      ['received/4/55123/doubtful', 'before it'],
+      ['received/2/55123', 'after it'],
+      ['received/1/55123', 'the last'],
+    ]);
+    expect(parse(asItIs, odd)).toMatchObject({
+      unparsedCount: 1,
+      unparsed: [{ line: 2, text: 'Row: 1', reason: 'no-message' }],
+    });
+  });
+
+  it('a text that holds beginnings of rows hides no message behind them', () => {
+    for (const words of ['Row: 1 _id=', 'Row: 1 _id=\nRow: 2 _id=5 x', 'Row: 1 _id=\nRow: 7 _id=9']) {
+      const rows = plain([3, '55123', `x\n${words}`], [2, '55123', 'true'], [1, '55123', 'next'], [0, '55123', 'last']);
+      const names = told(asItIs, rows);
+      expect(names[0], words).toEqual(['received/3/55123/doubtful', 'x']);
+      expect(names[1], words).toEqual(['received/2/55123/doubtful', 'true']);
+      expect(
+        names.slice(2).map(([, value]) => value),
+        words,
+      ).toEqual(['next', 'last']);
+      expect(
+        parse(asItIs, rows).unparsed.every(({ text }) => /^Row: [12]$/.test(text)),
+        words,
+      ).toBe(true);
+    }
+    // A number that is not due opens nothing, and is no certain part of the text either.
+    expect(told(asItIs, plain([1, '55123', 'x\nRow: 7 _id=9']))).toEqual([
+      ['received/1/55123/doubtful', 'x\nRow: 7 _id=9'],
+    ]);
   });
 
   it('leaves out what lacks a text, without telling its words', () => {
