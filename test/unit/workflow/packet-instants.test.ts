@@ -80,6 +80,30 @@ describe('a packet that the handset recorded by its own clock', () => {
     expect(placed(ahead, '10:05:00.000000')).toBeNull();
     expect(placed(ahead, '10:11:30.000000')).toEqual({ at: '2026-01-01T10:01:30.000000Z', boundMs: 5 });
   });
+
+  it('is open by a step too small to count as set, whichever measurement it came just before or just after', () => {
+    const minutes = (...offsets: readonly number[]) => offsets.map((offset, i) => reading(`10:0${i}:00`, offset));
+    // Moved back by 1.5 s at 10:00:59.5: what the clock showed at 10:00:59 it showed again, behind the measurement.
+    expect(placed(minutes(0, -1500, -1500), '10:00:59.000000')).toEqual({
+      at: '2026-01-01T10:01:00.500000Z',
+      boundMs: 1505,
+    });
+    // Moved back at 10:01:00.5: 10:00:59.1 was shown at 10:01:00.6 too.
+    expect(placed(minutes(0, 0, -1500), '10:00:59.100000')).toEqual({
+      at: '2026-01-01T10:00:59.100000Z',
+      boundMs: 1505,
+    });
+    // Moved ahead nothing is shown twice: beside a measurement both sides of it are open, a second on no more than one.
+    const ahead = minutes(0, 0, 1500, 1500);
+    expect(placed(ahead, '10:00:59.000000')?.boundMs).toBe(5);
+    expect(placed(ahead, '10:01:30.000000')?.boundMs).toBe(1505);
+    expect(placed(ahead, '10:02:02.500000')?.boundMs).toBe(5);
+  });
+
+  it('is placed by the measurements that are some', () => {
+    const broken = [reading('10:00:30', Number.POSITIVE_INFINITY), reading('10:01:30', 0, -1), reading('10:99:00', 0)];
+    expect(placed([...broken, ...drifting], '10:01:50.000001')).toEqual(placed(drifting, '10:01:50.000001'));
+  });
 });
 
 describe('rows of what captures hold', () => {
