@@ -101,8 +101,12 @@ describe('a packet that the handset recorded by its own clock', () => {
   });
 
   it('is placed by the measurements that are some', () => {
-    const broken = [reading('10:00:30', Number.POSITIVE_INFINITY), reading('10:01:30', 0, -1), reading('10:99:00', 0)];
-    expect(placed([...broken, ...drifting], '10:01:50.000001')).toEqual(placed(drifting, '10:01:50.000001'));
+    const whole = placed(drifting, '10:01:50.000001');
+    for (const none of [reading('10:01:20', 0, -1), reading('10:01:20', 0, Number.POSITIVE_INFINITY)])
+      expect(placed([...drifting, none], '10:01:50.000001')).toEqual(whole);
+    expect(placed([...drifting.slice(2), reading('10:99:00', 0), ...drifting.slice(0, 2)], '10:01:50.000001')).toEqual(
+      whole,
+    );
   });
 });
 
