@@ -9,7 +9,6 @@ import type { PatternCounts, PatternSet, Salt } from '../analysis/search/pattern
 import { microsecondsOf } from '../analysis/detectors/consent.ts';
 import type { IndexBuilder } from '../evidence/index-builder.ts';
 import type { CaseReader } from '../evidence/readers/case-reader.ts';
-import type { HandsetClock } from '../parsing/parse-result.ts';
 import { missingSection, noSectionCode } from '../parsing/parse-result.ts';
 import { handsetEventsKey, placedEventsKey } from './case-events.ts';
 import { captureInput, wholeCaptures } from './capture-parts.ts';
@@ -179,7 +178,7 @@ interface Parsed {
   readonly salts: readonly Salt[];
   /** Texts of data categories, each once. */
   readonly seeds: readonly CategorySeed[];
-  readonly clockOf: (exhibit: string) => HandsetClock | null;
+  readonly clockOf: (exhibit: string) => AcquisitionFacts['clock'];
   /** What live captures measured. */
   readonly clocks: readonly ClockReading[];
 }

@@ -3,7 +3,7 @@ import type { SnapshotRecord } from '../../shared/model/record.ts';
 import { doubtOfHour, handsetInstantToUtc } from '../parsing/handset-time.ts';
 import type { DoubtOfHour } from '../parsing/handset-time.ts';
 import type { HandsetClock } from '../parsing/parse-result.ts';
-import type { PacketClock, PacketClocks } from './packet-clocks.ts';
+import type { PacketClocks } from './packet-clocks.ts';
 
 /** A canary request as a capture holds it. */
 export interface CapturedCanary {
@@ -27,6 +27,13 @@ export function canaryNonce(uri: string): string | null {
   return nonceInPath.exec(uri)?.[1]?.toLowerCase() ?? null;
 }
 
+/** The clock by which an acquisition's outputs are read, and whether it was set while that ran. */
+export interface AcquiredClock extends HandsetClock {
+  readonly wasSet?: boolean;
+}
+
+type ClockOf = (exhibit: string) => AcquiredClock | null;
+
 /** A clock that is further off than this is not the measured drift of one and the same time: it is another time. */
 export const plausibleOffsetMs = 24 * 3600 * 1000;
 
@@ -45,7 +52,7 @@ const canaryLagMs = 500;
 export function alignHandsetEvents(
   records: readonly EventRecord[],
   canaries: readonly CapturedCanary[],
-  clockOf: (exhibit: string) => HandsetClock | null,
+  clockOf: ClockOf,
   packets: PacketClocks | null = null,
 ): CaseEvent[] {
   const offsets = canaryOffsets(records, canaries, clockOf);
@@ -73,7 +80,7 @@ export function alignHandsetEvents(
       at,
       atHandset: record.atHandset,
       text: record.text,
-      ...secondClock(record, whose, measured),
+      ...(whose === 'handset' ? secondClock(record, measured, packets) : {}),
       source: `${record.exhibit} (${placed === null ? unplaced(doubt) : how})`,
       ...(placed === null || tie === null
         ? { clock: 'assumed' as const }
@@ -99,17 +106,21 @@ interface ClockTie {
   readonly boundMs: number;
 }
 
-/** Beside packets of the handset's own clock `at` is that too: the workstation's is told apart, by the offset of the acquisition. */
+/**
+ * Beside packets of the handset's own clock `at` is that too: the workstation's is told apart, by the offset of the acquisition.
+ * Nothing is told, as of records, where the clock was set: the offset may be that of before or of after.
+ */
 function secondClock(
-  { atHandset }: EventRecord,
-  whose: PacketClock,
-  measured: HandsetClock | null,
+  record: EventRecord,
+  measured: AcquiredClock | null,
+  packets: PacketClocks | null,
 ): Pick<CaseEvent, 'atWorkstation' | 'atWorkstationBoundMs'> {
-  const offset = plausibleOffset(measured);
-  if (whose !== 'handset' || offset === null || measured === null) return {};
+  const { atHandset } = record;
+  if (measured === null || plausibleOffset(measured) === null) return {};
+  if (measured.wasSet === true || packets?.isSetAround(record, measured) === true) return {};
   const at = handsetInstantToUtc(atHandset, measured);
   if (at === null || doubtOfHour(atHandset, measured.zone) !== null) return {};
-  return { atWorkstation: at, atWorkstationBoundMs: Math.ceil(offset.boundMs + resolutionMs(atHandset)) };
+  return { atWorkstation: at, atWorkstationBoundMs: Math.ceil(measured.boundMs + resolutionMs(atHandset)) };
 }
 
 /** How the handset's clock is tied to that of the packets an event is put beside; no tie: by nothing. */
@@ -148,7 +159,7 @@ export function resolutionMs(atHandset: string): number {
 function canaryOffsets(
   records: readonly EventRecord[],
   canaries: readonly CapturedCanary[],
-  clockOf: (exhibit: string) => HandsetClock | null,
+  clockOf: ClockOf,
 ): Map<string, ClockTie> {
   const captured = new Map(canaries.map((one) => [JSON.stringify([one.label, one.run, one.nonce]), one.atUs]));
   const found = new Map<string, number[]>();

@@ -61,6 +61,11 @@ export class PacketClocks {
     }, 0);
   }
 
+  /** Whether the handset's clock was set while the captures ran that an event speaks of, or between one of them and this measurement. */
+  isSetAround(event: Speaker, measured: ClockOffset): boolean {
+    return this.stepMs(event) > 0 || this.#readingsOf(event).some((one) => isSetBetween(one, measured));
+  }
+
   /**
    * What a person attested, or a capture noted of itself, stands on the workstation's clock. Beside packets of the handset's clock
    * it is moved by the offset that was measured nearest to it, and its bound says how far that may be off; with none measured it is
@@ -93,8 +98,10 @@ export class PacketClocks {
   }
 }
 
+type ClockOffset = Pick<ClockReading, 'offsetMs' | 'boundMs'>;
+
 /** Two measurements of one clock. */
-export function isSetBetween(before: ClockReading, after: ClockReading): boolean {
+export function isSetBetween(before: ClockOffset, after: ClockOffset): boolean {
   return Math.abs(after.offsetMs - before.offsetMs) > setMs + after.boundMs + before.boundMs;
 }
 

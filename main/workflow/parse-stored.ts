@@ -6,6 +6,8 @@ import type { CaseReader } from '../evidence/readers/case-reader.ts';
 import type { HandsetClock, ParseResult } from '../parsing/parse-result.ts';
 import { parseApk } from '../parsing/apk/parse-apk.ts';
 import { parseExhibit } from '../parsing/parse-exhibit.ts';
+import type { AcquiredClock } from './handset-events.ts';
+import { isSetBetween } from './packet-clocks.ts';
 
 const nothing: ParseResult = {
   format: null,
@@ -18,7 +20,7 @@ const nothing: ParseResult = {
 
 /** What an acquisition learnt of its handset that its other outputs are read with. */
 export interface AcquisitionFacts {
-  readonly clock: HandsetClock | null;
+  readonly clock: AcquiredClock | null;
   readonly release: string | null;
 }
 
@@ -69,7 +71,7 @@ function parseStoredApk(reader: CaseReader, exhibit: Exhibit, origin: PullOrigin
 
 /**
  * Clock and release per acquisition, read from its stored exhibits (the first clock measurement, the first property list):
- * the same whenever it is asked.
+ * the same whenever it is asked. Later measurements tell whether the clock was set meanwhile.
  */
 export function acquisitionFacts(reader: CaseReader, exhibits: readonly Exhibit[]): Map<string, AcquisitionFacts> {
   const facts = new Map<string, AcquisitionFacts>();
@@ -77,15 +79,20 @@ export function acquisitionFacts(reader: CaseReader, exhibits: readonly Exhibit[
     const { acquisition, collector } = exhibit;
     if (acquisition === null || (collector !== 'clock' && collector !== 'properties')) continue;
     const known = facts.get(acquisition) ?? noFacts;
-    if (collector === 'clock' ? known.clock !== null : known.release !== null) continue;
+    if (collector === 'clock' ? known.clock?.wasSet === true : known.release !== null) continue;
     const parsed = parseStored(reader, exhibit, noFacts);
     if (!parsed.ok) continue;
     let { clock, release } = known;
     for (const record of parsed.value.records) {
-      if (record.kind === 'clock') clock ??= { offsetMs: record.offsetMs, boundMs: record.boundMs, zone: record.zone };
+      if (record.kind === 'clock') clock = withMeasurement(clock, record);
       if (record.kind === 'property' && record.name === 'ro.build.version.release') release ??= record.value;
     }
     facts.set(acquisition, { clock, release });
   }
   return facts;
+}
+
+function withMeasurement(clock: AcquiredClock | null, { offsetMs, boundMs, zone }: HandsetClock): AcquiredClock {
+  if (clock === null) return { offsetMs, boundMs, zone };
+  return isSetBetween(clock, { offsetMs, boundMs }) ? { ...clock, wasSet: true } : clock;
 }

@@ -5,9 +5,7 @@ import type { IndexReader } from '../evidence/readers/index-reader.ts';
 import { doubtOfHour, handsetInstantToUtc } from '../parsing/handset-time.ts';
 import type { HandsetClock } from '../parsing/parse-result.ts';
 import { plausibleOffsetMs, resolutionMs } from './handset-events.ts';
-
-/** Measurements of one acquisition that differ by more than this (beside their bounds) are of a clock that was set, not of drift. */
-const stepMs = 2000;
+import { isSetBetween } from './packet-clocks.ts';
 
 /** The clock of the acquisition that an exhibit belongs to, and whether it was set meanwhile; null: none was measured. */
 type ClockOfExhibit = (exhibit: string) => { readonly clock: HandsetClock; readonly isStepped: boolean } | null;
@@ -30,7 +28,7 @@ export function clocksOf(reader: Pick<CaseReader, 'exhibits'>, index: Pick<Index
     const [first] = clocks;
     if (exhibit === undefined || first === undefined) return null;
     const { clock } = nearestTo(askedMs(exhibit), clocks) ?? first;
-    return { clock, isStepped: clocks.some((one) => isApart(clock, one.clock)) };
+    return { clock, isStepped: clocks.some((one) => isSetBetween(clock, one.clock)) };
   };
 }
 
@@ -47,10 +45,6 @@ function askedMs({ origin }: Pick<Exhibit, 'origin'>): number {
 /** Of two that are equally near the earlier one. */
 function nearestTo(atMs: number, clocks: readonly MeasuredClock[]): MeasuredClock | undefined {
   return clocks.toSorted((a, b) => Math.abs(a.askedMs - atMs) - Math.abs(b.askedMs - atMs))[0];
-}
-
-function isApart(a: HandsetClock, b: HandsetClock): boolean {
-  return Math.abs(a.offsetMs - b.offsetMs) > stepMs + a.boundMs + b.boundMs;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { consentAt } from '../../../main/analysis/detectors/consent.ts';
-import type { EventRecord } from '../../../main/workflow/handset-events.ts';
+import type { AcquiredClock, EventRecord } from '../../../main/workflow/handset-events.ts';
 import { alignHandsetEvents } from '../../../main/workflow/handset-events.ts';
 import { microsecondsOf } from '../../../main/analysis/detectors/consent.ts';
 import { PacketClocks } from '../../../main/workflow/packet-clocks.ts';
@@ -94,6 +94,29 @@ describe('what the log tells beside packets that the handset recorded itself', (
     const packets = new PacketClocks([onHandset], set);
     const [act] = alignHandsetEvents([lineOfLog('2026-01-01T18:05:37.250000+08:00')], [], () => measured, packets);
     expect(act).toMatchObject({ at: '2026-01-01T10:05:37.250000Z', boundMs: 600_011 });
+  });
+
+  it('has no second instant where the clock was set: while they were recorded, since then, or while it was acquired', () => {
+    const second = (packets: readonly ClockReading[], clock: AcquiredClock) =>
+      alignHandsetEvents(
+        [lineOfLog('2026-01-01T18:05:37.250000+08:00')],
+        [],
+        () => clock,
+        new PacketClocks([onHandset], packets),
+      ).map(({ at, atWorkstation, atWorkstationBoundMs }) => ({ at, atWorkstation, atWorkstationBoundMs }));
+    const at = '2026-01-01T10:05:37.250000Z';
+    const told = { at, atWorkstation: '2026-01-01T10:05:00.250000Z', atWorkstationBoundMs: 21 };
+    expect(second(readings, measured)).toEqual([told]);
+    expect(second([], { ...measured, wasSet: false })).toEqual([told]);
+    // The capture saw the step, there and back; or it came between the capture's last measurement and the acquisition.
+    const there = reading('2026-01-01T10:05:00Z', 3_637_000);
+    for (const packets of [[...readings, there], [there], [...readings, reading('2026-01-01T10:11:00Z', 34_000)]])
+      expect(second(packets, measured)).toEqual([{ at }]);
+    expect(second(readings, { ...measured, offsetMs: 3_637_000 })).toEqual([{ at }]);
+    // Each within what drift may be of the acquisition, but not of one another.
+    const apart = [reading('2026-01-01T10:00:00Z', 35_500), reading('2026-01-01T10:10:00Z', 38_500)];
+    expect(second(apart, measured)).toEqual([{ at }]);
+    expect(second(readings, { ...measured, wasSet: true })).toEqual([{ at }]);
   });
 
   it('follows a control request that stands elsewhere in the packets than in the log', () => {
