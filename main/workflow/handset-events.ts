@@ -127,11 +127,12 @@ function secondClock(
 function tieOf(
   record: EventRecord,
   tied: ClockTie | undefined,
-  measured: HandsetClock | null,
+  measured: AcquiredClock | null,
   packets: PacketClocks | null,
 ): { readonly tie: ClockTie | null; readonly how: string } {
   const whose = packets?.clockOf(record) ?? 'another';
-  const offset = plausibleOffset(measured);
+  // Of a clock that was set while it was asked, nobody knows by which offset a line of its log stands.
+  const offset = measured?.wasSet === true ? null : plausibleOffset(measured);
   // A canary that stands elsewhere in the packets than in the log is better evidence than how they were taken.
   if (whose === 'handset' && (tied === undefined || Math.abs(tied.offsetMs) <= tied.boundMs))
     return { tie: { offsetMs: 0, boundMs: packets?.stepMs(record) ?? 0 }, how: "packets on the handset's clock" };

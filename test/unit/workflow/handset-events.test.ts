@@ -32,6 +32,11 @@ describe('events read from the handset', () => {
     const measured = alignHandsetEvents(records, [], () => ({ offsetMs: 10_000, boundMs: 1, zone: 'Asia/Taipei' }));
     expect(measured[0]).toMatchObject({ at: '2014-08-07T10:00:00.000000Z' });
     // A workstation of 2026 beside a clock of 2014 says nothing about the gateway's clock.
+    // Set while it was asked: by which offset the line stands, nobody knows, and nothing is judged by its order.
+    const set = { offsetMs: 10_000, boundMs: 1, zone: 'Asia/Taipei', wasSet: true };
+    const [open] = alignHandsetEvents(records, [], () => set);
+    expect(open).toMatchObject({ clock: 'assumed' });
+    expect(open).not.toHaveProperty('boundMs');
     const other = alignHandsetEvents(records, [], () => ({ offsetMs: -3.9e11, boundMs: 1, zone: 'Asia/Taipei' }));
     expect(other[0]).toMatchObject({ at: '2014-08-07T10:00:10.000000Z' });
     expect(other[0]?.source).toContain('taken as equal');
