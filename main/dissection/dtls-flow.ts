@@ -5,7 +5,7 @@ import { type HandshakeBudget, handshakeBudgetOf } from './handshake-budget.ts';
 import type { Origin } from './sink.ts';
 import { parseClientHello, parseServerHello } from './tls-hello.ts';
 import { certificateFields, clientHelloFields, HandshakeSession, serverHelloFields } from './tls-messages.ts';
-import { ScatteredBytes } from './tls-scattered-bytes.ts';
+import { type Arrival, ScatteredBytes } from './tls-scattered-bytes.ts';
 
 const CLIENT_HELLO = 1;
 const SERVER_HELLO = 2;
@@ -49,12 +49,6 @@ class OpenMessage implements BodySource {
   }
 }
 
-interface Instant {
-  readonly frame: number;
-  /** µs since 1970. */
-  readonly us: number;
-}
-
 /** What one side has said in this handshake, by message number. */
 interface Side {
   readonly open: Map<number, OpenMessage>;
@@ -71,7 +65,7 @@ export class DtlsFlow {
   private sides: readonly [Side, Side] = [newSide(), newSide()];
   private clientRandom = '';
   /** When the message that is being told was there. */
-  private toldAt: Instant;
+  private toldAt: Arrival;
 
   constructor(out: Emitter, row: number, clientSide: 0 | 1) {
     this.out = out;
@@ -116,7 +110,7 @@ export class DtlsFlow {
     const { bytes, length } = message.bytes;
     this.sides[side].open.delete(number);
     // Of a message whose end is missing: when the last of it came, which may be long before that is known.
-    this.toldAt = whole ? this.out : lastOf(message.bytes, this.out.frame);
+    this.toldAt = whole ? this.out : message.bytes.arrivalOf(0, length);
     message.place = this.tell(side, message.kind, number, bytes, 0, length, whole);
     const sequence = this.out.newSequence();
     this.out.decoded(this.connection.directions[side], sequence, 0, bytes, 0, length, DECODINGS, message);
@@ -193,11 +187,6 @@ export class DtlsFlow {
       this.sides[side].open.clear();
     }
   }
-}
-
-function lastOf(bytes: ScatteredBytes, frame: number): Instant {
-  const { frames, us } = bytes.locate(0, bytes.length);
-  return { frame: frames.at(-1) ?? frame, us };
 }
 
 function newSide(): Side {

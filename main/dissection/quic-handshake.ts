@@ -1,7 +1,7 @@
 import { u24, u8 } from './bytes.ts';
 import type { Direction } from './direction.ts';
 import type { BodySource, Emitter } from './emitter.ts';
-import { type ScatteredPiece, ScatteredBytes } from './tls-scattered-bytes.ts';
+import { type Arrival, type ScatteredPiece, ScatteredBytes } from './tls-scattered-bytes.ts';
 import { type GoogleHello, parseGoogleHello } from './quic-google-hello.ts';
 import { handshakeBudgetOf } from './handshake-budget.ts';
 import type { Origin } from './sink.ts';
@@ -11,12 +11,6 @@ import { clientHelloFields, type HandshakeSession, serverHelloFields } from './t
 const CLIENT_HELLO = 1;
 const SERVER_HELLO = 2;
 const DECODINGS: readonly string[] = ['quic-initial'];
-
-interface Instant {
-  readonly frame: number;
-  /** µs since 1970. */
-  readonly us: number;
-}
 
 interface Mark {
   readonly offset: number;
@@ -41,7 +35,7 @@ export class QuicHandshake implements BodySource {
   private capNoted = false;
   private quicVersion = '';
   /** When the message that is being told was there. */
-  private toldAt: Instant;
+  private toldAt: Arrival;
   /** Nothing more is expected of this side. */
   complete = false;
 
@@ -77,7 +71,8 @@ export class QuicHandshake implements BodySource {
   }
 
   private message(b: Uint8Array, at: number, end: number, whole: boolean): void {
-    this.toldAt = whole ? this.out : this.lastOf(at, end);
+    // Of a message whose end is missing: when the last of it came, which may be long before that is known.
+    this.toldAt = whole ? this.out : this.stream.arrivalOf(at, end);
     const kind = u8(b, at);
     const google = this.quicVersion.startsWith('Q') ? parseGoogleHello(b, at, end) : null;
     if (google?.fromClient === true) this.googleHello(google, at);
@@ -87,12 +82,6 @@ export class QuicHandshake implements BodySource {
     if (this.sequence < 0) this.sequence = this.out.newSequence();
     this.out.decoded(this.d, this.sequence, at, b, at, end, DECODINGS, this);
     this.handed = end;
-  }
-
-  /** Of a message whose end is missing: when the last of it came, which may be long before that is known. */
-  private lastOf(at: number, end: number): Instant {
-    const { frames, us } = this.stream.locate(at, end);
-    return { frame: frames.at(-1) ?? this.out.frame, us };
   }
 
   private clientHello(b: Uint8Array, at: number, end: number, whole: boolean): void {

@@ -14,6 +14,13 @@ export interface ScatteredPiece {
   readonly inDatagram: number;
 }
 
+/** When something was there. */
+export interface Arrival {
+  readonly frame: number;
+  /** µs since 1970. */
+  readonly us: number;
+}
+
 interface Waiting {
   readonly offset: number;
   readonly bytes: Uint8Array;
@@ -133,6 +140,12 @@ export class ScatteredBytes {
     this.budget.give(this.buffer.length);
     this.buffer = new Uint8Array(0);
     this.inOrder = 0;
+  }
+
+  /** When the last of the bytes `[from, to)` came, of which one at least was added. */
+  arrivalOf(from: number, to: number): Arrival {
+    const { frames, us } = this.locate(from, to);
+    return { frame: frames.at(-1) ?? 0, us };
   }
 
   /** Frames that brought any byte of `[from, to)`, the time of the last, and where the first stands in its datagram. */
