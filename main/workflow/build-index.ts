@@ -10,8 +10,9 @@ import { microsecondsOf } from '../analysis/detectors/consent.ts';
 import type { IndexBuilder } from '../evidence/index-builder.ts';
 import type { CaseReader } from '../evidence/readers/case-reader.ts';
 import { missingSection, noSectionCode } from '../parsing/parse-result.ts';
+import { addressBooks } from './address-books.ts';
 import { handsetEventsKey, placedEventsKey } from './case-events.ts';
-import { captureInput, wholeCaptures } from './capture-parts.ts';
+import { bytesOf, captureInput, type WholeCapture, wholeCaptures } from './capture-parts.ts';
 import type { Conduct } from './conduct.ts';
 import type { Gap } from './gaps.ts';
 import { faultGap, gap } from './gaps.ts';
@@ -27,7 +28,7 @@ import { UidJoin } from './join-uids.ts';
 import { judgeTraffic } from './judge-traffic.ts';
 import type { AcquisitionFacts } from './parse-stored.ts';
 import { acquisitionFacts, isParsed, noFacts, parseStored } from './parse-stored.ts';
-import { readCaptures, WaitingWorker } from './read-captures.ts';
+import { readCaptures, searchesApart, WaitingWorker } from './read-captures.ts';
 import { need } from './store-failure.ts';
 import { TrafficGathering } from './traffic-gathering.ts';
 
@@ -57,9 +58,12 @@ export async function buildIndex(
   conduct: Conduct,
 ): Promise<IndexSummary> {
   const exhibits = reader.exhibits();
-  const waiting = exhibits.some(({ kind }) => kind === 'capture') ? new WaitingWorker() : null;
+  const wholes = wholeCaptures(exhibits, reader.joinedCaptures());
+  const [first] = wholes;
+  const apart = first !== undefined && searchesApart(bytesOf(first), wholes.length, options.workers);
+  const waiting = first === undefined ? null : new WaitingWorker(apart);
   try {
-    return await fillIndex(reader, builder, options, conduct, waiting);
+    return await fillIndex(reader, builder, options, conduct, wholes, waiting);
   } finally {
     await waiting?.end();
   }
@@ -70,6 +74,7 @@ async function fillIndex(
   builder: IndexBuilder,
   options: IndexOptions,
   conduct: Conduct,
+  wholes: readonly WholeCapture[],
   waiting: WaitingWorker | null,
 ): Promise<IndexSummary> {
   const exhibits = reader.exhibits();
@@ -86,10 +91,9 @@ async function fillIndex(
   const patterns = compilePatterns(identifiers, maxLiterals, parsed.salts, { seeds: parsed.seeds, probes: true });
   gaps.push(...patternGaps(patterns));
   if (parsed.seeds.length > maxSeeds) gaps.push(gap('seeds-limit', { count: maxSeeds, found: parsed.seeds.length }));
-  const wholes = wholeCaptures(captures, reader.joinedCaptures());
   const gathering = new TrafficGathering(wholes, builder);
   const totalBytes = captures.reduce((sum, one) => sum + one.bytes, 0);
-  await readCaptures(
+  const reading = readCaptures(
     wholes.map((one) => captureInput(reader, one, exhibits)),
     patterns,
     options.workers,
@@ -110,6 +114,9 @@ async function fillIndex(
     conduct.signal,
     waiting,
   );
+  // They are asked at the end: opened while this thread has nothing to do but to wait for the first rows.
+  if (wholes.length > 0) addressBooks();
+  await reading;
   gaps.push(...gathering.gaps);
   const clocks = new PacketClocks(captures, parsed.clocks);
   const told = [...parsed.events, ...parsed.usage.events];

@@ -7,6 +7,12 @@ import type { CaptureBytesRead } from './capture-bytes.ts';
 export const batchRows = 1000;
 export const outstandingBatches = 16;
 
+/** What a capture worker is started with. */
+export interface CaptureWorkerData {
+  /** Its capture may be one that is searched in a thread of its own. */
+  readonly mayNeedSearch: boolean;
+}
+
 export interface CaptureJob {
   /** The exhibit's file in the vault; several are one capture, in this order. */
   readonly paths: readonly string[];

@@ -32,16 +32,19 @@ export function wholeCaptures(exhibits: readonly Exhibit[], joined: readonly Joi
   return [...new Set(captures.map((one) => wholeOf.get(one.id) ?? { joined: null, exhibits: [one] as const }))];
 }
 
+export const bytesOf = ({ exhibits }: WholeCapture): number => exhibits.reduce((sum, one) => sum + one.bytes, 0);
+
 /** A capture of the case, with the key logs among `all` that belong to any of its files. */
 export function captureInput(
   reader: Pick<CaseReader, 'exhibitPath'>,
-  { exhibits }: WholeCapture,
+  whole: WholeCapture,
   all: readonly Exhibit[],
 ): CaptureInput {
+  const { exhibits } = whole;
   const keyLogs = new Set(exhibits.flatMap((one) => keyLogsOf(one, all)));
   return {
     paths: exhibits.map((one) => reader.exhibitPath(one)),
-    bytes: exhibits.reduce((sum, one) => sum + one.bytes, 0),
+    bytes: bytesOf(whole),
     keyLogs: [...keyLogs].map((one) => reader.exhibitPath(one)),
   };
 }

@@ -1,7 +1,7 @@
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 
 /** Short-lived objects of a worker are collected before they fill the machine's memory: speed is the same, half the memory is not taken. */
-export const workerLimits = { maxYoungGenerationSizeMb: 12 };
+export const workerLimits = { maxYoungGenerationSizeMb: 48 };
 
 /** The thread that takes what workers found, where it is a worker itself. */
 export const hostLimits = { maxYoungGenerationSizeMb: 24 };

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { PatternSet } from '../analysis/search/patterns.ts';
 import type { FileStart } from '../dissection/sink.ts';
-import type { CaptureBatch, CaptureDone, CaptureJob, FromCaptureWorker } from './capture-job.ts';
+import type { CaptureBatch, CaptureDone, CaptureJob, CaptureWorkerData, FromCaptureWorker } from './capture-job.ts';
 import { limitHeap, workerLimits } from './heap-limits.ts';
 import { workerUrl } from './worker-url.ts';
 
@@ -26,13 +26,24 @@ export interface CaptureOutput {
 /** A thread more is worth its start for captures from this size. */
 const largeBytes = 8 * 1024 * 1024;
 
+function captureWorker(mayNeedSearch: boolean): Worker {
+  const workerData: CaptureWorkerData = { mayNeedSearch };
+  return new Worker(workerUrl('capture'), { workerData, resourceLimits: workerLimits });
+}
+
+/** With more workers than captures, a large one gets two: one dissects, one searches. */
+export function searchesApart(bytes: number, captures: number, workers: number): boolean {
+  return captures < workers && bytes >= largeBytes;
+}
+
 /** A worker that waits for its capture: it loads while the patterns are still being made. */
 export class WaitingWorker {
   #worker: Worker | null;
 
-  constructor() {
+  /** `mayNeedSearch`: what it is to read may be searched in a thread of its own, which loads as well. */
+  constructor(mayNeedSearch: boolean) {
     limitHeap();
-    this.#worker = new Worker(workerUrl('capture'), { resourceLimits: workerLimits });
+    this.#worker = captureWorker(mayNeedSearch);
   }
 
   take(): Worker | null {
@@ -60,8 +71,7 @@ export async function readCaptures(
   signal: AbortSignal,
   waiting: WaitingWorker | null = null,
 ): Promise<void> {
-  // With more workers than captures, a large one gets two: one dissects, one searches.
-  const apart = (input: CaptureInput): boolean => inputs.length < workers && input.bytes >= largeBytes;
+  const apart = (input: CaptureInput): boolean => searchesApart(input.bytes, inputs.length, workers);
   const readers = inputs.map((input) => new CaptureReader(input, patterns, apart(input), output, () => report()));
   const report = (): void => output.onProgress(readers.reduce((sum, reader) => sum + reader.bytesRead, 0));
   const stop = (): void => readers.forEach((reader) => reader.cancel());
@@ -115,7 +125,7 @@ class CaptureReader {
   }
 
   start(waiting: Worker | null): void {
-    const worker = waiting ?? new Worker(workerUrl('capture'), { resourceLimits: workerLimits });
+    const worker = waiting ?? captureWorker(this.#searchesApart);
     this.#worker = worker;
     worker.on('message', (message: FromCaptureWorker) => this.#take(message));
     worker.on('error', (error) => this.#over(error instanceof Error ? error : new Error(String(error))));

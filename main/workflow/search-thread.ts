@@ -1,4 +1,5 @@
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
 import {
   type ArenaJob,
   type ArenaMemory,
@@ -13,8 +14,13 @@ import { workerUrl } from './worker-url.ts';
 
 /** What the search thread is started with. */
 export interface SearchThreadData {
-  readonly patterns: PatternSet;
   readonly shared: SharedArrayBuffer;
+}
+
+/** What lets it begin. */
+export interface SearchThreadStart {
+  readonly port: MessagePort;
+  readonly patterns: PatternSet;
 }
 
 /** Told of a job in which something was found. A bug in the search thread is given on as text: the capture worker throws it. */
@@ -23,24 +29,31 @@ export type FromSearchThread = ArenaResult | { readonly failed: string };
 /** A thread that died without a word (out of memory) is noticed after so long; one arena takes milliseconds. */
 const silenceMs = 300_000;
 
-/** Searches arenas in a thread of its own, while the calling one dissects. The caller is blocked when it waits for a result. */
+/**
+ * Searches arenas in a thread of its own, while the calling one dissects. The caller is blocked when it waits for a result.
+ * It loads from the beginning, and searches once it is told what for.
+ */
 export class SearchThread implements ArenaSearch {
   readonly #ring = new ArenaRing();
   /** Filled piece by piece: many small copies into shared memory cost several times as much as one large one. */
   readonly #memory = arenaMemory();
   readonly #worker: Worker;
-  readonly #port;
+  readonly #channel = new MessageChannel();
   #submitted = 0;
   #taken = 0;
 
-  constructor(patterns: PatternSet) {
-    const data: SearchThreadData = { patterns, shared: this.#ring.shared };
-    const { port1, port2 } = new MessageChannel();
-    this.#port = port1;
+  constructor() {
+    const data: SearchThreadData = { shared: this.#ring.shared };
     this.#worker = new Worker(workerUrl('search'), { workerData: data, resourceLimits: workerLimits });
-    this.#worker.postMessage({ port: port2 }, [port2]);
     // While the search is waited for no event is heard: what it throws comes as a message.
     this.#worker.on('error', () => undefined);
+  }
+
+  /** To be called once, before the first job. */
+  begin(patterns: PatternSet): this {
+    const start: SearchThreadStart = { port: this.#channel.port2, patterns };
+    this.#worker.postMessage(start, [start.port]);
+    return this;
   }
 
   memory(): ArenaMemory {
@@ -60,14 +73,14 @@ export class SearchThread implements ArenaSearch {
     }
     this.#taken += 1;
     if (!this.#ring.isTold(job)) return nothingFound;
-    const message: FromSearchThread | undefined = receiveMessageOnPort(this.#port)?.message;
+    const message: FromSearchThread | undefined = receiveMessageOnPort(this.#channel.port1)?.message;
     if (message === undefined) throw new Error('the search thread has told nothing of what it found');
     if ('failed' in message) throw new Error(`the search thread failed: ${message.failed}`);
     return message;
   }
 
   async end(): Promise<void> {
-    this.#port.close();
+    this.#channel.port1.close();
     await this.#worker.terminate();
   }
 }

@@ -1,4 +1,4 @@
-import { byteAt, hexValues } from './byte-classes.ts';
+import { base64Values, byteAt, hexValues } from './byte-classes.ts';
 import { givesNothing, inflate } from './inflate.ts';
 import { nextSymbol } from './token-runs.ts';
 import {
@@ -179,7 +179,7 @@ function joinLines({ bytes, from, to, runStart }: TokenRegion, start: number, li
   for (let gap = lineBreakBefore(bytes, at, from); gap > 0; gap = lineBreakBefore(bytes, at, from)) {
     const end = at - gap;
     at = end;
-    while (at > from && isBase64(byteAt(bytes, at - 1))) at--;
+    while (at > from && base64Values[bytes[at - 1] as number] !== 255) at--;
     if (bytes[at - 1] === 0x5c && bytes[at] === 0x6e) at++;
     if (end - at < longLine) break;
     lines.from = at;
@@ -200,18 +200,11 @@ function joinLines({ bytes, from, to, runStart }: TokenRegion, start: number, li
 }
 
 function endOfLine(bytes: Uint8Array, at: number, to: number): number {
+  const values = base64Values;
   let end = at;
-  while (end < to && isBase64(byteAt(bytes, end))) end++;
+  while (end < to && values[bytes[end] as number] !== 255) end++;
   return end;
 }
-
-const isBase64 = (byte: number): boolean =>
-  (byte >= 0x30 && byte <= 0x39) ||
-  ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a) ||
-  byte === 0x2b ||
-  byte === 0x2f ||
-  byte === 0x2d ||
-  byte === 0x5f;
 
 function lineBreakAt(bytes: Uint8Array, at: number, to: number): number {
   if (bytes[at] === 0x0a) return 1;

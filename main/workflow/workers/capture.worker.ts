@@ -1,11 +1,11 @@
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { readCaptureBytes } from '../capture-bytes.ts';
 import type { CaptureBytesRead } from '../capture-bytes.ts';
 import { createDissector } from '../../dissection/dissector.ts';
 import type { DissectedFlow, DissectedMessage, DissectionSink } from '../../dissection/sink.ts';
 import { createSearcher } from '../../analysis/search/searcher.ts';
 import type { Hit } from '../../analysis/search/searcher.ts';
-import type { CaptureBatch, CaptureJob, FromCaptureWorker } from '../capture-job.ts';
+import type { CaptureBatch, CaptureJob, CaptureWorkerData, FromCaptureWorker } from '../capture-job.ts';
 import { batchRows, outstandingBatches } from '../capture-job.ts';
 import { readKeyLogs } from '../key-logs.ts';
 import { SearchThread } from '../search-thread.ts';
@@ -13,6 +13,18 @@ import { SearchThread } from '../search-thread.ts';
 // One capture at a time: bytes from the vault → dissection → search, results in batches with back-pressure.
 const port = parentPort;
 if (port === null) throw new Error('capture.worker runs as a worker only');
+
+// Loads while the patterns are still being made, as this one does.
+let waiting = (workerData as CaptureWorkerData).mayNeedSearch ? new SearchThread() : null;
+
+/** The thread that searches for a capture, or null where this one does. */
+async function searchThreadFor(job: CaptureJob): Promise<SearchThread | null> {
+  const loaded = waiting;
+  waiting = null;
+  if (job.searchesApart) return (loaded ?? new SearchThread()).begin(job.patterns);
+  await loaded?.end();
+  return null;
+}
 
 port.on('message', (job: CaptureJob) => {
   readOne(job).catch((error: unknown) => {
@@ -61,7 +73,7 @@ async function readOne(job: CaptureJob): Promise<void> {
     searcher.settle();
     releaseFlows(Infinity);
   };
-  const thread = job.searchesApart ? new SearchThread(job.patterns) : null;
+  const thread = await searchThreadFor(job);
   const foundHit = (hit: Hit): void => {
     batch.hits.push(hit);
     count();

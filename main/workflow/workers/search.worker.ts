@@ -1,14 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { MessagePort } from 'node:worker_threads';
 import { arenaMemory, searchArena } from '../../analysis/search/arena-search.ts';
 import { buildEngine } from '../../analysis/search/layered-search.ts';
 import { ArenaRing } from '../arena-ring.ts';
-import type { FromSearchThread, SearchThreadData } from '../search-thread.ts';
+import type { FromSearchThread, SearchThreadData, SearchThreadStart } from '../search-thread.ts';
 
 // Searches what the capture worker has collected, arena by arena, until it is terminated; no event is heard meanwhile.
-const { patterns, shared } = workerData as SearchThreadData;
+const { shared } = workerData as SearchThreadData;
 
-parentPort?.once('message', ({ port }: { readonly port: MessagePort }) => {
+parentPort?.once('message', ({ port, patterns }: SearchThreadStart) => {
   const ring = new ArenaRing(shared);
   const post = (message: FromSearchThread): void => port.postMessage(message);
   let job = 0;

@@ -14,7 +14,7 @@ afterEach(async () => {
 });
 
 function threadFor(patterns: PatternSet): SearchThread {
-  const thread = new SearchThread(patterns);
+  const thread = new SearchThread().begin(patterns);
   threads.push(thread);
   return thread;
 }
