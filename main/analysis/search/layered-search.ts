@@ -128,18 +128,18 @@ function searchLayer(
   const { kernel, literals } = engine;
   const places = kernel?.look(bytes, length, layers.length, phases) ?? plainPlaces(literals, bytes, length);
   const { words, runs, escapes } = places;
-  for (let i = 0; i < words.length; i += 2) {
-    verifyLiterals(literals, bytes, words[i + 1] as number, words[i] as number, 0, length, (literal, start, end) => {
-      const pattern = engine.set.literals[literal];
-      const region = regionAt(start);
-      if (pattern === undefined || region === null || end > region.to) return;
-      const match =
-        pattern.nameEnd === undefined
-          ? matchAt(region, layers, start, end, pattern, pattern.steps, pattern)
-          : matchOfField(engine, region, layers, pattern, start + pattern.nameEnd);
-      if (match !== null) onMatch(match);
-    });
-  }
+  const onLiteral = (literal: number, start: number, end: number): void => {
+    const pattern = engine.set.literals[literal];
+    const region = regionAt(start);
+    if (pattern === undefined || region === null || end > region.to) return;
+    const match =
+      pattern.nameEnd === undefined
+        ? matchAt(region, layers, start, end, pattern, pattern.steps, pattern)
+        : matchOfField(engine, region, layers, pattern, start + pattern.nameEnd);
+    if (match !== null) onMatch(match);
+  };
+  for (let i = 0; i < words.length; i += 2)
+    verifyLiterals(literals, bytes, words[i + 1] as number, words[i] as number, 0, length, onLiteral);
   const lines: JoinedLines = { from: 0, until: 0, even: false };
   for (let i = 0; i < runs.length; i += 2) {
     const region = regionAt(runs[i] as number);

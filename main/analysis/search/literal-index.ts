@@ -15,6 +15,9 @@ export interface LiteralIndex {
   readonly entryLiteral: Int32Array;
   /** Where in the pattern the sampled word lies. */
   readonly entryOffset: Int32Array;
+  /** A second word of the pattern, and how far from the sampled one it lies (at most 32 bytes): most chance words have another there. */
+  readonly entryCheck: Int32Array;
+  readonly entryCheckAt: Int32Array;
   readonly literals: readonly LiteralPattern[];
   /** Patterns with case folded where they ignore it. */
   readonly texts: readonly Uint8Array[];
@@ -53,12 +56,20 @@ export function buildLiteralIndex(literals: readonly LiteralPattern[]): LiteralI
     entryNext: new Int32Array(literals.length * 4),
     entryLiteral: new Int32Array(literals.length * 4),
     entryOffset: new Int32Array(literals.length * 4),
+    entryCheck: new Int32Array(literals.length * 4),
+    entryCheckAt: new Int32Array(literals.length * 4),
     literals,
     texts,
   };
   texts.forEach((text, literal) => {
     const start = rarestWindow(text, usage);
-    for (let j = 0; j < 4; j++) enter(index, literal * 4 + j, literal, start + j, wordAt(text, start + j));
+    for (let j = 0; j < 4; j++) {
+      const entry = literal * 4 + j;
+      enter(index, entry, literal, start + j, wordAt(text, start + j));
+      const check = checkBeside(text, start + j);
+      index.entryCheck[entry] = wordAt(text, check);
+      index.entryCheckAt[entry] = check - (start + j);
+    }
   });
   return index;
 }
@@ -99,6 +110,25 @@ function rarestWindow(text: Uint8Array, usage: ReadonlyMap<number, number>): num
     if (cost < bestCost) {
       bestCost = cost;
       best = start;
+    }
+  }
+  return best;
+}
+
+const mostCheckAway = 32;
+
+/** Start of the word of `text`, near the one at `offset`, that says most beside it: with four bytes of its own where there are any, and rare ones. */
+function checkBeside(text: Uint8Array, offset: number): number {
+  let best = offset;
+  let bestCost = Number.POSITIVE_INFINITY;
+  const last = Math.min(text.length - 4, offset + mostCheckAway);
+  for (let at = Math.max(0, offset - mostCheckAway); at <= last; at++) {
+    // A byte that the sampled word has as well says nothing.
+    let cost = 8 * Math.max(0, 4 - Math.abs(at - offset));
+    for (let k = 0; k < 4; k++) cost += expectation(byteAt(text, at + k));
+    if (cost < bestCost) {
+      bestCost = cost;
+      best = at;
     }
   }
   return best;

@@ -22,7 +22,7 @@ interface KernelExports {
   readonly runCount: { readonly value: number };
   readonly escapeCount: { readonly value: number };
   setClasses(base64: number, hex: number): void;
-  setLiterals(bitmap: number, slots: number, mask: number): void;
+  setLiterals(bitmap: number, slots: number, mask: number, next: number, check: number, checkAt: number): void;
   setDigests(fronts: number, heads: number, mask: number, next: number, high: number, low: number): void;
   setScratch(from: number, to: number): void;
   setAnswers(words: number, most: number, runs: number, mostRuns: number, escapes: number, mostEscapes: number): void;
@@ -64,6 +64,7 @@ export class ScanKernel {
     };
     const classes = [table(base64Values), table(hexValues)] as const;
     const literal = [table(literals.bitmap), table(wordsWithHeads(literals))] as const;
+    const entries = [table(literals.entryNext), table(literals.entryCheck), table(literals.entryCheckAt)] as const;
     const digest = [table(digests.fronts), table(digests.heads)] as const;
     const keys = [table(digests.next), table(digests.keyHigh), table(digests.keyLow)] as const;
     this.#phases = layout.take(maxPhases * 8);
@@ -80,7 +81,7 @@ export class ScanKernel {
     const { exports } = new WebAssembly.Instance(moduleOfKernel(), { env: { memory } });
     this.#exports = exports as unknown as KernelExports;
     this.#exports.setClasses(...classes);
-    this.#exports.setLiterals(...literal, literals.slotMask);
+    this.#exports.setLiterals(...literal, literals.slotMask, ...entries);
     this.#exports.setDigests(...digest, digests.mask, ...keys);
     this.#exports.setScratch(scratch, layout.end);
     this.#exports.setAnswers(this.#words, maxWords, this.#runs, maxRuns, this.#escapes, maxEscapes);

@@ -1,4 +1,4 @@
-import { bitmap, slotMask, slots } from './tables.as';
+import { bitmap, entryChecked, slotMask, slots } from './tables.as';
 
 // Looks at sixteen bytes at once (WebAssembly SIMD). The tables follow from ASCII and RFC 4648.
 
@@ -117,7 +117,7 @@ export function wordMask(block: v128): u32 {
   return <u32>i32x4.bitmask(i32x4.eq(v128.and(found, wanted), wanted));
 }
 
-/** First entry of the literals that were entered with the word at `at`, or -1. */
+/** First entry of the literals that were entered with the word at `at` and may lie around it, or -1. */
 export function entryAt(at: usize): i32 {
   const word = load<u32>(at) | 0x20202020;
   let slot = ((word * 0x9e3779b1) >>> 7) & slotMask;
@@ -126,5 +126,5 @@ export function entryAt(at: usize): i32 {
     slot = (slot + 1) & slotMask;
     cell = slots + (<usize>slot << 3);
   }
-  return load<i32>(cell + 4);
+  return entryChecked(load<i32>(cell + 4), at);
 }

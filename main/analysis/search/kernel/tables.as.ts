@@ -8,6 +8,10 @@ export let hexValues: usize = 0;
 export let bitmap: usize = 0;
 export let slots: usize = 0;
 export let slotMask: u32 = 0;
+/** By entry: the next one with the same word, a second word of its literal, and how far from the first that lies. */
+let entryNext: usize = 0;
+let entryCheck: usize = 0;
+let entryCheckAt: usize = 0;
 
 /** Digests: 2^18 bits, one for the first eighteen bits of each key; then chains of keys of eight bytes. */
 export let fronts: usize = 0;
@@ -26,10 +30,27 @@ export function setClasses(base64: usize, hex: usize): void {
   hexValues = hex;
 }
 
-export function setLiterals(bits: usize, words: usize, mask: u32): void {
+export function setLiterals(bits: usize, words: usize, mask: u32, next: usize, check: usize, checkAt: usize): void {
   bitmap = bits;
   slots = words;
   slotMask = mask;
+  entryNext = next;
+  entryCheck = check;
+  entryCheckAt = checkAt;
+}
+
+/**
+ * The first entry from `first` on whose literal may lie around the word at `here`, or -1. The second word is at most thirty-two bytes away:
+ * what is read there outside of the content is some other memory, and makes no match.
+ */
+export function entryChecked(first: i32, here: usize): i32 {
+  let entry = first;
+  while (entry != -1) {
+    const cell = <usize>entry << 2;
+    if ((load<u32>(here + <usize>load<i32>(entryCheckAt + cell)) | 0x20202020) == load<u32>(entryCheck + cell)) return entry;
+    entry = load<i32>(entryNext + cell);
+  }
+  return -1;
 }
 
 export function setDigests(
