@@ -1,11 +1,8 @@
 import { base64Values, hexValues } from './byte-classes.ts';
 import type { DigestIndex } from './digest-index.ts';
-import { kernelCode } from './kernel/code.ts';
+import { kernelBytes, moduleOfKernel, pageBytes } from './kernel-module.ts';
 import type { LiteralIndex } from './literal-index.ts';
 import type { Places } from './places.ts';
-
-/** What is longer is not looked at by the kernel: its memory is fixed. */
-export const kernelBytes = 256 * 1024;
 
 // Room for answers; a content with more of them is not looked at by the kernel.
 const maxWords = 64 * 1024;
@@ -14,7 +11,6 @@ const maxEscapes = 64 * 1024;
 const maxPhases = 32 * 1024;
 /** Three layers of decoded bytes, of 64 KiB at most each, and what stands between them. */
 const scratchBytes = 256 * 1024;
-const pageBytes = 64 * 1024;
 
 /** What the kernel exports: kernel/scan.as.ts. All places are bytes from the beginning of its memory. */
 interface KernelExports {
@@ -123,10 +119,3 @@ function wordsWithHeads({ slotWords, slotHeads }: LiteralIndex): Int32Array {
 }
 
 const none: ArrayLike<number> = [];
-
-let compiled: WebAssembly.Module | null = null;
-
-function moduleOfKernel(): WebAssembly.Module {
-  compiled ??= new WebAssembly.Module(Buffer.from(kernelCode, 'base64'));
-  return compiled;
-}

@@ -1,9 +1,10 @@
 import { byteAt, compressionAt } from './byte-classes.ts';
 import { deflateMayBegin } from './deflate-gate.ts';
 import { mayInflate } from './inflate.ts';
+import { StartsKernel } from './starts-kernel.ts';
 
 /** Where compressed values may begin in bytes: places in order, doubled, one more where the end of a header stands before. */
-export type ValueStarts = readonly number[];
+export type ValueStarts = ArrayLike<number>;
 
 const headerEnd = Buffer.from('\r\n\r\n');
 /** gzip, Zstandard, LZ4; and zlib of a window of 32 KiB, as everybody writes it, with its four levels (RFC 1950 2.2). */
@@ -14,8 +15,16 @@ const marks = ['1f8b08', '28b52ffd', '04224d18', '7801', '785e', '789c', '78da']
 /** As many as a header of gzip has: fewer show nothing. */
 export const markBytes = 10;
 
-/** One look at all bytes, whatever sequences they belong to: Buffer's own search of a constant is many times faster than a loop here. */
+let kernel: StartsKernel | null = null;
+
+/** One look at all bytes, whatever sequences they belong to. */
 export function valueStartsIn(bytes: Uint8Array): ValueStarts {
+  kernel ??= new StartsKernel();
+  return kernel.look(bytes)?.sort() ?? plainStartsIn(bytes);
+}
+
+/** The same without the kernel, for bytes of any length: Buffer's own search of a constant is many times faster than a loop here. */
+export function plainStartsIn(bytes: Uint8Array): ValueStarts {
   const found: number[] = [];
   for (const needle of [headerEnd, ...marks]) {
     const header = needle === headerEnd;

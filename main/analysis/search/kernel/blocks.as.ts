@@ -15,7 +15,7 @@ const HEX_LOWER = i8x16(1, 3, 3, 3, 3, 3, 3, 1, 1, 1, 0, 0, 0, 0, 0, 0);
 
 /** Bytes that are not zero where lower and upper half (each below sixteen) have a group in common. */
 @inline
-function groups(lower: v128, upper: v128, low: v128, high: v128): v128 {
+export function groups(lower: v128, upper: v128, low: v128, high: v128): v128 {
   return v128.and(i8x16.relaxed_swizzle(lower, low), i8x16.relaxed_swizzle(upper, high));
 }
 

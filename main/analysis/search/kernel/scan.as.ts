@@ -3,6 +3,7 @@ import { kindAt, KINDS } from './escapes.as';
 import { escapePromises, isPromisingRun, MIN_TOKEN, sixteens, words64 } from './promising.as';
 import { pad, release, reserve, scratchTop } from './tables.as';
 
+export { starts } from './starts.as';
 export { setClasses, setDigests, setLiterals, setScratch } from './tables.as';
 
 // One pass over what is searched: gives the places at which the host has to look closer.
