@@ -21,10 +21,11 @@ function hasCompleteCode(at: usize, end: usize): bool {
   const count = ((head >>> 13) & 15) + 4;
   if (at + <usize>((17 + count * 3 + 7) >>> 3) > end) return true;
   let filled: u32 = 0;
-  base = at;
-  bit = 17;
+  // Nineteen lengths of three bits from the seventeenth on: all of them are in one word.
+  let lengths = load<u64>(at + 2) >>> 1;
   for (let i: u32 = 0; i < count; i++) {
-    const length = take(3);
+    const length = <u32>lengths & 7;
+    lengths >>>= 3;
     if (length > 0) filled += 128 >>> length;
   }
   return filled == 128;
@@ -68,16 +69,22 @@ function beginsWithText(at: usize, end: usize): bool {
   return written > 0;
 }
 
+/** The next bits, at most sixteen; the first is the lowest. */
+@inline
 function take(count: u32): u32 {
-  let value: u32 = 0;
-  for (let i: u32 = 0; i < count; i++, bit++) value |= ((byteAt(base + (bit >>> 3)) >>> (<u32>bit & 7)) & 1) << i;
+  const value = (load<u32>(base + (bit >>> 3)) >>> (<u32>bit & 7)) & ((1 << count) - 1);
+  bit += <usize>count;
   return value;
 }
 
+/** The next bits, at most eight; the first is the highest. */
+@inline
 function code(count: u32): u32 {
-  let value: u32 = 0;
-  for (let i: u32 = 0; i < count; i++) value = (value << 1) | take(1);
-  return value;
+  let value = take(count);
+  value = ((value & 0xf0) >>> 4) | ((value & 0x0f) << 4);
+  value = ((value & 0xcc) >>> 2) | ((value & 0x33) << 2);
+  value = ((value & 0xaa) >>> 1) | ((value & 0x55) << 1);
+  return value >>> (8 - count);
 }
 
 /** Zero: there is no such length. */
