@@ -1,13 +1,17 @@
+import { setImmediate } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { arenaMemory, searchArena } from '../../analysis/search/arena-search.ts';
 import { buildEngine } from '../../analysis/search/layered-search.ts';
 import { ArenaRing } from '../arena-ring.ts';
 import type { FromSearchThread, SearchThreadData, SearchThreadStart } from '../search-thread.ts';
 
-// Searches what the capture worker has collected, arena by arena, until it is terminated; no event is heard meanwhile.
+// Searches what the capture worker has collected, arena by arena, until it is terminated.
 const { shared } = workerData as SearchThreadData;
 
-parentPort?.once('message', ({ port, patterns }: SearchThreadStart) => {
+/** What node:zlib has done with is let go of between two events: without any it would be kept until the end. */
+const jobsBetweenEvents = 64;
+
+async function searchAll({ port, patterns }: SearchThreadStart): Promise<void> {
   const ring = new ArenaRing(shared);
   const post = (message: FromSearchThread): void => port.postMessage(message);
   let job = 0;
@@ -24,9 +28,12 @@ parentPort?.once('message', ({ port, patterns }: SearchThreadStart) => {
       if (found) post(result);
       ring.answer(job, found);
       job += 1;
+      if (job % jobsBetweenEvents === 0) await setImmediate();
     }
   } catch (error) {
     post({ failed: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     ring.answer(job, true);
   }
-});
+}
+
+parentPort?.once('message', (start: SearchThreadStart) => void searchAll(start));
