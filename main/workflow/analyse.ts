@@ -102,11 +102,7 @@ async function rebuild(writer: CaseWriter, workers: number, conduct: Conduct): P
   }
   const published = builder.publish();
   if (!published.ok) return published;
-  const index = writer.openIndex();
-  if (!index.ok) return index;
-  const keys = index.value.findingKeys();
-  index.value.close();
-  const numbered = writer.allotNumbers(keys);
+  const numbered = writer.allotNumbers(summary.findingKeys);
   if (!numbered.ok) return numbered;
   return ok({
     rebuilt: true,

@@ -42,6 +42,8 @@ export interface IndexSummary {
   readonly flows: number;
   readonly messages: number;
   readonly findings: number;
+  /** In order. */
+  readonly findingKeys: readonly string[];
   readonly patterns: PatternCounts;
   /** What kept the exhibits from being read whole. */
   readonly gaps: readonly Gap[];
@@ -147,6 +149,7 @@ async function fillIndex(
     flows: gathering.flowCount,
     messages: gathering.messageCount,
     findings: judged.findings.length,
+    findingKeys: judged.findings.map(({ key }) => key).sort(),
     patterns: patterns.counts,
     gaps,
   };

@@ -59,7 +59,11 @@ export class ValueCollector {
 
   /** `starts`: those of the whole arena, whose bytes `arena` are. */
   collect(arena: Uint8Array, starts: ValueStarts, stretch: Stretch): void {
-    if (stretch.state.value === null && !mayBeginIn(arena, starts, stretch)) return;
+    if (stretch.state.value !== null || mayBeginIn(arena, starts, stretch)) this.collectFrom(arena, starts, stretch);
+  }
+
+  // By itself: what its function holds on to would be made for every stretch, and most are turned away.
+  private collectFrom(arena: Uint8Array, starts: ValueStarts, stretch: Stretch): void {
     const { state, source, offset, from, to, fresh } = stretch;
     const locate: Locate = (a, z) => source.locate(a, z);
     const window = windowOf(state, arena.subarray(from, to), starts, from, offset, locate);
