@@ -1,42 +1,40 @@
-// `npm run kernel`: compiles main/analysis/search/kernel/*.as.ts and writes what the search loads (decision 0010).
+// `npm run kernel`: compiles the *.as.ts files of each kernel and writes what the program loads (decisions 0010, 0016).
 // With --check it only compares.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import asc from 'assemblyscript/asc';
 import { root } from './places.mjs';
 
-const folder = join(root, 'main', 'analysis', 'search', 'kernel');
-const kernelModule = join(folder, 'code.ts');
+const kernels = [
+  {
+    folder: 'main/analysis/search/kernel',
+    source: 'scan.as.ts',
+    // Whoever loads it lays out its memory.
+    options: ['--enable', 'relaxed-simd', '--importMemory'],
+  },
+  { folder: 'main/dissection/inflate-kernel', source: 'inflate.as.ts', options: [] },
+];
 
-/** The text of kernel/code.ts, made from the sources beside it. */
-async function compileKernel() {
+/** The text of a kernel's code.ts, made from the sources beside it. */
+async function compileKernel({ folder, source, options }) {
   let code = null;
-  const options = [
-    '-O3',
-    '--runtime',
-    'stub',
-    '--enable',
-    'simd',
-    '--enable',
-    'relaxed-simd',
-    '--importMemory',
-    '--noAssert',
-    '--baseDir',
-    folder,
-  ];
-  const { error } = await asc.main(['scan.as.ts', '-o', 'kernel.wasm', ...options], {
+  const always = ['-O3', '--runtime', 'stub', '--enable', 'simd', '--noAssert', '--baseDir', join(root, folder)];
+  const { error } = await asc.main([source, '-o', 'kernel.wasm', ...always, ...options], {
     writeFile: (_name, content) => {
       code = content;
     },
   });
-  if (error !== null || code === null) throw new Error(`the search kernel does not compile`, { cause: error });
+  if (error !== null || code === null) throw new Error(`${folder} does not compile`, { cause: error });
   const text = Buffer.from(code).toString('base64');
   return `// Made from the *.as.ts files here by \`npm run kernel\`; a test compares.\nexport const kernelCode =\n  '${text}';\n`;
 }
 
-const made = await compileKernel();
-if (!process.argv.includes('--check')) writeFileSync(kernelModule, made);
-else if (readFileSync(kernelModule, 'utf8') !== made) {
-  process.stderr.write('kernel/code.ts is not what its sources give: npm run kernel\n');
-  process.exitCode = 1;
+for (const kernel of kernels) {
+  const made = await compileKernel(kernel);
+  const module = join(root, kernel.folder, 'code.ts');
+  if (!process.argv.includes('--check')) writeFileSync(module, made);
+  else if (readFileSync(module, 'utf8') !== made) {
+    process.stderr.write(`${kernel.folder}/code.ts is not what its sources give: npm run kernel\n`);
+    process.exitCode = 1;
+  }
 }

@@ -1,5 +1,6 @@
 import { brotliDecompressSync, constants, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
 import { inflateRaw, InputIndex } from './inflate.ts';
+import { inflateSmall } from './small-inflate.ts';
 import { looksLikeZstd, ZstdDecoder } from './zstd.ts';
 
 /** Output of one body: a few bytes can announce gigabytes. */
@@ -121,10 +122,11 @@ function lookOf(b: Uint8Array): Kind | null {
 
 function undo(kind: Kind, input: Uint8Array): Layer | DecodingProblem {
   if (kind === 'zstd') return undoZstd(input);
-  const whole = viaZlib(kind, input, false);
+  const small = kind === 'br' ? null : inflateSmall(kind, input);
+  const whole = small === null ? viaZlib(kind, input, false) : small.end === 'done' ? small.bytes : small.end;
   if (whole instanceof Uint8Array) return { bytes: whole, problem: null, locate: locateFor(kind, input, whole.length) };
   if (whole === 'cut') {
-    const part = viaZlib(kind, input, true);
+    const part = small === null ? viaZlib(kind, input, true) : small.bytes;
     if (part instanceof Uint8Array && part.length > 0)
       return { bytes: part, problem: 'message-cut', locate: locateFor(kind, input, part.length) };
   }
@@ -137,7 +139,7 @@ function undo(kind: Kind, input: Uint8Array): Layer | DecodingProblem {
   return { bytes: part.bytes, problem, locate: locateFor(kind, input, part.bytes.length) };
 }
 
-function viaZlib(kind: Kind, input: Uint8Array, partial: boolean): Uint8Array | 'too-long' | 'cut' | null {
+function viaZlib(kind: Kind, input: Uint8Array, partial: boolean): Uint8Array | 'too-long' | 'cut' | 'damaged' {
   const chunkSize = Math.min(1024 * 1024, Math.max(16 * 1024, input.length * 4));
   const bounds = { maxOutputLength: MAX_INFLATED_BYTES, chunkSize };
   try {
@@ -147,7 +149,7 @@ function viaZlib(kind: Kind, input: Uint8Array, partial: boolean): Uint8Array | 
     return kind === 'zlib' ? inflateSync(input, options) : inflateRawSync(input, options);
   } catch (error) {
     if (error instanceof RangeError) return 'too-long';
-    return (error as { code?: unknown }).code === 'Z_BUF_ERROR' ? 'cut' : null;
+    return (error as { code?: unknown }).code === 'Z_BUF_ERROR' ? 'cut' : 'damaged';
   }
 }
 

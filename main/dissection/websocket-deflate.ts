@@ -1,6 +1,7 @@
 import { constants, inflateRawSync } from 'node:zlib';
 import type { BodyBudget } from './body-budget.ts';
 import { inflateRaw, InputIndex } from './inflate.ts';
+import { inflateSmall } from './small-inflate.ts';
 
 /** RFC 7692, 7.2.2: what the sender has taken away from the end of each message. */
 const TAIL = Uint8Array.of(0, 0, 0xff, 0xff);
@@ -100,6 +101,8 @@ export class MessageInflater {
 }
 
 function viaZlib(input: Uint8Array, history: Uint8Array): Uint8Array | null {
+  const small = inflateSmall('raw-deflate', input, history);
+  if (small !== null) return small.end === 'damaged' ? null : small.bytes;
   try {
     return inflateRawSync(input, {
       finishFlush: constants.Z_SYNC_FLUSH,

@@ -1,4 +1,5 @@
 import { constants, inflateRawSync, inflateSync } from 'node:zlib';
+import { inflateSmall } from '../../dissection/small-inflate.ts';
 import { ZstdDecoder } from '../../dissection/zstd.ts';
 import { byteAt, compressionAt } from './byte-classes.ts';
 import { deflateMayBegin } from './deflate-gate.ts';
@@ -98,17 +99,29 @@ function inflateAs(step: Step, bytes: Uint8Array): Inflated | null {
     if (answer === null) return null;
     // The member's check sum and length belong to the value: a packet that carries only them carries it too.
     const whole = answer.consumed + (step === 'gzip' ? gzipTrailerBytes : 0);
-    const complete = capped || (whole <= taken && (answer.consumed < taken || endsCleanly(step, bytes)));
+    const complete =
+      capped || (whole <= taken && (answer.consumed < taken || (answer.ended ?? endsCleanly(step, bytes))));
     return { step, bytes: answer.bytes, complete, consumed: Math.min(taken, whole), capped };
   }
   return null;
 }
 
-type InflateAnswer = { readonly bytes: Uint8Array; readonly consumed: number };
+interface InflateAnswer {
+  readonly bytes: Uint8Array;
+  readonly consumed: number;
+  /** The stream ended inside what was given; null where that is not known. */
+  readonly ended: boolean | null;
+}
 
 function inflateOnce(step: Step, bytes: Uint8Array): InflateAnswer | 'too-long' | null {
   // gunzip refuses bytes after the member; raw inflate stops there. So gzip's header is skipped here.
   const header = step === 'gzip' ? gzipHeaderLength(bytes) : 0;
+  const body = header === 0 ? bytes : bytes.subarray(header);
+  const small = inflateSmall(step === 'zlib' ? 'zlib' : 'raw-deflate', body);
+  if (small !== null) {
+    if (small.end === 'damaged') return null;
+    return { bytes: small.bytes, consumed: header + small.consumed, ended: small.end === 'done' };
+  }
   const undo = step === 'zlib' ? inflateSync : inflateRawSync;
   // SYNC_FLUSH gives what a cut stream holds, instead of an error.
   const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: maxInflatedBytes, info: true } as const;
@@ -117,11 +130,11 @@ function inflateOnce(step: Step, bytes: Uint8Array): InflateAnswer | 'too-long' 
   Error.stackTraceLimit = 0;
   try {
     // The typings do not know `info`, which node:zlib documents.
-    const answer = undo(bytes.subarray(header), options) as unknown as {
+    const answer = undo(body, options) as unknown as {
       buffer: Buffer;
       engine: { bytesWritten: number };
     };
-    return { bytes: aligned(answer.buffer), consumed: header + answer.engine.bytesWritten };
+    return { bytes: aligned(answer.buffer), consumed: header + answer.engine.bytesWritten, ended: null };
   } catch (error) {
     return (error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE' ? 'too-long' : null;
   } finally {
