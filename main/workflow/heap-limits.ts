@@ -3,12 +3,15 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 /** Short-lived objects of a worker are collected before they fill the machine's memory: speed is the same, half the memory is not taken. */
 export const workerLimits = { maxYoungGenerationSizeMb: 48 };
 
+/** The thread that searches for another makes few objects. */
+export const searchLimits = { maxYoungGenerationSizeMb: 12 };
+
 /** The thread that takes what workers found, where it is a worker itself. */
 export const hostLimits = { maxYoungGenerationSizeMb: 24 };
 
 const mainYoungBytes = 16 * 1024 * 1024;
-/** From so much memory of the process on, heaps grow by half of what is kept before they are looked through: some twentieth more work. */
-const tightBytes = 300 * 1024 * 1024;
+/** From so much memory of the process on, heaps grow by a quarter of what is kept before they are looked through: some twentieth more work. */
+const tightBytes = 280 * 1024 * 1024;
 let pace = Infinity;
 let isYoungLimited = false;
 
@@ -19,7 +22,7 @@ let isYoungLimited = false;
  */
 export function limitHeap(): void {
   if (process.versions['electron'] !== undefined) return;
-  setPace(process.memoryUsage.rss() < tightBytes ? 100 : 50);
+  setPace(process.memoryUsage.rss() < tightBytes ? 100 : 25);
   if (isYoungLimited) return;
   const young = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space');
   if (young === undefined || young.space_size < mainYoungBytes) return;

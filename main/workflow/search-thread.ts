@@ -9,7 +9,7 @@ import {
 } from '../analysis/search/arena-search.ts';
 import type { PatternSet } from '../analysis/search/patterns.ts';
 import { ArenaRing } from './arena-ring.ts';
-import { workerLimits } from './heap-limits.ts';
+import { searchLimits } from './heap-limits.ts';
 import { workerUrl } from './worker-url.ts';
 
 /** What the search thread is started with. */
@@ -44,7 +44,7 @@ export class SearchThread implements ArenaSearch {
 
   constructor() {
     const data: SearchThreadData = { shared: this.#ring.shared };
-    this.#worker = new Worker(workerUrl('search'), { workerData: data, resourceLimits: workerLimits });
+    this.#worker = new Worker(workerUrl('search'), { workerData: data, resourceLimits: searchLimits });
     // While the search is waited for no event is heard: what it throws comes as a message.
     this.#worker.on('error', () => undefined);
   }

@@ -55,8 +55,8 @@ export class TrafficGathering {
   #messageIds = new MessageIds();
   /** Of flows that are still open: hits whose message is not placed yet. */
   readonly #openHits = new Map<number, PendingHit[]>();
-  /** Of flows that are still open: the first certificate that could be seen. */
-  readonly #certificates = new Map<number, Message>();
+  /** Of flows that are still open: id of the first certificate that could be seen. */
+  readonly #certificates = new Map<number, number>();
   /** Flow ids of messages that a rule looks at. */
   readonly #ruleFlows = new Set<number>();
   /** Of the capture being read: values like identifiers in its requests, each kept at its first message; listed ones too. */
@@ -81,7 +81,11 @@ export class TrafficGathering {
       return placed;
     });
     const firstId = this.#builder.insertMessages(messages);
-    batch.messages.forEach((message, i) => this.#messageIds.set(message.index, firstId + i));
+    messages.forEach((placed, i) => {
+      this.#messageIds.set(batch.messages[i]?.index ?? 0, firstId + i);
+      if (placed.kind === 'tls-certificate' && !this.#certificates.has(placed.flow))
+        this.#certificates.set(placed.flow, firstId + i);
+    });
     const flows = batch.flows.map((flow) => {
       const placed = toFlow(flow, this.#base + flow.index, parts);
       this.#endFlow(flow, placed, parts);
@@ -135,7 +139,10 @@ export class TrafficGathering {
     this.#certificates.delete(placed.id);
     if (hits.length === 0 && !this.#ruleFlows.delete(placed.id)) return;
     this.flows.push(placed);
-    if (certificate !== undefined) this.messages.push(certificate);
+    const shown = certificate === undefined ? null : this.#builder.message(certificate);
+    if (shown?.kind !== 'tls-certificate') return;
+    const { chain: _chain, ...named } = shown;
+    this.messages.push(named);
   }
 
   #parts(input: number): CaptureParts {
@@ -162,10 +169,6 @@ export class TrafficGathering {
       this.#ruleFlows.add(placed.flow);
     }
     this.#propose(placed);
-    if (placed.kind === 'tls-certificate' && !this.#certificates.has(placed.flow)) {
-      const { chain: _chain, ...named } = placed;
-      this.#certificates.set(placed.flow, named);
-    }
     if (placed.kind === 'dns-answer') {
       this.#answers += 1;
       if (this.#answers <= maxAnswers) this.messages.push(placed);
