@@ -9,8 +9,8 @@ export const outstandingBatches = 16;
 
 /** What a capture worker is started with. */
 export interface CaptureWorkerData {
-  /** Its capture may be one that is searched in a thread of its own. */
-  readonly mayNeedSearch: boolean;
+  /** Search in a thread of its own while this one dissects: the same hits, sooner where a processor is free. */
+  readonly searchesApart: boolean;
 }
 
 export interface CaptureJob {
@@ -19,8 +19,6 @@ export interface CaptureJob {
   /** Key logs that belong to it, in the vault. */
   readonly keyLogs: readonly string[];
   readonly patterns: PatternSet;
-  /** Search in a thread of its own while this one dissects: the same hits, sooner where a processor is free. */
-  readonly searchesApart: boolean;
   /** Int32 ×2: batches acknowledged by the host; 1 when cancelled. */
   readonly acknowledged: SharedArrayBuffer;
 }

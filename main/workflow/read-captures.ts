@@ -26,8 +26,8 @@ export interface CaptureOutput {
 /** A thread more is worth its start for captures from this size. */
 const largeBytes = 8 * 1024 * 1024;
 
-function captureWorker(mayNeedSearch: boolean): Worker {
-  const workerData: CaptureWorkerData = { mayNeedSearch };
+function captureWorker(apart: boolean): Worker {
+  const workerData: CaptureWorkerData = { searchesApart: apart };
   return new Worker(workerUrl('capture'), { workerData, resourceLimits: workerLimits });
 }
 
@@ -40,10 +40,10 @@ export function searchesApart(bytes: number, captures: number, workers: number):
 export class WaitingWorker {
   #worker: Worker | null;
 
-  /** `mayNeedSearch`: what it is to read may be searched in a thread of its own, which loads as well. */
-  constructor(mayNeedSearch: boolean) {
+  /** `apart`: its capture is searched in a thread of its own, which loads as well. */
+  constructor(apart: boolean) {
     limitHeap();
-    this.#worker = captureWorker(mayNeedSearch);
+    this.#worker = captureWorker(apart);
   }
 
   take(): Worker | null {
@@ -61,7 +61,8 @@ export class WaitingWorker {
 /**
  * Reads captures in workers. What comes out is the same with one worker and with several:
  * later captures are read ahead, but their rows wait for their turn (bounded by outstanding batches).
- * `waiting` reads the first of them. Rejects when a worker dies of a bug or runs out of memory; resolves early when aborted.
+ * `waiting` reads the first of them, and searches apart as `searchesApart` says of that. Rejects when a worker dies of a bug or
+ * runs out of memory; resolves early when aborted.
  */
 export async function readCaptures(
   inputs: readonly CaptureInput[],
@@ -134,7 +135,6 @@ class CaptureReader {
       paths: this.#input.paths,
       keyLogs: this.#input.keyLogs,
       patterns: this.#patterns,
-      searchesApart: this.#searchesApart,
       acknowledged: this.#flags.buffer,
     };
     worker.postMessage(job);

@@ -15,16 +15,7 @@ const port = parentPort;
 if (port === null) throw new Error('capture.worker runs as a worker only');
 
 // Loads while the patterns are still being made, as this one does.
-let waiting = (workerData as CaptureWorkerData).mayNeedSearch ? new SearchThread() : null;
-
-/** The thread that searches for a capture, or null where this one does. */
-async function searchThreadFor(job: CaptureJob): Promise<SearchThread | null> {
-  const loaded = waiting;
-  waiting = null;
-  if (job.searchesApart) return (loaded ?? new SearchThread()).begin(job.patterns);
-  await loaded?.end();
-  return null;
-}
+const searchThread = (workerData as CaptureWorkerData).searchesApart ? new SearchThread() : null;
 
 port.on('message', (job: CaptureJob) => {
   readOne(job).catch((error: unknown) => {
@@ -73,7 +64,7 @@ async function readOne(job: CaptureJob): Promise<void> {
     searcher.settle();
     releaseFlows(Infinity);
   };
-  const thread = await searchThreadFor(job);
+  const thread = searchThread?.begin(job.patterns) ?? null;
   const foundHit = (hit: Hit): void => {
     batch.hits.push(hit);
     count();
