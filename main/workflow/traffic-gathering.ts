@@ -81,10 +81,11 @@ export class TrafficGathering {
       return placed;
     });
     const firstId = this.#builder.insertMessages(messages);
-    messages.forEach((placed, i) => {
-      this.#messageIds.set(batch.messages[i]?.index ?? 0, firstId + i);
-      if (placed.kind === 'tls-certificate' && !this.#certificates.has(placed.flow))
-        this.#certificates.set(placed.flow, firstId + i);
+    batch.messages.forEach(({ index, flow, kind }, i) => {
+      this.#messageIds.set(index, firstId + i);
+      const conversation = this.#base + flow;
+      if (kind === 'tls-certificate' && !this.#certificates.has(conversation))
+        this.#certificates.set(conversation, firstId + i);
     });
     const flows = batch.flows.map((flow) => {
       const placed = toFlow(flow, this.#base + flow.index, parts);

@@ -63,7 +63,8 @@ it('visibility of a capture names why its conversations are not whole, once each
   ]);
 });
 
-it('a hit finds its message again, however late it comes and in whatever order the messages came', () => {
+/** A gathering over two captures whose messages stay as they were inserted. */
+function gatheringWithMessages(): TrafficGathering {
   const rows = new Map<number, unknown>();
   const builder = {
     ...quiet,
@@ -82,10 +83,15 @@ it('a hit finds its message again, however late it comes and in whatever order t
     handset: 'H1',
     kind: 'capture',
   }));
-  const gathering = new TrafficGathering(
-    wholeCaptures(captures as unknown as Exhibit[], []),
-    builder as unknown as IndexBuilder,
-  );
+  return new TrafficGathering(wholeCaptures(captures as unknown as Exhibit[], []), builder as unknown as IndexBuilder);
+}
+
+const batch = (messages: unknown[], hits: unknown[], flows: unknown[]): CaptureBatch =>
+  ({ messages, hits, flows }) as unknown as CaptureBatch;
+const hit = (number: number | null): unknown => ({ flow: 0, origin: { message: number, frames: [1] } });
+
+it('a hit finds its message again, however late it comes and in whatever order the messages came', () => {
+  const gathering = gatheringWithMessages();
   const message = (index: number, uri: string): unknown => ({
     index,
     flow: 0,
@@ -95,9 +101,6 @@ it('a hit finds its message again, however late it comes and in whatever order t
     kind: 'http-request',
     fields: { method: 'GET', host: 'x', uri, status: null },
   });
-  const hit = (number: number | null): unknown => ({ flow: 0, origin: { message: number, frames: [1] } });
-  const batch = (messages: unknown[], hits: unknown[], flows: unknown[]): CaptureBatch =>
-    ({ messages, hits, flows }) as unknown as CaptureBatch;
   gathering.take(0, batch([message(5000, '/late'), message(0, '/first')], [hit(0)], []));
   gathering.take(0, batch([message(2, '/second')], [hit(5000), hit(null), hit(1)], [flow(0, [])]));
   gathering.finish(0, done([]));
@@ -106,6 +109,23 @@ it('a hit finds its message again, however late it comes and in whatever order t
   // Numbers begin anew with the next capture.
   gathering.take(1, batch([], [hit(0)], [flow(0, [])]));
   expect(gathering.hits.at(-1)?.message).toBeNull();
+});
+
+it('of a conversation with a hit the certificate that was shown first is kept, without its chain; of others none', () => {
+  const gathering = gatheringWithMessages();
+  const certificate = (index: number, conversation: number, name: string): unknown => ({
+    index,
+    flow: conversation,
+    way: 1,
+    frame: index + 1,
+    atUs: 0,
+    kind: 'tls-certificate',
+    fields: { names: [name], issuer: null, chain: [{ sha256: '00' }] },
+  });
+  gathering.take(0, batch([certificate(3, 1, 'b.example'), certificate(0, 0, 'a.example')], [hit(null)], []));
+  gathering.take(0, batch([certificate(1, 0, 'later.example')], [], [flow(0, []), flow(1, [])]));
+  expect(gathering.messages).toMatchObject([{ kind: 'tls-certificate', flow: 0, names: ['a.example'] }]);
+  expect(gathering.messages[0]).not.toHaveProperty('chain');
 });
 
 it('each of those reasons has words in both languages', () => {
