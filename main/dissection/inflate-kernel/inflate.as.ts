@@ -18,6 +18,7 @@ import {
   TABLE,
   WRONG,
 } from './codes.as';
+import { preparePatterns, repeat } from './repeat.as';
 
 export { adler32 } from './adler.as';
 
@@ -58,16 +59,9 @@ let out: usize = 0;
 let windowStart: usize = 0;
 let prepared: bool = false;
 
-/** Patterns of one to fifteen bytes, repeated to sixteen: places of the bytes, and how many of the sixteen are whole patterns. */
-const patterns: usize = memory.data(16 * 16, 16);
-const steps: usize = memory.data(16, 16);
-
 function prepareAll(): void {
   prepare();
-  for (let distance: usize = 1; distance < 16; distance++) {
-    for (let i: usize = 0; i < 16; i++) store<u8>(patterns + (distance << 4) + i, i % distance);
-    store<u8>(steps + distance, 16 - (16 % distance));
-  }
+  preparePatterns();
   prepared = true;
 }
 
@@ -330,24 +324,4 @@ function nextEntry(code: usize): u64 {
 @inline
 function valueOf(entry: u64): usize {
   return (<usize>(entry >> 16) & 0x7fff) + <usize>((bits & (((<u64>1) << entry) - 1)) >> ((entry >> 8) & 15));
-}
-
-/** RFC 1951, 3.2.3: what is repeated may reach into what it becomes. Up to fifteen bytes too many are written behind it. */
-// @ts-ignore: decorator
-@inline
-function repeat(to: usize, distance: usize, length: usize): void {
-  const end = to + length;
-  if (distance >= 16) {
-    do {
-      v128.store(to, v128.load(to - distance));
-      to += 16;
-    } while (to < end);
-    return;
-  }
-  const pattern = i8x16.swizzle(v128.load(to - distance), v128.load(patterns + (distance << 4)));
-  const step: usize = load<u8>(steps + distance);
-  do {
-    v128.store(to, pattern);
-    to += step;
-  } while (to < end);
 }

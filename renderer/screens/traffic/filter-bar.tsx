@@ -46,7 +46,7 @@ export function FilterBar({ line, applied, onChange }: FilterBarProps) {
         <SavedFilters line={line} readable={parsed.ok} onChoose={onChange} />
       </div>
       <div className="filter-picks">
-        <ValueLists line={applied} onChange={onChange} />
+        <ValueLists asked={applied} line={parsed.ok ? line : applied} onChange={onChange} />
         {parsed.ok
           ? parsed.terms.map((term, n) => (
               <span key={`${n} ${writeTerm(term)}`} className={term.negated ? 'chip chip-not' : 'chip'}>
@@ -71,12 +71,20 @@ export function FilterBar({ line, applied, onChange }: FilterBarProps) {
   );
 }
 
-function ValueLists({ line, onChange }: { readonly line: string; readonly onChange: (line: string) => void }) {
+interface ValueListsProps {
+  /** What the values are counted under. */
+  readonly asked: string;
+  /** What a click is added to: all that was typed, also what the lists do not show yet. */
+  readonly line: string;
+  readonly onChange: (line: string) => void;
+}
+
+function ValueLists({ asked, line, onChange }: ValueListsProps) {
   const { say } = useWords();
   const { case: token } = useCase();
   // After the rows: one thread answers in turn.
-  const asked = useSettled(line, rowsFirstMs);
-  const facets = useQuery('traffic.values', { case: token, filter: asked }, ['index', 'case']);
+  const filter = useSettled(asked, rowsFirstMs);
+  const facets = useQuery('traffic.values', { case: token, filter }, ['index', 'case']);
   const parsed = parseFilter(line);
   const holds = (key: FilterKey): boolean => parsed.ok && parsed.terms.some((term) => term.key === key);
   const lists = (useLast(facets.value) ?? []).filter(({ key, values }) => values.length > 0 || holds(key));
