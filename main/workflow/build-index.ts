@@ -116,9 +116,12 @@ async function fillIndex(
     conduct.signal,
     waiting,
   );
-  // They are asked at the end: opened while this thread has nothing to do but to wait for the first rows.
-  if (wholes.length > 0) addressBooks();
-  await reading;
+  try {
+    // They are asked at the end: opened while this thread has nothing to do but to wait for the first rows.
+    if (wholes.length > 0) addressBooks();
+  } finally {
+    await reading;
+  }
   gaps.push(...gathering.gaps);
   const clocks = new PacketClocks(captures, parsed.clocks);
   const told = [...parsed.events, ...parsed.usage.events];
