@@ -10,10 +10,11 @@ import {
 /** One more is handed in before the oldest one's result is taken. */
 const ringSlots = arenasUnderWay + 1;
 
-// Control cells: jobs handed in, jobs searched; then three cells a slot: bytes, stretches, 1 when a message tells the result.
+// Control cells: jobs handed in, jobs searched, 1 when the search has failed; then three cells a slot: bytes, stretches, 1 when a message tells the result.
 const handed = 0;
 const searched = 1;
-const firstSlot = 2;
+const failed = 2;
+const firstSlot = 3;
 const slotCells = 3;
 const controlBytes = 4 * (firstSlot + ringSlots * slotCells);
 const tableBytes = 4 * maxStretches * tableStride;
@@ -71,6 +72,17 @@ export class ArenaRing {
     this.#control[this.#cell(job) + 2] = told ? 1 : 0;
     Atomics.store(this.#control, searched, job + 1);
     Atomics.notify(this.#control, searched);
+  }
+
+  /** The search has ended without an answer to what is handed in and will be: nobody waits for it any more. */
+  fail(): void {
+    Atomics.store(this.#control, failed, 1);
+    Atomics.store(this.#control, searched, 0x7fffffff);
+    Atomics.notify(this.#control, searched);
+  }
+
+  hasFailed(): boolean {
+    return Atomics.load(this.#control, failed) === 1;
   }
 
   isSearched(job: number): boolean {

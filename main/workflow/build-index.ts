@@ -95,6 +95,7 @@ async function fillIndex(
   if (parsed.seeds.length > maxSeeds) gaps.push(gap('seeds-limit', { count: maxSeeds, found: parsed.seeds.length }));
   const gathering = new TrafficGathering(wholes, builder);
   const totalBytes = captures.reduce((sum, one) => sum + one.bytes, 0);
+  const stop = new AbortController();
   const reading = readCaptures(
     wholes.map((one) => captureInput(reader, one, exhibits)),
     patterns,
@@ -113,15 +114,18 @@ async function fillIndex(
           note: null,
         }),
     },
-    conduct.signal,
+    AbortSignal.any([conduct.signal, stop.signal]),
     waiting,
   );
   try {
     // They are asked at the end: opened while this thread has nothing to do but to wait for the first rows.
     if (wholes.length > 0) addressBooks();
-  } finally {
-    await reading;
+  } catch (error) {
+    stop.abort();
+    await reading.catch(() => undefined);
+    throw error;
   }
+  await reading;
   gaps.push(...gathering.gaps);
   const clocks = new PacketClocks(captures, parsed.clocks);
   const told = [...parsed.events, ...parsed.usage.events];

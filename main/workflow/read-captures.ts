@@ -39,11 +39,19 @@ export function searchesApart(bytes: number, captures: number, workers: number):
 /** A worker that waits for its capture: it loads while the patterns are still being made. */
 export class WaitingWorker {
   #worker: Worker | null;
+  #failure: Error | null = null;
 
   /** `apart`: its capture is searched in a thread of its own, which loads as well. */
   constructor(apart: boolean) {
     limitHeap();
     this.#worker = captureWorker(apart);
+    this.#worker.on('error', (error) => (this.#failure ??= asError(error)));
+    this.#worker.on('exit', (code) => (this.#failure ??= endedWith(code)));
+  }
+
+  /** Why it cannot read any more; its events may be over before anybody takes it. */
+  get failure(): Error | null {
+    return this.#failure;
   }
 
   take(): Worker | null {
@@ -57,6 +65,9 @@ export class WaitingWorker {
     await this.take()?.terminate();
   }
 }
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
+const endedWith = (code: number): Error => new Error(`the capture worker ended with ${code}`);
 
 /**
  * Reads captures in workers. What comes out is the same with one worker and with several:
@@ -81,7 +92,7 @@ export async function readCaptures(
     let next = 0;
     const startMore = (turn: number): void => {
       while (next < readers.length && next < turn + Math.max(1, workers)) {
-        readers[next]?.start(waiting?.take() ?? null);
+        readers[next]?.start(next === 0 ? waiting : null);
         next += 1;
       }
     };
@@ -125,12 +136,13 @@ class CaptureReader {
     this.#onProgress = onProgress;
   }
 
-  start(waiting: Worker | null): void {
-    const worker = waiting ?? captureWorker(this.#searchesApart);
+  start(waiting: WaitingWorker | null): void {
+    const worker = waiting?.take() ?? captureWorker(this.#searchesApart);
     this.#worker = worker;
     worker.on('message', (message: FromCaptureWorker) => this.#take(message));
-    worker.on('error', (error) => this.#over(error instanceof Error ? error : new Error(String(error))));
-    worker.on('exit', (code) => this.#over(new Error(`the capture worker ended with ${code}`)));
+    worker.on('error', (error) => this.#over(asError(error)));
+    worker.on('exit', (code) => this.#over(endedWith(code)));
+    if (waiting !== null && waiting.failure !== null) this.#over(waiting.failure);
     const job: CaptureJob = {
       paths: this.#input.paths,
       keyLogs: this.#input.keyLogs,
@@ -186,7 +198,7 @@ class CaptureReader {
         this.#over(null);
       }
     } catch (error) {
-      this.#over(error instanceof Error ? error : new Error(String(error)));
+      this.#over(asError(error));
     }
   }
 

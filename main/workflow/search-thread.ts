@@ -41,12 +41,20 @@ export class SearchThread implements ArenaSearch {
   readonly #channel = new MessageChannel();
   #submitted = 0;
   #taken = 0;
+  /** It died before it was waited for: loading failed, or there was no room for it. */
+  #dead: Error | null = null;
 
   constructor() {
     const data: SearchThreadData = { shared: this.#ring.shared };
     this.#worker = new Worker(workerUrl('search'), { workerData: data, resourceLimits: searchLimits });
-    // While the search is waited for no event is heard: what it throws comes as a message.
-    this.#worker.on('error', () => undefined);
+    // While the search is waited for no event is heard: what it throws then comes as a message.
+    this.#worker.on('error', (error) => (this.#dead ??= error instanceof Error ? error : new Error(String(error))));
+    this.#worker.on('exit', (code) => (this.#dead ??= new Error(`the search thread ended with ${code}`)));
+  }
+
+  /** Why it cannot search, where that was heard; not of what it fails of while it searches. */
+  get dead(): Error | null {
+    return this.#dead;
   }
 
   /** To be called once, before the first job. */
@@ -67,16 +75,28 @@ export class SearchThread implements ArenaSearch {
 
   take(): ArenaResult {
     const job = this.#taken;
+    if (this.#dead !== null) throw this.#dead;
     while (!this.#ring.isSearched(job)) {
       if (!this.#ring.waitFor(job, silenceMs))
         throw new Error(`the search thread has been silent for ${silenceMs / 1000} s`);
     }
     this.#taken += 1;
+    if (this.#ring.hasFailed()) throw this.#failure();
     if (!this.#ring.isTold(job)) return nothingFound;
-    const message: FromSearchThread | undefined = receiveMessageOnPort(this.#channel.port1)?.message;
-    if (message === undefined) throw new Error('the search thread has told nothing of what it found');
-    if ('failed' in message) throw new Error(`the search thread failed: ${message.failed}`);
+    const message = this.#message();
+    if (message === null || 'failed' in message) throw new Error('the search thread has told nothing of what it found');
     return message;
+  }
+
+  #message(): FromSearchThread | null {
+    return (receiveMessageOnPort(this.#channel.port1)?.message as FromSearchThread | undefined) ?? null;
+  }
+
+  /** What it told before it failed does not count. */
+  #failure(): Error {
+    for (let message = this.#message(); message !== null; message = this.#message())
+      if ('failed' in message) return new Error(`the search thread failed: ${message.failed}`);
+    return new Error('the search thread failed');
   }
 
   async end(): Promise<void> {

@@ -32,7 +32,8 @@ async function searchAll({ port, patterns }: SearchThreadStart): Promise<void> {
     }
   } catch (error) {
     post({ failed: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-    ring.answer(job, true);
+    // Whatever is handed in, before or later: an arena that was not searched must not look like one that holds nothing.
+    ring.fail();
   }
 }
 
