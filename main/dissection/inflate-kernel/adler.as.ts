@@ -37,7 +37,6 @@ export function adler32(at: usize, length: usize): u32 {
   return (high << 16) | low;
 }
 
-// @ts-ignore: decorator
 @inline
 function sumOf(four: v128): u32 {
   return (

@@ -170,7 +170,6 @@ function fill(code: usize, entries: usize, bits: i32, longest: i32, isHead: bool
 }
 
 /** The code after `code`, both of `length` bits and turned round; 0 after the last. */
-// @ts-ignore: decorator
 @inline
 function following(code: u32, length: i32): u32 {
   const zeros = ~code & ((1 << length) - 1);

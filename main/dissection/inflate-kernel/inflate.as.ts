@@ -65,7 +65,6 @@ function prepareAll(): void {
   prepared = true;
 }
 
-// @ts-ignore: decorator
 @inline
 function refill(): void {
   bits |= load<u64>(at) << count;
@@ -73,7 +72,6 @@ function refill(): void {
   count |= 56;
 }
 
-// @ts-ignore: decorator
 @inline
 function drop(some: u64): void {
   bits >>= some;
@@ -81,7 +79,6 @@ function drop(some: u64): void {
 }
 
 /** Bits of the stream that are not yet used; below zero when bits beyond its end were. */
-// @ts-ignore: decorator
 @inline
 function bitsLeft(): i32 {
   return (<i32>(inputEnd - at) << 3) + <i32>(count & 63);
@@ -320,7 +317,6 @@ function nextEntry(code: usize): u64 {
 }
 
 /** A length or distance with what its extra bits add. */
-// @ts-ignore: decorator
 @inline
 function valueOf(entry: u64): usize {
   return (<usize>(entry >> 16) & 0x7fff) + <usize>((bits & (((<u64>1) << entry) - 1)) >> ((entry >> 8) & 15));

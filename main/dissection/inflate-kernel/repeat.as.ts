@@ -10,7 +10,6 @@ export function preparePatterns(): void {
 }
 
 /** RFC 1951, 3.2.3: what is repeated may reach into what it becomes. Up to fifteen bytes too many are written behind it. */
-// @ts-ignore: decorator
 @inline
 export function repeat(to: usize, distance: usize, length: usize): void {
   const end = to + length;
