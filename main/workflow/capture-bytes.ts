@@ -7,6 +7,8 @@ import type { Compression, CompressionFault } from './unpack-capture.ts';
 const blockBytes = 512 * 1024;
 /** Progress is told after so much. */
 const progressBytes = 4 * 1024 * 1024;
+/** Signals are heard after so much: milliseconds. After each block where compression is undone, since a little may become much. */
+const turnBytes = 2 * 1024 * 1024;
 
 export interface CaptureBytesRead {
   /** Bytes of the file as it lies in the vault. */
@@ -43,6 +45,7 @@ export async function readCaptureBytes(path: string, sink: CaptureBytesSink): Pr
     let fileBytes = 0;
     let captureBytes = 0;
     let toldBytes = 0;
+    let turnedBytes = 0;
     while (bytes > 0 && !sink.cancelled()) {
       fileBytes += bytes;
       const part = block.subarray(0, bytes);
@@ -58,8 +61,10 @@ export async function readCaptureBytes(path: string, sink: CaptureBytesSink): Pr
         toldBytes = fileBytes;
         sink.onProgress(fileBytes);
       }
-      // Signals are heard between blocks.
-      await setImmediate();
+      if (unpacked !== null || fileBytes - turnedBytes >= turnBytes) {
+        turnedBytes = fileBytes;
+        await setImmediate();
+      }
       bytes = readSync(file, block, 0, blockBytes, null);
     }
     await unpacked?.end();

@@ -10,6 +10,9 @@ import { batchRows, outstandingBatches } from '../capture-job.ts';
 import { readKeyLogs } from '../key-logs.ts';
 import { SearchThread } from '../search-thread.ts';
 
+/** A message wakes the host: so often is often enough for a bar that moves. */
+const progressMs = 100;
+
 // One capture at a time: bytes from the vault → dissection → search, results in batches with back-pressure.
 const port = parentPort;
 if (port === null) throw new Error('capture.worker runs as a worker only');
@@ -89,16 +92,24 @@ async function readOne(job: CaptureJob): Promise<void> {
   try {
     const reads: CaptureBytesRead[] = [];
     let before = 0;
+    let toldMs = 0;
+    const tell = (bytes: number): void => {
+      const now = performance.now();
+      if (now - toldMs < progressMs) return;
+      toldMs = now;
+      post({ type: 'progress', bytes });
+    };
     for (const path of job.paths) {
       if (reads.length > 0) post({ type: 'file', start: dissector.nextFile() });
       const read = await readCaptureBytes(path, {
         onBlock: (block) => dissector.push(block),
-        onProgress: (bytes) => post({ type: 'progress', bytes: before + bytes }),
+        onProgress: (bytes) => tell(before + bytes),
         cancelled: () => Atomics.load(acknowledged, 1) === 1,
       });
       before += read.fileBytes;
       reads.push(read);
     }
+    post({ type: 'progress', bytes: before });
     const summary = dissector.finish();
     searcher.finish();
     releaseFlows(Infinity);
