@@ -1,5 +1,5 @@
 import { IndexColumns } from './columns/index-columns.ts';
-import { digestIndex, RowDigest } from './index-digest.ts';
+import { digestIndex } from './index-digest.ts';
 import type { Cell, IndexDigests } from './index-digest.ts';
 import { hook } from './hooks.ts';
 import {
@@ -10,6 +10,7 @@ import {
   indexTablesSql,
 } from './index-tables.ts';
 import type { IndexTable } from './index-tables.ts';
+import { RowsAtOnce } from './rows-at-once.ts';
 import type { SqliteDatabase, SqliteStatement } from './sqlite.ts';
 import { wellFormed } from './well-formed.ts';
 import type { Visibility } from '../../shared/model/comparison.ts';
@@ -32,8 +33,6 @@ export type IndexedExhibit = Pick<Exhibit, 'id' | 'label' | 'handset' | 'run' | 
 
 /** Rows in one transaction: what was measured to be fast without holding much. */
 const transactionRows = 50_000;
-/** Messages written by one statement. */
-const messagesAtOnce = 32;
 
 /**
  * Fills an index. Ids of records, messages and faults count from 1 in the order of insertion, so the caller's order has
@@ -46,10 +45,8 @@ export class IndexBuilder {
   readonly #lastIds = { record: 0, message: 0, finding: 0, fault: 0 };
   readonly #columns = new IndexColumns((name, part, body) => this.#insert('column_part', [name, part, body]));
   #messageById: SqliteStatement | null = null;
-  /** Messages are most of an index, and come in the order of their ids: digested here, they need not be read again. */
-  readonly #messages = new RowDigest();
-  readonly #insertMessages: SqliteStatement;
-  #messageRows: Cell[] = [];
+  readonly #messages: RowsAtOnce;
+  readonly #flows: RowsAtOnce;
   #pending = 0;
 
   constructor(database: SqliteDatabase, exhibits: readonly IndexedExhibit[]) {
@@ -67,10 +64,8 @@ export class IndexBuilder {
       const marks = columns.map(() => '?').join(', ');
       this.#inserts.set(name, database.prepare(`INSERT INTO ${name} (${columns.join(', ')}) VALUES (${marks})`));
     }
-    const { columns } = indexTables.find(({ name }) => name === 'message') ?? { columns: [] };
-    const row = `(${columns.map(() => '?').join(', ')})`;
-    const rows = Array.from({ length: messagesAtOnce }, () => row).join(', ');
-    this.#insertMessages = database.prepare(`INSERT INTO message (${columns.join(', ')}) VALUES ${rows}`);
+    this.#messages = new RowsAtOnce(database, 'message');
+    this.#flows = new RowsAtOnce(database, 'flow');
     database.exec('BEGIN');
     for (const { id, label, handset, run, kind } of exhibits) this.#insert('exhibit', [id, label, handset, run, kind]);
   }
@@ -93,7 +88,7 @@ export class IndexBuilder {
     for (const flow of flows) {
       const hosts = [...flow.serverNames, flow.server.address].join('\n');
       this.#columns.addFlow(flow, hosts);
-      this.#insert('flow', [
+      const row: readonly Cell[] = [
         flow.id,
         flow.exhibit,
         flow.label,
@@ -107,7 +102,8 @@ export class IndexBuilder {
         flow.payloadBytes.toServer,
         flow.payloadBytes.toClient,
         JSON.stringify(flow),
-      ]);
+      ];
+      this.#wrote(this.#flows.add(flow.id, row.map(asKept)));
     }
   }
 
@@ -120,14 +116,15 @@ export class IndexBuilder {
       const { label, run } = this.#exhibit(message.exhibit);
       const { flow, exhibit, kind } = message;
       const body = JSON.stringify(message);
-      this.#insertMessage([this.#lastIds.message, flow, exhibit, label, run, kind, hostOf(message), body].map(asKept));
+      const row: readonly Cell[] = [this.#lastIds.message, flow, exhibit, label, run, kind, hostOf(message), body];
+      this.#wrote(this.#messages.add(this.#lastIds.message, row.map(asKept)));
     }
     return first;
   }
 
   /** A message that was inserted; null when there is none with this id. */
   message(id: number): Message | null {
-    this.#writeMessages();
+    this.#wrote(this.#messages.flush());
     this.#messageById ??= this.#database.prepare('SELECT body FROM message WHERE id = ?');
     const row = this.#messageById.get(id) as { readonly body: string } | undefined;
     return row === undefined ? null : (JSON.parse(row.body) as Message);
@@ -172,12 +169,17 @@ export class IndexBuilder {
   /** Ends the load: indexes, then the digest of every table. Nothing may be inserted after it. */
   complete(): IndexDigests {
     this.#columns.finish();
-    this.#writeMessages();
+    this.#messages.flush();
+    this.#flows.flush();
     hook('index.commit');
     this.#database.exec('COMMIT');
     hook('index.indexes');
     this.#database.exec(indexIndexesSql);
-    return digestIndex(this.#database, { message: this.#messages.end() });
+    const [message, flow] = [this.#messages.digest(), this.#flows.digest()];
+    return digestIndex(this.#database, {
+      ...(message === null ? {} : { message }),
+      ...(flow === null ? {} : { flow }),
+    });
   }
 
   /** Closes the database; an unfinished load is gone. */
@@ -190,24 +192,6 @@ export class IndexBuilder {
     if (statement === undefined) throw new Error(`no table ${table}`);
     statement.run(...values.map(asKept));
     this.#wrote(1);
-  }
-
-  /** Several rows in one statement take half the time. */
-  #insertMessage(row: readonly Cell[]): void {
-    this.#messages.add(row);
-    this.#messageRows.push(...row);
-    if (this.#messageRows.length < messagesAtOnce * row.length) return;
-    this.#insertMessages.run(...this.#messageRows);
-    this.#messageRows = [];
-    this.#wrote(messagesAtOnce);
-  }
-
-  /** Writes the messages that wait for others. */
-  #writeMessages(): void {
-    const rows = this.#messageRows;
-    this.#messageRows = [];
-    const width = indexTables.find(({ name }) => name === 'message')?.columns.length ?? rows.length;
-    for (let at = 0; at < rows.length; at += width) this.#insert('message', rows.slice(at, at + width));
   }
 
   #wrote(rows: number): void {

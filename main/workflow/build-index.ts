@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { setImmediate } from 'node:timers/promises';
 import type { Exhibit } from '../../shared/model/exhibit.ts';
 import type { Identifier } from '../../shared/model/identifier.ts';
@@ -35,6 +36,9 @@ import { TrafficGathering } from './traffic-gathering.ts';
 export interface IndexOptions {
   readonly workers: number;
 }
+
+/** So long threads that read make themselves ready: the processors are theirs. */
+const beginningMs = 400;
 
 /** What came of a build, for people. */
 export interface IndexSummary {
@@ -118,8 +122,11 @@ async function fillIndex(
     waiting,
   );
   try {
-    // They are asked at the end: opened while this thread has nothing to do but to wait for the first rows.
-    if (wholes.length > 0) addressBooks();
+    // They are asked at the end: opened while this thread waits for rows, but not while the threads that read still begin.
+    if (wholes.length > 0) {
+      await Promise.race([reading, setTimeout(beginningMs, undefined, { ref: false })]);
+      addressBooks();
+    }
   } catch (error) {
     stop.abort();
     await reading.catch(() => undefined);

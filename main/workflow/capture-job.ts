@@ -1,4 +1,4 @@
-import type { PatternSet } from '../analysis/search/patterns.ts';
+import type { PackedPatterns } from '../analysis/transforms/pack-patterns.ts';
 import type { Hit, SearchStats } from '../analysis/search/searcher.ts';
 import type { DissectedFlow, DissectedMessage, DissectionSummary, FileStart } from '../dissection/sink.ts';
 import type { CaptureBytesRead } from './capture-bytes.ts';
@@ -18,7 +18,7 @@ export interface CaptureJob {
   readonly paths: readonly string[];
   /** Key logs that belong to it, in the vault. */
   readonly keyLogs: readonly string[];
-  readonly patterns: PatternSet;
+  readonly patterns: PackedPatterns;
   /** Int32 ×2: batches acknowledged by the host; 1 when cancelled. */
   readonly acknowledged: SharedArrayBuffer;
 }

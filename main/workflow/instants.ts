@@ -22,12 +22,17 @@ function zoneMs(zone: string): number {
 export function instantOfUs(us: number): string {
   const seconds = Math.floor(us / 1_000_000);
   const micros = Math.round(us - seconds * 1_000_000);
-  if (seconds !== latest.seconds) {
-    latest.seconds = seconds;
-    latest.text = new Date(seconds * 1000).toISOString().slice(0, 19);
+  const place = ((seconds % knownSeconds) + knownSeconds) % knownSeconds;
+  if (seconds !== known.seconds[place]) {
+    known.seconds[place] = seconds;
+    known.texts[place] = new Date(seconds * 1000).toISOString().slice(0, 19);
   }
-  return `${latest.text}.${String(micros).padStart(6, '0')}Z`;
+  return `${known.texts[place] as string}.${String(micros).padStart(6, '0')}Z`;
 }
 
-/** Messages and flows come by the hundred in one second: its text is made once. */
-const latest = { seconds: Number.NaN, text: '' };
+/** Messages come by the hundred in one second, and conversations begin and end in many: the text of each is made once. */
+const knownSeconds = 256;
+const known = {
+  seconds: new Float64Array(knownSeconds).fill(Number.NaN),
+  texts: Array.from({ length: knownSeconds }, () => ''),
+};

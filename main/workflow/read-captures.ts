@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { PatternSet } from '../analysis/search/patterns.ts';
+import { packPatterns, type PackedPatterns } from '../analysis/transforms/pack-patterns.ts';
 import type { FileStart } from '../dissection/sink.ts';
 import type { CaptureBatch, CaptureDone, CaptureJob, CaptureWorkerData, FromCaptureWorker } from './capture-job.ts';
 import { limitHeap, workerLimits } from './heap-limits.ts';
@@ -84,7 +85,8 @@ export async function readCaptures(
   waiting: WaitingWorker | null = null,
 ): Promise<void> {
   const apart = (input: CaptureInput): boolean => searchesApart(input.bytes, inputs.length, workers);
-  const readers = inputs.map((input) => new CaptureReader(input, patterns, apart(input), output, () => report()));
+  const packed = packPatterns(patterns);
+  const readers = inputs.map((input) => new CaptureReader(input, packed, apart(input), output, () => report()));
   const report = (): void => output.onProgress(readers.reduce((sum, reader) => sum + reader.bytesRead, 0));
   const stop = (): void => readers.forEach((reader) => reader.cancel());
   signal.addEventListener('abort', stop);
@@ -111,7 +113,7 @@ export async function readCaptures(
 class CaptureReader {
   bytesRead = 0;
   readonly #input: CaptureInput;
-  readonly #patterns: PatternSet;
+  readonly #patterns: PackedPatterns;
   readonly #searchesApart: boolean;
   readonly #output: CaptureOutput;
   readonly #onProgress: () => void;
@@ -124,7 +126,7 @@ class CaptureReader {
 
   constructor(
     input: CaptureInput,
-    patterns: PatternSet,
+    patterns: PackedPatterns,
     searchesApart: boolean,
     output: CaptureOutput,
     onProgress: () => void,

@@ -7,7 +7,7 @@ import {
   type ArenaResult,
   type ArenaSearch,
 } from '../analysis/search/arena-search.ts';
-import type { PatternSet } from '../analysis/search/patterns.ts';
+import type { PackedPatterns } from '../analysis/transforms/pack-patterns.ts';
 import { ArenaRing } from './arena-ring.ts';
 import { searchLimits } from './heap-limits.ts';
 import { workerUrl } from './worker-url.ts';
@@ -20,7 +20,7 @@ export interface SearchThreadData {
 /** What lets it begin. */
 export interface SearchThreadStart {
   readonly port: MessagePort;
-  readonly patterns: PatternSet;
+  readonly patterns: PackedPatterns;
 }
 
 /** Told of a job in which something was found. A bug in the search thread is given on as text: the capture worker throws it. */
@@ -58,7 +58,7 @@ export class SearchThread implements ArenaSearch {
   }
 
   /** To be called once, before the first job. */
-  begin(patterns: PatternSet): this {
+  begin(patterns: PackedPatterns): this {
     const start: SearchThreadStart = { port: this.#channel.port2, patterns };
     this.#worker.postMessage(start, [start.port]);
     return this;

@@ -35,37 +35,51 @@ const inner = truncations.filter((t) => t.skipped > 0);
 const innerName = (skip: number): string => inner.find((t) => t.skipped === skip * 2)?.step ?? 'middle-16';
 
 export function buildDigestIndex(digests: readonly DigestPattern[]): DigestIndex {
-  const keys: { digest: number; skip: number }[] = [];
-  digests.forEach((pattern, digest) => {
-    keys.push({ digest, skip: 0 });
-    for (const cut of inner)
-      if (cut.algorithms.includes(pattern.algorithm)) keys.push({ digest, skip: cut.skipped / 2 });
-  });
+  let keys = 0;
+  for (const { algorithm } of digests) keys += skipsOf(algorithm).length;
   let slots = 1024;
-  while (slots < keys.length * 4) slots *= 2;
+  while (slots < keys * 4) slots *= 2;
   const index: DigestIndex = {
     digests,
-    keyHigh: new Int32Array(keys.length),
-    keyLow: new Int32Array(keys.length),
-    keyDigest: Int32Array.from(keys, (k) => k.digest),
-    keySkip: Int32Array.from(keys, (k) => k.skip),
+    keyHigh: new Int32Array(keys),
+    keyLow: new Int32Array(keys),
+    keyDigest: new Int32Array(keys),
+    keySkip: new Int32Array(keys),
     fronts: new Uint8Array(1 << 15),
     heads: new Int32Array(slots).fill(-1),
-    next: new Int32Array(keys.length),
+    next: new Int32Array(keys),
     mask: slots - 1,
   };
-  keys.forEach(({ digest, skip }, entry) => {
-    const bytes = digests[digest]?.digest ?? new Uint8Array(20);
-    const high = wordOf(bytes, skip);
-    const low = wordOf(bytes, skip + 4);
-    index.keyHigh[entry] = high;
-    index.fronts[high >>> 17] = byteAt(index.fronts, high >>> 17) | (1 << ((high >>> 14) & 7));
-    index.keyLow[entry] = low;
-    const slot = slotOf(high, low, index.mask);
-    index.next[entry] = index.heads[slot] ?? -1;
-    index.heads[slot] = entry;
+  let entry = 0;
+  digests.forEach(({ algorithm, digest: bytes }, digest) => {
+    for (const skip of skipsOf(algorithm)) enterKey(index, entry++, digest, skip, bytes);
   });
   return index;
+}
+
+/** Bytes left out in front of each key of a digest by this function. */
+function skipsOf(algorithm: string): readonly number[] {
+  let skips = skipsByAlgorithm.get(algorithm);
+  if (skips === undefined) {
+    skips = [0, ...inner.filter((cut) => cut.algorithms.includes(algorithm)).map((cut) => cut.skipped / 2)];
+    skipsByAlgorithm.set(algorithm, skips);
+  }
+  return skips;
+}
+
+const skipsByAlgorithm = new Map<string, readonly number[]>();
+
+function enterKey(index: DigestIndex, entry: number, digest: number, skip: number, bytes: Uint8Array): void {
+  const high = wordOf(bytes, skip);
+  const low = wordOf(bytes, skip + 4);
+  index.keyHigh[entry] = high;
+  index.fronts[high >>> 17] = byteAt(index.fronts, high >>> 17) | (1 << ((high >>> 14) & 7));
+  index.keyLow[entry] = low;
+  const slot = slotOf(high, low, index.mask);
+  index.next[entry] = index.heads[slot] ?? -1;
+  index.heads[slot] = entry;
+  index.keyDigest[entry] = digest;
+  index.keySkip[entry] = skip;
 }
 
 const wordOf = (bytes: Uint8Array, i: number): number =>

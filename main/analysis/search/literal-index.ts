@@ -39,13 +39,9 @@ const hashOf = (word: number): number => Math.imul(word, 0x9e3779b1);
 /** Builds the index; every literal must have at least seven bytes. */
 export function buildLiteralIndex(literals: readonly LiteralPattern[]): LiteralIndex {
   const texts = literals.map((l) => (l.fold ? l.bytes.map((b) => byteAt(foldedBytes, b)) : Uint8Array.from(l.bytes)));
+  const words = texts.map((text) => Int32Array.from({ length: text.length - 3 }, (_, i) => wordAt(text, i)));
   const usage = new Map<number, number>();
-  for (const text of texts) {
-    for (let i = 0; i + 4 <= text.length; i++) {
-      const word = wordAt(text, i);
-      usage.set(word, (usage.get(word) ?? 0) + 1);
-    }
-  }
+  for (const ofText of words) for (const word of ofText) usage.set(word, (usage.get(word) ?? 0) + 1);
   let slots = 1024;
   while (slots < literals.length * 8) slots *= 2;
   const index: LiteralIndex = {
@@ -62,12 +58,14 @@ export function buildLiteralIndex(literals: readonly LiteralPattern[]): LiteralI
     texts,
   };
   texts.forEach((text, literal) => {
-    const start = rarestWindow(text, usage);
+    const ofText = words[literal] ?? new Int32Array(0);
+    const expected = expectedOf(text);
+    const start = rarestWindow(ofText, expected, usage);
     for (let j = 0; j < 4; j++) {
       const entry = literal * 4 + j;
-      enter(index, entry, literal, start + j, wordAt(text, start + j));
-      const check = checkBeside(text, start + j);
-      index.entryCheck[entry] = wordAt(text, check);
+      enter(index, entry, literal, start + j, ofText[start + j] ?? 0);
+      const check = checkBeside(expected, start + j);
+      index.entryCheck[entry] = ofText[check] ?? 0;
       index.entryCheckAt[entry] = check - (start + j);
     }
   });
@@ -98,15 +96,13 @@ function wordAt(text: Uint8Array, i: number): number {
 }
 
 /** Start of the seven bytes whose four words are least to be expected in traffic and least shared among the patterns. */
-function rarestWindow(text: Uint8Array, usage: ReadonlyMap<number, number>): number {
+function rarestWindow(words: Int32Array, expected: Float64Array, usage: ReadonlyMap<number, number>): number {
   let best = 0;
   let bestCost = Number.POSITIVE_INFINITY;
-  for (let start = 0; start + 7 <= text.length; start++) {
+  const costs = Array.from(words, (word, i) => Math.log2(usage.get(word) ?? 1) + (expected[i] as number));
+  for (let start = 0; start + 4 <= costs.length; start++) {
     let cost = 0;
-    for (let j = 0; j < 4; j++) {
-      cost += Math.log2(usage.get(wordAt(text, start + j)) ?? 1);
-      for (let k = 0; k < 4; k++) cost += expectation(byteAt(text, start + j + k));
-    }
+    for (let j = start; j < start + 4; j++) cost += costs[j] as number;
     if (cost < bestCost) {
       bestCost = cost;
       best = start;
@@ -117,21 +113,28 @@ function rarestWindow(text: Uint8Array, usage: ReadonlyMap<number, number>): num
 
 const mostCheckAway = 32;
 
-/** Start of the word of `text`, near the one at `offset`, that says most beside it: with four bytes of its own where there are any, and rare ones. */
-function checkBeside(text: Uint8Array, offset: number): number {
+/** Start of the word, near the one at `offset`, that says most beside it: with four bytes of its own where there are any, and rare ones. */
+function checkBeside(expected: Float64Array, offset: number): number {
   let best = offset;
   let bestCost = Number.POSITIVE_INFINITY;
-  const last = Math.min(text.length - 4, offset + mostCheckAway);
+  const last = Math.min(expected.length - 1, offset + mostCheckAway);
   for (let at = Math.max(0, offset - mostCheckAway); at <= last; at++) {
     // A byte that the sampled word has as well says nothing.
-    let cost = 8 * Math.max(0, 4 - Math.abs(at - offset));
-    for (let k = 0; k < 4; k++) cost += expectation(byteAt(text, at + k));
+    const cost = 8 * Math.max(0, 4 - Math.abs(at - offset)) + (expected[at] as number);
     if (cost < bestCost) {
       bestCost = cost;
       best = at;
     }
   }
   return best;
+}
+
+/** How common each word of a text is in traffic: the sum over its bytes. */
+function expectedOf(text: Uint8Array): Float64Array {
+  const expected = new Float64Array(Math.max(0, text.length - 3));
+  for (let i = 0; i < expected.length; i++)
+    for (let k = 0; k < 4; k++) expected[i] = (expected[i] as number) + (expectations[byteAt(text, i + k)] as number);
+  return expected;
 }
 
 /** How common a byte is in traffic, roughly, in bits: the order matters, not the figures. */
@@ -144,6 +147,8 @@ function expectation(byte: number): number {
   if (folded >= 0x61 && folded <= 0x7a) return 2.5;
   return byte >= 0x21 && byte < 0x7f ? 2 : 1;
 }
+
+const expectations = Float64Array.from({ length: 256 }, (_, byte) => expectation(byte));
 
 /** Called for each occurrence; `start` and `end` include base64 characters that the value fixes in part. */
 export type OnLiteral = (literal: number, start: number, end: number) => void;

@@ -4,6 +4,8 @@ import type { CaptureBytesRead } from '../capture-bytes.ts';
 import { createDissector } from '../../dissection/dissector.ts';
 import type { DissectedFlow, DissectedMessage, DissectionSink } from '../../dissection/sink.ts';
 import { createSearcher } from '../../analysis/search/searcher.ts';
+import { moduleOfKernel } from '../../analysis/search/kernel-module.ts';
+import { unpackPatterns } from '../../analysis/transforms/pack-patterns.ts';
 import type { Hit } from '../../analysis/search/searcher.ts';
 import type { CaptureBatch, CaptureJob, CaptureWorkerData, FromCaptureWorker } from '../capture-job.ts';
 import { batchRows, outstandingBatches } from '../capture-job.ts';
@@ -19,6 +21,7 @@ if (port === null) throw new Error('capture.worker runs as a worker only');
 
 // Loads while the patterns are still being made, as this one does.
 const searchThread = (workerData as CaptureWorkerData).searchesApart ? new SearchThread() : null;
+moduleOfKernel();
 
 port.on('message', (job: CaptureJob) => {
   readOne(job).catch((error: unknown) => {
@@ -73,7 +76,7 @@ async function readOne(job: CaptureJob): Promise<void> {
     count();
   };
   const searched = (): void => releaseFlows(searcher.horizon.searched);
-  const searcher = createSearcher(job.patterns, foundHit, searched, thread);
+  const searcher = createSearcher(unpackPatterns(job.patterns), foundHit, searched, thread);
   const sink: DissectionSink = {
     run: searcher.run,
     endSequence: searcher.endSequence,

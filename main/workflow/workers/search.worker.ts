@@ -1,12 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { arenaMemory, searchArena } from '../../analysis/search/arena-search.ts';
+import { unpackPatterns } from '../../analysis/transforms/pack-patterns.ts';
+import { moduleOfKernel } from '../../analysis/search/kernel-module.ts';
 import { buildEngine } from '../../analysis/search/layered-search.ts';
 import { ArenaRing } from '../arena-ring.ts';
 import type { FromSearchThread, SearchThreadData, SearchThreadStart } from '../search-thread.ts';
 
 // Searches what the capture worker has collected, arena by arena, until it is terminated.
 const { shared } = workerData as SearchThreadData;
+// While the patterns are still being made.
+moduleOfKernel();
 
 /** What node:zlib has done with is let go of between two events: without any it would be kept until the end. */
 const jobsBetweenEvents = 64;
@@ -17,7 +21,7 @@ async function searchAll({ port, patterns }: SearchThreadStart): Promise<void> {
   let job = 0;
   try {
     // While the first arena is being filled.
-    const engine = buildEngine(patterns);
+    const engine = buildEngine(unpackPatterns(patterns));
     // Decoders and text readers take no shared memory; a copy of an arena costs little.
     const memory = arenaMemory();
     for (;;) {

@@ -5,6 +5,7 @@ import type { CaseWriter } from '../../../main/evidence/case-writer.ts';
 import { setHook } from '../../../main/evidence/hooks.ts';
 import { beginScratchIndex } from '../../../main/evidence/index-build.ts';
 import { readPointer, writePointer } from '../../../main/evidence/index-pointer.ts';
+import type { IndexDigests } from '../../../main/evidence/index-digest.ts';
 import type { IndexPointer } from '../../../main/evidence/index-pointer.ts';
 import { openSqlite } from '../../../main/evidence/sqlite.ts';
 import { indexState } from '../../../main/evidence/readers/index-state.ts';
@@ -284,6 +285,24 @@ describe('generations', () => {
     expect(digestOf([draftOf('b'), draftOf('a')])).toBe(base);
     expect(digestOf([draftOf('a')])).not.toBe(base);
     expect(digestOf([draftOf('a'), draftOf('b', { streamOffset: 119 })])).not.toBe(base);
+  });
+
+  test('the digest of conversations and messages is that of what was written, in whatever order conversations come', () => {
+    const large = { ...flowOf(40), payloadBytes: { toServer: 5_000_000_000, toClient: 2 ** 40 } };
+    const flows = [...Array.from({ length: 40 }, (_, id) => flowOf(id)), large];
+    const build = (order: readonly (typeof flows)[number][]): IndexDigests => {
+      const scratch = beginScratchIndex(writer);
+      scratch.insertFlows(order.slice(0, 35));
+      scratch.insertMessages(Array.from({ length: 33 }, (_, i) => requestOf(i, `/${i}`)));
+      scratch.insertFlows(order.slice(35));
+      return scratch.digests();
+    };
+    const inOrder = build(flows);
+    const { flow, message } = build(flows.toReversed());
+    expect(flow).toBe(inOrder.flow);
+    expect(message).toBe(inOrder.message);
+    expect(build(flows.slice(1)).flow).not.toBe(flow);
+    expect(build(flows.map((one) => (one === large ? flowOf(40) : one))).flow).not.toBe(flow);
   });
 
   test('a discarded or failing build leaves the current index', () => {

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import type { PatternSet } from '../../../main/analysis/search/patterns.ts';
+import { compilePatterns } from '../../../main/analysis/search/patterns.ts';
 import { arenaMemory } from '../../../main/analysis/search/arena-search.ts';
 import { ArenaRing } from '../../../main/workflow/arena-ring.ts';
 import { readCaptures, WaitingWorker } from '../../../main/workflow/read-captures.ts';
@@ -13,7 +13,8 @@ vi.mock('../../../main/workflow/worker-url.ts', async (original) => {
 });
 
 const arena = { memory: arenaMemory(), length: 64, stretches: 0 };
-const noPatterns = {} as PatternSet;
+/** Nothing that a search thread can read. */
+const noPatterns = new SharedArrayBuffer(0);
 
 it('a search that failed before anything was handed in does not look like one that found nothing', () => {
   const here = new ArenaRing();
@@ -40,7 +41,9 @@ it('a worker that fails before it is given its capture fails the reading, and no
   for (const early of [true, false]) {
     const waiting = new WaitingWorker(false);
     if (early) await vi.waitFor(() => expect(waiting.failure).not.toBeNull(), { timeout: 20_000 });
-    await expect(readCaptures([input], noPatterns, 1, output, signal, waiting)).rejects.toThrow('cannot be loaded');
+    await expect(readCaptures([input], compilePatterns([]), 1, output, signal, waiting)).rejects.toThrow(
+      'cannot be loaded',
+    );
   }
   expect(output.onDone).not.toHaveBeenCalled();
 });
