@@ -1,4 +1,5 @@
 import { brotliDecompressSync, constants, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
+import { gzipHeaderBytes } from './gzip-header.ts';
 import { inflateRaw, InputIndex } from './inflate.ts';
 import { inflateSmall } from './small-inflate.ts';
 import { looksLikeZstd, ZstdDecoder } from './zstd.ts';
@@ -216,16 +217,7 @@ function undoZstd(input: Uint8Array): Layer | DecodingProblem {
 /** Where the deflate data begins: behind the gzip (RFC 1952) or zlib (RFC 1950) header. */
 function bodyStart(kind: Kind, b: Uint8Array): number {
   if (kind === 'raw-deflate') return 0;
-  if (kind === 'zlib') return 2 + (((b[1] ?? 0) & 0x20) === 0 ? 0 : 4);
-  const flags = b[3] ?? 0;
-  let at = 10;
-  if ((flags & 4) !== 0) at += 2 + (b[at] ?? 0) + ((b[at + 1] ?? 0) << 8);
-  for (const bit of [8, 16]) {
-    if ((flags & bit) === 0) continue;
-    while (at < b.length && b[at] !== 0) at++;
-    at++;
-  }
-  return at + ((flags & 2) === 0 ? 0 : 2);
+  return kind === 'gzip' ? gzipHeaderBytes(b) : 2 + (((b[1] ?? 0) & 0x20) === 0 ? 0 : 4);
 }
 
 /** Decodes again, once and only when something was found, to learn which compressed bytes gave what. */

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { gzipHeaderBytes } from './gzip-header.ts';
 import { kernelCode } from './inflate-kernel/code.ts';
 
 /** What stands around the deflate data: RFC 1952, RFC 1950, or nothing. */
@@ -86,21 +87,13 @@ function unwrapGzip(input: Uint8Array): SmallInflated | null {
   return body.bytes.length === numberAt(input, length - 4, true) ? { ...body, consumed: end } : damaged;
 }
 
-/** Where the body begins: RFC 1952, 2.3. Null for what is no such header, and for what is left to zlib. */
+/** Where the body begins. Null for what is no such header, and for what is left to zlib. */
 function gzipHeader(input: Uint8Array): number | null {
   if (input.length < 10 || input[0] !== 0x1f || input[1] !== 0x8b || input[2] !== 8) return null;
-  const flags = input[3] as number;
-  if (flags === 0) return 10;
-  if ((flags & 0xe2) !== 0) return null;
-  let at = 10;
-  if ((flags & 4) !== 0) at += 2 + ((input[at] ?? 0) | ((input[at + 1] ?? 0) << 8));
-  for (const flag of [8, 16]) {
-    if ((flags & flag) === 0) continue;
-    const zero = input.indexOf(0, at);
-    if (zero === -1) return null;
-    at = zero + 1;
-  }
-  return at > input.length ? null : at;
+  // Flags that are reserved, or a check sum of the header.
+  if (((input[3] as number) & 0xe2) !== 0) return null;
+  const header = gzipHeaderBytes(input);
+  return header > input.length ? null : header;
 }
 
 const damaged: SmallInflated = { end: 'damaged', bytes: NOTHING, consumed: 0 };

@@ -1,7 +1,8 @@
 import { constants, inflateRawSync, inflateSync } from 'node:zlib';
+import { gzipHeaderBytes } from '../../dissection/gzip-header.ts';
 import { inflateSmall } from '../../dissection/small-inflate.ts';
 import { ZstdDecoder } from '../../dissection/zstd.ts';
-import { byteAt, compressionAt } from './byte-classes.ts';
+import { compressionAt } from './byte-classes.ts';
 import { deflateMayBegin } from './deflate-gate.ts';
 import { unpackLz4 } from './lz4-frame.ts';
 
@@ -115,7 +116,7 @@ interface InflateAnswer {
 
 function inflateOnce(step: Step, bytes: Uint8Array): InflateAnswer | 'too-long' | null {
   // gunzip refuses bytes after the member; raw inflate stops there. So gzip's header is skipped here.
-  const header = step === 'gzip' ? gzipHeaderLength(bytes) : 0;
+  const header = step === 'gzip' ? Math.min(bytes.length, gzipHeaderBytes(bytes)) : 0;
   const body = header === 0 ? bytes : bytes.subarray(header);
   const small = inflateSmall(step === 'zlib' ? 'zlib' : 'raw-deflate', body);
   if (small !== null) {
@@ -142,25 +143,12 @@ function inflateOnce(step: Step, bytes: Uint8Array): InflateAnswer | 'too-long' 
   }
 }
 
-/** RFC 1952 2.3: ten bytes and what the flags announce. */
-function gzipHeaderLength(bytes: Uint8Array): number {
-  const flags = byteAt(bytes, 3);
-  let at = 10;
-  if ((flags & 4) !== 0) at += 2 + byteAt(bytes, at) + (byteAt(bytes, at + 1) << 8);
-  for (const flag of [8, 16]) {
-    if ((flags & flag) === 0) continue;
-    const zero = bytes.indexOf(0, at);
-    at = zero === -1 ? bytes.length : zero + 1;
-  }
-  return Math.min(bytes.length, (flags & 2) !== 0 ? at + 2 : at);
-}
-
 /** Without SYNC_FLUSH a cut stream is an error: so a stream that uses up all bytes is known to be whole. */
 function endsCleanly(step: Step, bytes: Uint8Array): boolean {
   try {
     const options = { maxOutputLength: maxInflatedBytes };
     if (step === 'zlib') inflateSync(bytes, options);
-    else inflateRawSync(step === 'gzip' ? bytes.subarray(gzipHeaderLength(bytes)) : bytes, options);
+    else inflateRawSync(step === 'gzip' ? bytes.subarray(gzipHeaderBytes(bytes)) : bytes, options);
     return true;
   } catch {
     return false;

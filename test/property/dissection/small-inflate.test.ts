@@ -36,6 +36,13 @@ const packed = fc
   .tuple(wrapping, content, options)
   .map(([kind, b, o]) => ({ kind, bytes: Uint8Array.from(pack[kind](b, o)) }));
 
+/** After a change at this place of a gzip member: its mark, its flags, or a body that ends before its trailer does; and what is long. */
+function isLeftToZlib(bytes: Uint8Array, at: number): boolean {
+  if (at < 4 || bytes.length > 16 * 1024) return true;
+  const body = inflateSmall('raw-deflate', bytes.subarray(10));
+  return body?.end === 'done' && 10 + body.consumed + 8 < bytes.length;
+}
+
 describe('small streams are inflated as node:zlib does it', () => {
   it('when they are whole, with any level and strategy', () => {
     fc.assert(
@@ -86,7 +93,7 @@ describe('small streams are inflated as node:zlib does it', () => {
         const at = place % Math.min(bytes.length, atFront ? 90 : bytes.length);
         bytes[at] = (bytes[at] as number) ^ (1 << bit);
         const [ours, zlibs] = bothAnswers(kind, bytes);
-        if (ours === null) expect(kind).toBe('gzip');
+        if (ours === null) expect(kind === 'gzip' && isLeftToZlib(bytes, at)).toBe(true);
         else expect(ours).toEqual(zlibs);
         if ((ours as { end?: string } | null)?.end === 'damaged') damaged += 1;
       }),
