@@ -243,7 +243,7 @@ class CaptureDissector implements Dissector, PacketReceiver {
       application: applicationName(table.application[row] as number),
       channel: CHANNELS[table.channel[row] as number] ?? 'unknown',
       firstUs: table.firstUs[row] as number,
-      lastUs: table.lastUs[row] as number,
+      lastUs: table.lastUs(row),
       packets: pair(table.packets),
       payloadBytes: pair(table.payload),
       readableBytes: [this.readable(row, client), this.readable(row, server)],

@@ -89,7 +89,7 @@ export class EapOverLan {
       out.recognise(row, 'eap', 'cleartext');
     }
     const at = row * 2 + side;
-    table.lastUs[row] = out.us;
+    table.seen(row, out.us);
     table.packets[at] = (table.packets[at] as number) + 1;
     table.payload[at] = (table.payload[at] as number) + (wireEnd - start);
     if (end < wireEnd) out.note(row, 'snaplen');

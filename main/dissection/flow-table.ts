@@ -1,8 +1,9 @@
 import { LINK_FAMILY, linkAddressText } from './link-address.ts';
 import { ipv4Text, ipv6Text } from './bytes.ts';
 
-/** Words of a key: two addresses of four, the two ports in one, protocol and address family in one. */
-const KEY_WORDS = 10;
+/** Words of a key: protocol and address family in one, the two ports in one, then two addresses: of one word in IPv4, else of four. */
+const SHORT_KEY = 4;
+const LONG_KEY = 10;
 
 /** Why a flow could not be read whole, as bits; the text is what is reported. */
 export const INCOMPLETE = [
@@ -37,14 +38,17 @@ const OVER = 32;
 const RELEASED = 64;
 
 /**
- * All conversations of a capture as columns of typed arrays: about 150 bytes each, so that a million of them (a scan) fit.
+ * All conversations of a capture as columns of typed arrays: about 120 bytes each, so that a million of them (a scan) fit.
  * A 5-tuple is found through an open-addressed table; the two directions share one row, side 0 being the endpoint with
  * the lower address and port. Rows never go away: tshark keeps a 5-tuple as one conversation however long it is silent.
  */
 export class FlowTable {
   count = 0;
   private slots = new Int32Array(1024);
-  private keys = new Int32Array(64 * KEY_WORDS);
+  /** Keys one behind the other, and where that of each row begins. */
+  private keys = new Int32Array(64 * SHORT_KEY);
+  private keysEnd = 0;
+  private keyAt = new Int32Array(64);
   private hashes = new Int32Array(64);
   private flags = new Uint8Array(64);
   private reasons = new Uint32Array(64);
@@ -53,7 +57,8 @@ export class FlowTable {
   channel = new Uint8Array(64);
   streamIndex = new Int32Array(64);
   firstUs = new Float64Array(64);
-  lastUs = new Float64Array(64);
+  /** From the first packet to the last one, µs: none where there was only one packet, and nothing written. */
+  private lasted = new Float64Array(64);
   /** Per flow and side: packets, payload bytes, readable bytes, sequence numbers, stream offsets. */
   packets = new Uint32Array(128);
   payload = new Float64Array(128);
@@ -64,7 +69,8 @@ export class FlowTable {
   private readonly names = new Map<number, string[]>();
   /** Which side sent the packet looked up last. */
   side: 0 | 1 = 0;
-  private readonly key = new Int32Array(KEY_WORDS);
+  private readonly key = new Int32Array(LONG_KEY);
+  private keyWords = 0;
   private hash = 0;
   private slot = 0;
 
@@ -81,13 +87,12 @@ export class FlowTable {
     targetPort: number,
   ): number {
     this.buildKey(family, protocol, source, target, sourcePort, targetPort);
-    const key = this.key;
     const mask = this.slots.length - 1;
     let slot = this.hash & mask;
     for (;;) {
       const row = (this.slots[slot] as number) - 1;
       if (row < 0) break;
-      if (this.hashes[row] === this.hash && this.sameKey(row, key)) {
+      if (this.hashes[row] === this.hash && this.sameKey(row)) {
         this.slot = slot;
         return row;
       }
@@ -97,10 +102,11 @@ export class FlowTable {
     return -1;
   }
 
-  private sameKey(row: number, key: Int32Array): boolean {
-    const keys = this.keys;
-    const at = row * KEY_WORDS;
-    for (let i = 0; i < KEY_WORDS; i++) if (keys[at + i] !== key[i]) return false;
+  /** A key of another length is of another address family, which its first word tells. */
+  private sameKey(row: number): boolean {
+    const { key, keys, keyWords } = this;
+    const at = this.keyAt[row] as number;
+    for (let i = 0; i < keyWords; i++) if (keys[at + i] !== key[i]) return false;
     return true;
   }
 
@@ -112,8 +118,9 @@ export class FlowTable {
     sourcePort: number,
     targetPort: number,
   ): void {
+    const words = family === 4 ? 1 : 4;
     let order = sourcePort - targetPort;
-    for (let i = 0; i < 4; i++) {
+    for (let i = 0; i < words; i++) {
       const d = (source[i] as number) - (target[i] as number);
       if (d !== 0) {
         order = d;
@@ -125,15 +132,16 @@ export class FlowTable {
     const high = order <= 0 ? target : source;
     this.side = order <= 0 ? 0 : 1;
     let h = (protocol << 8) ^ family;
-    for (let i = 0; i < 4; i++) {
-      key[i] = low[i] as number;
-      key[i + 4] = high[i] as number;
+    for (let i = 0; i < words; i++) {
+      key[2 + i] = low[i] as number;
+      key[2 + words + i] = high[i] as number;
       h = Math.imul(h ^ (low[i] as number), 0x9e3779b1);
       h = Math.imul(h ^ (h >>> 15) ^ (high[i] as number), 0x85ebca6b);
     }
-    key[8] = order <= 0 ? (sourcePort << 16) | targetPort : (targetPort << 16) | sourcePort;
-    key[9] = (protocol << 8) | family;
-    h = Math.imul(h ^ (h >>> 13) ^ key[8], 0xc2b2ae35);
+    key[0] = (protocol << 8) | family;
+    key[1] = order <= 0 ? (sourcePort << 16) | targetPort : (targetPort << 16) | sourcePort;
+    this.keyWords = 2 + words * 2;
+    h = Math.imul(h ^ (h >>> 13) ^ key[1], 0xc2b2ae35);
     this.hash = h ^ (h >>> 16);
   }
 
@@ -141,19 +149,26 @@ export class FlowTable {
   add(streamIndex: number, us: number): number {
     const row = this.count++;
     if (row >= this.hashes.length) this.growColumns();
-    this.keys.set(this.key, row * KEY_WORDS);
+    this.addKey(row);
     this.hashes[row] = this.hash;
     this.streamIndex[row] = streamIndex;
     this.firstUs[row] = us;
-    this.lastUs[row] = us;
     this.slots[this.slot] = row + 1;
     if (this.count * 2 > this.slots.length) this.growSlots();
     return row;
   }
 
+  private addKey(row: number): void {
+    const { key, keyWords } = this;
+    if (this.keysEnd + keyWords > this.keys.length) this.keys = grown(this.keys, new Int32Array(this.keys.length * 2));
+    for (let i = 0; i < keyWords; i++) this.keys[this.keysEnd + i] = key[i] as number;
+    this.keyAt[row] = this.keysEnd;
+    this.keysEnd += keyWords;
+  }
+
   private growColumns(): void {
     const rows = this.hashes.length * 2;
-    this.keys = grown(this.keys, new Int32Array(rows * KEY_WORDS));
+    this.keyAt = grown(this.keyAt, new Int32Array(rows));
     this.hashes = grown(this.hashes, new Int32Array(rows));
     this.flags = grown(this.flags, new Uint8Array(rows));
     this.reasons = grown(this.reasons, new Uint32Array(rows));
@@ -161,7 +176,7 @@ export class FlowTable {
     this.channel = grown(this.channel, new Uint8Array(rows));
     this.streamIndex = grown(this.streamIndex, new Int32Array(rows));
     this.firstUs = grown(this.firstUs, new Float64Array(rows));
-    this.lastUs = grown(this.lastUs, new Float64Array(rows));
+    this.lasted = grown(this.lasted, new Float64Array(rows));
     this.packets = grown(this.packets, new Uint32Array(rows * 2));
     this.payload = grown(this.payload, new Float64Array(rows * 2));
     this.readable = grown(this.readable, new Float64Array(rows * 2));
@@ -182,6 +197,16 @@ export class FlowTable {
       slots[slot] = value;
     }
     this.slots = slots;
+  }
+
+  /** A packet of the conversation came at this time. */
+  seen(row: number, us: number): void {
+    const lasted = us - (this.firstUs[row] as number);
+    if (this.lasted[row] !== lasted) this.lasted[row] = lasted;
+  }
+
+  lastUs(row: number): number {
+    return (this.firstUs[row] as number) + (this.lasted[row] as number);
   }
 
   hasBaseSeq(row: number, side: number): boolean {
@@ -252,24 +277,35 @@ export class FlowTable {
   }
 
   protocol(row: number): number {
-    return ((this.keys[row * KEY_WORDS + 9] as number) >>> 8) & 0xff;
+    return ((this.keys[this.keyAt[row] as number] as number) >>> 8) & 0xff;
   }
 
   port(row: number, side: number): number {
-    const ports = this.keys[row * KEY_WORDS + 8] as number;
+    const ports = this.keys[(this.keyAt[row] as number) + 1] as number;
     return side === 0 ? ports >>> 16 : ports & 0xffff;
   }
 
   address(row: number, side: number): string {
-    const at = row * KEY_WORDS + side * 4;
+    const key = this.keyAt[row] as number;
+    const family = (this.keys[key] as number) & 0xff;
+    const at = key + 2 + side * (family === 4 ? 1 : 4);
     const word = (i: number): number => (this.keys[at + i] as number) >>> 0;
-    const family = (this.keys[row * KEY_WORDS + 9] as number) & 0xff;
     if (family === LINK_FAMILY) return linkAddressText(word(2), word(3));
     return family === 4 ? ipv4Text(word(0)) : ipv6Text([word(0), word(1), word(2), word(3)]);
   }
 }
 
+/** A page of memory: one in which nothing was written takes none. */
+const PAGE_BYTES = 4096;
+const ZEROS = Buffer.alloc(PAGE_BYTES);
+
+/** The same in a larger column. Pages of zeros are not copied: of conversations that carried nothing some columns stay empty. */
 function grown<T extends Int32Array | Uint32Array | Uint8Array | Float64Array>(old: T, bigger: T): T {
-  bigger.set(old);
+  const from = Buffer.from(old.buffer, old.byteOffset, old.byteLength);
+  const to = new Uint8Array(bigger.buffer);
+  for (let at = 0; at < from.length; at += PAGE_BYTES) {
+    const page = from.subarray(at, at + PAGE_BYTES);
+    if (page.length < PAGE_BYTES || !page.equals(ZEROS)) to.set(page, at);
+  }
   return bigger;
 }

@@ -64,7 +64,7 @@ export class TcpFlows {
     const table = this.out.table;
     const side = table.side;
     const cell = row * 2 + side;
-    table.lastUs[row] = this.out.us;
+    table.seen(row, this.out.us);
     table.packets[cell] = (table.packets[cell] as number) + 1;
     table.payload[cell] = (table.payload[cell] as number) + wire;
     if (!sane) {

@@ -76,7 +76,7 @@ export class UdpFlows {
   private count(row: number, side: number, wire: number): void {
     const table = this.out.table;
     const at = row * 2 + side;
-    table.lastUs[row] = this.out.us;
+    table.seen(row, this.out.us);
     table.packets[at] = (table.packets[at] as number) + 1;
     table.payload[at] = (table.payload[at] as number) + wire;
   }
