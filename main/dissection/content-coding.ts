@@ -141,7 +141,8 @@ function undo(kind: Kind, input: Uint8Array): Layer | DecodingProblem {
 }
 
 function viaZlib(kind: Kind, input: Uint8Array, partial: boolean): Uint8Array | 'too-long' | 'cut' | 'damaged' {
-  const chunkSize = Math.min(1024 * 1024, Math.max(16 * 1024, input.length * 4));
+  // Kept until the next event: of many small bodies it must not be much.
+  const chunkSize = Math.min(1024 * 1024, Math.max(1024, input.length * 4));
   const bounds = { maxOutputLength: MAX_INFLATED_BYTES, chunkSize };
   try {
     if (kind === 'br') return brotliDecompressSync(input, partial ? { ...bounds, ...BROTLI_PART } : bounds);

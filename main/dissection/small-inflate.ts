@@ -15,6 +15,8 @@ export interface SmallInflated {
 }
 
 const GZIP_TRAILER_BYTES = 8;
+const HEADER_SUM = 2;
+const RESERVED_FLAGS = 0xe0;
 const ZLIB_TRAILER_BYTES = 4;
 /** Most of what only seems to be deflate fails within so many bytes: of longer input no more is copied at first. */
 const FIRST_BYTES = 1024;
@@ -45,7 +47,7 @@ const FULL = 3;
  * stream object, a window and an error with its stack for each.
  * @param history what matches may refer to before the first byte, without a wrapping only: 32 KiB at most
  * @returns null where it has to be asked of node:zlib: there is no room for it, or it is a rare kind of gzip (a header that is cut or
- * has a check sum, several members, bytes behind the last)
+ * damaged, several members, bytes behind the last)
  */
 export function inflateSmall(
   wrapping: Wrapping,
@@ -90,10 +92,13 @@ function unwrapGzip(input: Uint8Array): SmallInflated | null {
 /** Where the body begins. Null for what is no such header, and for what is left to zlib. */
 function gzipHeader(input: Uint8Array): number | null {
   if (input.length < 10 || input[0] !== 0x1f || input[1] !== 0x8b || input[2] !== 8) return null;
-  // Flags that are reserved, or a check sum of the header.
-  if (((input[3] as number) & 0xe2) !== 0) return null;
+  const flags = input[3] as number;
+  if ((flags & RESERVED_FLAGS) !== 0) return null;
   const header = gzipHeaderBytes(input);
-  return header > input.length ? null : header;
+  if (header > input.length) return null;
+  if ((flags & HEADER_SUM) === 0) return header;
+  const sum = (input[header - 2] as number) | ((input[header - 1] as number) << 8);
+  return (crc32(input.subarray(0, header - 2)) & 0xffff) === sum ? header : null;
 }
 
 const damaged: SmallInflated = { end: 'damaged', bytes: NOTHING, consumed: 0 };

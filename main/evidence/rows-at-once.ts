@@ -36,8 +36,9 @@ export class RowsAtOnce {
     if (this.#inOrder) this.#digest.add(row);
     this.#cells.push(...row);
     if (this.#cells.length < atOnce * this.#width) return 0;
-    this.#many.run(...this.#cells);
+    const cells = this.#cells;
     this.#cells = [];
+    this.#many.run(...cells);
     return atOnce;
   }
 

@@ -24,8 +24,9 @@ export function instantOfUs(us: number): string {
   const micros = Math.round(us - seconds * 1_000_000);
   const place = ((seconds % knownSeconds) + knownSeconds) % knownSeconds;
   if (seconds !== known.seconds[place]) {
-    known.seconds[place] = seconds;
+    // It throws for what no calendar has: nothing is noted then.
     known.texts[place] = new Date(seconds * 1000).toISOString().slice(0, 19);
+    known.seconds[place] = seconds;
   }
   return `${known.texts[place] as string}.${String(micros).padStart(6, '0')}Z`;
 }

@@ -125,7 +125,8 @@ function inflateOnce(step: Step, bytes: Uint8Array): InflateAnswer | 'too-long' 
   }
   const undo = step === 'zlib' ? inflateSync : inflateRawSync;
   // SYNC_FLUSH gives what a cut stream holds, instead of an error.
-  const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: maxInflatedBytes, info: true } as const;
+  const chunkSize = chunkOf(body.length);
+  const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: maxInflatedBytes, chunkSize, info: true };
   // Most tries fail: noting where the error was made takes as long as the try itself.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
@@ -143,10 +144,15 @@ function inflateOnce(step: Step, bytes: Uint8Array): InflateAnswer | 'too-long' 
   }
 }
 
+/** Room that node:zlib makes at a time, and keeps until the next event: of many small values it must not be much. */
+function chunkOf(length: number): number {
+  return Math.min(16 * 1024, Math.max(1024, length * 4));
+}
+
 /** Without SYNC_FLUSH a cut stream is an error: so a stream that uses up all bytes is known to be whole. */
 function endsCleanly(step: Step, bytes: Uint8Array): boolean {
   try {
-    const options = { maxOutputLength: maxInflatedBytes };
+    const options = { maxOutputLength: maxInflatedBytes, chunkSize: chunkOf(bytes.length) };
     if (step === 'zlib') inflateSync(bytes, options);
     else inflateRawSync(step === 'gzip' ? bytes.subarray(gzipHeaderBytes(bytes)) : bytes, options);
     return true;

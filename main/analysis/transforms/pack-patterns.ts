@@ -32,7 +32,11 @@ export function packPatterns(set: PatternSet): PackedPatterns {
     if (last === null || last.value !== value || last.form !== form || last.before !== before)
       recipes.push(before === undefined ? { value, form } : { value, form, before });
     last = digest;
-    digests.push(recipes.length - 1, functionNumber(algorithm));
+    const number = functionNumber(algorithm);
+    // Shorter or longer, it and each one after it would be taken from the wrong place.
+    if (digest.digest.length !== digestAlgorithms[number]?.bytes)
+      throw new Error(`a digest of ${algorithm} is not whole`);
+    digests.push(recipes.length - 1, number);
   }
   const packed: PackedText = {
     ...set,
@@ -91,6 +95,7 @@ function unpackDigests({ recipes, digests }: PackedText, bytes: Uint8Array): Dig
     patterns.push({ ...recipe, algorithm: row.name, digest });
     at += row.bytes;
   }
+  if (at !== bytes.length) throw new Error(`digests take ${at} bytes of ${bytes.length}`);
   return patterns;
 }
 

@@ -1,4 +1,4 @@
-import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import { crc32, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inflateSmall, type Wrapping } from '../../../main/dissection/small-inflate.ts';
@@ -100,6 +100,45 @@ describe('small streams are inflated as node:zlib does it', () => {
       runs(1500),
     );
     expect(damaged).toBeGreaterThan(500);
+  });
+
+  it('when the header of gzip holds more than it must, and is right or wrong about itself', () => {
+    const text = fc
+      .uint8Array({ maxLength: 12 })
+      .map((b) => Buffer.concat([b.filter((one) => one !== 0), Buffer.of(0)]));
+    let damaged = 0;
+    fc.assert(
+      fc.property(
+        content,
+        fc.option(fc.uint8Array({ maxLength: 20 })),
+        fc.option(text),
+        fc.option(text),
+        fc.constantFrom('none', 'right', 'wrong'),
+        (b, extra, name, comment, sum) => {
+          const flags =
+            (sum === 'none' ? 0 : 2) | (extra === null ? 0 : 4) | (name === null ? 0 : 8) | (comment === null ? 0 : 16);
+          const head = Buffer.concat([
+            Buffer.of(0x1f, 0x8b, 8, flags, 1, 2, 3, 4, 0, 3),
+            ...(extra === null ? [] : [Buffer.of(extra.length, 0), extra]),
+            ...(name === null ? [] : [name]),
+            ...(comment === null ? [] : [comment]),
+          ]);
+          const right = crc32(head) & 0xffff;
+          const told = sum === 'right' ? right : right ^ 0x0100;
+          const sums = sum === 'none' ? [] : [Buffer.of(told & 255, told >> 8)];
+          const [ours, zlibs] = bothAnswers('gzip', Buffer.concat([head, ...sums, gzipSync(b).subarray(10)]));
+          // What is left to zlib: a header that is wrong about itself.
+          if (ours === null) expect(sum).toBe('wrong');
+          else expect(ours).toEqual(zlibs);
+          if (sum === 'wrong') {
+            expect((zlibs as { end?: string }).end).toBe('damaged');
+            damaged += 1;
+          } else expect(ours).toMatchObject({ end: 'done' });
+        },
+      ),
+      runs(300),
+    );
+    expect(damaged).toBeGreaterThan(50);
   });
 
   it('when it is no stream at all', () => {

@@ -28,6 +28,13 @@ test('what is unpacked is what was packed: literals, digests, forms for fields, 
   expect(received(set)).toStrictEqual(set);
 });
 
+test('a digest that is not whole is refused, where each one after it would be another', () => {
+  const set = compilePatterns([], 20_000);
+  const digest = { value: 0, form: null, algorithm: 'sha1', digest: new Uint8Array(16) };
+  expect(() => packPatterns({ ...set, digests: [digest] })).toThrow('not whole');
+  expect(() => packPatterns({ ...set, digests: [{ ...digest, algorithm: 'md4' }] })).toThrow('md4');
+});
+
 test('an empty set stays empty', () => {
   const set = compilePatterns([], 20_000);
   expect(received(set)).toStrictEqual(set);

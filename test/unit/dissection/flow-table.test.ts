@@ -71,6 +71,57 @@ test('addresses of IPv4, IPv6 and hardware are told as they came, on either side
   expect(of(2, 0, Int32Array.from([0, 0, 0x9c99, 3000]), 0, 0)[0]).toBe('9c:99:00:00:0b:b8');
 });
 
+test('what was counted of a conversation stays when there is no more room, also where most columns hold nothing', () => {
+  const table = new FlowTable();
+  const end = Int32Array.of(7, 0, 0, 0);
+  const busy = (row: number): boolean => row % 1009 === 3 || row > 19_990;
+  for (let n = 0; n < 20_000; n++) {
+    expect(table.find(4, 6, Int32Array.of(n, 0, 0, 0), end, 1, 2)).toBe(-1);
+    const row = table.add(n, 5e15 + n);
+    table.setBaseSeq(row, 1, 0xffff_0000 + (n & 0xff));
+    if (!busy(row)) continue;
+    table.seen(row, 5e15 + n + 17);
+    table.payload[row * 2 + 1] = n + 0.5;
+    table.readable[row * 2] = n + 0.25;
+    table.streamOffset[row * 2 + 1] = 2 ** 40 + n;
+    table.packets[row * 2] = n + 9;
+  }
+  for (let row = 0; row < table.count; row++) {
+    const told = [
+      table.firstUs[row],
+      table.lastUs(row),
+      table.payload[row * 2 + 1],
+      table.readable[row * 2],
+      table.streamOffset[row * 2 + 1],
+      table.packets[row * 2],
+      table.baseSeq[row * 2 + 1],
+      table.streamIndex[row],
+    ];
+    const counted = busy(row)
+      ? [5e15 + row + 17, row + 0.5, row + 0.25, 2 ** 40 + row, row + 9]
+      : [5e15 + row, 0, 0, 0, 0];
+    expect(told).toEqual([5e15 + row, ...counted, 0xffff_0000 + (row & 0xff), row]);
+  }
+});
+
+test('conversations whose hash is the same, or that differ in one word of an address, are not one', () => {
+  const table = new FlowTable();
+  const server = Int32Array.of(0x7f00_0001, 0, 0, 0);
+  for (const [address, port] of [
+    [0x0a00_0000 + 59_146, 4713],
+    [0x0a00_0000 + 116_644, 6778],
+  ] as const) {
+    expect(table.find(4, 6, Int32Array.of(address, 0, 0, 0), server, port, 80)).toBe(-1);
+    table.add(0, 1);
+  }
+  for (let differing = 0; differing < 8; differing++) {
+    const words = Int32Array.from({ length: 8 }, (_, i) => (i === differing ? 99 : i));
+    expect(table.find(6, 6, words.subarray(0, 4), words.subarray(4), 1, 2)).toBe(-1);
+    table.add(0, 1);
+  }
+  expect(table.count).toBe(10);
+});
+
 test('the last packet is the one that came last, also where its time is earlier', () => {
   const table = new FlowTable();
   const address = Int32Array.of(1, 0, 0, 0);

@@ -11,6 +11,12 @@ test('as zlib writes it: ten bytes', () => {
   expect(gzipHeaderBytes(gzipSync('text'))).toBe(10);
 });
 
+test('with an extra field of more than 255 bytes', () => {
+  const header = Buffer.concat([Buffer.of(0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 3, 0x2c, 0x01), Buffer.alloc(300, 7)]);
+  expect(gzipHeaderBytes(header)).toBe(312);
+  expect(gzipHeaderBytes(header.subarray(0, 311))).toBe(312);
+});
+
 test('with everything that its flags may announce, and cut at any place', () => {
   const text = fc.string({ maxLength: 20 }).map((one) => Buffer.from(`${one.replaceAll('\0', '')}\0`, 'latin1'));
   const any = fc.option(fc.uint8Array({ maxLength: 300 }), { nil: null });

@@ -305,6 +305,15 @@ describe('generations', () => {
     expect(build(flows.map((one) => (one === large ? flowOf(40) : one))).flow).not.toBe(flow);
   });
 
+  test('a message can be read again at once, before others let it be written', () => {
+    const scratch = beginScratchIndex(writer);
+    const ids = ['/a', '/b', '/c'].map((uri) => scratch.insertMessages([requestOf(1, uri)]));
+    expect(ids.map((id) => scratch.message(id))).toMatchObject([{ uri: '/a' }, { uri: '/b' }, { uri: '/c' }]);
+    expect(scratch.message(4)).toBeNull();
+    expect(scratch.insertMessages([requestOf(1, '/d')])).toBe(4);
+    expect(scratch.message(4)).toMatchObject({ uri: '/d' });
+  });
+
   test('a discarded or failing build leaves the current index', () => {
     const builder = must(writer.beginIndex('engine-2'));
     builder.discard();

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,6 +41,32 @@ async function read(bytes: Uint8Array, o: { readonly stopAfter?: number; readonl
   });
   return { ...result, blocks, sha256: hash.digest('hex'), seen: fileBytes };
 }
+
+it('hears of other things while it reads: with compression after each block, without after some of them', async () => {
+  const path = join(folder, 'long');
+  for (const [file, atMost] of [
+    [Buffer.alloc(6 * 1024 * 1024, 'p'), 6],
+    [gzipSync(randomBytes(2 * 1024 * 1024)), 1],
+  ] as const) {
+    writeFileSync(path, file);
+    let [blocks, turns, longest] = [0, 0, 0];
+    const turn = (): void => {
+      turns += 1;
+      blocks = 0;
+      turning = setImmediate(turn);
+    };
+    let turning = setImmediate(turn);
+    await readCaptureBytes(path, {
+      onFileBytes: () => (longest = Math.max(longest, ++blocks)) > 0,
+      onBlock: () => undefined,
+      onProgress: () => undefined,
+      cancelled: () => false,
+    });
+    clearImmediate(turning);
+    expect(turns).toBeGreaterThan(1);
+    expect(longest).toBeLessThanOrEqual(atMost);
+  }
+});
 
 describe('what lies around a capture', () => {
   it.each([
