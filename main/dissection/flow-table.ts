@@ -64,8 +64,9 @@ export class FlowTable {
   payload = new Float64Array(128);
   readable = new Float64Array(128);
   baseSeq = new Uint32Array(128);
-  nextSeq = new Uint32Array(128);
-  streamOffset = new Float64Array(128);
+  /** Of a connection whose working memory was given back: how far the next sequence number lies beyond the first one. */
+  private ahead = new Uint32Array(128);
+  private streamOffset = new Float64Array(128);
   private readonly names = new Map<number, string[]>();
   /** Which side sent the packet looked up last. */
   side: 0 | 1 = 0;
@@ -181,7 +182,7 @@ export class FlowTable {
     this.payload = grown(this.payload, new Float64Array(rows * 2));
     this.readable = grown(this.readable, new Float64Array(rows * 2));
     this.baseSeq = grown(this.baseSeq, new Uint32Array(rows * 2));
-    this.nextSeq = grown(this.nextSeq, new Uint32Array(rows * 2));
+    this.ahead = grown(this.ahead, new Uint32Array(rows * 2));
     this.streamOffset = grown(this.streamOffset, new Float64Array(rows * 2));
   }
 
@@ -214,8 +215,10 @@ export class FlowTable {
   }
 
   setBaseSeq(row: number, side: number, seq: number): void {
+    const next = this.nextSeq(row, side);
     this.baseSeq[row * 2 + side] = seq;
     this.flags[row] = (this.flags[row] as number) | (BASE_SEQ_0 << side);
+    if (this.wasReleased(row)) this.keepNextSeq(row, side, next);
   }
 
   /** The side that opened the conversation, or -1 while nobody knows. */
@@ -244,9 +247,39 @@ export class FlowTable {
     return (f & OVER) === 0;
   }
 
-  /** The working memory of this connection was given back; its sequence numbers and offsets are in the columns. */
-  markReleased(row: number): void {
+  /**
+   * The working memory of this connection is given back: what its directions need to go on is kept, by side. Nothing is written of what
+   * is zero already.
+   */
+  release(
+    row: number,
+    sides: readonly { readonly side: number; readonly offset: number; readonly nextSeq: number }[],
+  ): void {
     this.flags[row] = (this.flags[row] as number) | RELEASED;
+    for (const { side, offset, nextSeq } of sides) {
+      const cell = row * 2 + side;
+      if (this.streamOffset[cell] !== offset) this.streamOffset[cell] = offset;
+      this.keepNextSeq(row, side, nextSeq);
+    }
+  }
+
+  private keepNextSeq(row: number, side: number, next: number): void {
+    const ahead = (next - this.firstSeq(row, side)) >>> 0;
+    if (this.ahead[row * 2 + side] !== ahead) this.ahead[row * 2 + side] = ahead;
+  }
+
+  /** Behind the SYN; zero where nobody knows. */
+  private firstSeq(row: number, side: number): number {
+    return this.hasBaseSeq(row, side) ? (this.baseSeq[row * 2 + side] as number) + 1 : 0;
+  }
+
+  /** Of a direction that was released, or whose base is known. */
+  nextSeq(row: number, side: number): number {
+    return (this.firstSeq(row, side) + (this.ahead[row * 2 + side] as number)) >>> 0;
+  }
+
+  releasedOffset(cell: number): number {
+    return this.streamOffset[cell] as number;
   }
 
   wasReleased(row: number): boolean {

@@ -147,11 +147,11 @@ export class TcpFlows {
     const table = this.out.table;
     const cell = row * 2 + d.side;
     if (table.wasReleased(row)) {
-      d.offset = table.streamOffset[cell] as number;
-      d.nextSeq = table.nextSeq[cell] as number;
+      d.offset = table.releasedOffset(cell);
+      d.nextSeq = table.nextSeq(row, d.side);
       d.hasSeq = d.offset > 0 || table.hasBaseSeq(row, d.side);
     } else if (table.hasBaseSeq(row, d.side)) {
-      d.nextSeq = ((table.baseSeq[cell] as number) + 1) >>> 0;
+      d.nextSeq = table.nextSeq(row, d.side);
       d.hasSeq = true;
     }
     d.fromSyn = table.synSeen(row);
@@ -159,12 +159,8 @@ export class TcpFlows {
 
   private release(c: Connection): void {
     const table = this.out.table;
-    for (const d of c.directions) {
-      this.reassembler.flush(d);
-      table.streamOffset[c.row * 2 + d.side] = d.offset;
-      table.nextSeq[c.row * 2 + d.side] = d.nextSeq;
-    }
-    table.markReleased(c.row);
+    for (const d of c.directions) this.reassembler.flush(d);
+    table.release(c.row, c.directions);
     this.connections[c.row] = null;
     this.live--;
   }

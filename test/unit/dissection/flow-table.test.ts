@@ -83,7 +83,7 @@ test('what was counted of a conversation stays when there is no more room, also 
     table.seen(row, 5e15 + n + 17);
     table.payload[row * 2 + 1] = n + 0.5;
     table.readable[row * 2] = n + 0.25;
-    table.streamOffset[row * 2 + 1] = 2 ** 40 + n;
+    table.release(row, [{ side: 1, offset: 2 ** 40 + n, nextSeq: n * 7 }]);
     table.packets[row * 2] = n + 9;
   }
   for (let row = 0; row < table.count; row++) {
@@ -92,14 +92,15 @@ test('what was counted of a conversation stays when there is no more room, also 
       table.lastUs(row),
       table.payload[row * 2 + 1],
       table.readable[row * 2],
-      table.streamOffset[row * 2 + 1],
+      table.releasedOffset(row * 2 + 1),
+      table.nextSeq(row, 1),
       table.packets[row * 2],
       table.baseSeq[row * 2 + 1],
       table.streamIndex[row],
     ];
     const counted = busy(row)
-      ? [5e15 + row + 17, row + 0.5, row + 0.25, 2 ** 40 + row, row + 9]
-      : [5e15 + row, 0, 0, 0, 0];
+      ? [5e15 + row + 17, row + 0.5, row + 0.25, 2 ** 40 + row, row * 7, row + 9]
+      : [5e15 + row, 0, 0, 0, (0xffff_0000 + (row & 0xff) + 1) >>> 0, 0];
     expect(told).toEqual([5e15 + row, ...counted, 0xffff_0000 + (row & 0xff), row]);
   }
 });
@@ -120,6 +121,28 @@ test('conversations whose hash is the same, or that differ in one word of an add
     table.add(0, 1);
   }
   expect(table.count).toBe(10);
+});
+
+test('where a released conversation goes on stays, also where the base of its numbers is only learned later', () => {
+  const table = new FlowTable();
+  const address = Int32Array.of(1, 0, 0, 0);
+  table.find(4, 6, address, address, 1, 2);
+  const row = table.add(0, 1);
+  for (const nextSeq of [0, 1, 5, 0xffff_ffff]) {
+    table.release(row, [
+      { side: 0, offset: 3, nextSeq },
+      { side: 1, offset: 4, nextSeq: 77 },
+    ]);
+    for (const base of [0, 4, 0xffff_fffe]) {
+      table.setBaseSeq(row, 0, base);
+      expect([table.nextSeq(row, 0), table.nextSeq(row, 1), table.releasedOffset(0), table.releasedOffset(1)]).toEqual([
+        nextSeq,
+        77,
+        3,
+        4,
+      ]);
+    }
+  }
 });
 
 test('the last packet is the one that came last, also where its time is earlier', () => {
