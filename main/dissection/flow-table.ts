@@ -278,8 +278,9 @@ export class FlowTable {
     return (this.firstSeq(row, side) + (this.ahead[row * 2 + side] as number)) >>> 0;
   }
 
-  releasedOffset(cell: number): number {
-    return this.streamOffset[cell] as number;
+  /** Of a direction that was released: where its stream goes on. */
+  releasedOffset(row: number, side: number): number {
+    return this.streamOffset[row * 2 + side] as number;
   }
 
   wasReleased(row: number): boolean {

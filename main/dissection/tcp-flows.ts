@@ -145,9 +145,8 @@ export class TcpFlows {
 
   private restore(d: Direction, row: number): void {
     const table = this.out.table;
-    const cell = row * 2 + d.side;
     if (table.wasReleased(row)) {
-      d.offset = table.releasedOffset(cell);
+      d.offset = table.releasedOffset(row, d.side);
       d.nextSeq = table.nextSeq(row, d.side);
       d.hasSeq = d.offset > 0 || table.hasBaseSeq(row, d.side);
     } else if (table.hasBaseSeq(row, d.side)) {

@@ -92,7 +92,7 @@ test('what was counted of a conversation stays when there is no more room, also 
       table.lastUs(row),
       table.payload[row * 2 + 1],
       table.readable[row * 2],
-      table.releasedOffset(row * 2 + 1),
+      table.releasedOffset(row, 1),
       table.nextSeq(row, 1),
       table.packets[row * 2],
       table.baseSeq[row * 2 + 1],
@@ -135,12 +135,12 @@ test('where a released conversation goes on stays, also where the base of its nu
     ]);
     for (const base of [0, 4, 0xffff_fffe]) {
       table.setBaseSeq(row, 0, base);
-      expect([table.nextSeq(row, 0), table.nextSeq(row, 1), table.releasedOffset(0), table.releasedOffset(1)]).toEqual([
-        nextSeq,
-        77,
-        3,
-        4,
-      ]);
+      expect([
+        table.nextSeq(row, 0),
+        table.nextSeq(row, 1),
+        table.releasedOffset(row, 0),
+        table.releasedOffset(row, 1),
+      ]).toEqual([nextSeq, 77, 3, 4]);
     }
   }
 });
