@@ -131,10 +131,15 @@ export interface Kept {
   readonly bytes: Buffer;
 }
 
+/** A fast workstation keeps hundreds of megabytes of a flood before the capture has ended. */
+const mostKeptBytes = 2 ** 31 - 1;
+
 /** Every exhibit of the case with its bytes, read again from the disk. */
 export function keptIn(directory: string): Kept[] {
   const reader = valueOf(openCaseForReading(directory));
-  const kept = reader.exhibits().map((exhibit) => ({ exhibit, bytes: valueOf(reader.readExhibit(exhibit.id)) }));
+  const kept = reader
+    .exhibits()
+    .map((exhibit) => ({ exhibit, bytes: valueOf(reader.readExhibit(exhibit.id, mostKeptBytes)) }));
   reader.close();
   return kept;
 }
