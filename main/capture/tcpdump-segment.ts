@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { instantOf, nowInstant } from '../handset/instant.ts';
 import type { HandsetLink, SpawnedProcess } from '../handset/link.ts';
+import { asError } from '../../shared/model/as-error.ts';
 import { fail } from '../../shared/model/problem.ts';
 import type { Problem, Result } from '../../shared/model/problem.ts';
 import type { CapturePosition } from '../../shared/model/exhibit.ts';
@@ -125,7 +126,7 @@ export class TcpdumpSegment {
       try {
         await act();
       } catch (error) {
-        this.#sinkError = error instanceof Error ? error : new Error(String(error));
+        this.#sinkError = asError(error);
       }
     });
     return this.#queue;

@@ -90,19 +90,19 @@ export class ArenaRing {
     return Atomics.load(this.#control, failed) === 1;
   }
 
-  isSearched(job: number): boolean {
-    return Atomics.load(this.#control, searched) > job;
-  }
-
   isTold(job: number): boolean {
     return this.#control[this.#cell(job) + 2] === 1;
   }
 
-  /** @returns false when the job was not searched in that time */
-  waitFor(job: number, ms: number): boolean {
-    if (this.isSearched(job)) return true;
+  /** Waits until the job is searched or the search has failed, or its thread is terminated. */
+  waitFor(job: number): void {
+    if (this.#isSearched(job)) return;
     Atomics.notify(this.#control, handed);
-    return Atomics.wait(this.#control, searched, job, ms) !== 'timed-out';
+    while (!this.#isSearched(job)) Atomics.wait(this.#control, searched, job);
+  }
+
+  #isSearched(job: number): boolean {
+    return Atomics.load(this.#control, searched) > job;
   }
 
   #cell(job: number): number {

@@ -14,6 +14,7 @@ import { missingSection, noSectionCode } from '../parsing/parse-result.ts';
 import { addressBooks } from './address-books.ts';
 import { handsetEventsKey, placedEventsKey } from './case-events.ts';
 import { bytesOf, captureInput, type WholeCapture, wholeCaptures } from './capture-parts.ts';
+import { CaptureWorker } from './capture-worker.ts';
 import type { Conduct } from './conduct.ts';
 import type { Gap } from './gaps.ts';
 import { faultGap, gap } from './gaps.ts';
@@ -29,7 +30,7 @@ import { UidJoin } from './join-uids.ts';
 import { judgeTraffic } from './judge-traffic.ts';
 import type { AcquisitionFacts } from './parse-stored.ts';
 import { acquisitionFacts, isParsed, noFacts, parseStored } from './parse-stored.ts';
-import { readCaptures, searchesApart, WaitingWorker } from './read-captures.ts';
+import { readCaptures, searchesApart } from './read-captures.ts';
 import { need } from './store-failure.ts';
 import { TrafficGathering } from './traffic-gathering.ts';
 
@@ -67,7 +68,7 @@ export async function buildIndex(
   const wholes = wholeCaptures(exhibits, reader.joinedCaptures());
   const [first] = wholes;
   const apart = first !== undefined && searchesApart(bytesOf(first), wholes.length, options.workers);
-  const waiting = first === undefined ? null : new WaitingWorker(apart);
+  const waiting = first === undefined ? null : new CaptureWorker(apart);
   try {
     return await fillIndex(reader, builder, options, conduct, wholes, waiting);
   } finally {
@@ -81,7 +82,7 @@ async function fillIndex(
   options: IndexOptions,
   conduct: Conduct,
   wholes: readonly WholeCapture[],
-  waiting: WaitingWorker | null,
+  waiting: CaptureWorker | null,
 ): Promise<IndexSummary> {
   const exhibits = reader.exhibits();
   const gaps: Gap[] = [];

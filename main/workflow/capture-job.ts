@@ -2,6 +2,7 @@ import type { PackedPatterns } from '../analysis/transforms/pack-patterns.ts';
 import type { Hit, SearchStats } from '../analysis/search/searcher.ts';
 import type { DissectedFlow, DissectedMessage, DissectionSummary, FileStart } from '../dissection/sink.ts';
 import type { CaptureBytesRead } from './capture-bytes.ts';
+import type { SearchLink } from './search-thread.ts';
 
 /** Rows per batch, and batches that may wait for the host: together they bound what is in flight. */
 export const batchRows = 1000;
@@ -9,8 +10,8 @@ export const outstandingBatches = 16;
 
 /** What a capture worker is started with. */
 export interface CaptureWorkerData {
-  /** Search in a thread of its own while this one dissects: the same hits, sooner where a processor is free. */
-  readonly searchesApart: boolean;
+  /** Has another thread search while this one dissects: the same hits, sooner where a processor is free. Null: searches itself. */
+  readonly search: SearchLink | null;
 }
 
 export interface CaptureJob {
@@ -19,7 +20,7 @@ export interface CaptureJob {
   /** Key logs that belong to it, in the vault. */
   readonly keyLogs: readonly string[];
   readonly patterns: PackedPatterns;
-  /** Int32 ×2: batches acknowledged by the host; 1 when cancelled. */
+  /** Int32: batches acknowledged by the host. */
   readonly acknowledged: SharedArrayBuffer;
 }
 

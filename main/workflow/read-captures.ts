@@ -1,10 +1,10 @@
-import { Worker } from 'node:worker_threads';
+import { asError } from '../../shared/model/as-error.ts';
 import type { PatternSet } from '../analysis/search/patterns.ts';
 import { packPatterns, type PackedPatterns } from '../analysis/transforms/pack-patterns.ts';
 import type { FileStart } from '../dissection/sink.ts';
-import type { CaptureBatch, CaptureDone, CaptureJob, CaptureWorkerData, FromCaptureWorker } from './capture-job.ts';
-import { limitHeap, workerLimits } from './heap-limits.ts';
-import { workerUrl } from './worker-url.ts';
+import type { CaptureBatch, CaptureDone, FromCaptureWorker } from './capture-job.ts';
+import { CaptureWorker } from './capture-worker.ts';
+import { limitHeap } from './heap-limits.ts';
 
 export interface CaptureInput {
   /** One file, or several that are one capture, in time order. */
@@ -27,54 +27,16 @@ export interface CaptureOutput {
 /** A thread more is worth its start for captures from this size. */
 const largeBytes = 8 * 1024 * 1024;
 
-function captureWorker(apart: boolean): Worker {
-  const workerData: CaptureWorkerData = { searchesApart: apart };
-  return new Worker(workerUrl('capture'), { workerData, resourceLimits: workerLimits });
-}
-
 /** With more workers than captures, a large one gets two: one dissects, one searches. */
 export function searchesApart(bytes: number, captures: number, workers: number): boolean {
   return captures < workers && bytes >= largeBytes;
 }
 
-/** A worker that waits for its capture: it loads while the patterns are still being made. */
-export class WaitingWorker {
-  #worker: Worker | null;
-  #failure: Error | null = null;
-
-  /** `apart`: its capture is searched in a thread of its own, which loads as well. */
-  constructor(apart: boolean) {
-    limitHeap();
-    this.#worker = captureWorker(apart);
-    this.#worker.on('error', (error) => (this.#failure ??= asError(error)));
-    this.#worker.on('exit', (code) => (this.#failure ??= endedWith(code)));
-  }
-
-  /** Why it cannot read any more; its events may be over before anybody takes it. */
-  get failure(): Error | null {
-    return this.#failure;
-  }
-
-  take(): Worker | null {
-    const worker = this.#worker;
-    this.#worker = null;
-    return worker;
-  }
-
-  /** Ends it when nobody took it. */
-  async end(): Promise<void> {
-    await this.take()?.terminate();
-  }
-}
-
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
-const endedWith = (code: number): Error => new Error(`the capture worker ended with ${code}`);
-
 /**
  * Reads captures in workers. What comes out is the same with one worker and with several:
  * later captures are read ahead, but their rows wait for their turn (bounded by outstanding batches).
- * `waiting` reads the first of them, and searches apart as `searchesApart` says of that. Rejects when a worker dies of a bug or
- * runs out of memory; resolves early when aborted.
+ * `waiting` reads the first of them, and searches apart as `searchesApart` says of that. Rejects when a worker dies of a bug
+ * or runs out of memory; resolves early when aborted, whatever the workers do.
  */
 export async function readCaptures(
   inputs: readonly CaptureInput[],
@@ -82,7 +44,7 @@ export async function readCaptures(
   workers: number,
   output: CaptureOutput,
   signal: AbortSignal,
-  waiting: WaitingWorker | null = null,
+  waiting: CaptureWorker | null = null,
 ): Promise<void> {
   const apart = (input: CaptureInput): boolean => searchesApart(input.bytes, inputs.length, workers);
   const packed = packPatterns(patterns);
@@ -117,9 +79,9 @@ class CaptureReader {
   readonly #searchesApart: boolean;
   readonly #output: CaptureOutput;
   readonly #onProgress: () => void;
-  readonly #flags = new Int32Array(new SharedArrayBuffer(8));
+  readonly #acknowledged = new Int32Array(new SharedArrayBuffer(4));
   readonly #held: FromCaptureWorker[] = [];
-  #worker: Worker | null = null;
+  #worker: CaptureWorker | null = null;
   #turn: number | null = null;
   #finish: ((error: Error | null) => void) | null = null;
   #ended: Error | 'done' | null = null;
@@ -138,20 +100,14 @@ class CaptureReader {
     this.#onProgress = onProgress;
   }
 
-  start(waiting: WaitingWorker | null): void {
-    const worker = waiting?.take() ?? captureWorker(this.#searchesApart);
-    this.#worker = worker;
-    worker.on('message', (message: FromCaptureWorker) => this.#take(message));
-    worker.on('error', (error) => this.#over(asError(error)));
-    worker.on('exit', (code) => this.#over(endedWith(code)));
-    if (waiting !== null && waiting.failure !== null) this.#over(waiting.failure);
-    const job: CaptureJob = {
-      paths: this.#input.paths,
-      keyLogs: this.#input.keyLogs,
-      patterns: this.#patterns,
-      acknowledged: this.#flags.buffer,
-    };
-    worker.postMessage(job);
+  start(waiting: CaptureWorker | null): void {
+    const { paths, keyLogs } = this.#input;
+    this.#worker = waiting ?? new CaptureWorker(this.#searchesApart);
+    this.#worker.begin(
+      { paths, keyLogs, patterns: this.#patterns, acknowledged: this.#acknowledged.buffer },
+      (message) => this.#take(message),
+      (error) => this.#over(error),
+    );
   }
 
   /** It is this capture's turn: hand on what was held, then everything as it comes. */
@@ -166,17 +122,16 @@ class CaptureReader {
   }
 
   cancel(): void {
-    Atomics.store(this.#flags, 1, 1);
-    Atomics.notify(this.#flags, 0);
+    this.#over(null);
   }
 
   async end(): Promise<void> {
-    this.cancel();
     this.#ended ??= 'done';
-    await this.#worker?.terminate();
+    await this.#worker?.end();
   }
 
   #take(message: FromCaptureWorker): void {
+    if (this.#ended !== null) return;
     if (message.type === 'progress') {
       this.bytesRead = message.bytes;
       this.#onProgress();
@@ -191,8 +146,8 @@ class CaptureReader {
       if (message.type === 'batch') {
         this.#output.onBatch(turn, message.batch);
         limitHeap();
-        Atomics.add(this.#flags, 0, 1);
-        Atomics.notify(this.#flags, 0);
+        Atomics.add(this.#acknowledged, 0, 1);
+        Atomics.notify(this.#acknowledged, 0);
       } else if (message.type === 'file') {
         this.#output.onFile(turn, message.start);
       } else if (message.type === 'done') {

@@ -1,5 +1,6 @@
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
+import { asError } from '../../shared/model/as-error.ts';
 import {
   type ArenaJob,
   type ArenaMemory,
@@ -12,56 +13,67 @@ import { ArenaRing } from './arena-ring.ts';
 import { searchLimits } from './heap-limits.ts';
 import { workerUrl } from './worker-url.ts';
 
-/** What the search thread is started with. */
-export interface SearchThreadData {
+/** One end of what the thread that fills arenas and the one that searches them share. The port can be given on once. */
+export interface SearchLink {
   readonly shared: SharedArrayBuffer;
-}
-
-/** What lets it begin. */
-export interface SearchThreadStart {
   readonly port: MessagePort;
-  readonly patterns: PackedPatterns;
 }
 
 /** Told of a job in which something was found. A bug in the search thread is given on as text: the capture worker throws it. */
 export type FromSearchThread = ArenaResult | { readonly failed: string };
 
-/** A thread that died without a word (out of memory) is noticed after so long; one arena takes milliseconds. */
-const silenceMs = 300_000;
-
 /**
- * Searches arenas in a thread of its own, while the calling one dissects. The caller is blocked when it waits for a result.
- * It loads from the beginning, and searches once it is told what for.
+ * A thread that searches arenas for another one. It belongs to a third, which hears when it dies (out of memory, a file that cannot
+ * be loaded) and then ends the one that waits: that one is blocked and hears nothing. It loads from the beginning, and searches
+ * once it is told what for.
  */
-export class SearchThread implements ArenaSearch {
-  readonly #ring = new ArenaRing();
+export class SearchThread {
+  /** For the thread that fills arenas. */
+  readonly link: SearchLink;
+  readonly #worker: Worker;
+  #isEnded = false;
+
+  /** `onFailure` hears of nothing that comes after `end`. */
+  constructor(onFailure: (error: Error) => void) {
+    const { shared } = new ArenaRing();
+    const { port1, port2 } = new MessageChannel();
+    this.link = { shared, port: port1 };
+    const workerData: SearchLink = { shared, port: port2 };
+    this.#worker = new Worker(workerUrl('search'), {
+      workerData,
+      transferList: [port2],
+      resourceLimits: searchLimits,
+    });
+    const over = (error: Error): void => {
+      if (!this.#isEnded) onFailure(error);
+    };
+    this.#worker.on('error', (error) => over(asError(error)));
+    this.#worker.on('exit', (code) => over(new Error(`the search thread ended with ${code}`)));
+  }
+
+  /** To be called once. */
+  begin(patterns: PackedPatterns): void {
+    this.#worker.postMessage(patterns);
+  }
+
+  async end(): Promise<void> {
+    this.#isEnded = true;
+    await this.#worker.terminate();
+  }
+}
+
+/** Has arenas searched by a `SearchThread`, while the calling thread fills others; blocked when it waits for a result. */
+export class SearchElsewhere implements ArenaSearch {
+  readonly #ring: ArenaRing;
+  readonly #port: MessagePort;
   /** Filled piece by piece: many small copies into shared memory cost several times as much as one large one. */
   readonly #memory = arenaMemory();
-  readonly #worker: Worker;
-  readonly #channel = new MessageChannel();
   #submitted = 0;
   #taken = 0;
-  /** It died before it was waited for: loading failed, or there was no room for it. */
-  #dead: Error | null = null;
 
-  constructor() {
-    const data: SearchThreadData = { shared: this.#ring.shared };
-    this.#worker = new Worker(workerUrl('search'), { workerData: data, resourceLimits: searchLimits });
-    // While the search is waited for no event is heard: what it throws then comes as a message.
-    this.#worker.on('error', (error) => (this.#dead ??= error instanceof Error ? error : new Error(String(error))));
-    this.#worker.on('exit', (code) => (this.#dead ??= new Error(`the search thread ended with ${code}`)));
-  }
-
-  /** Why it cannot search, where that was heard; not of what it fails of while it searches. */
-  get dead(): Error | null {
-    return this.#dead;
-  }
-
-  /** To be called once, before the first job. */
-  begin(patterns: PackedPatterns): this {
-    const start: SearchThreadStart = { port: this.#channel.port2, patterns };
-    this.#worker.postMessage(start, [start.port]);
-    return this;
+  constructor({ shared, port }: SearchLink) {
+    this.#ring = new ArenaRing(shared);
+    this.#port = port;
   }
 
   memory(): ArenaMemory {
@@ -75,11 +87,7 @@ export class SearchThread implements ArenaSearch {
 
   take(): ArenaResult {
     const job = this.#taken;
-    if (this.#dead !== null) throw this.#dead;
-    while (!this.#ring.isSearched(job)) {
-      if (!this.#ring.waitFor(job, silenceMs))
-        throw new Error(`the search thread has been silent for ${silenceMs / 1000} s`);
-    }
+    this.#ring.waitFor(job);
     this.#taken += 1;
     if (this.#ring.hasFailed()) throw this.#failure();
     if (!this.#ring.isTold(job)) return nothingFound;
@@ -89,7 +97,7 @@ export class SearchThread implements ArenaSearch {
   }
 
   #message(): FromSearchThread | null {
-    return (receiveMessageOnPort(this.#channel.port1)?.message as FromSearchThread | undefined) ?? null;
+    return (receiveMessageOnPort(this.#port)?.message as FromSearchThread | undefined) ?? null;
   }
 
   /** What it told before it failed does not count. */
@@ -97,11 +105,6 @@ export class SearchThread implements ArenaSearch {
     for (let message = this.#message(); message !== null; message = this.#message())
       if ('failed' in message) return new Error(`the search thread failed: ${message.failed}`);
     return new Error('the search thread failed');
-  }
-
-  async end(): Promise<void> {
-    this.#channel.port1.close();
-    await this.#worker.terminate();
   }
 }
 

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { ExchangeState } from '../../../shared/contract/exchange.ts';
+import { asError } from '../../../shared/model/as-error.ts';
 import type { NumberedFinding } from '../../evidence/case-types.ts';
 import { workerLimits } from '../heap-limits.ts';
 import { workerUrl } from '../worker-url.ts';
@@ -55,7 +56,7 @@ export class ExchangeReading {
           over(null);
         }
       });
-      this.#worker.on('error', (error) => over(error instanceof Error ? error : new Error(String(error))));
+      this.#worker.on('error', (error) => over(asError(error)));
       this.#worker.on('exit', () => over(this.gathered === null ? new Error('the exchange worker ended early') : null));
     });
     this.#worker.postMessage({ ...job, stop: this.#stop.buffer } satisfies ExchangeJob);

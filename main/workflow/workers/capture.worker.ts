@@ -10,7 +10,7 @@ import type { Hit } from '../../analysis/search/searcher.ts';
 import type { CaptureBatch, CaptureJob, CaptureWorkerData, FromCaptureWorker } from '../capture-job.ts';
 import { batchRows, outstandingBatches } from '../capture-job.ts';
 import { readKeyLogs } from '../key-logs.ts';
-import { SearchThread } from '../search-thread.ts';
+import { SearchElsewhere } from '../search-thread.ts';
 
 /** A message wakes the host: so often is often enough for a bar that moves. */
 const progressMs = 100;
@@ -19,8 +19,8 @@ const progressMs = 100;
 const port = parentPort;
 if (port === null) throw new Error('capture.worker runs as a worker only');
 
-// Loads while the patterns are still being made, as this one does.
-const searchThread = (workerData as CaptureWorkerData).searchesApart ? new SearchThread() : null;
+const { search } = workerData as CaptureWorkerData;
+const elsewhere = search === null ? null : new SearchElsewhere(search);
 moduleOfKernel();
 
 port.on('message', (job: CaptureJob) => {
@@ -48,8 +48,8 @@ async function readOne(job: CaptureJob): Promise<void> {
     // The host is slower than we are when it writes: wait, so that memory does not grow.
     for (;;) {
       const seen = Atomics.load(acknowledged, 0);
-      if (sent - seen < outstandingBatches || Atomics.load(acknowledged, 1) === 1) return;
-      Atomics.wait(acknowledged, 0, seen, 1000);
+      if (sent - seen < outstandingBatches) return;
+      Atomics.wait(acknowledged, 0, seen);
     }
   };
   const count = (): void => {
@@ -70,13 +70,12 @@ async function readOne(job: CaptureJob): Promise<void> {
     searcher.settle();
     releaseFlows(Infinity);
   };
-  const thread = searchThread?.begin(job.patterns) ?? null;
   const foundHit = (hit: Hit): void => {
     batch.hits.push(hit);
     count();
   };
   const searched = (): void => releaseFlows(searcher.horizon.searched);
-  const searcher = createSearcher(unpackPatterns(job.patterns), foundHit, searched, thread);
+  const searcher = createSearcher(unpackPatterns(job.patterns), foundHit, searched, elsewhere);
   const sink: DissectionSink = {
     run: searcher.run,
     endSequence: searcher.endSequence,
@@ -92,35 +91,32 @@ async function readOne(job: CaptureJob): Promise<void> {
   const keyLog = readKeyLogs(job.keyLogs);
   const keys = keyLog === null ? {} : { keyLog };
   const dissector = createDissector(sink, { horizon: searcher.horizon, ...keys });
-  try {
-    const reads: CaptureBytesRead[] = [];
-    let before = 0;
-    let toldMs = 0;
-    const tell = (bytes: number): void => {
-      const now = performance.now();
-      if (now - toldMs < progressMs) return;
-      toldMs = now;
-      post({ type: 'progress', bytes });
-    };
-    for (const path of job.paths) {
-      if (reads.length > 0) post({ type: 'file', start: dissector.nextFile() });
-      const read = await readCaptureBytes(path, {
-        onBlock: (block) => dissector.push(block),
-        onProgress: (bytes) => tell(before + bytes),
-        cancelled: () => Atomics.load(acknowledged, 1) === 1,
-      });
-      before += read.fileBytes;
-      reads.push(read);
-    }
-    post({ type: 'progress', bytes: before });
-    const summary = dissector.finish();
-    searcher.finish();
-    releaseFlows(Infinity);
-    flush();
-    post({ type: 'done', summary, search: searcher.stats(), reads });
-  } finally {
-    await thread?.end();
+  const reads: CaptureBytesRead[] = [];
+  let before = 0;
+  let toldMs = 0;
+  const tell = (bytes: number): void => {
+    const now = performance.now();
+    if (now - toldMs < progressMs) return;
+    toldMs = now;
+    post({ type: 'progress', bytes });
+  };
+  for (const path of job.paths) {
+    if (reads.length > 0) post({ type: 'file', start: dissector.nextFile() });
+    const read = await readCaptureBytes(path, {
+      onBlock: (block) => dissector.push(block),
+      onProgress: (bytes) => tell(before + bytes),
+      // It is terminated.
+      cancelled: () => false,
+    });
+    before += read.fileBytes;
+    reads.push(read);
   }
+  post({ type: 'progress', bytes: before });
+  const summary = dissector.finish();
+  searcher.finish();
+  releaseFlows(Infinity);
+  flush();
+  post({ type: 'done', summary, search: searcher.stats(), reads });
 }
 
 function emptyBatch(): CaptureBatch {

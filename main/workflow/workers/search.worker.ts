@@ -1,21 +1,22 @@
 import { setImmediate } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
+import { asError } from '../../../shared/model/as-error.ts';
 import { arenaMemory, searchArena } from '../../analysis/search/arena-search.ts';
-import { unpackPatterns } from '../../analysis/transforms/pack-patterns.ts';
+import { type PackedPatterns, unpackPatterns } from '../../analysis/transforms/pack-patterns.ts';
 import { moduleOfKernel } from '../../analysis/search/kernel-module.ts';
 import { buildEngine } from '../../analysis/search/layered-search.ts';
 import { ArenaRing } from '../arena-ring.ts';
-import type { FromSearchThread, SearchThreadData, SearchThreadStart } from '../search-thread.ts';
+import type { FromSearchThread, SearchLink } from '../search-thread.ts';
 
 // Searches what the capture worker has collected, arena by arena, until it is terminated.
-const { shared } = workerData as SearchThreadData;
+const { shared, port } = workerData as SearchLink;
 // While the patterns are still being made.
 moduleOfKernel();
 
 /** What node:zlib has done with is let go of between two events: without any it would be kept until the end. */
 const jobsBetweenEvents = 64;
 
-async function searchAll({ port, patterns }: SearchThreadStart): Promise<void> {
+async function searchAll(patterns: PackedPatterns): Promise<void> {
   const ring = new ArenaRing(shared);
   const post = (message: FromSearchThread): void => port.postMessage(message);
   let job = 0;
@@ -35,10 +36,10 @@ async function searchAll({ port, patterns }: SearchThreadStart): Promise<void> {
       if (job % jobsBetweenEvents === 0) await setImmediate();
     }
   } catch (error) {
-    post({ failed: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    post({ failed: asError(error).stack ?? String(error) });
     // Whatever is handed in, before or later: an arena that was not searched must not look like one that holds nothing.
     ring.fail();
   }
 }
 
-parentPort?.once('message', (start: SearchThreadStart) => void searchAll(start));
+parentPort?.once('message', (patterns: PackedPatterns) => void searchAll(patterns));

@@ -4,21 +4,26 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { ByteRun, Origin } from '../../../main/dissection/sink.ts';
 import { createSearcher, type Hit, type SearchStats } from '../../../main/analysis/search/searcher.ts';
 import type { PatternSet } from '../../../main/analysis/search/patterns.ts';
-import { packPatterns } from '../../../main/analysis/transforms/pack-patterns.ts';
-import { SearchThread } from '../../../main/workflow/search-thread.ts';
+import { packPatterns, type PackedPatterns } from '../../../main/analysis/transforms/pack-patterns.ts';
+import { SearchElsewhere, SearchThread } from '../../../main/workflow/search-thread.ts';
 import { patternsOf, randomOf, samples } from '../analysis/feeding.ts';
 
 const threads: SearchThread[] = [];
+const failures: Error[] = [];
 
 afterEach(async () => {
   for (const thread of threads.splice(0)) await thread.end();
+  expect(failures).toEqual([]);
 });
 
-function threadFor(patterns: PatternSet): SearchThread {
-  const thread = new SearchThread().begin(packPatterns(patterns));
+function searchElsewhere(patterns: PackedPatterns): SearchElsewhere {
+  const thread = new SearchThread((error) => failures.push(error));
   threads.push(thread);
-  return thread;
+  thread.begin(patterns);
+  return new SearchElsewhere(thread.link);
 }
+
+const threadFor = (patterns: PatternSet): SearchElsewhere => searchElsewhere(packPatterns(patterns));
 
 interface Played {
   readonly hits: readonly Hit[];
@@ -28,7 +33,7 @@ interface Played {
 }
 
 /** Many sequences, cut into pieces that take turns, with values planted across the cuts: more than several arenas hold. */
-function play(seed: number, set: PatternSet, thread: SearchThread | null, sequences = 40): Played {
+function play(seed: number, set: PatternSet, thread: SearchElsewhere | null, sequences = 40): Played {
   const random = randomOf(seed);
   const hits: Hit[] = [];
   const searched: (readonly [number, number])[] = [];
@@ -91,9 +96,7 @@ describe('the search in a thread of its own', () => {
   });
 
   it('gives a failure of the search on as an error, and does not wait for ever', () => {
-    const cut = packPatterns(patternsOf()).slice(0, 1000);
-    const thread = new SearchThread().begin(cut);
-    threads.push(thread);
+    const thread = searchElsewhere(packPatterns(patternsOf()).slice(0, 1000));
     thread.submit({ memory: thread.memory(), length: 0, stretches: 0 });
     expect(() => thread.take()).toThrow(/search thread failed/);
   });
