@@ -10,7 +10,8 @@ import type { AdbStream } from './adb-stream.ts';
 import { listHandsets, parseDeviceList } from './device-list.ts';
 
 const pollEveryMs = 1000;
-const connectAgain = 3;
+/** The server lets go of a handset within milliseconds, on a busy workstation within a second; until then it says «already connected». */
+const goingMs = [10, 20, 50, 100, 200, 500, 1000];
 
 export type DirectoryEvent =
   | { readonly type: 'present'; readonly handset: ConnectedHandset }
@@ -96,18 +97,21 @@ async function attach(
   address: string,
   options: OpenOptions = {},
 ): Promise<Result<Attachment>> {
-  let result = await connect(server, address, options);
-  for (let again = 0; again < connectAgain && result.ok && result.value.already; again++) {
+  for (const waitMs of [...goingMs, null]) {
+    const result = await connect(server, address, options);
+    if (!result.ok || !result.value.already) return result;
     const listed = await listHandsets(server, options);
     if (!listed.ok) return result;
     // A handset that went away stays listed as offline, «already connected», until adb tries again after 10 s; and it may
     // be on the way out when «already connected» is said, and is then not listed at all (both measured on 29).
     const there = listed.value.find(({ serial }) => serial === address);
     if (there !== undefined && there.state !== 'offline') return result;
+    if (waitMs === null) return fail('NOT_FOUND', { serial: address }, result.value.said);
     if (there !== undefined) await detach(server, address, options);
-    result = await connect(server, address, options);
+    const stopped = await sleep(waitMs, false, { signal: options.signal }).catch(() => true);
+    if (stopped) break;
   }
-  return result;
+  return fail('ABORTED');
 }
 
 async function connect(server: AdbServerAddress, address: string, options: OpenOptions): Promise<Result<Attachment>> {

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createHandsetDirectory } from '../../../main/handset/directory.ts';
 import { block, startFakeServer } from './fake-adb-server.ts';
 
@@ -48,10 +48,25 @@ test('one that is there stays as it is', async () => {
   expect(requests).toHaveLength(2);
 });
 
-test('a server that says the same for ever is not asked for ever', async () => {
+test('one that the server takes a while to let go of is let go, and waited for', async () => {
+  const offline = `${address} offline`;
+  const { directory } = await directoryOver([...Array<string>(6).fill(already), anew], [offline, offline, '']);
+  expect(await directory.attach(address)).toMatchObject({ ok: true, value: { already: false, said: anew } });
+});
+
+test('a server that says the same for ever is not asked for ever, and not believed', async () => {
   const { directory, requests } = await directoryOver([already], ['']);
-  expect(await directory.attach(address)).toMatchObject({ ok: true, value: { already: true } });
-  expect(requests.length).toBeLessThan(10);
+  expect(await directory.attach(address)).toMatchObject({ ok: false, problem: { code: 'NOT_FOUND', detail: already } });
+  expect(requests.length).toBeLessThan(20);
+});
+
+test('nor is a person who ends it kept waiting', async () => {
+  const { directory, requests } = await directoryOver([already], ['']);
+  const stop = new AbortController();
+  const attaching = directory.attach(address, { signal: stop.signal });
+  await vi.waitFor(() => expect(requests.length).toBeGreaterThan(3));
+  stop.abort();
+  expect(await attaching).toMatchObject({ ok: false, problem: { code: 'ABORTED' } });
 });
 
 describe('wireless pairing', () => {
