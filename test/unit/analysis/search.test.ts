@@ -69,6 +69,11 @@ describe('outer layers are undone', () => {
   // 112 characters: the length is a `p`, which might be one of them.
   const packed = b64(gzipSync(json)).replace(/=+$/, '');
   const behindLength = Buffer.concat([Buffer.from([0, packed.length]), Buffer.from(packed), Buffer.from([0])]);
+  const little = `${imei},466924500817263,8988692045008172631`;
+  it('so little that a block with codes of its own is shorter', () => {
+    expect(little.length).toBeLessThan(64);
+    expect((deflateRawSync(little)[0] as number) & 6).toBe(4);
+  });
   it('a length that may be base64', () => {
     expect(String.fromCharCode(packed.length)).toMatch(/[A-Za-z0-9]/);
   });
@@ -103,6 +108,11 @@ describe('outer layers are undone', () => {
       `data=${b64(deflateRawSync(json))}`,
       ['imei||deflate-raw>base64|clean', 'msisdn|national|deflate-raw>base64|clean'],
     ],
+    ...(['base64', 'hex'] as const).map((writing): [string, string, string[]] => [
+      `${writing} of a little deflate without any header, with codes of its own`,
+      `data=${deflateRawSync(little).toString(writing)}`,
+      [`imei||deflate-raw>${writing}|clean`],
+    ]),
     [
       'base64 of deflate without any header before a line that seems base64 too',
       `\r\n\r\n${b64(deflateRawSync(json))}\r\n--${'-'.repeat(24)}4f9ac2\r\n`,
