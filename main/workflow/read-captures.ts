@@ -64,6 +64,8 @@ export async function readCaptures(
       if (signal.aborted) break;
       startMore(index);
       await reader.deliver(index);
+      // Its threads would stay until the last capture is read.
+      await reader.end();
     }
   } finally {
     signal.removeEventListener('abort', stop);

@@ -65,14 +65,19 @@ const percent: Kind = {
   },
 };
 
-/** Around escapes that stand in running text so many bytes belong to the region: names of fields, and what is not escaped of a value. */
+/**
+ * Around escapes that stand in running text so many bytes belong to the region: names of fields, and what is not escaped of a value.
+ * A run of base64 with an escape in it belongs to it whole: what is packed is nothing without its beginning and its end.
+ */
 const around = 96;
 
 const runningText =
   (lead: number): Kind['regionAt'] =>
   (bytes, at, to) => {
-    let start = at;
-    while (start > 0 && start > at - around && isText(byteAt(bytes, start - 1))) start--;
+    let run = at;
+    while (run > 0 && isOfRun(byteAt(bytes, run - 1), lead)) run--;
+    let start = run;
+    while (start > 0 && start > run - around && isText(byteAt(bytes, start - 1))) start--;
     // A backslash there may escape the first one taken.
     if (start > 0 && bytes[start - 1] === lead) start--;
     return [start, endOfRegion(bytes, at, to, lead)];
@@ -153,13 +158,20 @@ function nextOf(bytes: Uint8Array, needle: Uint8Array, from: number): number {
 /** On to the last escape that follows another within reach, and what is around it. */
 function endOfRegion(bytes: Uint8Array, at: number, to: number, lead: number): number {
   let quiet = 0;
+  let run = true;
   let end = at;
-  while (end < to && quiet < around && isText(byteAt(bytes, end))) {
-    quiet = bytes[end] === lead ? 0 : quiet + 1;
-    end++;
+  for (; end < to; end++) {
+    const byte = byteAt(bytes, end);
+    quiet = byte === lead ? 0 : quiet + 1;
+    run = byte === lead || (run && isOfRun(byte, lead));
+    if (!run && (quiet > around || !isText(byte))) break;
   }
   return end;
 }
+
+/** A character of base64, or of a reference to one (`&#43;`), or what an escape begins with. Lines of quoted-printable are short anyway. */
+const isOfRun = (byte: number, lead: number): boolean =>
+  lead !== 0x3d && (base64Values[byte] !== 255 || byte === lead || (lead === 0x26 && (byte === 0x23 || byte === 0x3b)));
 
 /** Bytes of UTF-8 text: what is no control character, but tab and line end. */
 const isText = (byte: number): boolean =>

@@ -125,6 +125,15 @@ it('a worker that fails before it is given its capture fails the reading, and no
   expect(output.onDone).not.toHaveBeenCalled();
 });
 
+it('the threads of a capture end with it, not with the last one', async () => {
+  const ended = vi.spyOn(CaptureWorker.prototype, 'end');
+  const before: number[] = [];
+  const output: CaptureOutput = { ...heard(), onDone: () => void before.push(ended.mock.calls.length) };
+  await readCaptures([input, input, input, input], patternsOf(), 2, output, never);
+  expect(before).toEqual([0, 1, 2, 3]);
+  ended.mockRestore();
+});
+
 it('a reading that is ended while its workers load waits for none of them', async () => {
   broken.set('capture', 'for (;;);');
   const stop = new AbortController();

@@ -89,8 +89,11 @@ export function regionStart(kind: u32, at: usize, from: usize): usize {
     while (start > from && isGraphic(start - 1)) start--;
     return start;
   }
-  while (start > from && at - start < AROUND && isText(start - 1)) start--;
-  if (start > from && byteAt(start - 1) == leadOf(kind)) start--;
+  const lead = leadOf(kind);
+  while (start > from && isOfRun(start - 1, lead)) start--;
+  const run = start;
+  while (start > from && run - start < AROUND && isText(start - 1)) start--;
+  if (start > from && byteAt(start - 1) == lead) start--;
   return start;
 }
 
@@ -104,11 +107,25 @@ export function regionEnd(kind: u32, at: usize, to: usize): usize {
   }
   const lead = leadOf(kind);
   let quiet: usize = 0;
-  while (end < to && quiet < AROUND && isText(end)) {
-    quiet = byteAt(end) == lead ? 0 : quiet + 1;
-    end++;
+  let run = true;
+  for (; end < to; end++) {
+    const begins = byteAt(end) == lead;
+    quiet = begins ? 0 : quiet + 1;
+    run = begins || (run && isOfRun(end, lead));
+    if (!run && (quiet > AROUND || !isText(end))) break;
   }
   return end;
+}
+
+/**
+ * A character of base64, or of a reference to one (`&#43;`), or what an escape begins with: a run with an escape in it is taken whole.
+ * Lines of quoted-printable are short anyway.
+ */
+@inline
+function isOfRun(at: usize, lead: u32): bool {
+  if (lead == 0x3d) return false;
+  const byte: u32 = byteAt(at);
+  return isBase64(at) || byte == lead || (lead == 0x26 && (byte == 0x23 || byte == 0x3b));
 }
 
 @inline
