@@ -1,5 +1,6 @@
 import type { SearchHorizon, Way } from './sink.ts';
 import type { StreamOrigin } from './origins.ts';
+import type { UnseenRanges } from './unseen-ranges.ts';
 import { FieldMarks, type FieldPlace, SegmentLog } from './position-log.ts';
 
 /** Understands the bytes of one direction, one delivered stretch after the other. */
@@ -41,6 +42,8 @@ export class Direction {
   /** Number of the byte sequence being handed on, -1 before its first byte; it began at `sequenceStart`. */
   sequence = -1;
   sequenceStart = 0;
+  /** Stretches that went by without their bytes; null while none but what lies before the first one seen. */
+  unseen: UnseenRanges | null = null;
   queue: QueuedSegment | null = null;
   queuedBytes = 0;
   queuedCount = 0;

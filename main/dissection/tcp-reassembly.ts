@@ -1,6 +1,7 @@
 import type { Direction, QueuedSegment } from './direction.ts';
 import type { Emitter } from './emitter.ts';
 import { sampleOf } from './position-log.ts';
+import { UnseenRanges } from './unseen-ranges.ts';
 
 /** Out-of-order bytes and segments held per direction, and bytes in all, before a hole is given up. */
 const MAX_QUEUED_BYTES = 1024 * 1024;
@@ -31,13 +32,16 @@ export class Reassembler {
       d.hasSeq = true;
     }
     let ahead = (seq - d.nextSeq) | 0;
-    // Without the opening, one byte ahead is the trace of a keep-alive that was seen first.
+    const captured = end - start;
+    // Without the opening, one byte ahead is the trace of a keep-alive that was seen first, and bytes behind are repeated ones of
+    // which an acknowledgement was seen first.
     const unsure = d.offset === 0 && d.queue === null;
-    if (unsure && (ahead > FAR || ahead < -FAR || (ahead === 1 && !d.fromSyn))) {
+    const unopened = !d.fromSyn && (ahead === 1 || (ahead < 0 && captured > 1));
+    if (unsure && (ahead > FAR || ahead < -FAR || unopened)) {
       d.nextSeq = seq;
       ahead = 0;
     }
-    const captured = end - start;
+    if (ahead < 0) this.searchUnseen(d, ahead, b, start, Math.min(end, start - ahead));
     if (ahead < 0 && ahead + captured <= 0) {
       this.checkRepeat(d, ahead, b, start, end);
       return;
@@ -108,6 +112,7 @@ export class Reassembler {
   private lose(d: Direction, bytes: number, reason: 'snaplen' | 'tcp-gap'): void {
     this.out.note(d.connection.row, reason);
     if (d.parser !== null) d.parser.gap(bytes);
+    if (reason === 'tcp-gap') (d.unseen ??= new UnseenRanges()).lost(d.offset, d.offset + bytes);
     d.offset += bytes;
     d.nextSeq = (d.nextSeq + bytes) >>> 0;
     if (d.sequence >= 0) {
@@ -209,6 +214,23 @@ export class Reassembler {
   private conflict(d: Direction): void {
     this.out.note(d.connection.row, 'overlap-conflict');
     this.out.fault('overlap-conflict', 'bytes sent again with other content; what came first was kept');
+  }
+
+  /**
+   * Bytes behind what has been handed on that nobody saw before: the first packets of a capture were swapped, a hole was given up
+   * too early, or another life of the connection counts from a lower number. Their place among the others is over: they are
+   * searched as they lie.
+   */
+  private searchUnseen(d: Direction, ahead: number, b: Uint8Array, start: number, end: number): void {
+    const from = d.offset + ahead;
+    // One byte is a keep-alive.
+    if (end - start <= 1 || (from >= 0 && d.unseen === null)) return;
+    d.unseen ??= new UnseenRanges();
+    const { row } = d.connection;
+    d.unseen.take(from, from + end - start, (first, last) => {
+      this.out.note(row, 'tcp-gap');
+      this.out.datagram(row, d.side, d.way, b, start + first - from, start + last - from, false, null);
+    });
   }
 
   /** A segment that brings nothing new: is it what was there before? Known for whole segments recently handed on. */
