@@ -1,3 +1,4 @@
+import { asBuffer } from './bytes.ts';
 import type { IpLayer } from './ip-layer.ts';
 
 interface Piece {
@@ -12,6 +13,13 @@ interface Datagram {
   total: number;
   /** A conflict that was not told yet. */
   overlap: boolean;
+  /** When the last of its pieces came that repeated what was read already. */
+  repeatedUs: number;
+}
+
+interface Read {
+  readonly bytes: Uint8Array;
+  readonly us: number;
 }
 
 /** What a fragment did. `whole`: `bytes` holds the datagram's payload. */
@@ -26,13 +34,27 @@ const MAX_DATAGRAMS = 1024;
 const MAX_BYTES = 32 * 1024 * 1024;
 const MAX_PIECES = 8192;
 const MAX_TOTAL = 65_535;
+const MAX_READ_BYTES = 8 * 1024 * 1024;
+/** A packet that was captured twice follows itself within milliseconds; later the same bytes may be another datagram's. */
+const REPEAT_US = 1_000_000;
+/** So long Linux holds the pieces of a datagram (`ipfrag_time`): what is older belongs to none that begins now. */
+const LIFETIME_US = 30_000_000;
 
 /**
  * Puts fragmented IP datagrams together. Like Wireshark it knows no time-out; the number of open datagrams is bounded, the
  * oldest goes first. Where fragments overlap, what came first stays (the same rule as for TCP).
+ *
+ * A fragment captured twice would begin a datagram that nobody sent, once its own is whole. It may begin a real one too, of
+ * the same number and with the same bytes in that place: so it is kept, apart, and a datagram is missing a part only when
+ * something of it was not read before.
  */
 export class FragmentTable {
   private readonly open = new Map<string, Datagram>();
+  /** Of which every piece so far repeats what was read. */
+  private readonly repeated = new Map<string, Datagram>();
+  /** Payloads read lately, the oldest first. */
+  private readonly read = new Map<string, Read>();
+  private readBytes = 0;
   private held = 0;
 
   /** Datagrams never completed. */
@@ -40,14 +62,10 @@ export class FragmentTable {
     return this.open.size;
   }
 
-  add(ip: IpLayer, b: Uint8Array): FragmentResult {
+  /** `us`: time of the packet, in microseconds. */
+  add(ip: IpLayer, b: Uint8Array, us: number): FragmentResult {
     const key = `${ip.family},${ip.protocol},${ip.fragmentId},${ip.source.join()},${ip.target.join()}`;
-    let datagram = this.open.get(key);
-    let evicted = 0;
-    if (datagram === undefined) {
-      datagram = { pieces: [], bytes: 0, total: -1, overlap: false };
-      this.open.set(key, datagram);
-    }
+    const datagram = this.find(key, this.isRepeat(key, ip, b, us), us);
     const length = ip.end - ip.start;
     if (ip.fragmentOffset + length <= MAX_TOTAL && datagram.pieces.length < MAX_PIECES) {
       if (!ip.moreFragments) {
@@ -58,21 +76,85 @@ export class FragmentTable {
       this.insert(datagram, ip.fragmentOffset, b, ip.start, ip.end);
     }
     const whole = this.assemble(datagram);
-    if (whole !== null) this.drop(key, datagram);
-    while (this.open.size > MAX_DATAGRAMS || this.held > MAX_BYTES) {
-      const oldest = this.open.entries().next().value;
-      if (oldest === undefined) break;
-      this.drop(oldest[0], oldest[1]);
-      evicted++;
+    if (whole !== null) {
+      this.drop(key, datagram);
+      this.remember(key, whole, us);
     }
+    const evicted = this.keepWithin();
     const overlapConflict = datagram.overlap;
     datagram.overlap = false;
     return { whole, overlapConflict, evicted };
   }
 
+  /** Does the same stand in that place of a datagram that was read just before? */
+  private isRepeat(key: string, ip: IpLayer, b: Uint8Array, us: number): boolean {
+    const read = this.read.get(key);
+    if (read === undefined || Math.abs(us - read.us) > REPEAT_US) return false;
+    const to = ip.fragmentOffset + ip.end - ip.start;
+    if (ip.moreFragments ? to > read.bytes.length : to !== read.bytes.length) return false;
+    return asBuffer(b, ip.start, ip.end).equals(read.bytes.subarray(ip.fragmentOffset, to));
+  }
+
+  /** The datagram that a piece belongs to. One that is no repeat makes an open datagram of what was repeated just before. */
+  private find(key: string, isRepeat: boolean, us: number): Datagram {
+    const open = this.open.get(key);
+    if (open !== undefined) return open;
+    let datagram = this.repeated.get(key);
+    if (datagram !== undefined && Math.abs(us - datagram.repeatedUs) > LIFETIME_US) {
+      this.drop(key, datagram);
+      datagram = undefined;
+    }
+    datagram ??= { pieces: [], bytes: 0, total: -1, overlap: false, repeatedUs: us };
+    if (isRepeat) {
+      datagram.repeatedUs = us;
+      this.repeated.set(key, datagram);
+    } else {
+      this.repeated.delete(key);
+      this.open.set(key, datagram);
+    }
+    return datagram;
+  }
+
+  private remember(key: string, bytes: Uint8Array, us: number): void {
+    this.forget(key);
+    this.read.set(key, { bytes, us });
+    this.readBytes += bytes.length;
+    while (this.read.size > MAX_DATAGRAMS || this.readBytes > MAX_READ_BYTES) {
+      const oldest = this.read.keys().next().value;
+      if (oldest === undefined) break;
+      this.forget(oldest);
+    }
+  }
+
+  private forget(key: string): void {
+    this.readBytes -= this.read.get(key)?.bytes.length ?? 0;
+    this.read.delete(key);
+  }
+
+  /** @returns how many open datagrams were given up; of what goes before them every byte was read */
+  private keepWithin(): number {
+    while (this.repeated.size > MAX_DATAGRAMS || this.held > MAX_BYTES) {
+      if (!this.dropOldest(this.repeated)) break;
+    }
+    let evicted = 0;
+    while (this.open.size > MAX_DATAGRAMS || this.held > MAX_BYTES) {
+      if (!this.dropOldest(this.open)) break;
+      evicted++;
+    }
+    return evicted;
+  }
+
+  private dropOldest(of: ReadonlyMap<string, Datagram>): boolean {
+    const oldest = of.entries().next().value;
+    if (oldest !== undefined) this.drop(oldest[0], oldest[1]);
+    return oldest !== undefined;
+  }
+
+  /** A key is in one of the two, never in both. */
   private drop(key: string, datagram: Datagram): void {
     this.held -= datagram.bytes;
     this.open.delete(key);
+    this.repeated.delete(key);
   }
 
   /** Keeps pieces sorted and disjoint: of a new fragment only what fills holes is kept. */

@@ -62,7 +62,7 @@ export class Network {
       if (ip.fragmentOffset === 0) this.afterFragments(b);
       return;
     }
-    const { whole, overlapConflict, evicted } = this.fragments.add(ip, b);
+    const { whole, overlapConflict, evicted } = this.fragments.add(ip, b, this.out.us);
     if (overlapConflict)
       this.out.fault('overlap-conflict', 'IP fragments overlap with other content; what came first was kept');
     if (evicted > 0) this.out.fault('cap-fragments', 'too many incomplete IP datagrams: the oldest was given up');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { collect } from './collector.ts';
-import { dns, ethernet, ipv4, ipv6, pcap, u16, u32, udpDatagram } from './packet-builder.ts';
+import { dns, ethernet, ipv4, ipv6, pcap, PcapngBuilder, u16, u32, udpDatagram } from './packet-builder.ts';
 
 const FROM = '10.0.0.5';
 const TO = '10.0.0.1';
@@ -34,6 +34,77 @@ describe('IP', () => {
     const c = collect(pcap(fragments([0, 2])));
     expect(c.summary.udpFlows).toBe(0);
     expect(c.summary.faults).toMatchObject([{ code: 'ip-fragments', count: 1 }]);
+  });
+
+  const NAME = 'a-rather-long-name-that-is-fragmented.example';
+
+  it.each([
+    ['each packet twice', [0, 0, 1, 1, 2, 2], [NAME]],
+    ['each packet twice, backwards', [2, 2, 1, 1, 0, 0], [NAME]],
+    ['some of them three times', [0, 1, 2, 2, 1, 2, 1], [NAME]],
+    ['all of them again', [0, 1, 2, 0, 1, 2], [NAME, NAME]],
+  ] as const)('takes what was captured twice for no datagram of which a part is missing: %s', (_name, order, names) => {
+    const c = collect(pcap(fragments(order)));
+    expect(c.messages.map((m) => m.fields['name'])).toEqual(names);
+    expect(c.summary.faults).toEqual([]);
+  });
+
+  it('says that a part is missing of a datagram that repeats another by half, or long after it', () => {
+    const other = fragments([0, 1, 2], (p) => p[0]?.fill(0x58, 40))[0] ?? Buffer.alloc(0);
+    const half = collect(pcap([...fragments([0, 1, 2, 2]), other]));
+    expect(half.summary.faults).toMatchObject([{ code: 'ip-fragments', count: 1 }]);
+    const late = collect(pcap(fragments([0, 1, 2, 2]), { stepUnits: 2_000_000 }));
+    expect(late.summary.faults).toMatchObject([{ code: 'ip-fragments', count: 1 }]);
+    const longer = fragments([0, 1, 2], (p) => p[1]?.writeUInt16BE(3, 6))[1] ?? Buffer.alloc(0);
+    const end = collect(pcap([...fragments([0, 1, 2]), longer]));
+    expect(end.summary.faults).toMatchObject([{ code: 'ip-fragments', count: 1 }]);
+  });
+
+  it('reads a new datagram of the same number whose beginning, in order of capture, repeats another', () => {
+    const head = fragments([0, 1, 2], (p) => p[0]?.fill(0x79, 41))[0] ?? Buffer.alloc(0);
+    const c = collect(pcap([...fragments([2, 1, 0, 2, 1]), head]));
+    expect(c.messages.map((m) => m.frame)).toEqual([3, 6]);
+    expect(c.sequences.map((s) => s.bytes.includes('yyy'))).toEqual([false, true]);
+    expect(c.summary.faults).toEqual([]);
+  });
+
+  it('puts no piece captured twice into a datagram of the same number that is sent much later', () => {
+    const name = (text: string): Buffer[] => {
+      const datagram = udpDatagram(40_000, 53, dns(text, 1));
+      return [datagram.subarray(0, 24), datagram.subarray(24)].map((p, i) =>
+        ethernet(ipv4(p, { from: FROM, to: TO, protocol: 17, id: 7, fragmentOffset: i * 24, more: i < 1 })),
+      );
+    };
+    const [a0, a1] = name('first-name.example') as [Buffer, Buffer];
+    const [b0, b1] = name('other-name.sample') as [Buffer, Buffer];
+    const file = new PcapngBuilder().section().interface(1);
+    [a0, a0, a1, a1].forEach((p, i) => file.enhanced(0, BigInt(i), p));
+    [b0, b0, b1, b1].forEach((p, i) => file.enhanced(0, 60_000_000n + BigInt(i), p));
+    const c = collect(file.bytes());
+    expect(c.messages.map((m) => m.fields['name'])).toEqual(['first-name.example', 'other-name.sample']);
+    expect(c.summary.faults).toEqual([]);
+  });
+
+  it('gives up no open datagram for what was captured twice, however much', () => {
+    const open = fragments([0]);
+    const twice = Array.from({ length: 3000 }, (_, i) =>
+      [0, 0, 1, 1].map((k) =>
+        ethernet(
+          ipv4(Buffer.alloc(8, k), {
+            from: FROM,
+            to: TO,
+            protocol: 17,
+            id: 100 + i,
+            fragmentOffset: k * 8,
+            more: k < 1,
+          }),
+        ),
+      ),
+    ).flat();
+    const c = collect(pcap([...open, ...twice, ...fragments([1, 2])]));
+    expect(c.messages.map((m) => m.fields['name'])).toEqual([NAME]);
+    expect(c.summary.faults.map((f) => f.code)).not.toContain('cap-fragments');
+    expect(c.summary.faults.map((f) => f.code)).not.toContain('ip-fragments');
   });
 
   it('keeps what came first where fragments overlap, and says so', () => {
