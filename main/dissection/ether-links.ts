@@ -1,5 +1,6 @@
 import { u16, u8 } from './bytes.ts';
 import type { LinkFrame, LinkResult } from './link-frame.ts';
+import { labelled } from './label-links.ts';
 import { bareIp, pppProtocol } from './serial-links.ts';
 
 const ETHERTYPE_IP4 = 0x0800;
@@ -10,7 +11,6 @@ const ADDRESS_BYTES = 6;
 const LOWEST_ETHERTYPE = 0x0600;
 /** VLAN tags nested deeper than this are taken for garbage. */
 const MAX_TAGS = 8;
-const MAX_LABELS = 32;
 
 /** IEEE 802.3: two addresses, then an EtherType or a length. */
 export function ethernet(frame: LinkFrame, b: Uint8Array, start: number, end: number): LinkResult {
@@ -77,7 +77,7 @@ export function etherType(frame: LinkFrame, first: number, b: Uint8Array, next: 
       frame.offset = at;
       return 'eapol';
     } else if (type === 0x8847 || type === 0x8848) {
-      return mpls(frame, b, at, end);
+      return labelled(frame, b, at, end);
     } else {
       return type < LOWEST_ETHERTYPE ? llc(frame, b, at, end) : 'other';
     }
@@ -88,18 +88,6 @@ export function etherType(frame: LinkFrame, first: number, b: Uint8Array, next: 
 /** PPPoE session (RFC 2516): six bytes, then a PPP protocol number. */
 export function pppoe(frame: LinkFrame, b: Uint8Array, start: number, end: number): LinkResult {
   return end - start < 8 ? 'cut' : pppProtocol(frame, b, start + 6, end);
-}
-
-/** RFC 3032: labels until the one at the bottom; what they carry is not named, so the first four bits decide. */
-function mpls(frame: LinkFrame, b: Uint8Array, from: number, end: number): LinkResult {
-  let at = from;
-  for (let labels = 0; labels < MAX_LABELS; labels++) {
-    if (end - at < 5) return 'cut';
-    const bottom = (u8(b, at + 2) & 1) === 1;
-    at += 4;
-    if (bottom) return bareIp(frame, b, at, end);
-  }
-  return 'other';
 }
 
 /** IEEE 802.2: SNAP with an EtherType (RFC 1042, or 802.1H for tunnelled ones), or IP by its own service access point. */

@@ -1,8 +1,10 @@
 /**
  * What a frame carries above its link header. `encrypted`: protected at the link, not readable. `fragment`: a part of a
- * link-level fragmented frame. `eapol`: EAP over LAN, which begins at `offset`. `cut`: the header makes no sense or ends too early.
+ * link-level fragmented frame. `eapol`: EAP over LAN, which begins at `offset`. `under-labels`: what MPLS labels carry is
+ * neither IP nor Ethernet. `cut`: the header makes no sense or ends too early.
  */
-export type LinkResult = 'ip4' | 'ip6' | 'eapol' | 'other' | 'encrypted' | 'fragment' | 'unknown-link-type' | 'cut';
+export type LinkResult =
+  'ip4' | 'ip6' | 'eapol' | 'other' | 'encrypted' | 'fragment' | 'under-labels' | 'unknown-link-type' | 'cut';
 
 /** The frame being read: a decoder leaves in it what the result alone does not tell. No object is made per packet. */
 export interface LinkFrame {

@@ -12,10 +12,17 @@ interface LinkCount {
 const REASONS = {
   encrypted: ['link-encrypted', 'frames are protected at the link; they were counted, not read'],
   fragment: ['link-fragments', 'fragmented 802.11 frames were counted, not read'],
+  'under-labels': ['under-labels', 'what MPLS labels carry is neither IP nor Ethernet; it was counted, not read'],
   cut: ['malformed-link', 'a link header makes no sense or is cut'],
 } as const satisfies Partial<Record<LinkResult, readonly [code: string, detail: string]>>;
 
 type Reason = keyof typeof REASONS;
+
+const EVERY_REASON: readonly Reason[] = ['encrypted', 'fragment', 'under-labels', 'cut'];
+
+function isReason(result: LinkResult): result is Reason {
+  return Object.hasOwn(REASONS, result);
+}
 
 /** Different link types counted by number; a hostile file may name 65,536 of them. */
 const MAX_TYPES = 256;
@@ -28,6 +35,7 @@ export class LinkTally {
   private readonly unread: Record<Reason, { frames: number; first: number }> = {
     encrypted: { frames: 0, first: 0 },
     fragment: { frames: 0, first: 0 },
+    'under-labels': { frames: 0, first: 0 },
     cut: { frames: 0, first: 0 },
   };
 
@@ -56,7 +64,7 @@ export class LinkTally {
   note(result: LinkResult, frame: number): void {
     if (result === 'unknown-link-type') {
       if (this.last !== null) this.last.unknown = true;
-    } else if (result === 'encrypted' || result === 'fragment' || result === 'cut') {
+    } else if (isReason(result)) {
       const unread = this.unread[result];
       if (unread.frames++ === 0) unread.first = frame;
     }
@@ -76,7 +84,7 @@ export class LinkTally {
       const detail = `packets of further link types, after the first ${MAX_TYPES}, were counted together`;
       faults.addMany('unknown-link-type', detail, this.other.firstFrame, null, this.other.packets);
     }
-    for (const reason of ['encrypted', 'fragment', 'cut'] as const) {
+    for (const reason of EVERY_REASON) {
       const { frames, first } = this.unread[reason];
       if (frames > 0) faults.addMany(REASONS[reason][0], REASONS[reason][1], first, null, frames);
     }

@@ -109,6 +109,12 @@ const cooked = (protocol: number, payload: Buffer): Buffer =>
   Buffer.concat([hex('0000000100060200000000a10000'), u16(protocol), payload]);
 const wlanUp = '0801';
 
+/** RFC 4448: a frame to a receiver whose address begins as given, behind two labels and a control word or none. */
+export function pseudoWire(frame: Buffer, control = '', receiver = '001b213a4b5c'): Buffer {
+  const content = Buffer.concat([hex(receiver), frame.subarray(6)]);
+  return ethernet(Buffer.concat([u32(0x00064040), u32(0x000c81ff), hex(control), content]), 0x8847);
+}
+
 /** Name, link type, frame around an IPv4 packet. */
 export function linkFixtures(ip: Buffer): (readonly [name: string, linkType: number, frame: Buffer])[] {
   const labels = Buffer.concat([u32(0x00010040), u32(0x00020140), ip]);
@@ -117,6 +123,15 @@ export function linkFixtures(ip: Buffer): (readonly [name: string, linkType: num
     ['VLAN', 1, ethernet(ip, 0x0800, [0x8100])],
     ['QinQ', 1, ethernet(ip, 0x0800, [0x88a8, 0x8100])],
     ['MPLS', 1, ethernet(labels, 0x8847)],
+    ['MPLS pseudo-wire', 1, pseudoWire(ethernet(ip))],
+    ['MPLS pseudo-wire with control word', 1, pseudoWire(ethernet(ip), '00000000')],
+    ['MPLS pseudo-wire with numbered control word', 1, pseudoWire(ethernet(ip), '0040ffff')],
+    ['MPLS pseudo-wire to an address that begins as IPv4', 1, pseudoWire(ethernet(ip), '', '460000206d0e')],
+    ['MPLS pseudo-wire to an address that begins as IPv6', 1, pseudoWire(ethernet(ip), '', '66a10b2c0010')],
+    ['MPLS pseudo-wire with VLANs', 1, pseudoWire(ethernet(ip, 0x0800, [0x88a8, 0x8100]))],
+    ['MPLS pseudo-wire with PPPoE', 1, pseudoWire(ethernet(pppoe(ip), 0x8864), '00000001')],
+    ['MPLS pseudo-wire with SNAP', 1, pseudoWire(ethernet(snap(ip), 8 + ip.length), '00000001')],
+    ['MPLS pseudo-wire with MPLS', 1, pseudoWire(ethernet(labels, 0x8847), '00000001')],
     ['PPPoE', 1, ethernet(pppoe(ip), 0x8864)],
     ['802.3 with SNAP', 1, ethernet(snap(ip), 8 + ip.length)],
     ['802.3 with IP as service access point', 1, ethernet(Buffer.concat([hex('060603'), ip]), 3 + ip.length)],

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { collect } from './collector.ts';
-import { aggregate, linkFixtures, pktap, ppi, ppiCommon, radiotap, snap, wlanData } from './link-fixtures.ts';
+import {
+  aggregate,
+  linkFixtures,
+  pktap,
+  ppi,
+  ppiCommon,
+  pseudoWire,
+  radiotap,
+  snap,
+  wlanData,
+} from './link-fixtures.ts';
 import { dns, ethernet, ipv4, ipv6, pcap, PcapngBuilder, u16, u32, udpDatagram } from './packet-builder.ts';
 
 const query = (name: string): Buffer =>
@@ -74,6 +84,68 @@ describe('link types', () => {
     let frame = ethernet(IP);
     for (let i = 0; i < 200; i++) frame = pktap(i === 0 ? 1 : 258, frame);
     expect(read([frame], 258)).toMatchObject({ names: [], faults: [] });
+  });
+});
+
+describe('MPLS', () => {
+  const labels = (payload: Buffer): Buffer => ethernet(Buffer.concat([u32(0x000c81ff), payload]), 0x8847);
+  const hex = (text: string): Buffer => Buffer.from(text, 'hex');
+  const code = 'under-labels';
+
+  it.each([
+    ['ARP', pseudoWire(ethernet(hex('0001080006040001'.padEnd(56, '0')), 0x0806))],
+    ['spanning tree', pseudoWire(ethernet(hex('424203'.padEnd(76, '0')), 38), '00000007')],
+    ['LLDP', pseudoWire(ethernet(hex('0207'.padEnd(80, '0')), 0x88cc), '00000007')],
+  ])('passes over what an Ethernet frame holds beside packets: %s', (_, frame) => {
+    expect(read([frame, ethernet(IP)], 1)).toMatchObject({ names: ['example.com'], faults: [] });
+  });
+
+  it('tells once, with a count, what is neither IP nor Ethernet', () => {
+    const frames = [
+      labels(Buffer.alloc(60)),
+      labels(Buffer.concat([hex('00000005'), Buffer.from('490154203237518'.repeat(4))])),
+      labels(Buffer.concat([hex('10000021'), IP])),
+      labels(hex('ff')),
+      pseudoWire(ethernet(Buffer.alloc(60), 0x0800), '00000001'),
+      pseudoWire(ethernet(snap(IP), 900), '00000001'),
+      pseudoWire(ethernet(IP, 0x1234)),
+    ];
+    const { names, faults } = read([ethernet(IP), ...frames, ethernet(IP)], 1);
+    expect(names).toEqual(['example.com', 'example.com']);
+    expect(faults).toMatchObject([{ code, count: frames.length, frame: 2 }]);
+  });
+
+  it('reads IP whose source address looks like the frame of a pseudo-wire', () => {
+    // 8.0.69.0 stands where a frame has the EtherType and the beginning of an IPv4 header.
+    const ip = ipv4(udpDatagram(40_000, 53, dns('ip.example', 1)), { from: '8.0.69.0', to: '0.40.0.1', protocol: 17 });
+    let sum = 0;
+    for (let i = 0; i < 20; i += 2) sum += ip.readUInt16BE(i);
+    ip.writeUInt16BE(0xffff - ((sum & 0xffff) + (sum >>> 16)), 10);
+    expect(read([labels(ip)], 1)).toMatchObject({ names: ['ip.example'], faults: [] });
+    const from = '20010db808004500001c000000000001';
+    const six = ipv6(udpDatagram(40_000, 53, dns('six.example', 1)), 17, from, '20010db8000000000000000000000001');
+    expect(read([labels(six)], 1)).toMatchObject({ names: ['six.example'], faults: [] });
+  });
+
+  it('says that IP behind labels is damaged', () => {
+    const damaged = Buffer.from(IP);
+    damaged[0] = 0x41;
+    expect(read([labels(damaged)], 1).faults).toMatchObject([{ code: 'malformed-ip', count: 1 }]);
+  });
+
+  it('leaves it to the cut packet that nothing can be told of what was not captured', () => {
+    const whole = pseudoWire(ethernet(IP), '00000001');
+    // As far as the IP header goes: two frames' headers, two labels and a control word before it.
+    for (let bytes = 15; bytes < 14 + 8 + 4 + 14 + 20; bytes++) {
+      const { faults } = read([{ bytes: whole.subarray(0, bytes), wire: whole.length }], 1);
+      expect(faults.map((f) => f.code)).toEqual(['snaplen']);
+    }
+  });
+
+  it('does not go round in pseudo-wires', () => {
+    let frame = ethernet(IP);
+    for (let i = 0; i < 200; i++) frame = pseudoWire(frame, '00000001');
+    expect(read([frame], 1).names).toEqual([]);
   });
 });
 

@@ -76,12 +76,12 @@ describe('IP', () => {
       );
     };
     const [a0, a1] = name('first-name.example') as [Buffer, Buffer];
-    const [b0, b1] = name('other-name.sample') as [Buffer, Buffer];
+    const [b0, b1] = name('other-name.example') as [Buffer, Buffer];
     const file = new PcapngBuilder().section().interface(1);
     [a0, a0, a1, a1].forEach((p, i) => file.enhanced(0, BigInt(i), p));
     [b0, b0, b1, b1].forEach((p, i) => file.enhanced(0, 60_000_000n + BigInt(i), p));
     const c = collect(file.bytes());
-    expect(c.messages.map((m) => m.fields['name'])).toEqual(['first-name.example', 'other-name.sample']);
+    expect(c.messages.map((m) => m.fields['name'])).toEqual(['first-name.example', 'other-name.example']);
     expect(c.summary.faults).toEqual([]);
   });
 

@@ -52,6 +52,12 @@ export function tunnelFixtures(
     ],
     ['GRE with MPLS', 4, null, over4(47, gre('0000', 0x8847, '', Buffer.concat([u32(0x00010140), ip4])))],
     [
+      'GRE with a pseudo-wire of MPLS',
+      6,
+      null,
+      over4(47, gre('0000', 0x8847, '', Buffer.concat([u32(0x00010140), u32(0), ethernet(ip6, 0x86dd)]))),
+    ],
+    [
       'GRE of PPTP',
       4,
       null,
