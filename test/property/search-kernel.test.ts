@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { buildEngine, searchSpace, searchWhole, type RawMatch } from '../../main/analysis/search/layered-search.ts';
 import { plainPlaces } from '../../main/analysis/search/plain-places.ts';
 import { patternsOf, samples } from '../unit/analysis/feeding.ts';
+import { zipEntry } from '../unit/analysis/zip-files.ts';
 import { createHash } from 'node:crypto';
 
 const full = process.env['HANDSIGHT_TIER'] === 'full';
@@ -37,6 +38,7 @@ const plants: readonly ((value: string) => string)[] = [
   (v) => `glued0${hidden('md5', v).toString('base64url')}`,
   (v) => `${'ab'.repeat(9)}-${hidden('sha1', v).toString('hex')}`,
   (v) => gzipSync(`"${v}"`).toString('base64'),
+  (v) => zipEntry({ content: `"${v}"` }).toString('base64'),
   (v) => encodeURIComponent(encodeURIComponent(encodeURIComponent(encodeURIComponent(` ${v} `)))),
 ];
 const plant = fc

@@ -4,13 +4,16 @@ import { plainStartsIn, valueStartsIn } from '../../main/analysis/search/value-s
 
 const full = process.env['HANDSIGHT_TIER'] === 'full';
 
-const marks = ['0d0a0d0a', '1f8b08', '28b52ffd', '04224d18', '7801', '785e', '789c', '78da'];
+const marks = ['0d0a0d0a', '1f8b08', '28b52ffd', '04224d18', '504b0304', '7801', '785e', '789c', '78da'];
 const cut = fc
   .tuple(fc.constantFrom(...marks), fc.integer({ min: 1, max: 4 }))
   .map(([mark, n]) => Buffer.from(mark, 'hex').subarray(0, n));
-const near = fc.array(fc.constantFrom(0x0d, 0x0a, 0x1f, 0x8b, 0x08, 0x28, 0xb5, 0x78, 0x01, 0x9c, 0x5a, 0xde), {
-  maxLength: 40,
-});
+const near = fc.array(
+  fc.constantFrom(0x0d, 0x0a, 0x1f, 0x8b, 0x08, 0x28, 0xb5, 0x78, 0x01, 0x9c, 0x5a, 0xde, 0x50, 0x4b),
+  {
+    maxLength: 40,
+  },
+);
 const parts = fc.array(
   fc.oneof(
     cut,

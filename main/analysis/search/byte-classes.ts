@@ -40,12 +40,16 @@ export function isEscape(bytes: Uint8Array, index: number, end: number): boolean
   );
 }
 
-export type Mark = 'gzip' | 'zlib' | 'zstd' | 'lz4';
+export type Mark = 'gzip' | 'zlib' | 'zstd' | 'lz4' | 'zip';
 
-/** A gzip member (RFC 1952), a zlib stream (RFC 1950), a Zstandard (RFC 8878) or LZ4 frame seems to begin with these three bytes. */
+/**
+ * A gzip member (RFC 1952), a zlib stream (RFC 1950), a Zstandard (RFC 8878) or LZ4 frame, or an entry of a ZIP file (APPNOTE.TXT) seems
+ * to begin with these three bytes.
+ */
 export function compressionOf(a: number, b: number, c: number): Mark | null {
   if (a === 0x1f) return b === 0x8b && c === 8 ? 'gzip' : null;
   if (a === 0x28) return b === 0xb5 && c === 0x2f ? 'zstd' : null;
+  if (a === 0x50) return b === 0x4b && c === 3 ? 'zip' : null;
   if (a === 0x04) return b === 0x22 && c === 0x4d ? 'lz4' : null;
   if ((a & 0x0f) !== 8 || a >> 4 > 7) return null;
   // CM 8, window at most 32 KiB, check bits, no preset dictionary; a first block of type 3 does not exist (RFC 1951 3.2.3).

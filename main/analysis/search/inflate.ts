@@ -5,9 +5,13 @@ import { ZstdDecoder } from '../../dissection/zstd.ts';
 import { compressionAt } from './byte-classes.ts';
 import { deflateMayBegin } from './deflate-gate.ts';
 import { unpackLz4 } from './lz4-frame.ts';
+import { zipContentAt } from './zip-entry.ts';
 
 /** Longest output of one compressed value. Where it bites, what is left out is counted under `cap-inflate`. */
 export const maxInflatedBytes = 16 * 1024 * 1024;
+
+/** So many bytes are not tried. */
+const leastDeflated = 8;
 
 /** RFC 1952 2.3.1: CRC-32 and length of what was compressed. */
 const gzipTrailerBytes = 8;
@@ -25,7 +29,7 @@ const mostTimes = 1032;
 type Step = 'gzip' | 'zlib' | 'deflate-raw';
 
 export interface Inflated {
-  readonly step: Step | 'zstd' | 'lz4';
+  readonly step: Step | 'zstd' | 'lz4' | 'zip';
   readonly bytes: Uint8Array;
   /** The compressed stream ended inside what was given. */
   readonly complete: boolean;
@@ -33,7 +37,7 @@ export interface Inflated {
   readonly capped: boolean;
 }
 
-/** May gzip, zlib, Zstandard, LZ4 or deflate without a header begin at `at`? The bytes after it decide. */
+/** May gzip, zlib, Zstandard, LZ4, an entry of a ZIP file or deflate without a header begin at `at`? The bytes after it decide. */
 export function mayInflate(bytes: Uint8Array, at: number, end: number): boolean {
   return compressionAt(bytes, at, end) !== null || deflateMayBegin(bytes, at, end);
 }
@@ -43,11 +47,12 @@ export function inflate(bytes: Uint8Array): Inflated | null {
   const marked = compressionAt(bytes, 0, bytes.length);
   if (marked === 'zstd') return unpackZstd(bytes);
   if (marked === 'lz4') return unpackedLz4(bytes);
+  if (marked === 'zip') return inflateZip(bytes);
   const inflated = marked === null ? null : inflateAs(marked, bytes);
   return inflated ?? (deflateMayBegin(bytes, 0, bytes.length) ? inflateAs('deflate-raw', bytes) : null);
 }
 
-/** Bytes in which something comes of what is not Zstandard: names in gzip's header are shorter, and block heads too. */
+/** Bytes in which something comes of what is not Zstandard: names in the headers of gzip and ZIP are shorter, and block heads too. */
 const silentBytes = 1024;
 
 /** A beginning of which nothing came in so many bytes makes no sense: gzip's header may seem to go on as long as no byte is zero. */
@@ -92,9 +97,20 @@ function unpackZstd(bytes: Uint8Array): Inflated | null {
   return { step: 'zstd', bytes: out, complete: ended || full || decoder.state === 'damaged', consumed, capped };
 }
 
+/** The entry whose header stands first. Where its deflate stream ends is told by that alone: the header of what was streamed has no sizes. */
+function inflateZip(bytes: Uint8Array): Inflated | null {
+  const content = zipContentAt(bytes, 0, bytes.length);
+  if (content === null) return null;
+  // Of so few bytes nothing comes yet.
+  if (content + leastDeflated >= bytes.length)
+    return { step: 'zip', bytes: new Uint8Array(0), complete: false, consumed: bytes.length, capped: false };
+  const inflated = inflateAs('deflate-raw', bytes.subarray(content));
+  return inflated === null ? null : { ...inflated, step: 'zip', consumed: content + inflated.consumed };
+}
+
 function inflateAs(step: Step, bytes: Uint8Array): Inflated | null {
   // Output beyond the cap is left out: half the input is tried until it fits, and `capped` says so.
-  for (let taken = bytes.length, capped = false; taken > 8; taken = taken >> 1, capped = true) {
+  for (let taken = bytes.length, capped = false; taken > leastDeflated; taken = taken >> 1, capped = true) {
     const answer = inflateOnce(step, bytes.subarray(0, taken));
     if (answer === 'too-long') continue;
     if (answer === null) return null;

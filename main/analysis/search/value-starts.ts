@@ -2,13 +2,14 @@ import { byteAt, compressionAt } from './byte-classes.ts';
 import { deflateMayBegin } from './deflate-gate.ts';
 import { mayInflate } from './inflate.ts';
 import { StartsKernel } from './starts-kernel.ts';
+import { zipContentAt } from './zip-entry.ts';
 
 /** Where compressed values may begin in bytes: places in order, doubled, one more where the end of a header stands before. */
 export type ValueStarts = ArrayLike<number>;
 
 const headerEnd = Buffer.from('\r\n\r\n');
-/** gzip, Zstandard, LZ4; and zlib of a window of 32 KiB, as everybody writes it, with its four levels (RFC 1950 2.2). */
-const marks = ['1f8b08', '28b52ffd', '04224d18', '7801', '785e', '789c', '78da'].map((mark) =>
+/** gzip, Zstandard, LZ4, entries of ZIP files; and zlib of a window of 32 KiB, as everybody writes it, with its four levels (RFC 1950 2.2). */
+const marks = ['1f8b08', '28b52ffd', '04224d18', '504b0304', '7801', '785e', '789c', '78da'].map((mark) =>
   Buffer.from(mark, 'hex'),
 );
 
@@ -90,6 +91,7 @@ function isMark(b: Uint8Array, i: number): boolean {
   if (i + markBytes > b.length) return false;
   const mark = compressionAt(b, i, b.length);
   // RFC 1952 2.3.1: three bits of the flags are reserved. A stored block shows its content as it is.
+  if (mark === 'zip') return zipContentAt(b, i, b.length) !== null;
   if (mark === 'gzip') return (byteAt(b, i + 3) & 0xe0) === 0;
   return mark === 'zlib' ? deflateMayBegin(b, i + 2, b.length) : mark !== null;
 }

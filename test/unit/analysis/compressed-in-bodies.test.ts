@@ -4,6 +4,7 @@ import { Conversation } from '../dissection/conversation.ts';
 import { pcap } from '../dissection/packet-builder.ts';
 import { findingsIn } from './findings-of-capture.ts';
 import { lz4Frame } from './lz4-frames.ts';
+import { zipEntry } from './zip-files.ts';
 
 const json = '{"model":"HM 1SW","deviceId":"490154203237518","phone":"0912345678"}';
 const mixed = Array.from({ length: 90 }, (_, i) => `"k${i * 7}":"${(i * 2654435761) % 9973}",`).join('');
@@ -35,6 +36,7 @@ describe('a compressed value in the body of an HTTP message whose head does not 
     ['zlib', 'zlib', deflateSync(json)],
     ['Zstandard', 'zstd', zstdCompressSync(mixed + json)],
     ['LZ4', 'lz4', lz4Frame(mixed.slice(0, 20) + json)],
+    ['an entry of a ZIP file', 'zip', zipEntry({ content: json })],
   ];
   it.each(values)('behind a header of its own: %s', (_, step, value) => {
     for (const length of [1, 3, 7]) {

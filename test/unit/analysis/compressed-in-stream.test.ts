@@ -4,6 +4,7 @@ import { createSearcher, type Hit, type SearchStats } from '../../../main/analys
 import type { Origin } from '../../../main/dissection/sink.ts';
 import { cut, patternsOf, randomOf } from './feeding.ts';
 import { lz4Frame } from './lz4-frames.ts';
+import { zipEntry } from './zip-files.ts';
 
 const json = '{"model":"HM 1SW","deviceId":"490154203237518","phone":"0912345678"}';
 const mixed = Array.from({ length: 90 }, (_, i) => `"k${i * 7}":"${(i * 2654435761) % 9973}",`).join('');
@@ -90,6 +91,7 @@ describe('a compressed value behind a short header, wherever it stands in its st
     ['zlib', 'zlib', deflateSync(json)],
     ['Zstandard', 'zstd', zstdCompressSync(mixed + json)],
     ['LZ4', 'lz4', lz4Frame(mixed.slice(0, 20) + json)],
+    ['an entry of a ZIP file', 'zip', zipEntry({ content: json })],
   ];
   it.each(values)(
     '%s is found, with its own frame, whether or not another conversation lies between',
@@ -125,7 +127,7 @@ describe('a compressed value behind a short header, wherever it stands in its st
       login,
     ]);
     const whole = said(feed([stream])).map((one) => one.replace(/\|[\d-]+\|(\d+)$/, '|$1'));
-    expect(whole.filter((one) => one.startsWith('imei'))).toHaveLength(9);
+    expect(whole.filter((one) => one.startsWith('imei'))).toHaveLength(10);
     for (const size of [5, 64, 1000, 1448]) {
       const pieces = cut(stream, size);
       const alone = said(feed(pieces));

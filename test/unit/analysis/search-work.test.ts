@@ -29,6 +29,7 @@ describe('the work of a search grows as the bytes do', () => {
     ['marks of gzip in one run', '/H4sI'],
     ['marks of zlib', '/eJwrTk0u'],
     ['marks of Zstandard', '/KLUv/QQA'],
+    ['marks of ZIP', '/UEsDBBQAAAAIA'],
     ['gzip that makes sense until the end', '/H4sIAAAAAAAAAwD//wAA'],
     ['lines', `${'QUJDRA0K'.repeat(9)}\n`],
     ['lines of no whole groups', `${'QUJDRA0K'.repeat(9)}Q\n`],

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeBase32 } from '../../../main/analysis/transforms/base32.ts';
 import { normalFormsOf } from '../../../main/analysis/transforms/normal-forms.ts';
 import { lz4Frame } from './lz4-frames.ts';
+import { zipFile } from './zip-files.ts';
 import { cut, feed, feedText, patternsOf, samples } from './feeding.ts';
 
 const imei = '490154203237518';
@@ -163,6 +164,11 @@ describe('outer layers are undone', () => {
     ],
     ['gzip alone', gzipSync(json), ['imei||gzip|clean', 'msisdn|national|gzip|clean']],
     ['base64 of gzip', `data=${b64(gzipSync(json))}`, ['imei||gzip>base64|clean', 'msisdn|national|gzip>base64|clean']],
+    [
+      'base64 of ZIP',
+      `data=${b64(zipFile([{ content: json }]))}`,
+      ['imei||zip>base64|clean', 'msisdn|national|zip>base64|clean'],
+    ],
     [
       'base64 with line breaks',
       `data=${b64('x'.repeat(50) + json).replace(/(.{76})/g, '$1\n')}`,

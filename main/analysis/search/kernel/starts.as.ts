@@ -3,12 +3,12 @@ import { pad } from './tables.as';
 
 // Where compressed values may begin, as value-starts.ts says; sixteen bytes at a time.
 
-/** By the halves of a byte, a bit for each beginning: end of a header (1), gzip (2), Zstandard (4), LZ4 (8), zlib (16). */
-const FIRST_UPPER = i8x16(9, 2, 4, 0, 0, 0, 0, 16, 0, 0, 0, 0, 0, 0, 0, 0);
-const FIRST_LOWER = i8x16(0, 0, 0, 0, 8, 0, 0, 0, 20, 0, 0, 0, 0, 1, 0, 2);
+/** By the halves of a byte, a bit for each beginning: end of a header (1), gzip (2), Zstandard (4), LZ4 (8), zlib (16), ZIP (32). */
+const FIRST_UPPER = i8x16(9, 2, 4, 0, 0, 32, 0, 16, 0, 0, 0, 0, 0, 0, 0, 0);
+const FIRST_LOWER = i8x16(32, 0, 0, 0, 8, 0, 0, 0, 20, 0, 0, 0, 0, 1, 0, 2);
 /** The same for the byte behind it. */
-const SECOND_UPPER = i8x16(17, 0, 8, 0, 0, 16, 0, 0, 2, 16, 0, 4, 0, 16, 0, 0);
-const SECOND_LOWER = i8x16(0, 16, 8, 0, 0, 4, 0, 0, 0, 0, 17, 2, 16, 0, 16, 0);
+const SECOND_UPPER = i8x16(17, 0, 8, 0, 32, 16, 0, 0, 2, 16, 0, 4, 0, 16, 0, 0);
+const SECOND_LOWER = i8x16(0, 16, 8, 0, 0, 4, 0, 0, 0, 0, 17, 34, 16, 0, 16, 0);
 const LOW_NIBBLE = i8x16.splat(0x0f);
 
 /** What begins at `p`: its place doubled, one more behind the end of a header; or -1. */
@@ -16,7 +16,7 @@ function startAt(p: usize, at: usize, end: usize): i32 {
   const word = load<u32>(p);
   const place = <i32>(p - at) << 1;
   if (word == 0x0a0d0a0d) return p + 4 <= end ? place + 9 : -1;
-  if (word == 0xfd2fb528 || word == 0x184d2204) return p + 4 <= end ? place : -1;
+  if (word == 0xfd2fb528 || word == 0x184d2204 || word == 0x04034b50) return p + 4 <= end ? place : -1;
   if ((word & 0xffffff) == 0x088b1f) return p + 3 <= end ? place : -1;
   const two = word & 0xffff;
   return (two == 0x0178 || two == 0x5e78 || two == 0x9c78 || two == 0xda78) && p + 2 <= end ? place : -1;
