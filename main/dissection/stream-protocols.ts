@@ -1,3 +1,4 @@
+import { APPLICATIONS } from './applications.ts';
 import { startsWith, u8 } from './bytes.ts';
 import { diameter } from './diameter-stream.ts';
 import { dnsOverTcp } from './dns-stream.ts';
@@ -18,7 +19,10 @@ const tls: StreamProtocol = {
   likeness: (b, start, end) => looksLikeTls(b, start, end),
   begin(out, d, b, start, end) {
     const helloKind = u8(b, start) === 22 && end - start > 5 ? u8(b, start + 5) === 1 : null;
-    claim(out, d, 'tls', 'tls', helloKind);
+    const { row } = d.connection;
+    // What is spoken above TLS may be known already: early data that a key log opened comes before the server's answer.
+    const above = out.channelOf(row) === 'tls' ? APPLICATIONS[out.table.application[row] ?? 0] : undefined;
+    claim(out, d, above ?? 'tls', 'tls', helloKind);
     return new TlsParser(out, d);
   },
 };

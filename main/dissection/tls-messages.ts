@@ -14,12 +14,15 @@ export class HandshakeSession {
   answer: ServerHello | null = null;
   /** Protocols that the client offered (ALPN). */
   offeredAlpn: readonly string[] = [];
+  /** The client said that early data follows its hello (RFC 8446, 4.2.10). */
+  earlyData = false;
   private sessionId = '';
   private ticket = false;
 
   offered(hello: ClientHello): void {
     this.clientRandom = hello.random;
     this.offeredAlpn = hello.alpn;
+    this.earlyData = hello.earlyData;
     this.answer = null;
     this.sessionId = hello.sessionId;
     this.ticket = hello.resumption.includes('ticket');

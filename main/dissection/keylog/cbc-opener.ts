@@ -73,6 +73,10 @@ export class CbcOpener implements RecordOpener {
   updated(): void {
     // Only TLS 1.3 has that.
   }
+
+  survivesLoss(): boolean {
+    return false;
+  }
 }
 
 /** The last byte says how many more like it stand before it. */

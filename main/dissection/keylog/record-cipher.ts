@@ -50,6 +50,15 @@ export function recordCipherOf(suite: number): RecordCipher | null {
   return { kind: 'cbc', algorithm, keyBytes: Number(bits) / 8, hash, mac, macBytes };
 }
 
+/** Suites of TLS 1.3 (RFC 8446, B.4). */
+const SUITES_13 = [0x1301, 0x1302, 0x1303, 0x1304, 0x1305];
+
+/** Ciphers of TLS 1.3 that a secret of this length may belong to: it is as long as what their hash gives. */
+export function sealedCiphersOf(secret: Uint8Array): SealedCipher[] {
+  const hash = secret.length === 48 ? 'sha384' : 'sha256';
+  return SUITES_13.map(recordCipherOf).filter((c) => c?.kind === 'sealed' && c.hash === hash) as SealedCipher[];
+}
+
 /** Decrypts ciphertext with its tag; null when key, nonce, header and bytes do not belong together. */
 export function openSealed(
   cipher: SealedCipher,

@@ -10,16 +10,23 @@ export interface OpenedRecord {
   readonly plain: Uint8Array;
   /** Where the plaintext's first byte stands in the record's body: the ciphers read here keep places. */
   readonly skipped: number;
+  /** What was opened before it was not taken up by the other side, and does not go on here. */
+  readonly anew?: true;
 }
 
 /** Deciphers the records of one direction, in their order. */
 export interface RecordOpener {
-  /** @returns null when it cannot: the keys are not its keys, or a record before it is missing */
-  open(type: number, version: number, body: Uint8Array): OpenedRecord | null;
-  /** The sender's handshake is over: what follows is under the keys of the application. */
+  /**
+   * @returns null when it cannot: the keys are not its keys, or a record before it is missing; `unread` when it cannot
+   *   but those after it may be opened
+   */
+  open(type: number, version: number, body: Uint8Array): OpenedRecord | 'unread' | null;
+  /** The sender is done with its early data or its handshake: what follows is under the next keys. */
   finished(): void;
   /** The sender takes new keys (RFC 8446, 4.6.3). */
   updated(): void;
+  /** Bytes are missing. @returns whether records behind them may be opened all the same */
+  survivesLoss(): boolean;
 }
 
 /** What both hellos say that decides about the keys. */
@@ -52,7 +59,7 @@ class KeyBlock {
 }
 
 /**
- * What opens the records of one direction, or null when the key log does not have the session's secrets or the session
+ * What opens the records of one direction behind the early data, or null when the key log does not have the session's secrets or the session
  * uses what is not read (SSL 3.0, RC4, 3DES).
  */
 export function recordOpener(log: KeyLog, facts: SessionFacts, fromClient: boolean): RecordOpener | null {
@@ -62,7 +69,7 @@ export function recordOpener(log: KeyLog, facts: SessionFacts, fromClient: boole
 function opener13(log: KeyLog, { clientRandom, cipher }: SessionFacts, fromClient: boolean): RecordOpener | null {
   if (cipher.kind !== 'sealed') return null;
   const labels = fromClient
-    ? (['CLIENT_EARLY_TRAFFIC_SECRET', 'CLIENT_HANDSHAKE_TRAFFIC_SECRET', 'CLIENT_TRAFFIC_SECRET_0'] as const)
+    ? (['CLIENT_HANDSHAKE_TRAFFIC_SECRET', 'CLIENT_TRAFFIC_SECRET_0'] as const)
     : (['SERVER_HANDSHAKE_TRAFFIC_SECRET', 'SERVER_TRAFFIC_SECRET_0'] as const);
   const secrets = labels.map((label) => log.secret(label, clientRandom)).filter((s) => s !== null);
   return secrets.length === 0 ? null : new Tls13Opener(cipher, secrets);

@@ -8,7 +8,7 @@ interface Keys {
   sequence: number;
 }
 
-/** TLS 1.3 (RFC 8446, 5.2 and 7.3): early, handshake and application keys follow each other. */
+/** TLS 1.3 (RFC 8446, 5.2 and 7.3): the keys of one secret follow those of another. */
 export class Tls13Opener implements RecordOpener {
   private readonly cipher: SealedCipher;
   /** Secrets in the order in which the direction uses them. */
@@ -67,6 +67,10 @@ export class Tls13Opener implements RecordOpener {
     this.current = expandLabel(hash, this.current, 'traffic upd', hash === 'sha384' ? 48 : 32);
     this.keys = this.keysOf(this.current);
   }
+
+  survivesLoss(): boolean {
+    return false;
+  }
 }
 
 /** TLS 1.2 with AEAD: AES-GCM (RFC 5288), AES-CCM (RFC 6655) and ChaCha20-Poly1305 (RFC 7905). */
@@ -104,5 +108,9 @@ export class Tls12Opener implements RecordOpener {
 
   updated(): void {
     // Only TLS 1.3 has that.
+  }
+
+  survivesLoss(): boolean {
+    return false;
   }
 }

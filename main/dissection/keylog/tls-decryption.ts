@@ -3,12 +3,15 @@ import type { Direction } from '../direction.ts';
 import type { Emitter } from '../emitter.ts';
 import { certificateFields, type HandshakeSession } from '../tls-messages.ts';
 import type { DecryptedDirection } from './decrypted-emitter.ts';
+import { earlyDataOpener } from './early-data-opener.ts';
+import type { KeyLog } from './key-log.ts';
 import { keysOf } from './provided-keys.ts';
 import { recordCipherOf } from './record-cipher.ts';
 import { type RecordOpener, recordOpener } from './record-opener.ts';
 
 const HANDSHAKE = 22;
 const APPLICATION_DATA = 23;
+const END_OF_EARLY_DATA = 5;
 const CERTIFICATE = 11;
 const FINISHED = 20;
 const KEY_UPDATE = 24;
@@ -50,25 +53,46 @@ export class TlsDecryption {
   }
 
   closeRecord(type: number, minor: number): void {
-    if (this.failed) return;
+    // In TLS 1.3 everything protected is told as application data: a second hello behind early data is in clear.
+    if (this.failed || (this.isTls13 && type !== APPLICATION_DATA)) return;
     const opened = this.opener.open(type, 0x0300 | minor, this.body.subarray(0, this.length));
     if (opened === null) {
       this.fail();
       return;
     }
+    if (opened === 'unread') {
+      this.interrupt();
+      return;
+    }
+    if (opened.anew === true) this.beginAnew();
     if (opened.type === APPLICATION_DATA) this.d.deliver(opened.plain, this.bodyAt + opened.skipped);
     else if (opened.type === HANDSHAKE && this.isTls13) this.messages(opened.plain);
   }
 
   /** Bytes of the stream are missing, or its records are not found any more. */
   lost(): void {
-    if (!this.failed) this.fail();
+    if (this.failed) return;
+    if (this.opener.survivesLoss()) this.interrupt();
+    else this.fail();
   }
 
   private fail(): void {
     this.failed = true;
+    this.interrupt();
+  }
+
+  /** Content is missing here: what follows does not go on where the content before ended. */
+  private interrupt(): void {
+    this.handshake = new Uint8Array(0);
     this.out.note(this.d.outer.connection.row, 'decoding-failed');
     this.d.end(false);
+  }
+
+  /** The server refused the early data: its requests get no answers, and the client begins again. */
+  private beginAnew(): void {
+    this.handshake = new Uint8Array(0);
+    this.d.end(false);
+    this.d.inner.connection.forgetRequests();
   }
 
   private messages(plain: Uint8Array): void {
@@ -87,7 +111,7 @@ export class TlsDecryption {
 
   private message(b: Uint8Array, at: number, end: number): void {
     const kind = u8(b, at);
-    if (kind === FINISHED) this.opener.finished();
+    if (kind === FINISHED || kind === END_OF_EARLY_DATA) this.opener.finished();
     else if (kind === KEY_UPDATE) this.opener.updated();
     else if (kind === CERTIFICATE) this.certificate(b, at, end);
   }
@@ -118,18 +142,30 @@ export function beginDecryption(
 ): TlsDecryption | null | undefined {
   const keys = keysOf(out);
   if (keys === null) return null;
+  const { clientRandom, answer, earlyData } = session;
+  if (clientRandom === '') return undefined;
+  const { log } = keys;
+  const later = (): RecordOpener | null | undefined => openerOf(out, d, session, log);
+  const mayBeEarly = d.way === 0 && (answer === null || answer.version === '1.3');
+  const early = mayBeEarly ? earlyDataOpener(log, clientRandom, earlyData, later) : null;
+  const opener = early ?? later();
+  if (opener === null || opener === undefined) return opener;
+  return new TlsDecryption(out, keys.decrypted(d), opener, early !== null || answer?.version === '1.3');
+}
+
+/** What opens the records behind the early data; undefined and null as above. */
+function openerOf(out: Emitter, d: Direction, session: HandshakeSession, log: KeyLog): RecordOpener | null | undefined {
   const { clientRandom, answer } = session;
-  if (clientRandom === '' || answer === null) return undefined;
+  if (answer === null) return undefined;
   const cipher = recordCipherOf(answer.cipherCode);
   const { version, random: serverRandom } = answer;
   if (cipher === null) {
     const label =
       version !== '1.3' ? 'CLIENT_RANDOM' : d.way === 0 ? 'CLIENT_TRAFFIC_SECRET_0' : 'SERVER_TRAFFIC_SECRET_0';
-    if (keys.log.secret(label, clientRandom) !== null) out.note(d.connection.row, 'decoding-unsupported');
+    if (log.secret(label, clientRandom) !== null) out.note(d.connection.row, 'decoding-unsupported');
     return null;
   }
   const encryptThenMac = answer.extensions.includes(ENCRYPT_THEN_MAC);
   const facts = { clientRandom, serverRandom, version, cipher, encryptThenMac };
-  const opener = recordOpener(keys.log, facts, d.way === 0);
-  return opener === null ? null : new TlsDecryption(out, keys.decrypted(d), opener, version === '1.3');
+  return recordOpener(log, facts, d.way === 0);
 }
