@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { KeyLog } from '../../main/dissection/keylog/key-log.ts';
 import { DTLS_SERVER_HELLO, dtlsClientHello, dtlsPiece } from '../unit/dissection/dtls-builder.ts';
 import { HTTP_SCENES } from '../unit/dissection/http-scenes.ts';
-import { EXCHANGES } from '../unit/dissection/keylog/tls-exchanges.ts';
+import { EARLY_EXCHANGES, EXCHANGES } from '../unit/dissection/keylog/tls-exchanges.ts';
 import { linkFixtures } from '../unit/dissection/link-fixtures.ts';
 import { clientHello, ipv4, ipv6, tlsRecord, udpDatagram } from '../unit/dissection/packet-builder.ts';
 import { DATAGRAMS, STREAMS } from '../unit/dissection/protocol-talks.ts';
@@ -76,6 +76,8 @@ const tls = Buffer.concat([
   tlsRecord(23, Buffer.alloc(90, 7)),
 ]);
 
+const TLS_EXCHANGES = [...EXCHANGES, ...EARLY_EXCHANGES];
+
 /** One talk of every protocol over TCP that is read, and of every coding of a body. */
 export const TALKS: readonly Talk[] = [
   ...STREAMS.map(([name, port, client, server]) => ({ name, port, client, server })),
@@ -99,7 +101,7 @@ export const TALKS: readonly Talk[] = [
     server: bytes,
   })),
   { name: 'tls', port: 443, client: tls, server: tls },
-  ...EXCHANGES.map((one) => ({
+  ...TLS_EXCHANGES.map((one) => ({
     name: one.name,
     port: 443,
     client: said(one.exchange, 0),
@@ -114,7 +116,7 @@ function said(exchange: readonly (readonly [number, string])[], way: number): Bu
 /** The key logs of the TLS talks: what is decrypted is hostile as well. */
 export function keyLogOfTalks(): KeyLog {
   const log = new KeyLog();
-  log.add(Buffer.from(EXCHANGES.map(({ keyLog }) => keyLog).join('\n')));
+  log.add(Buffer.from(TLS_EXCHANGES.map(({ keyLog }) => keyLog).join('\n')));
   return log;
 }
 

@@ -1,23 +1,14 @@
 import { createCipheriv } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { KeyLog, type SecretLabel } from '../../../../main/dissection/keylog/key-log.ts';
 import { expandLabel } from '../../../../main/dissection/tls-hkdf.ts';
 import { type Collected, collect } from '../collector.ts';
 import { pcap, u16 } from '../packet-builder.ts';
-import { type Exchange, IMEI, packetsOf } from './tls-exchanges.ts';
+import { EARLY_EXCHANGES, type Exchange, IMEI, packetsOf } from './tls-exchanges.ts';
 
-/**
- * What OpenSSL's s_client -early_data and s_server sent each other: a POST to /early before the answer, one to /after
- * behind the handshake, the IMEI in the body of both. `rejected`: the server did not know the session any more; `retry`: it
- * wanted another group first.
- */
-const FILE = join(import.meta.dirname, '../../../fixtures/tls/early-data.json');
-const EXCHANGES = JSON.parse(readFileSync(FILE, 'utf8')) as readonly Exchange[];
-const CASES = EXCHANGES.map((one) => [one.name, one] as const);
+const CASES = EARLY_EXCHANGES.map((one) => [one.name, one] as const);
 const exchangeOf = (name: string): Exchange => {
-  const one = EXCHANGES.find((x) => x.name === name);
+  const one = EARLY_EXCHANGES.find((x) => x.name === name);
   if (one === undefined) throw new Error(`no exchange ${name}`);
   return one;
 };

@@ -13,8 +13,17 @@ export interface Exchange {
 
 export const IMEI = '490154203237518';
 
-const FILE = join(import.meta.dirname, '../../../fixtures/tls/exchanges.json');
-export const EXCHANGES = JSON.parse(readFileSync(FILE, 'utf8')) as readonly Exchange[];
+const FOLDER = join(import.meta.dirname, '../../../fixtures/tls');
+const read = (name: string): readonly Exchange[] => JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as Exchange[];
+
+export const EXCHANGES = read('exchanges.json');
+
+/**
+ * The same with early data (s_client -early_data, s_server): a POST to /early before the answer, one to /after behind the
+ * handshake, the IMEI in the body of both. `rejected`: the server did not know the session any more; `retry`: it wanted
+ * another group first.
+ */
+export const EARLY_EXCHANGES = read('early-data.json');
 
 /** The packets of an exchange, cut into segments of `pieceBytes`. */
 export function packetsOf(one: Exchange, pieceBytes = 1400): Buffer[] {
