@@ -1,7 +1,7 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import type { IdentifierKind } from '../../../shared/model/identifier.ts';
 import { luhnCheckDigit, passesLuhn } from '../identifiers/luhn.ts';
 import type { FormRow } from './form-row.ts';
+import { nationalOf } from './telephone-groups.ts';
 
 const numberKinds: readonly IdentifierKind[] = ['msisdn', 'contact-msisdn'];
 
@@ -72,7 +72,8 @@ export const subscriberRows: readonly FormRow[] = [
   {
     kinds: numberKinds,
     form: 'national-grouped',
-    source: 'ITU-T E.123 groups',
+    source:
+      'ITU-T E.123 groups, with hyphens or spaces, in some countries dots; without the brackets around an area code',
     edge: 'digit',
     rank: 1,
     write: (v) => groupedNational(v),
@@ -88,53 +89,54 @@ export const subscriberRows: readonly FormRow[] = [
     kinds: numberKinds,
     form: 'calling-code-separate',
     source:
-      'RFC 5733 5.1.2: +CC.NUMBER, and +CC NUMBER; E.123 groups after it; national prefix kept, as people type it',
+      'RFC 5733 5.1.2: +CC.NUMBER, and +CC NUMBER; E.123 groups after it, also as libphonenumber in Java keeps them ' +
+      '(Android PhoneNumberUtils.formatNumber) and in the national writing; national prefix kept, as people type it',
     edge: 'digit',
     rank: 1,
     write: (v) => separateCode(v),
   },
 ];
 
-interface NationalNumber {
-  readonly calling: string;
-  readonly national: string;
-  readonly local: string;
-  readonly international: string;
-}
-
-function nationalOf(value: string): NationalNumber | null {
-  const parsed = parsePhoneNumberFromString(value);
-  if (parsed === undefined) return null;
-  return {
-    calling: parsed.countryCallingCode,
-    national: parsed.nationalNumber,
-    local: parsed.formatNational(),
-    international: parsed.formatInternational(),
-  };
-}
-
 function nationalDigits(value: string): string[] {
   const local = nationalOf(value)?.local.replace(/\D/g, '');
   return local === undefined ? [] : [local];
 }
 
+/** Calling codes of North America and France, where people put dots between the groups. Elsewhere the literals are saved. */
+const dotted: ReadonlySet<string> = new Set(['1', '33']);
+
 function groupedNational(value: string): string[] {
-  const local = nationalOf(value)?.local;
-  if (local === undefined || !/[ -]/.test(local)) return [];
-  return [...new Set([local.replace(/[ -]+/g, '-'), local.replace(/[ -]+/g, ' '), local])];
+  const parts = nationalOf(value);
+  const groups = parts?.local.match(/\d+/g) ?? [];
+  if (parts === null || groups.length < 2) return [];
+  return [groups.join('-'), groups.join(' '), ...(dotted.has(parts.calling) ? [groups.join('.')] : []), parts.local];
 }
 
 function separateCode(value: string): string[] {
   const parts = nationalOf(value);
   if (parts === null) return [];
-  const { calling, national, international } = parts;
-  const trunk = nationalDigits(value).filter((local) => local !== national && local.endsWith(national));
+  const { calling, national, local, international, kept } = parts;
+  const trunk = nationalDigits(value).filter((digits) => digits !== national && digits.endsWith(national));
   return [
     `+${calling} ${national}`,
     `+${calling}.${national}`,
     `+${calling}-${national}`,
     international,
     international.replaceAll(' ', '-'),
-    ...trunk.flatMap((local) => [`${calling}${local}`, `+${calling} (${local.slice(0, -national.length)})${national}`]),
+    `+${calling} ${kept}`,
+    ...withoutTrunk(local, national).map((groups) => `+${calling} ${groups}`),
+    ...trunk.flatMap((digits) => [
+      `${calling}${digits}`,
+      `+${calling} (${digits.slice(0, -national.length)})${national}`,
+    ]),
   ];
+}
+
+/** The national writing less the national prefix: `(916) 183-46-27` of `8 (916) 183-46-27`; none where other digits differ too. */
+function withoutTrunk(local: string, national: string): string[] {
+  for (let at = 0; at < local.length; at++) {
+    const rest = local.slice(at);
+    if (/^[\d(]/.test(rest) && rest.replace(/\D/g, '') === national) return [rest];
+  }
+  return [];
 }
