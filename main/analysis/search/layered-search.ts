@@ -70,6 +70,8 @@ export interface RawMatch {
   readonly before: EdgeState;
   readonly after: EdgeState;
   readonly undone: boolean;
+  /** Whether an even number of the innermost bytes stands before it; null where their beginning is not known. */
+  readonly even: boolean | null;
   /** A field's value as far as the field goes: no match where the bytes end before that is seen. */
   readonly wholeField: boolean;
   readonly context: ByteContext;
@@ -229,7 +231,22 @@ function matchAt(
   if (start === region.from && region.begins) before = 'clean';
   if (end === region.to && region.ends) after = 'clean';
   const undone = layers.length > 0;
-  return { ...pick(found), steps, from, to, inner, before, after, undone, wholeField: false, context, name, segment };
+  const even = region.begins ? (start - region.from) % 2 === 0 : null;
+  return {
+    ...pick(found),
+    steps,
+    from,
+    to,
+    inner,
+    before,
+    after,
+    undone,
+    even,
+    wholeField: false,
+    context,
+    name,
+    segment,
+  };
 }
 
 function pick(found: {

@@ -5,6 +5,7 @@ import { representationOf, type Hit } from './hit.ts';
 import type { RawMatch } from './layered-search.ts';
 import { PendingCells } from './pending-cells.ts';
 import { nameAgrees, type EdgeState } from './surroundings.ts';
+import { rightOrder } from './utf16-order.ts';
 
 /** A match that later bytes may still extend, or whose right neighbour has not arrived. Ranges are offsets in the sequence. */
 export interface PendingHit {
@@ -44,9 +45,12 @@ export class PendingHits {
     }
     if (rival.from === from && rival.to === to && sameWriting(rival.match, match)) {
       refresh(rival, match);
-    } else if (better(match, rival.match)) {
+      return;
+    }
+    const right = rightOrder(match, rival.match, [evenAt(match, from), evenAt(rival.match, rival.from)]);
+    if (right === null ? better(match, rival.match) : sameWriting(right, match)) {
       const wider = from < rival.from || to > rival.to;
-      rival.match = match;
+      rival.match = right ?? match;
       rival.origin = wider ? originOf(from, to) : rival.origin;
       rival.from = from;
       rival.to = to;
@@ -90,6 +94,11 @@ export class PendingHits {
 
 function sameWriting(a: RawMatch, b: RawMatch): boolean {
   return a.form === b.form && a.span === b.span && a.inner?.from === b.inner?.from && a.steps.join() === b.steps.join();
+}
+
+/** Whether a match stands at an even offset in what it lies in: in the sequence, or in what was undone. */
+function evenAt(match: RawMatch, from: number): boolean | null {
+  return match.undone ? match.even : from % 2 === 0;
 }
 
 function innerOverlap(a: RawMatch, b: RawMatch): boolean {

@@ -31,6 +31,7 @@ function matchOf({ value, from, length, inner, span }: Place): RawMatch {
     before: 'clean',
     after: 'clean',
     undone: false,
+    even: null,
     wholeField: false,
     context: { bytes: new Uint8Array(0), start: 0, end: 0 },
     name: null,
@@ -107,5 +108,58 @@ describe('a few bytes that inflate to a value repeated without end', () => {
     expect(many).toBeGreaterThan(1000);
     expect(many).toBeLessThan(20_000);
     expect(stats.capsBitten.map(({ cap }) => cap)).toContain('cap-hits');
+  });
+});
+
+describe('UTF-16 of ASCII, which reads in either byte order one byte apart', () => {
+  const le = (text: string): Buffer => Buffer.from(text, 'utf16le');
+  const be = (text: string): Buffer => Buffer.from(text, 'utf16le').swap16();
+  const int32 = (value: number): Buffer => Buffer.from([value, 0, 0, 0]);
+  const json = `{"v":"${imei}"}`;
+  const long = `${'lorem ipsum '.repeat(40)}${json}${' dolor sit amet'.repeat(40)}`;
+  const marked = (order: (text: string) => Buffer): Buffer => order(`\uFEFF${json}`);
+  const cases: [string, Buffer, string, Buffer][] = [
+    ['little, behind a mark', marked(le), 'utf-16le', le(imei)],
+    ['big, behind a mark', marked(be), 'utf-16be', be(imei)],
+    ['little, no mark', le(json), 'utf-16le', le(imei)],
+    ['big, no mark', be(json), 'utf-16be', be(imei)],
+    ['little, alone', le(imei), 'utf-16le', le(imei)],
+    ['big, alone', be(imei), 'utf-16be', be(imei)],
+    ['little, behind its length', Buffer.concat([int32(30), le(imei), Buffer.from([9, 9, 9])]), 'utf-16le', le(imei)],
+    ['little, as a parcel holds it', Buffer.concat([int32(15), le(`${imei}\0`), int32(7)]), 'utf-16le', le(imei)],
+    ['big, behind its length', Buffer.concat([int32(15).swap32(), be(imei), be('\0')]), 'utf-16be', be(imei)],
+    ['little, behind another string', le(`name\0${imei}\0`), 'utf-16le', le(imei)],
+    ['big, behind another string', be(`name\0${imei}\0`), 'utf-16be', be(imei)],
+    ['little, text without end', le(long), 'utf-16le', le(imei)],
+    ['big, text without end', be(long), 'utf-16be', be(imei)],
+  ];
+  const set = patternsOf(['I1']);
+
+  it.each(cases)('%s: order and place, however it is cut', (_, bytes, order, written) => {
+    const from = bytes.indexOf(written);
+    const expected = [{ transform: [order], from, to: from + written.length }];
+    for (const size of [bytes.length, 1, 7, 20]) expect(feed(set, cut(bytes, size)).hits).toMatchObject(expected);
+    // Bytes of the same sequence that follow in packets of their own.
+    const more = Buffer.concat([bytes, Buffer.from([0xff, ...Buffer.from('\r\n '.repeat(400))])]);
+    for (const size of [1, 33, 500]) expect(feed(set, cut(more, size)).hits).toMatchObject(expected);
+  });
+
+  it.each(cases)('%s: in what was undone', (_, bytes, order) => {
+    const texts: [string, string | Uint8Array][] = [
+      ['base64', `{"d":"${bytes.toString('base64')}"}`],
+      ['hex', `{"d":"${bytes.toString('hex')}"}`],
+      ['gzip', gzipSync(bytes)],
+    ];
+    for (const [step, text] of texts)
+      expect(feed(set, [Buffer.from(text as string)], 'body').hits.map(({ transform }) => transform)).toEqual([
+        [order, step],
+      ]);
+  });
+
+  it('only its offset tells: an even one', () => {
+    const bytes = Buffer.from([0xff, 0xff, 0, ...le(imei), 0xff, 0xff]);
+    const odd = Buffer.from([0xff, ...bytes]);
+    expect(feed(set, [bytes]).hits.map(({ transform }) => transform)).toEqual([['utf-16be']]);
+    expect(feed(set, [odd]).hits.map(({ transform }) => transform)).toEqual([['utf-16le']]);
   });
 });
