@@ -4,6 +4,8 @@ import type { IpLayer } from './ip-layer.ts';
 interface Piece {
   readonly offset: number;
   readonly bytes: Uint8Array;
+  /** It stood so in a datagram that was read just before. */
+  readonly isRepeat: boolean;
 }
 
 interface Datagram {
@@ -15,11 +17,15 @@ interface Datagram {
   overlap: boolean;
   /** When the last of its pieces came that repeated what was read already. */
   repeatedUs: number;
+  /** Pieces of it were read before. */
+  isTakenBack: boolean;
 }
 
 interface Read {
   readonly bytes: Uint8Array;
   readonly us: number;
+  /** When repeats made it whole: the pieces that were none. */
+  readonly own: readonly Piece[];
 }
 
 /** What a fragment did. `whole`: `bytes` holds the datagram's payload. */
@@ -46,7 +52,8 @@ const LIFETIME_US = 30_000_000;
  *
  * A fragment captured twice would begin a datagram that nobody sent, once its own is whole. It may begin a real one too, of
  * the same number and with the same bytes in that place: so it is kept, apart, and a datagram is missing a part only when
- * something of it was not read before.
+ * something of it was not read before. A datagram that a repeat made whole is read at once, and again when another piece
+ * comes for that place.
  */
 export class FragmentTable {
   private readonly open = new Map<string, Datagram>();
@@ -65,7 +72,9 @@ export class FragmentTable {
   /** `us`: time of the packet, in microseconds. */
   add(ip: IpLayer, b: Uint8Array, us: number): FragmentResult {
     const key = `${ip.family},${ip.protocol},${ip.fragmentId},${ip.source.join()},${ip.target.join()}`;
-    const datagram = this.find(key, this.isRepeat(key, ip, b, us), us);
+    const isRepeat = this.isRepeat(key, ip, b, us);
+    const datagram = this.find(key, isRepeat, us);
+    if (!isRepeat) this.takeBack(datagram, key, ip, us);
     const length = ip.end - ip.start;
     if (ip.fragmentOffset + length <= MAX_TOTAL && datagram.pieces.length < MAX_PIECES) {
       if (!ip.moreFragments) {
@@ -73,12 +82,12 @@ export class FragmentTable {
         if (datagram.total < 0) datagram.total = total;
         else if (datagram.total !== total) datagram.overlap = true;
       }
-      this.insert(datagram, ip.fragmentOffset, b, ip.start, ip.end);
+      this.insert(datagram, ip.fragmentOffset, b, ip.start, ip.end, isRepeat);
     }
     const whole = this.assemble(datagram);
     if (whole !== null) {
       this.drop(key, datagram);
-      this.remember(key, whole, us);
+      this.remember(key, { bytes: whole, us, own: ownPieces(datagram) });
     }
     const evicted = this.keepWithin();
     const overlapConflict = datagram.overlap;
@@ -104,7 +113,7 @@ export class FragmentTable {
       this.drop(key, datagram);
       datagram = undefined;
     }
-    datagram ??= { pieces: [], bytes: 0, total: -1, overlap: false, repeatedUs: us };
+    datagram ??= { pieces: [], bytes: 0, total: -1, overlap: false, repeatedUs: us, isTakenBack: false };
     if (isRepeat) {
       datagram.repeatedUs = us;
       this.repeated.set(key, datagram);
@@ -115,10 +124,26 @@ export class FragmentTable {
     return datagram;
   }
 
-  private remember(key: string, bytes: Uint8Array, us: number): void {
+  /** What a repeat made whole too early goes on with the piece that belongs in its place; once, so that no byte is read often. */
+  private takeBack(d: Datagram, key: string, ip: IpLayer, us: number): void {
+    const read = this.read.get(key);
+    if (read === undefined || read.own.length === 0) return;
     this.forget(key);
-    this.read.set(key, { bytes, us });
-    this.readBytes += bytes.length;
+    const from = ip.fragmentOffset;
+    const to = from + ip.end - ip.start;
+    const isOther = read.own.some((p) => p.offset < to && p.offset + p.bytes.length > from);
+    if (isOther || Math.abs(us - read.us) > LIFETIME_US) return;
+    d.isTakenBack = true;
+    for (const { offset, bytes } of read.own) {
+      if (d.total < 0 && offset + bytes.length >= read.bytes.length) d.total = read.bytes.length;
+      this.insert(d, offset, bytes, 0, bytes.length, false);
+    }
+  }
+
+  private remember(key: string, read: Read): void {
+    this.forget(key);
+    this.read.set(key, read);
+    this.readBytes += read.bytes.length;
     while (this.read.size > MAX_DATAGRAMS || this.readBytes > MAX_READ_BYTES) {
       const oldest = this.read.keys().next().value;
       if (oldest === undefined) break;
@@ -158,11 +183,11 @@ export class FragmentTable {
   }
 
   /** Keeps pieces sorted and disjoint: of a new fragment only what fills holes is kept. */
-  private insert(d: Datagram, offset: number, b: Uint8Array, start: number, end: number): void {
+  private insert(d: Datagram, offset: number, b: Uint8Array, start: number, end: number, isRepeat: boolean): void {
     const last = d.pieces.at(-1);
     if (last === undefined || offset >= last.offset + last.bytes.length) {
       // In order, as nearly all are: nothing to compare with.
-      this.keep(d, d.pieces.length, copy(offset, b, start, end));
+      this.keep(d, d.pieces.length, copy(offset, b, start, end, isRepeat));
       return;
     }
     let at = offset;
@@ -172,7 +197,7 @@ export class FragmentTable {
       const pieceEnd = piece.offset + piece.bytes.length;
       if (pieceEnd <= at) continue;
       if (piece.offset >= to) break;
-      if (piece.offset > at) kept.push(copy(at, b, start + (at - offset), start + (piece.offset - offset)));
+      if (piece.offset > at) kept.push(copy(at, b, start + (at - offset), start + (piece.offset - offset), isRepeat));
       const from = Math.max(at, piece.offset);
       const until = Math.min(to, pieceEnd);
       for (let i = from; i < until; i++) {
@@ -180,7 +205,7 @@ export class FragmentTable {
       }
       at = Math.max(at, pieceEnd);
     }
-    if (at < to) kept.push(copy(at, b, start + (at - offset), end));
+    if (at < to) kept.push(copy(at, b, start + (at - offset), end, isRepeat));
     for (const piece of kept) {
       let i = d.pieces.length;
       while (i > 0 && (d.pieces[i - 1]?.offset ?? 0) > piece.offset) i--;
@@ -218,6 +243,10 @@ function coveredBytes(d: Datagram): number {
   return at;
 }
 
-function copy(offset: number, b: Uint8Array, start: number, end: number): Piece {
-  return { offset, bytes: b.slice(start, end) };
+function copy(offset: number, b: Uint8Array, start: number, end: number, isRepeat: boolean): Piece {
+  return { offset, bytes: b.slice(start, end), isRepeat };
+}
+
+function ownPieces(d: Datagram): Piece[] {
+  return !d.isTakenBack && d.pieces.some((p) => p.isRepeat) ? d.pieces.filter((p) => !p.isRepeat) : [];
 }

@@ -62,27 +62,55 @@ describe('IP', () => {
 
   it('reads a new datagram of the same number whose beginning, in order of capture, repeats another', () => {
     const head = fragments([0, 1, 2], (p) => p[0]?.fill(0x79, 41))[0] ?? Buffer.alloc(0);
-    const c = collect(pcap([...fragments([2, 1, 0, 2, 1]), head]));
-    expect(c.messages.map((m) => m.frame)).toEqual([3, 6]);
-    expect(c.sequences.map((s) => s.bytes.includes('yyy'))).toEqual([false, true]);
+    const another = fragments([0, 1, 2], (p) => p[0]?.fill(0x7a, 41))[0] ?? Buffer.alloc(0);
+    const c = collect(pcap([...fragments([2, 1, 0, 2, 1]), head, ...fragments([2, 1]), another]));
+    expect(c.messages.map((m) => m.frame)).toEqual([3, 6, 9]);
+    expect(c.sequences.map((s) => [s.bytes.includes('yyy'), s.bytes.includes('zzz')])).toEqual([
+      [false, false],
+      [true, false],
+      [false, true],
+    ]);
     expect(c.summary.faults).toEqual([]);
   });
 
+  const inThree = (text: string): Buffer[] => {
+    const datagram = udpDatagram(40_000, 53, dns(text, 1));
+    return [0, 1, 2].map((i) => {
+      const piece = datagram.subarray(i * 24, i < 2 ? (i + 1) * 24 : undefined);
+      return ethernet(ipv4(piece, { from: FROM, to: TO, protocol: 17, id: 7, fragmentOffset: i * 24, more: i < 2 }));
+    });
+  };
+  const LATER = ['the-first-name.in-three-fragments.one.example', 'another-name12.of-other-datagram1.two.example'];
+
   it('puts no piece captured twice into a datagram of the same number that is sent much later', () => {
-    const name = (text: string): Buffer[] => {
-      const datagram = udpDatagram(40_000, 53, dns(text, 1));
-      return [datagram.subarray(0, 24), datagram.subarray(24)].map((p, i) =>
-        ethernet(ipv4(p, { from: FROM, to: TO, protocol: 17, id: 7, fragmentOffset: i * 24, more: i < 1 })),
-      );
-    };
-    const [a0, a1] = name('first-name.example') as [Buffer, Buffer];
-    const [b0, b1] = name('other-name.example') as [Buffer, Buffer];
+    const [first, second] = LATER.map((name) => inThree(name).flatMap((p) => [p, p]));
     const file = new PcapngBuilder().section().interface(1);
-    [a0, a0, a1, a1].forEach((p, i) => file.enhanced(0, BigInt(i), p));
-    [b0, b0, b1, b1].forEach((p, i) => file.enhanced(0, 60_000_000n + BigInt(i), p));
+    first?.forEach((p, i) => file.enhanced(0, BigInt(i), p));
+    second?.forEach((p, i) => file.enhanced(0, 60_000_000n + BigInt(i), p));
     const c = collect(file.bytes());
-    expect(c.messages.map((m) => m.fields['name'])).toEqual(['first-name.example', 'other-name.example']);
+    expect(c.messages.map((m) => m.fields['name'])).toEqual(LATER);
     expect(c.summary.faults).toEqual([]);
+  });
+
+  it.each([
+    ['a piece of the first twice', [0, 1, 2, 2, 3, 4, 5]],
+    ['each twice', [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5]],
+    ['each twice, backwards', [2, 2, 1, 1, 0, 0, 5, 5, 4, 4, 3, 3]],
+    ['each twice, three datagrams', [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 0, 0, 1, 1, 2, 2]],
+  ] as const)('reads every datagram of one number, however many pieces are captured twice: %s', (_name, order) => {
+    const packets = LATER.flatMap(inThree);
+    const c = collect(pcap(order.map((i) => packets[i] ?? Buffer.alloc(0))));
+    const names = c.messages.map((m) => m.fields['name']).filter((name) => LATER.includes(String(name)));
+    expect(names).toEqual(order.length > 12 ? [...LATER, LATER[0]] : LATER);
+    expect(c.summary.faults).toEqual([]);
+  });
+
+  it('reads no datagram again and again for small pieces that are repeated and contradicted', () => {
+    const [a0, a1, a2] = inThree(LATER[0] ?? '') as [Buffer, Buffer, Buffer];
+    const [b0, b1, b2] = inThree(LATER[1] ?? '') as [Buffer, Buffer, Buffer];
+    const c = collect(pcap([a0, a1, a2, a2, b0, b1, ...Array<Buffer[]>(200).fill([a2, b2]).flat()]));
+    expect(c.sequences.filter((s) => s.layer === 'datagram')).toHaveLength(3);
+    expect(c.summary.faults.map((f) => f.code)).toContain('overlap-conflict');
   });
 
   it('gives up no open datagram for what was captured twice, however much', () => {
