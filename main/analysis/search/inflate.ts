@@ -5,7 +5,7 @@ import { ZstdDecoder } from '../../dissection/zstd.ts';
 import { compressionAt } from './byte-classes.ts';
 import { deflateMayBegin } from './deflate-gate.ts';
 import { unpackLz4 } from './lz4-frame.ts';
-import { zipContentAt } from './zip-entry.ts';
+import { behindDescriptor, zipContentAt, zipDescribes } from './zip-entry.ts';
 
 /** Longest output of one compressed value. Where it bites, what is left out is counted under `cap-inflate`. */
 export const maxInflatedBytes = 16 * 1024 * 1024;
@@ -105,7 +105,13 @@ function inflateZip(bytes: Uint8Array): Inflated | null {
   if (content + leastDeflated >= bytes.length)
     return { step: 'zip', bytes: new Uint8Array(0), complete: false, consumed: bytes.length, capped: false };
   const inflated = inflateAs('deflate-raw', bytes.subarray(content));
-  return inflated === null ? null : { ...inflated, step: 'zip', consumed: content + inflated.consumed };
+  if (inflated === null) return null;
+  const { complete, capped } = inflated;
+  const consumed = content + inflated.consumed;
+  if (!complete || capped || !zipDescribes(bytes)) return { ...inflated, step: 'zip', consumed };
+  // As of gzip, check sum and length belong to the value.
+  const behind = behindDescriptor(bytes, consumed, inflated.bytes.length);
+  return { ...inflated, step: 'zip', complete: behind !== null, consumed: behind ?? bytes.length };
 }
 
 function inflateAs(step: Step, bytes: Uint8Array): Inflated | null {

@@ -14,11 +14,38 @@ const signature = 0x04034b50;
  * (stored; Zstandard has its own mark).
  */
 export function zipContentAt(bytes: Uint8Array, at: number, end: number): number | null {
-  if (at + decidingBytes > end || (shortAt(bytes, at) | (shortAt(bytes, at + 2) << 16)) !== signature) return null;
+  if (at + decidingBytes > end || wordAt(bytes, at) !== signature) return null;
   const encrypted = (byteAt(bytes, at + 6) & 1) !== 0;
   if (encrypted || shortAt(bytes, at + 8) !== 8) return null;
   const names = at + fixedBytes > end ? 0 : shortAt(bytes, at + 26) + shortAt(bytes, at + 28);
   return at + fixedBytes + names;
+}
+
+/** Do CRC-32 and sizes come behind the stream of the entry that begins here? APPNOTE.TXT 4.4.4, bit 3. */
+export function zipDescribes(bytes: Uint8Array): boolean {
+  return (byteAt(bytes, 6) & 8) !== 0;
+}
+
+/**
+ * Behind the data descriptor (APPNOTE.TXT 4.3.9: CRC-32 and sizes, of four or eight bytes) that stands at `at`, of an entry of `length`
+ * bytes; `at` itself where none stands, and null where the bytes end before that is seen. One without its signature is not looked for.
+ */
+export function behindDescriptor(bytes: Uint8Array, at: number, length: number): number | null {
+  for (let i = 0; i < descriptorSignature.length; i++) {
+    if (at + i >= bytes.length) return null;
+    if (bytes[at + i] !== descriptorSignature[i]) return at;
+  }
+  if (at + longDescriptorBytes > bytes.length) return null;
+  if (wordAt(bytes, at + 12) === length) return at + descriptorBytes;
+  return wordAt(bytes, at + 16) === length ? at + longDescriptorBytes : at;
+}
+
+const descriptorSignature = [0x50, 0x4b, 7, 8];
+const descriptorBytes = 16;
+const longDescriptorBytes = 24;
+
+function wordAt(bytes: Uint8Array, at: number): number {
+  return (shortAt(bytes, at) | (shortAt(bytes, at + 2) << 16)) >>> 0;
 }
 
 function shortAt(bytes: Uint8Array, at: number): number {

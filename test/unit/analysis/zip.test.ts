@@ -114,6 +114,23 @@ describe('the local file header', () => {
     expect(inflate(other)).toBeNull();
   });
 
+  it('is followed by a data descriptor that belongs to the value, where one stands', () => {
+    const described = zipEntry({ content: json, described: true });
+    const long = Buffer.concat([described.subarray(0, -8), Buffer.alloc(16)]);
+    long.writeUInt32LE(described.readUInt32LE(described.length - 8), long.length - 16);
+    long.writeUInt32LE(json.length, long.length - 8);
+    for (const whole of [described, long]) {
+      const followed = Buffer.concat([whole, zipEntry({ content: json })]);
+      expect(inflate(followed)).toMatchObject({ complete: true, consumed: whole.length });
+      const cut = inflate(followed.subarray(0, described.length - 15));
+      expect(cut).toMatchObject({ complete: false, consumed: described.length - 15 });
+      expect(Buffer.from(cut?.bytes ?? []).toString()).toBe(json);
+    }
+    const without = described.subarray(0, -16);
+    for (const lie of [Buffer.alloc(30), Buffer.concat([Buffer.from('PK\x07\x08', 'latin1'), Buffer.alloc(30)])])
+      expect(inflate(Buffer.concat([without, lie]))).toMatchObject({ complete: true, consumed: without.length });
+  });
+
   it('and its stream are what the value is, whether or not all of it is there', () => {
     expect(inflate(Buffer.concat([entry, entry]))).toMatchObject({
       step: 'zip',
