@@ -1,6 +1,15 @@
 import type { Origin } from '../../dissection/sink.ts';
 import { base64Values, byteAt } from './byte-classes.ts';
-import { countCap, notWithoutEnd, searchWhole, type RawMatch, type SearchEngine } from './layered-search.ts';
+import { belongsToRun } from './encoded-run.ts';
+import {
+  countCap,
+  notWithoutEnd,
+  type Region,
+  searchSpace,
+  searchWhole,
+  type RawMatch,
+  type SearchEngine,
+} from './layered-search.ts';
 import { aligned, givesNothing, inflate } from './inflate.ts';
 import { inOneValue, spend } from './inflate-budget.ts';
 import { decodeBase64Run, type Undone } from './undo.ts';
@@ -12,9 +21,12 @@ export const maxCompressedBytes = 4 * 1024 * 1024;
 /** Bytes at which a value is tried first; then at twice as many each time, so that what comes of it depends on its bytes alone. */
 const firstTry = 64;
 
+/** As it is, in base64 that decides by itself, or under whatever hex, base64, line breaks and escapes an encoded run holds. */
+type ValueKind = 'raw' | 'base64' | 'run';
+
 /** A compressed value that no header announces, collected until it can be inflated. */
 export interface CompressedValue {
-  readonly kind: 'raw' | 'base64';
+  readonly kind: ValueKind;
   /** Offset in the sequence. */
   readonly start: number;
   bytes: Uint8Array;
@@ -25,14 +37,14 @@ export interface CompressedValue {
   readonly origins: ValueOrigins;
 }
 
-export function beginValue(kind: 'raw' | 'base64', start: number, shifts: boolean): CompressedValue {
+export function beginValue(kind: ValueKind, start: number, shifts: boolean): CompressedValue {
   const origins = new ValueOrigins(start, shifts);
   return { kind, start, bytes: new Uint8Array(256), length: 0, nextTry: firstTry, doneWith: 2, origins };
 }
 
 /** How many more bytes it takes before it is tried. */
 export function wantedOf(value: CompressedValue): number {
-  const most = value.kind === 'base64' ? pieceBytes : value.nextTry - value.length;
+  const most = value.kind !== 'raw' ? pieceBytes : value.nextTry - value.length;
   return Math.min(most, maxCompressedBytes - value.length);
 }
 
@@ -48,9 +60,9 @@ export function growValue(
   locate: Locate,
 ): { readonly end: number; readonly over: boolean } {
   let end = to;
-  if (value.kind === 'base64') {
+  if (value.kind !== 'raw') {
     end = from;
-    while (end < to && belongsToBase64(byteAt(bytes, end))) end++;
+    while (end < to && belongsToRun(byteAt(bytes, end))) end++;
   }
   const taken = end - from;
   if (value.length + taken > value.bytes.length) {
@@ -69,11 +81,33 @@ function belongsToBase64(byte: number): boolean {
   return byteAt(base64Values, byte) !== 255 || byte === 0x0a || byte === 0x0d || byte === 0x5c || byte === 0x3d;
 }
 
+/** As far as it is base64 and line breaks: behind that stand escapes, or something else. */
+function packedLength({ bytes, length }: CompressedValue): number {
+  let end = 0;
+  while (end < length && belongsToBase64(byteAt(bytes, end))) end++;
+  return end;
+}
+
 /** Where the base64 ends before its padding and what else came with it: as it does in bytes that are searched at once. */
-function digitsEnd({ bytes, length }: CompressedValue): number {
+function digitsEnd(bytes: Uint8Array, length: number): number {
   let end = length;
   while (end > 0 && byteAt(base64Values, byteAt(bytes, end - 1)) === 255) end--;
   return end;
+}
+
+/** Searches all of an encoded run as bytes are searched at once. Of what it holds only what was compressed needed the whole of it. */
+function searchRun(
+  engine: SearchEngine,
+  value: CompressedValue,
+  onMatch: (match: RawMatch, origin: Origin) => void,
+): void {
+  const bytes = aligned(value.bytes.subarray(0, value.length));
+  const region: Region = { bytes, from: 0, to: bytes.length, begins: true, ends: true, runStart: 0 };
+  searchSpace(engine, { bytes, length: bytes.length, regionAt: () => region, phases: [] }, (match) => {
+    if (match.inner === null) return;
+    const to = Math.max(match.from + 1, match.to);
+    onMatch(match, value.origins.of(value.start + match.from, value.start + to));
+  });
 }
 
 /** Tries to inflate what was collected. Matches get the whole value's range, relative to `start`. False: more bytes are needed. */
@@ -83,20 +117,36 @@ export function searchValue(
   over: boolean,
   onMatch: (match: RawMatch, origin: Origin) => void,
 ): boolean {
-  if (!over && (value.kind === 'base64' || value.length < value.nextTry)) return false;
-  const collected = aligned(value.bytes.subarray(0, value.length));
-  const decoded: Undone | null = value.kind === 'base64' ? decodeBase64Run(collected, 0, value.length) : null;
+  if (!over && (value.kind !== 'raw' || value.length < value.nextTry)) return false;
+  if (value.kind === 'raw') return searchPacked(engine, value, value.length, over, onMatch);
+  if (value.length >= maxCompressedBytes) countCap(engine, 'cap-compressed');
+  const packed = value.kind === 'base64' ? packedLength(value) : 0;
+  if (packed > 0) searchPacked(engine, value, packed, over, onMatch);
+  const escaped = value.bytes.subarray(0, packed).includes(0x5c);
+  if (packed < value.length || escaped) searchRun(engine, value, onMatch);
+  return true;
+}
+
+function searchPacked(
+  engine: SearchEngine,
+  value: CompressedValue,
+  length: number,
+  over: boolean,
+  onMatch: (match: RawMatch, origin: Origin) => void,
+): boolean {
+  const collected = aligned(value.bytes.subarray(0, length));
+  const decoded: Undone | null = value.kind === 'base64' ? decodeBase64Run(collected, 0, length) : null;
   const inflated = inflate(decoded?.bytes ?? collected);
-  if (inflated === null || (!over && givesNothing(inflated, value.length))) return true;
+  if (inflated === null || (!over && givesNothing(inflated, length))) return true;
   if (!inflated.complete && !over) {
-    value.doneWith = value.length;
-    value.nextTry = value.length * 2;
+    value.doneWith = length;
+    value.nextTry = length * 2;
     return false;
   }
   if (inflated.capped) countCap(engine, 'cap-inflate');
-  if (value.length >= maxCompressedBytes) countCap(engine, 'cap-compressed');
+  if (value.kind === 'raw' && length >= maxCompressedBytes) countCap(engine, 'cap-compressed');
   const outer = [inflated.step, ...(decoded === null ? [] : [decoded.step])];
-  const end = decoded === null ? inflated.consumed : digitsEnd(value);
+  const end = decoded === null ? inflated.consumed : digitsEnd(value.bytes, length);
   value.doneWith = Math.max(2, end);
   const origin = value.origins.of(value.start, value.start + Math.max(1, end));
   const found = (match: RawMatch): void =>
@@ -111,8 +161,8 @@ export function searchValue(
       },
       origin,
     );
-  inOneValue(engine, value.length, () => {
-    spend(engine, value.length, inflated);
+  inOneValue(engine, length, () => {
+    spend(engine, length, inflated);
     searchWhole(engine, inflated.bytes, notWithoutEnd(engine, found));
   });
   return true;

@@ -1,6 +1,7 @@
 import type { Origin } from '../../dissection/sink.ts';
 import type { Stretch } from './arena.ts';
 import { arenaBytes } from './arena-search.ts';
+import { encodedRunAt, leastOfRun } from './encoded-run.ts';
 import { beginValue, growValue, searchValue, wantedOf, type CompressedValue } from './compressed-value.ts';
 import { mayInflate } from './inflate.ts';
 import type { RawMatch, SearchEngine } from './layered-search.ts';
@@ -78,9 +79,11 @@ export class ValueCollector {
   /** `newest`: the bytes are the newest of the sequence; else they were collected for a value that came to nothing, or ended. */
   private look(window: Window, begin: number, newest: boolean): void {
     const { state, bytes, locate, offset } = window;
+    // What of a run came last before these bytes was too little to be asked.
+    let low = newest && state.value === null ? begin - leastOfRun + 1 : begin;
     for (let at = begin; at < bytes.length;) {
       if (state.value === null) {
-        const value = this.nextValue(window, at, newest);
+        const value = this.nextValue(window, at, newest, Math.max(0, low));
         if (value === null) return;
         state.value = value;
         at = value.start - offset;
@@ -89,17 +92,23 @@ export class ValueCollector {
       const grown = growValue(value, bytes, at, Math.min(bytes.length, at + wantedOf(value)), locate);
       at = grown.end;
       this.attempt(state, value, grown.over);
+      // A run may begin in what seemed to be compressed and is not.
+      low = value.kind === 'raw' ? Math.max(low, state.floor - offset) : at;
     }
   }
 
-  private nextValue(window: Window, from: number, newest: boolean): CompressedValue | null {
+  private nextValue(window: Window, from: number, newest: boolean, low: number): CompressedValue | null {
     const { state, bytes, offset } = window;
     const shifts = state.run.layer !== 'body';
     for (let at = from; at < bytes.length;) {
       const start = rawStart(window, at);
       if (start === -1) {
-        const runAt = newest ? packedRunAt(bytes, from, bytes.length, from === 0) : -1;
-        return runAt !== -1 && this.mayBegin() ? beginValue('base64', offset + runAt, shifts) : null;
+        if (!newest) return null;
+        const packedAt = packedRunAt(bytes, from, bytes.length, from === 0);
+        const encodedAt = encodedRunAt(bytes, low, bytes.length);
+        if ((packedAt === -1 && encodedAt === -1) || !this.mayBegin()) return null;
+        const packed = encodedAt === -1 || packedAt === encodedAt;
+        return beginValue(packed ? 'base64' : 'run', offset + (packed ? packedAt : encodedAt), shifts);
       }
       const tried = Math.floor((offset + start - state.firstOffset) / tryBytes);
       if (tried !== state.tried.block) state.tried = { block: tried, count: 0 };
@@ -132,7 +141,7 @@ export class ValueCollector {
     if (!done && !over) return;
     state.value = null;
     this.collecting--;
-    if (value.kind === 'base64') return;
+    if (value.kind !== 'raw') return;
     state.floor = value.start + value.doneWith;
     if (value.doneWith >= value.length) return;
     const bytes = value.bytes.subarray(0, value.length);
@@ -168,7 +177,8 @@ function mayBeginIn(arena: Uint8Array, starts: ValueStarts, { state, offset, fro
   if (offset === state.firstOffset && fresh - from < 3) return true;
   const floor = Math.max(0, state.floor - offset);
   if (hasStart(starts, from + Math.max(floor, fresh - from - markBytes + 1), to)) return true;
-  return packedRunAt(arena, fresh, to, fresh === from) !== -1;
+  if (packedRunAt(arena, fresh, to, fresh === from) !== -1) return true;
+  return encodedRunAt(arena, Math.max(from, fresh - leastOfRun + 1), to) !== -1;
 }
 
 /** A value that is not in base64: where the sequence begins, or where something shows it. `at`: the first byte that was not there before. */
