@@ -1,5 +1,6 @@
 import type { Origin } from '../../dissection/sink.ts';
 import { base64Values, byteAt } from './byte-classes.ts';
+import { eachText, type CompressedText } from './compressed-text.ts';
 import { belongsToRun } from './encoded-run.ts';
 import {
   countCap,
@@ -143,27 +144,50 @@ function searchPacked(
     value.nextTry = length * 2;
     return false;
   }
-  if (inflated.capped) countCap(engine, 'cap-inflate');
   if (value.kind === 'raw' && length >= maxCompressedBytes) countCap(engine, 'cap-compressed');
-  const outer = [inflated.step, ...(decoded === null ? [] : [decoded.step])];
   const end = decoded === null ? inflated.consumed : digitsEnd(value.bytes, length);
   value.doneWith = Math.max(2, end);
-  const origin = value.origins.of(value.start, value.start + Math.max(1, end));
-  const found = (match: RawMatch): void =>
-    onMatch(
-      {
-        ...match,
-        steps: [...match.steps, ...outer],
-        inner: match.inner ?? { from: match.from, to: match.to },
-        from: 0,
-        to: end,
-        undone: true,
-      },
-      origin,
-    );
+  const outer = [inflated.step, ...(decoded === null ? [] : [decoded.step])];
+  const originOf = lastKept((from, to) => value.origins.of(value.start + from, value.start + Math.max(from + 1, to)));
+  const limited = notWithoutEnd(engine, (match) => onMatch(match, originOf(match.from, match.to)));
+  const search = (text: Pick<CompressedText, 'bytes' | 'capped'>, rangeOf: RangeOf): void => {
+    if (text.capped) countCap(engine, 'cap-inflate');
+    searchWhole(engine, text.bytes, (match) => {
+      const { from, to, base } = rangeOf(match);
+      const inner = match.inner ?? { from: match.from - base, to: match.to - base };
+      limited({ ...match, steps: [...match.steps, ...outer], inner, from, to, undone: true });
+    });
+  };
   inOneValue(engine, length, () => {
     spend(engine, length, inflated);
-    searchWhole(engine, inflated.bytes, notWithoutEnd(engine, found));
+    // What lies behind bytes that are not in base64 is collected as a value of its own.
+    if (decoded === null) search(inflated, () => ({ from: 0, to: end, base: 0 }));
+    else
+      eachText(engine, inflated, decoded.bytes, 0, decoded.bytes.length, (text) =>
+        search(text, (match) => rangeInBase64(decoded, end, text, match)),
+      );
   });
   return true;
+}
+
+/** Where what was found lies in the value, and where in the inflated text the member begins that gave it. */
+type RangeOf = (match: RawMatch) => { readonly from: number; readonly to: number; readonly base: number };
+
+/** The characters of its members; of the last one as far as the base64 goes, to `end`. */
+function rangeInBase64(decoded: Undone, end: number, text: CompressedText, match: RawMatch): ReturnType<RangeOf> {
+  const to = text.endOf(match.to);
+  return {
+    from: decoded.startOf(text.startOf(match.from)),
+    to: text.followed || to < text.end ? decoded.endOf(to) : end,
+    base: text.baseOf(match.from),
+  };
+}
+
+/** The answer for the same place is given again: many matches lie in one member. */
+function lastKept(originOf: (from: number, to: number) => Origin): (from: number, to: number) => Origin {
+  let last: { readonly from: number; readonly to: number; readonly origin: Origin } | null = null;
+  return (from, to) => {
+    if (last?.from !== from || last.to !== to) last = { from, to, origin: originOf(from, to) };
+    return last.origin;
+  };
 }

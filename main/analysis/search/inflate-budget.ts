@@ -22,7 +22,8 @@ export function inOneValue(engine: SearchEngine, bytes: number, search: () => vo
   }
 }
 
-/** What `bytes` bytes gave is counted. */
-export function spend(engine: SearchEngine, bytes: number, inflated: Inflated | null): void {
-  if (engine.left !== null) engine.left -= inflated === null ? bytes * failedTimes : inflated.bytes.length;
+/** What `bytes` bytes gave is counted, as `least` bytes at least. */
+export function spend(engine: SearchEngine, bytes: number, inflated: Inflated | null, least = 0): void {
+  if (engine.left === null) return;
+  engine.left -= inflated === null ? bytes * failedTimes : Math.max(least, inflated.bytes.length);
 }

@@ -15,6 +15,7 @@ import {
 } from './surroundings.ts';
 import { buildShortFields, shortFieldAt, type ShortFieldIndex } from './short-field.ts';
 import { hasTokenRun } from './token-runs.ts';
+import { eachText } from './compressed-text.ts';
 import { inflate, type Inflated, mayInflate } from './inflate.ts';
 import { inOneValue, spend } from './inflate-budget.ts';
 import { type JoinedLines, minDecodedRun, undoRun } from './undo-runs.ts';
@@ -63,7 +64,7 @@ export interface RawMatch {
   readonly steps: readonly string[];
   readonly from: number;
   readonly to: number;
-  /** Range in inflated bytes, where there are any: the outer range is then the whole compressed value. */
+  /** Range in inflated bytes, where there are any: the outer range is then the whole compressed value, or those members of it that gave them. */
   readonly inner: { readonly from: number; readonly to: number } | null;
   readonly span: number;
   readonly bits: number;
@@ -94,7 +95,8 @@ export interface Region {
 interface Layer {
   readonly undone: Undone;
   readonly parent: Region;
-  readonly inflates: boolean;
+  /** Where it inflates: the first byte that the same member gave (`CompressedText`). */
+  readonly baseOf: ((i: number) => number) | null;
 }
 
 function spaceOf(region: Region): SearchSpace {
@@ -222,7 +224,8 @@ function matchAt(
   const steps = [...patternSteps];
   for (let i = layers.length - 1; i >= 0; i--) {
     const layer = layers[i] as Layer;
-    if (layer.inflates) inner = { from, to };
+    const base = layer.baseOf?.(from);
+    if (base !== undefined) inner = { from: from - base, to: to - base };
     [from, to] = [layer.undone.startOf(from), layer.undone.endOf(to)];
     steps.push(layer.undone.step);
     name ??= fieldNameBefore(contextOf(layer.parent.bytes, from, to, layer.parent.from, layer.parent.to));
@@ -272,19 +275,19 @@ function descend(
   layers: readonly Layer[],
   undone: Undone,
   onMatch: (match: RawMatch) => void,
-  inflates = false,
+  baseOf: Layer['baseOf'] = null,
 ): void {
   if (layers.length >= maxDepth) {
-    if (escapes.has(undone.step) || (inflates && undone.step !== 'deflate-raw')) countCap(engine, 'cap-depth');
+    if (escapes.has(undone.step) || (baseOf !== null && undone.step !== 'deflate-raw')) countCap(engine, 'cap-depth');
     return;
   }
   const begins = undone.start > parent.from || parent.begins;
   const ends = undone.end < parent.to || parent.ends;
   const region: Region = { bytes: undone.bytes, from: 0, to: undone.bytes.length, begins, ends, runStart: 0 };
-  searchLayer(engine, spaceOf(region), [...layers, { undone, parent, inflates }], onMatch);
+  searchLayer(engine, spaceOf(region), [...layers, { undone, parent, baseOf }], onMatch);
 }
 
-/** Inflates what begins at `start` and searches it; hits get the whole compressed range. */
+/** Inflates what begins at `start` and searches it; hits get the whole range of the members that they lie in. */
 function searchInflated(
   engine: SearchEngine,
   region: Region,
@@ -301,17 +304,12 @@ function searchInflated(
     const inflated = inflate(region.bytes.subarray(start, end));
     spend(engine, end - start, inflated);
     if (inflated === null || isChance(inflated)) return;
-    if (inflated.capped) countCap(engine, 'cap-inflate');
-    const past = Math.min(end, start + Math.max(1, inflated.consumed));
-    const undone: Undone = {
-      step: inflated.step,
-      bytes: inflated.bytes,
-      start,
-      end: past,
-      startOf: () => start,
-      endOf: () => past,
-    };
-    descend(engine, { ...region, begins: true, ends: true }, layers, undone, notWithoutEnd(engine, onMatch), true);
+    const parent: Region = { ...region, begins: true, ends: true };
+    const limited = notWithoutEnd(engine, onMatch);
+    eachText(engine, inflated, region.bytes, start, end, (text) => {
+      if (text.capped) countCap(engine, 'cap-inflate');
+      descend(engine, parent, layers, text, limited, text.baseOf);
+    });
   });
 }
 

@@ -83,7 +83,7 @@ export class PendingHits {
   /** The first pending one of the same occurrence. */
   #rivalOf(match: RawMatch, from: number, to: number): PendingHit | null {
     const isRival = (p: PendingHit): boolean =>
-      p.match.value === match.value && from < p.to && p.from < to && innerOverlap(p.match, match);
+      p.match.value === match.value && from < p.to && p.from < to && innerOverlap(p, match, from, to);
     const near = this.#cells?.near(match, from, to) ?? null;
     if (near === null) return this.#list.find(isRival) ?? null;
     let first: PendingHit | null = null;
@@ -101,8 +101,13 @@ function evenAt(match: RawMatch, from: number): boolean | null {
   return match.undone ? match.even : from % 2 === 0;
 }
 
-function innerOverlap(a: RawMatch, b: RawMatch): boolean {
-  return a.inner === null || b.inner === null || (a.inner.from < b.inner.to && b.inner.from < a.inner.to);
+/** Do `b`, found in `[from, to)`, and `a` overlap as far as places in compressed values tell? */
+function innerOverlap(a: PendingHit, b: RawMatch, from: number, to: number): boolean {
+  const { inner } = a.match;
+  if (inner === null || b.inner === null) return true;
+  // Of two members in base64 one ends and the next begins in the same character: each has places of its own.
+  if ((a.from < from && a.to < to) || (from < a.from && to < a.to)) return false;
+  return inner.from < b.inner.to && b.inner.from < inner.to;
 }
 
 function better(a: RawMatch, b: RawMatch): boolean {
