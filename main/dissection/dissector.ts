@@ -9,7 +9,7 @@ import { FlowTable } from './flow-table.ts';
 import { Network } from './network.ts';
 import { LinkLayer } from './link-layer.ts';
 import { LinkTally } from './link-tally.ts';
-import type { PacketReceiver } from './file-format.ts';
+import { type PacketReceiver, TLS_KEY_LOG } from './file-format.ts';
 import {
   LOOKS_AT_ONCE,
   type DissectedFlow,
@@ -35,6 +35,11 @@ export interface DissectorOptions {
   readonly secrets?: (type: number, bytes: Uint8Array) => void;
   /** Secrets of a TLS key log (SSLKEYLOGFILE): what they open is handed on as well, marked as known that way. */
   readonly keyLog?: KeyLog;
+  /**
+   * Secrets of the TLS key logs that the files hold themselves, gathered beforehand, since they may stand behind what they open:
+   * `keyLog` with these added where there is one. The blocks are not taken again when they are passed.
+   */
+  readonly ownSecrets?: KeyLog;
   /** How far the sink has looked at what was handed on; without one it looks at once. */
   readonly horizon?: SearchHorizon;
   /** Only the packets that it admits belong to conversations; all are counted as frames. Default: every packet. */
@@ -59,8 +64,6 @@ export interface Dissector {
 
 /** A conversation nobody recognised counts as readable when this share of its first bytes is printable. */
 const PRINTABLE_SHARE = 0.9;
-/** «TLSK»: secrets type of a pcapng block that holds a TLS key log. */
-const TLS_KEY_LOG = 0x544c534b;
 
 /**
  * Capture bytes → frames → flows → messages and byte runs, handed to `sink` as they come. Pure: no files, no clock.
@@ -93,6 +96,7 @@ class CaptureDissector implements Dissector, PacketReceiver {
   private packets = 0;
   private readonly keys: ProvidedKeys;
   private readonly hasKeyLog: boolean;
+  private readonly knowsOwnSecrets: boolean;
   private readonly takeSecrets: ((type: number, bytes: Uint8Array) => void) | null;
 
   constructor(sink: DissectionSink, options: DissectorOptions) {
@@ -104,8 +108,13 @@ class CaptureDissector implements Dissector, PacketReceiver {
       options.horizon ?? LOOKS_AT_ONCE,
     );
     this.out = out;
-    this.keys = provideKeys(out, (inner) => (d, position) => new Recogniser(inner, d, position), options.keyLog);
+    this.keys = provideKeys(
+      out,
+      (inner) => (d, position) => new Recogniser(inner, d, position),
+      options.ownSecrets ?? options.keyLog,
+    );
     this.hasKeyLog = options.keyLog !== undefined;
+    this.knowsOwnSecrets = options.ownSecrets !== undefined;
     const limits = {
       idleTimeoutUs: (options.idleTimeoutMs ?? 600_000) * 1000,
       maxConnections: options.maxConnections ?? 50_000,
@@ -172,8 +181,9 @@ class CaptureDissector implements Dissector, PacketReceiver {
 
   secrets(type: number, bytes: Uint8Array): void {
     if (this.takeSecrets !== null) this.takeSecrets(type, bytes);
-    else if (type === TLS_KEY_LOG) this.keys.log.add(bytes);
-    else this.out.fault('secrets-present', 'the file holds keys to decrypt its content; they were not used');
+    else if (type === TLS_KEY_LOG) {
+      if (!this.knowsOwnSecrets) this.keys.log.add(bytes);
+    } else this.out.fault('secrets-present', 'the file holds keys to decrypt its content; they were not used');
   }
 
   fileFault(code: string, detail: string, offsetBytes: number): void {

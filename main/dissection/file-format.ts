@@ -1,3 +1,6 @@
+/** «TLSK»: secrets type of a pcapng block that holds a TLS key log. */
+export const TLS_KEY_LOG = 0x544c534b;
+
 /** What a capture file reader hands on. `bytes` is valid during the call only. */
 export interface PacketReceiver {
   /** `wireLength` ≥ `end - start`; `timeUs` is NaN for a packet without time stamp. */
@@ -14,7 +17,7 @@ export interface PacketReceiver {
   numberedRecord(): void;
   /**
    * Keys with which the file's content can be decrypted: a pcapng Decryption Secrets Block. `type` is its secrets type
-   * (0x544c534b: a TLS key log). `bytes` is valid during the call only.
+   * (TLS_KEY_LOG and others). `bytes` is valid during the call only.
    */
   secrets?(type: number, bytes: Uint8Array): void;
   fileFault(code: string, detail: string, offsetBytes: number): void;

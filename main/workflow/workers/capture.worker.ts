@@ -9,7 +9,7 @@ import { unpackPatterns } from '../../analysis/transforms/pack-patterns.ts';
 import type { Hit } from '../../analysis/search/searcher.ts';
 import type { CaptureBatch, CaptureJob, CaptureWorkerData, FromCaptureWorker } from '../capture-job.ts';
 import { batchRows, outstandingBatches } from '../capture-job.ts';
-import { readKeyLogs } from '../key-logs.ts';
+import { secretsFor } from '../own-secrets.ts';
 import { SearchElsewhere } from '../search-thread.ts';
 
 /** A message wakes the host: so often is often enough for a bar that moves. */
@@ -88,9 +88,8 @@ async function readOne(job: CaptureJob): Promise<void> {
       if (waiting.length >= batchRows) settle();
     },
   };
-  const keyLog = readKeyLogs(job.keyLogs);
-  const keys = keyLog === null ? {} : { keyLog };
-  const dissector = createDissector(sink, { horizon: searcher.horizon, ...keys });
+  const secrets = await secretsFor(job.paths, job.keyLogs);
+  const dissector = createDissector(sink, { horizon: searcher.horizon, ...secrets });
   const reads: CaptureBytesRead[] = [];
   let before = 0;
   let toldMs = 0;

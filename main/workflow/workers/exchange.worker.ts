@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { createDissector } from '../../dissection/dissector.ts';
 import { FlowGate } from '../../dissection/flow-gate.ts';
 import { readCaptureBytes } from '../capture-bytes.ts';
-import { readKeyLogs } from '../key-logs.ts';
+import { secretsFor } from '../own-secrets.ts';
 import { ExchangeGathering } from '../exchange/gather-exchange.ts';
 import { FrameNumbers } from '../exchange/frame-numbers.ts';
 import type { ExchangeJob, FromExchangeWorker } from '../exchange/exchange-job.ts';
@@ -22,14 +22,13 @@ port.once('message', (job: ExchangeJob) => {
 
 async function readOne({ paths, exhibits, keyLogs, flow, places, stop }: ExchangeJob): Promise<void> {
   const flags = new Int32Array(stop);
+  const isStopped = (): boolean => Atomics.load(flags, 0) === 1;
   const post = (message: FromExchangeWorker): void => port?.postMessage(message);
   const gate = new FlowGate({ transport: flow.transport, ends: [flow.client, flow.server] });
   const frames = new FrameNumbers(exhibits);
   const gathering = new ExchangeGathering(flow, places, frames);
-  const keyLog = readKeyLogs(keyLogs);
-  const keys = keyLog === null ? {} : { keyLog };
-  const dissector = createDissector(gathering, { gate, horizon: gathering.horizon, ...keys });
-  const isStopped = (): boolean => Atomics.load(flags, 0) === 1;
+  const secrets = await secretsFor(paths, keyLogs, isStopped);
+  const dissector = createDissector(gathering, { gate, horizon: gathering.horizon, ...secrets });
   const isOver = (): boolean => gathering.full || gathering.isComplete(gate);
   let before = 0;
   for (const [file, path] of paths.entries()) {
