@@ -132,6 +132,7 @@ export class TlsParser implements StreamParser {
       if (this.handshake.closeRecord()) this.encrypted = false;
     } else if (this.type === CHANGE_CIPHER_SPEC) {
       this.encrypted = true;
+      this.decryption?.changeCipher();
     } else if (this.type === ALERT) {
       this.handshake.reset();
     }

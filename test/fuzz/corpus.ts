@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { KeyLog } from '../../main/dissection/keylog/key-log.ts';
 import { DTLS_SERVER_HELLO, dtlsClientHello, dtlsPiece } from '../unit/dissection/dtls-builder.ts';
 import { HTTP_SCENES } from '../unit/dissection/http-scenes.ts';
-import { EARLY_EXCHANGES, EXCHANGES } from '../unit/dissection/keylog/tls-exchanges.ts';
+import { EARLY_EXCHANGES, EXCHANGES, RENEGOTIATED } from '../unit/dissection/keylog/tls-exchanges.ts';
 import { linkFixtures } from '../unit/dissection/link-fixtures.ts';
 import { clientHello, ipv4, ipv6, tlsRecord, udpDatagram } from '../unit/dissection/packet-builder.ts';
 import { DATAGRAMS, STREAMS } from '../unit/dissection/protocol-talks.ts';
@@ -76,7 +76,7 @@ const tls = Buffer.concat([
   tlsRecord(23, Buffer.alloc(90, 7)),
 ]);
 
-const TLS_EXCHANGES = [...EXCHANGES, ...EARLY_EXCHANGES];
+const TLS_EXCHANGES = [...EXCHANGES, ...EARLY_EXCHANGES, ...RENEGOTIATED];
 
 /** One talk of every protocol over TCP that is read, and of every coding of a body. */
 export const TALKS: readonly Talk[] = [

@@ -1,7 +1,8 @@
 import { u24, u8 } from '../bytes.ts';
 import type { Direction } from '../direction.ts';
 import type { Emitter } from '../emitter.ts';
-import { certificateFields, type HandshakeSession } from '../tls-messages.ts';
+import { parseClientHello, parseServerHello, type ServerHello } from '../tls-hello.ts';
+import { certificateFields, clientHelloFields, type HandshakeSession, serverHelloFields } from '../tls-messages.ts';
 import type { DecryptedDirection } from './decrypted-emitter.ts';
 import { earlyDataOpener } from './early-data-opener.ts';
 import type { KeyLog } from './key-log.ts';
@@ -11,6 +12,8 @@ import { type RecordOpener, recordOpener } from './record-opener.ts';
 
 const HANDSHAKE = 22;
 const APPLICATION_DATA = 23;
+const CLIENT_HELLO = 1;
+const SERVER_HELLO = 2;
 const END_OF_EARLY_DATA = 5;
 const CERTIFICATE = 11;
 const FINISHED = 20;
@@ -23,8 +26,12 @@ const MAX_MESSAGE_BYTES = 256 * 1024;
 export class TlsDecryption {
   private readonly out: Emitter;
   private readonly d: DecryptedDirection;
-  private readonly opener: RecordOpener;
+  private opener: RecordOpener;
   private readonly isTls13: boolean;
+  private readonly session: HandshakeSession;
+  private readonly log: KeyLog;
+  /** What the server chose in the handshake whose keys are in use. */
+  private answer: ServerHello | null;
   private body = new Uint8Array(0);
   private length = 0;
   private bodyAt = 0;
@@ -32,11 +39,21 @@ export class TlsDecryption {
   /** A record could not be opened: without it those after it cannot either. */
   private failed = false;
 
-  constructor(out: Emitter, d: DecryptedDirection, opener: RecordOpener, isTls13: boolean) {
+  constructor(
+    out: Emitter,
+    d: DecryptedDirection,
+    opener: RecordOpener,
+    isTls13: boolean,
+    session: HandshakeSession,
+    log: KeyLog,
+  ) {
     this.out = out;
     this.d = d;
     this.opener = opener;
     this.isTls13 = isTls13;
+    this.session = session;
+    this.log = log;
+    this.answer = session.answer;
   }
 
   openRecord(length: number): void {
@@ -66,7 +83,17 @@ export class TlsDecryption {
     }
     if (opened.anew === true) this.beginAnew();
     if (opened.type === APPLICATION_DATA) this.d.deliver(opened.plain, this.bodyAt + opened.skipped);
-    else if (opened.type === HANDSHAKE && this.isTls13) this.messages(opened.plain);
+    else if (opened.type === HANDSHAKE) this.messages(opened.plain);
+  }
+
+  /** The sender changes its keys: behind a second handshake (RFC 5246, 7.4.1.1) to those of that one. */
+  changeCipher(): void {
+    const { answer } = this.session;
+    if (this.failed || this.isTls13 || answer === this.answer) return;
+    this.answer = answer;
+    const next = openerOf(this.out, this.d.outer, this.session, this.log);
+    if (next === null || next === undefined) this.fail();
+    else this.opener = next;
   }
 
   /** Bytes of the stream are missing, or its records are not found any more. */
@@ -111,19 +138,37 @@ export class TlsDecryption {
 
   private message(b: Uint8Array, at: number, end: number): void {
     const kind = u8(b, at);
-    if (kind === FINISHED || kind === END_OF_EARLY_DATA) this.opener.finished();
+    if (kind === CLIENT_HELLO) this.clientHello(b, at, end);
+    else if (kind === SERVER_HELLO) this.serverHello(b, at, end);
+    else if (kind === FINISHED || kind === END_OF_EARLY_DATA) this.opener.finished();
     else if (kind === KEY_UPDATE) this.opener.updated();
     else if (kind === CERTIFICATE) this.certificate(b, at, end);
   }
 
+  private clientHello(b: Uint8Array, at: number, end: number): void {
+    const hello = parseClientHello(b, at + 4, end);
+    if (hello === null) return;
+    if (hello.serverName !== null) this.out.table.addName(this.d.outer.connection.row, hello.serverName.toLowerCase());
+    this.session.offered(hello);
+    this.tell('tls-client-hello', clientHelloFields(hello, 't', true));
+  }
+
+  private serverHello(b: Uint8Array, at: number, end: number): void {
+    const hello = parseServerHello(b, at + 4, end);
+    if (hello !== null) this.tell('tls-server-hello', serverHelloFields(hello, this.session));
+  }
+
   private certificate(b: Uint8Array, at: number, end: number): void {
+    const { fields, capped } = certificateFields(b, at + 4, end, this.isTls13);
+    if (capped) this.out.note(this.d.outer.connection.row, 'cap-handshake');
+    this.tell('tls-certificate', fields);
+  }
+
+  private tell(kind: string, fields: object): void {
     const { out } = this;
-    const { outer } = this.d;
-    const { row } = outer.connection;
-    const { fields, capped } = certificateFields(b, at + 4, end, true);
-    if (capped) out.note(row, 'cap-handshake');
+    const { connection, way, feedFrame, feedUs } = this.d.outer;
     const told = { ...fields, contentKnownBy: 'keylog' };
-    out.message(row, outer.way, out.newMessage(), outer.feedFrame, outer.feedUs, 'tls-certificate', told);
+    out.message(connection.row, way, out.newMessage(), feedFrame, feedUs, kind, told);
   }
 
   end(clean: boolean): void {
@@ -150,7 +195,7 @@ export function beginDecryption(
   const early = mayBeEarly ? earlyDataOpener(log, clientRandom, earlyData, later) : null;
   const opener = early ?? later();
   if (opener === null || opener === undefined) return opener;
-  return new TlsDecryption(out, keys.decrypted(d), opener, early !== null || answer?.version === '1.3');
+  return new TlsDecryption(out, keys.decrypted(d), opener, early !== null || answer?.version === '1.3', session, log);
 }
 
 /** What opens the records behind the early data; undefined and null as above. */

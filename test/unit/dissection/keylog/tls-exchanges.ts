@@ -25,6 +25,12 @@ export const EXCHANGES = read('exchanges.json');
  */
 export const EARLY_EXCHANGES = read('early-data.json');
 
+/**
+ * Two handshakes on one connection (s_client R, s_server r), the second under the keys of the first: a POST to /before it and one
+ * to /after it, the IMEI in the body of both.
+ */
+export const RENEGOTIATED = read('renegotiated.json');
+
 /** The packets of an exchange, cut into segments of `pieceBytes`. */
 export function packetsOf(one: Exchange, pieceBytes = 1400): Buffer[] {
   const t = new Conversation({ targetPort: 443 });
