@@ -4,9 +4,11 @@ import type { Direction, StreamParser } from './direction.ts';
 import { type Application, applicationCode, channelCode, CHANNELS } from './applications.ts';
 import type { FaultLog } from './faults.ts';
 import { BodyBudget } from './body-budget.ts';
+import { Carriers } from './carriers.ts';
 import { ByteSampler } from './byte-sampler.ts';
 import { type BodySource, BodyOrigin, type DatagramFields, DatagramOrigin, StreamOrigin } from './origins.ts';
-import type { FlowTable, Incomplete } from './flow-table.ts';
+import type { FlowTable } from './flow-table.ts';
+import type { Incomplete } from './incomplete.ts';
 
 type MutableRun = { -readonly [K in keyof ByteRun]: ByteRun[K] };
 
@@ -31,6 +33,8 @@ export class Emitter {
   us = 0;
   /** First bytes of conversations nobody recognised. */
   readonly sampler = new ByteSampler();
+  /** Frames of what came in IP fragments. */
+  readonly carriers: Carriers;
   /** Compressed bytes held by all bodies being collected. */
   readonly bodies = new BodyBudget();
   private messages = 0;
@@ -57,6 +61,7 @@ export class Emitter {
     horizon: SearchHorizon,
   ) {
     this.horizon = horizon;
+    this.carriers = new Carriers(horizon);
     this.sink = sink;
     this.table = table;
     this.faults = faults;
@@ -103,7 +108,7 @@ export class Emitter {
     const channel = this.channelOf(d.connection.row);
     let origin = d.origin;
     if (origin === null || origin.sequenceStart !== d.sequenceStart || origin.channel !== channel) {
-      origin = new StreamOrigin(d, d.sequenceStart, channel);
+      origin = new StreamOrigin(d, d.sequenceStart, channel, this.carriers);
       d.origin = origin;
     }
     this.sink.run(run, origin);
@@ -125,7 +130,9 @@ export class Emitter {
     this.prepare(row, way, 'datagram', sequence, 0, b, start, end, opaque);
     this.current.decodings = NO_DECODINGS;
     if (!opaque) this.countReadable(row, side, b, start, end);
-    this.sink.run(this.current, new DatagramOrigin(this.frame, this.us, this.channelOf(row), fields));
+    const { current } = this.carriers;
+    const carried = current?.bytes === b ? current.carried : null;
+    this.sink.run(this.current, new DatagramOrigin(this.frame, this.us, this.channelOf(row), fields, carried, start));
     this.endSequence(sequence);
   }
 
@@ -146,7 +153,7 @@ export class Emitter {
     const channel = this.channelOf(d.connection.row);
     let body = this.body;
     if (body === null || body.source !== source || body.sequence !== sequence || body.channel !== channel) {
-      body = new BodyOrigin(source, sequence, channel);
+      body = new BodyOrigin(source, sequence, channel, this.carriers);
       this.body = body;
     }
     this.sink.run(this.current, body);

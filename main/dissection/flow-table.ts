@@ -1,34 +1,10 @@
 import { LINK_FAMILY, linkAddressText } from './link-address.ts';
 import { ipv4Text, ipv6Text } from './bytes.ts';
+import { INCOMPLETE, type Incomplete } from './incomplete.ts';
 
 /** Words of a key: protocol and address family in one, the two ports in one, then two addresses: of one word in IPv4, else of four. */
 const SHORT_KEY = 4;
 const LONG_KEY = 10;
-
-/** Why a flow could not be read whole, as bits; the text is what is reported. */
-export const INCOMPLETE = [
-  'no-syn',
-  'tcp-gap',
-  'overlap-conflict',
-  'cap-out-of-order',
-  'snaplen',
-  'cap-header',
-  'cap-body',
-  'cap-inflate',
-  'cap-handshake',
-  'idle-timeout',
-  'protocol-resync',
-  'decoding-failed',
-  'decoding-unsupported',
-  'message-cut',
-  'malformed',
-  'cap-marks',
-  'cap-message',
-  'headers-unknown',
-  'cap-streams',
-  'stream-gap',
-] as const;
-export type Incomplete = (typeof INCOMPLETE)[number];
 
 const BASE_SEQ_0 = 1;
 const CLIENT_KNOWN = 4;
@@ -36,6 +12,7 @@ const CLIENT_IS_1 = 8;
 const SYN_SEEN = 16;
 const OVER = 32;
 const RELEASED = 64;
+const FRAGMENTED = 128;
 
 /**
  * All conversations of a capture as columns of typed arrays: about 120 bytes each, so that a million of them (a scan) fit.
@@ -285,6 +262,15 @@ export class FlowTable {
 
   wasReleased(row: number): boolean {
     return ((this.flags[row] as number) & RELEASED) !== 0;
+  }
+
+  markFragmented(row: number): void {
+    this.flags[row] = (this.flags[row] as number) | FRAGMENTED;
+  }
+
+  /** Some of its packets came in IP fragments. */
+  isFragmented(row: number): boolean {
+    return ((this.flags[row] as number) & FRAGMENTED) !== 0;
   }
 
   reasonBits(row: number): number {

@@ -1,12 +1,17 @@
 import { asBuffer } from './bytes.ts';
+import type { Carried } from './carriers.ts';
 import type { IpLayer } from './ip-layer.ts';
 
 interface Piece {
   readonly offset: number;
   readonly bytes: Uint8Array;
+  /** What brought it: several where it came in fragments itself. */
+  readonly frames: readonly number[];
   /** It stood so in a datagram that was read just before. */
   readonly isRepeat: boolean;
 }
+
+type PieceFacts = Pick<Piece, 'offset' | 'frames' | 'isRepeat'>;
 
 interface Datagram {
   readonly pieces: Piece[];
@@ -31,6 +36,8 @@ interface Read {
 /** What a fragment did. `whole`: `bytes` holds the datagram's payload. */
 export interface FragmentResult {
   readonly whole: Uint8Array | null;
+  /** What brought it, by offset. */
+  readonly carried: readonly Carried[];
   readonly overlapConflict: boolean;
   /** Datagrams thrown out to stay within the limit. */
   readonly evicted: number;
@@ -69,8 +76,8 @@ export class FragmentTable {
     return this.open.size;
   }
 
-  /** `us`: time of the packet, in microseconds. */
-  add(ip: IpLayer, b: Uint8Array, us: number): FragmentResult {
+  /** `us`: time of the packet, in microseconds; `frames`: what brought it. */
+  add(ip: IpLayer, b: Uint8Array, us: number, frames: readonly number[]): FragmentResult {
     const key = `${ip.family},${ip.protocol},${ip.fragmentId},${ip.source.join()},${ip.target.join()}`;
     const isRepeat = this.isRepeat(key, ip, b, us);
     const datagram = this.find(key, isRepeat, us);
@@ -82,7 +89,7 @@ export class FragmentTable {
         if (datagram.total < 0) datagram.total = total;
         else if (datagram.total !== total) datagram.overlap = true;
       }
-      this.insert(datagram, ip.fragmentOffset, b, ip.start, ip.end, isRepeat);
+      this.insert(datagram, b, ip.start, ip.end, { offset: ip.fragmentOffset, frames, isRepeat });
     }
     const whole = this.assemble(datagram);
     if (whole !== null) {
@@ -92,7 +99,8 @@ export class FragmentTable {
     const evicted = this.keepWithin();
     const overlapConflict = datagram.overlap;
     datagram.overlap = false;
-    return { whole, overlapConflict, evicted };
+    const carried = whole === null ? [] : datagram.pieces.map(carriedBy);
+    return { whole, carried, overlapConflict, evicted };
   }
 
   /** Does the same stand in that place of a datagram that was read just before? */
@@ -134,9 +142,10 @@ export class FragmentTable {
     const isOther = read.own.some((p) => p.offset < to && p.offset + p.bytes.length > from);
     if (isOther || Math.abs(us - read.us) > LIFETIME_US) return;
     d.isTakenBack = true;
-    for (const { offset, bytes } of read.own) {
-      if (d.total < 0 && offset + bytes.length >= read.bytes.length) d.total = read.bytes.length;
-      this.insert(d, offset, bytes, 0, bytes.length, false);
+    for (const piece of read.own) {
+      const { bytes } = piece;
+      if (d.total < 0 && piece.offset + bytes.length >= read.bytes.length) d.total = read.bytes.length;
+      this.insert(d, bytes, 0, bytes.length, piece);
     }
   }
 
@@ -183,11 +192,12 @@ export class FragmentTable {
   }
 
   /** Keeps pieces sorted and disjoint: of a new fragment only what fills holes is kept. */
-  private insert(d: Datagram, offset: number, b: Uint8Array, start: number, end: number, isRepeat: boolean): void {
+  private insert(d: Datagram, b: Uint8Array, start: number, end: number, of: PieceFacts): void {
+    const { offset } = of;
     const last = d.pieces.at(-1);
     if (last === undefined || offset >= last.offset + last.bytes.length) {
       // In order, as nearly all are: nothing to compare with.
-      this.keep(d, d.pieces.length, copy(offset, b, start, end, isRepeat));
+      this.keep(d, d.pieces.length, copy(of, offset, b, start, end));
       return;
     }
     let at = offset;
@@ -197,7 +207,7 @@ export class FragmentTable {
       const pieceEnd = piece.offset + piece.bytes.length;
       if (pieceEnd <= at) continue;
       if (piece.offset >= to) break;
-      if (piece.offset > at) kept.push(copy(at, b, start + (at - offset), start + (piece.offset - offset), isRepeat));
+      if (piece.offset > at) kept.push(copy(of, at, b, start + (at - offset), start + (piece.offset - offset)));
       const from = Math.max(at, piece.offset);
       const until = Math.min(to, pieceEnd);
       for (let i = from; i < until; i++) {
@@ -205,7 +215,7 @@ export class FragmentTable {
       }
       at = Math.max(at, pieceEnd);
     }
-    if (at < to) kept.push(copy(at, b, start + (at - offset), end, isRepeat));
+    if (at < to) kept.push(copy(of, at, b, start + (at - offset), end));
     for (const piece of kept) {
       let i = d.pieces.length;
       while (i > 0 && (d.pieces[i - 1]?.offset ?? 0) > piece.offset) i--;
@@ -243,8 +253,12 @@ function coveredBytes(d: Datagram): number {
   return at;
 }
 
-function copy(offset: number, b: Uint8Array, start: number, end: number, isRepeat: boolean): Piece {
-  return { offset, bytes: b.slice(start, end), isRepeat };
+function copy({ frames, isRepeat }: PieceFacts, offset: number, b: Uint8Array, start: number, end: number): Piece {
+  return { offset, bytes: b.slice(start, end), frames, isRepeat };
+}
+
+function carriedBy({ offset, bytes, frames }: Piece): Carried {
+  return { from: offset, to: offset + bytes.length, frames };
 }
 
 function ownPieces(d: Datagram): Piece[] {

@@ -62,15 +62,25 @@ export class Network {
       if (ip.fragmentOffset === 0) this.afterFragments(b);
       return;
     }
-    const { whole, overlapConflict, evicted } = this.fragments.add(ip, b, this.out.us);
+    const { out } = this;
+    const { carriers, frame } = out;
+    const frames = carriers.of(b, ip.start, ip.end, frame);
+    const { whole, carried, overlapConflict, evicted } = this.fragments.add(ip, b, out.us, frames);
     if (overlapConflict)
-      this.out.fault('overlap-conflict', 'IP fragments overlap with other content; what came first was kept');
-    if (evicted > 0) this.out.fault('cap-fragments', 'too many incomplete IP datagrams: the oldest was given up');
+      out.fault('overlap-conflict', 'IP fragments overlap with other content; what came first was kept');
+    if (evicted > 0) out.fault('cap-fragments', 'too many incomplete IP datagrams: the oldest was given up');
     if (whole === null) return;
     ip.start = 0;
     ip.end = whole.length;
     ip.wireLength = whole.length;
+    const outer = carriers.current;
+    if (!carriers.begin(whole, carried, frame))
+      out.fault(
+        'cap-fragments',
+        'too many fragments wait to be searched: of some datagrams the last frame alone is named',
+      );
     this.afterFragments(whole);
+    carriers.current = outer;
   }
 
   /** Extension headers may stand inside what was fragmented; a second fragment header is nobody's. */

@@ -1,4 +1,5 @@
 import type { Channel } from '../../shared/model/traffic.ts';
+import { type Carried, type Carriers, framesOf } from './carriers.ts';
 import type { Direction } from './direction.ts';
 import type { Origin, OriginSource } from './sink.ts';
 
@@ -15,8 +16,10 @@ export class StreamOrigin implements OriginSource {
   readonly sequenceStart: number;
   readonly channel: Channel;
   private readonly d: Direction;
+  private readonly carriers: Carriers;
 
-  constructor(d: Direction, sequenceStart: number, channel: Channel) {
+  constructor(d: Direction, sequenceStart: number, channel: Channel, carriers: Carriers) {
+    this.carriers = carriers;
     this.d = d;
     this.sequenceStart = sequenceStart;
     this.channel = channel;
@@ -26,7 +29,9 @@ export class StreamOrigin implements OriginSource {
     const { d, sequenceStart, channel } = this;
     const { frames, us } = d.segments.locate(from + sequenceStart, to + sequenceStart);
     const streamOffset = from + sequenceStart;
-    return { frames, streamOffset, atUs: us, channel, ...d.fieldAt(streamOffset) };
+    const stream = d.connection.row * 2 + d.side;
+    const all = this.carriers.ofStream(stream, streamOffset, to + sequenceStart, frames);
+    return { frames: all, streamOffset, atUs: us, channel, ...d.fieldAt(streamOffset) };
   }
 }
 
@@ -36,8 +41,20 @@ export class DatagramOrigin implements OriginSource {
   private readonly us: number;
   private readonly channel: Channel;
   private readonly fields: DatagramFields | null;
+  /** Where it came in fragments: these, and where in them it begins. */
+  private readonly carried: readonly Carried[] | null;
+  private readonly start: number;
 
-  constructor(frame: number, us: number, channel: Channel, fields: DatagramFields | null) {
+  constructor(
+    frame: number,
+    us: number,
+    channel: Channel,
+    fields: DatagramFields | null,
+    carried: readonly Carried[] | null,
+    start: number,
+  ) {
+    this.carried = carried;
+    this.start = start;
     this.frame = frame;
     this.us = us;
     this.channel = channel;
@@ -46,7 +63,9 @@ export class DatagramOrigin implements OriginSource {
 
   locate(from: number, to: number): Origin {
     const place = this.fields === null ? { field: null, message: null } : this.fields(from, to);
-    return { frames: [this.frame], streamOffset: from, atUs: this.us, channel: this.channel, ...place };
+    const { carried, start } = this;
+    const frames = carried === null ? [this.frame] : framesOf(carried, start + from, start + to);
+    return { frames, streamOffset: from, atUs: this.us, channel: this.channel, ...place };
   }
 }
 
@@ -55,14 +74,17 @@ export class BodyOrigin implements OriginSource {
   readonly source: BodySource;
   readonly sequence: number;
   readonly channel: Channel;
+  private readonly carriers: Carriers;
 
-  constructor(source: BodySource, sequence: number, channel: Channel) {
+  constructor(source: BodySource, sequence: number, channel: Channel, carriers: Carriers) {
+    this.carriers = carriers;
     this.source = source;
     this.sequence = sequence;
     this.channel = channel;
   }
 
   locate(from: number, to: number): Origin {
-    return { ...this.source.locate(from, to), channel: this.channel };
+    const origin = this.source.locate(from, to);
+    return { ...origin, frames: this.carriers.all(origin.frames), channel: this.channel };
   }
 }

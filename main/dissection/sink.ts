@@ -67,6 +67,8 @@ export interface DissectedFlow {
   /** Of a conversation nobody recognised: what its first bytes look like, each way; null for a way without any. */
   readonly looks: readonly [ByteFigures | null, ByteFigures | null] | null;
   readonly incomplete: readonly string[];
+  /** Some of its packets came in fragments of IP datagrams. */
+  readonly fragmented?: true;
 }
 
 /** A message without case context; kinds and fields as in shared/model/traffic.ts. */

@@ -100,6 +100,8 @@ export class Reassembler {
       d.sequenceStart = d.offset;
     }
     const position = d.offset;
+    const { carriers } = this.out;
+    if (carriers.current !== null) carriers.place(d.connection.row * 2 + d.side, b, start, end, position, frame);
     d.segments.push(position, frame, us, sampleOf(b, start, end));
     d.feedFrame = frame;
     d.feedUs = us;

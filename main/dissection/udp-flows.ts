@@ -77,6 +77,7 @@ export class UdpFlows {
     const table = this.out.table;
     const at = row * 2 + side;
     table.seen(row, this.out.us);
+    if (this.out.carriers.current !== null) table.markFragmented(row);
     table.packets[at] = (table.packets[at] as number) + 1;
     table.payload[at] = (table.payload[at] as number) + wire;
   }

@@ -34,6 +34,8 @@ export interface Flow {
   readonly capture?: { readonly id: string; readonly part: number };
   /** What keeps this flow from being read whole: `tcp-gap`, `snaplen`, `no-syn`, `overlap-conflict`, `cap-header` … */
   readonly incomplete: readonly string[];
+  /** Some of its packets came in fragments of IP datagrams: those but the last are in no conversation of Wireshark's. */
+  readonly fragmented?: true;
   /**
    * Of conversations nobody recognised: what the first bytes each way look like (at most 512; how many tells `sampledBytes`).
    * Entropy in bits per byte, corrected for the size of the sample (Chao and Shen 2003), null for fewer than 64 bytes.

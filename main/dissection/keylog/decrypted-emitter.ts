@@ -1,7 +1,7 @@
 import { type Application, CHANNELS } from '../applications.ts';
 import { Connection, type Direction, type StreamParser } from '../direction.ts';
 import { type BodySource, Emitter } from '../emitter.ts';
-import type { Incomplete } from '../flow-table.ts';
+import type { Incomplete } from '../incomplete.ts';
 import { type Origin, type Way, isSearched } from '../sink.ts';
 
 /** The step by which content came to be known; whoever reads a run or a finding sees it there. */

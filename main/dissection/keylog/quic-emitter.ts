@@ -1,6 +1,6 @@
 import type { Direction } from '../direction.ts';
 import { type BodySource, Emitter } from '../emitter.ts';
-import type { Incomplete } from '../flow-table.ts';
+import type { Incomplete } from '../incomplete.ts';
 import type { Way } from '../sink.ts';
 
 /** The step by which the content of QUIC packets came to be known. */

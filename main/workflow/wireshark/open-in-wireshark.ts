@@ -12,7 +12,7 @@ import { withIndex } from '../current-index.ts';
 import { copyForViewing } from './exhibit-copies.ts';
 import { findWireshark } from './find-wireshark.ts';
 import type { WiresharkView } from './wireshark-command.ts';
-import { conversationFilter, wiresharkArguments, wiresharkCommands } from './wireshark-command.ts';
+import { conversationAround, conversationFilter, wiresharkArguments, wiresharkCommands } from './wireshark-command.ts';
 
 export type WiresharkWish =
   | { readonly type: 'finding'; readonly key: string }
@@ -72,7 +72,7 @@ function viewOfFinding(index: IndexReader, key: string): Result<View> {
   if (finding === null || finding.filter === null || first === undefined) return fail('finding-unknown', { key });
   // The frames alone would hide what stands around them: the conversation is shown, at the first frame.
   const flow = finding.flow === null ? null : index.flow(finding.flow);
-  const filter = flow === null ? finding.filter : conversationFilter(flow);
+  const filter = flow === null ? finding.filter : conversationAround(flow, finding.filter);
   return ok({ exhibit: first.exhibit, frame: first.frame, filter });
 }
 

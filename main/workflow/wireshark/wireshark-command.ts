@@ -39,3 +39,12 @@ export function conversationFilter(
   const ports = hasPorts ? [`${transport}.port==${client.port}`, `${transport}.port==${server.port}`] : [];
   return [`${field}==${client.address}`, `${field}==${server.address}`, ...ports].join(' && ');
 }
+
+/** The conversation of a finding, and its packets where Wireshark counts them to none: fragments of a datagram. `packets` selects these. */
+export function conversationAround(
+  flow: Parameters<typeof conversationFilter>[0] & Pick<Flow, 'fragmented'>,
+  packets: string,
+): string {
+  const conversation = conversationFilter(flow);
+  return flow.fragmented === true ? `(${conversation}) || (${packets})` : conversation;
+}

@@ -5,7 +5,7 @@ import type { CaptureBatch, CaptureDone } from '../../../main/workflow/capture-j
 import { wholeCaptures } from '../../../main/workflow/capture-parts.ts';
 import { wordFault } from '../../../main/workflow/gaps.ts';
 import { TrafficGathering } from '../../../main/workflow/traffic-gathering.ts';
-import { INCOMPLETE } from '../../../main/dissection/flow-table.ts';
+import { INCOMPLETE } from '../../../main/dissection/incomplete.ts';
 
 const quiet = { insertFlows: () => undefined, insertMessages: () => 1, insertFaults: () => undefined };
 

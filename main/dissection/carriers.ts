@@ -1,0 +1,112 @@
+import { isSearched, type SearchHorizon } from './sink.ts';
+
+/** A stretch of what was put together from IP fragments, and the frames that brought it. */
+export interface Carried {
+  readonly from: number;
+  readonly to: number;
+  readonly frames: readonly number[];
+}
+
+interface Known {
+  readonly frames: readonly number[];
+  readonly carried: readonly Carried[];
+  readonly handed: number;
+  /** Where its bytes stand in a stream, if they do. */
+  placed: StreamPlace | null;
+}
+
+interface StreamPlace {
+  /** Row of the flow table and side, as an index of its columns. */
+  readonly stream: number;
+  readonly position: number;
+  readonly length: number;
+  /** Offset of the first of them in the datagram. */
+  readonly start: number;
+}
+
+const MAX_DATAGRAMS = 65_536;
+const MAX_FRAMES = 262_144;
+
+/** Which frames carried what came in fragments: streams and what is decoded know only the frame that completed a datagram. */
+export class Carriers {
+  /** Of the datagram being read, when it was put together: offsets in `bytes`. */
+  current: { readonly bytes: Uint8Array; readonly carried: readonly Carried[] } | null = null;
+  private readonly horizon: SearchHorizon;
+  /** By the frame that completed a datagram, the oldest first. */
+  private readonly known = new Map<number, Known>();
+  private frames = 0;
+
+  constructor(horizon: SearchHorizon) {
+    this.horizon = horizon;
+  }
+
+  /**
+   * The bytes read next were put together; `frame` completed them. To be ended by setting `current` to what it was before.
+   * @returns false when an older datagram had to be forgotten that was not searched yet: its last frame alone is named
+   */
+  begin(bytes: Uint8Array, carried: readonly Carried[], frame: number): boolean {
+    this.current = { bytes, carried };
+    const frames = union(carried.map((one) => one.frames));
+    // Of fragments in fragments the inner ones come later, with the frames of all.
+    this.forget(frame);
+    this.known.set(frame, { frames, carried, handed: this.horizon.handed, placed: null });
+    this.frames += frames.length;
+    let isSafe = true;
+    while (this.known.size > MAX_DATAGRAMS || this.frames > MAX_FRAMES) {
+      const [oldest] = this.known;
+      if (oldest === undefined || oldest[0] === frame) break;
+      isSafe &&= isSearched(oldest[1].handed, this.horizon);
+      this.forget(oldest[0]);
+    }
+    return isSafe;
+  }
+
+  private forget(frame: number): void {
+    this.frames -= this.known.get(frame)?.frames.length ?? 0;
+    this.known.delete(frame);
+  }
+
+  /** The frames that brought `[start, end)` of the packet `b` that stands in `frame`. */
+  of(b: Uint8Array, start: number, end: number, frame: number): readonly number[] {
+    const { current } = this;
+    return current?.bytes === b ? framesOf(current.carried, start, end) : this.all([frame]);
+  }
+
+  /** `[start, end)` of the packet `b`, which `frame` completed, stands at `position` of a stream. */
+  place(stream: number, b: Uint8Array, start: number, end: number, position: number, frame: number): void {
+    const known = this.current?.bytes === b ? this.known.get(frame) : undefined;
+    if (known !== undefined) known.placed = { stream, position, length: end - start, start };
+  }
+
+  /** The frames that brought any byte of `[from, to)` of a stream, of which `frames` are known. */
+  ofStream(stream: number, from: number, to: number, frames: readonly number[]): readonly number[] {
+    if (this.known.size === 0 || !frames.some((frame) => this.known.has(frame))) return frames;
+    return union(
+      frames.map((frame) => {
+        const known = this.known.get(frame);
+        if (known === undefined) return [frame];
+        const { placed, carried } = known;
+        if (placed?.stream !== stream) return known.frames;
+        const { start, position, length } = placed;
+        const first = Math.max(0, from - position);
+        const last = Math.min(length, to - position);
+        return last > first ? framesOf(carried, start + first, start + last) : known.frames;
+      }),
+    );
+  }
+
+  /** In place of a frame that completed a datagram all that brought it. */
+  all(frames: readonly number[]): readonly number[] {
+    if (this.known.size === 0 || !frames.some((frame) => this.known.has(frame))) return frames;
+    return union(frames.map((frame) => this.known.get(frame)?.frames ?? [frame]));
+  }
+}
+
+/** The frames that brought any byte of `[start, end)`, ascending. */
+export function framesOf(carried: readonly Carried[], start: number, end: number): readonly number[] {
+  return union(carried.filter(({ from, to }) => from < end && to > start).map(({ frames }) => frames));
+}
+
+function union(lists: readonly (readonly number[])[]): readonly number[] {
+  return [...new Set(lists.flat())].sort((a, b) => a - b);
+}
