@@ -1,17 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { shapeOfCommand } from '../../shared/contract/cli-commands.ts';
-import { registerCaseCommands } from './commands/case.ts';
-import { registerChangesCommands } from './commands/changes.ts';
-import { registerCollectCommands } from './commands/collect.ts';
-import { registerDemoCommand } from './commands/demo.ts';
-import { registerDevicesCommands } from './commands/devices.ts';
-import { registerIntakeCommands } from './commands/intake.ts';
-import { registerJudgeCommands } from './commands/judge.ts';
-import { registerOutputCommands } from './commands/outputs.ts';
-import { registerPlanCommand } from './commands/plan.ts';
-import { registerQueryCommands } from './commands/query.ts';
-import { registerReportCommands } from './commands/report.ts';
-import { registerSchemaCommand } from './commands/schema.ts';
+import { groupsFor } from './command-groups.ts';
 import type { CommandContext, CommandOutcome, CommonOptions } from './command.ts';
 import { UsageError, contextOf, langOf } from './command.ts';
 import type { ExitCode, Lang } from './terminal.ts';
@@ -71,18 +60,8 @@ export async function runCli(argv: readonly string[]): Promise<ExitCode> {
       });
   };
 
-  registerDemoCommand(program, bind);
-  registerDevicesCommands(program, bind);
-  registerCaseCommands(program, bind);
-  registerIntakeCommands(program, bind);
-  registerCollectCommands(program, bind);
-  registerOutputCommands(program, bind);
-  registerPlanCommand(program, bind);
-  registerChangesCommands(program, bind);
-  registerQueryCommands(program, bind);
-  registerJudgeCommands(program, bind);
-  registerReportCommands(program, bind);
-  registerSchemaCommand(program, bind);
+  // Each in its turn: the order is that of the help.
+  for (const register of await groupsFor(argv)) register(program, bind);
 
   try {
     await program.parseAsync([...argv], { from: 'user' });

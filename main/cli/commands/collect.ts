@@ -1,21 +1,17 @@
 import type { Command } from 'commander';
 import type { Exhibit } from '../../../shared/model/exhibit.ts';
-import { contradictionsOf } from '../../../shared/model/source-contradiction.ts';
 import { ok } from '../../../shared/model/problem.ts';
 import { acquireSnapshot } from '../../workflow/acquire-snapshot.ts';
-import { analyseCase } from '../../workflow/analyse.ts';
 import { captureTraffic } from '../../workflow/capture-traffic.ts';
 import { importFiles } from '../../workflow/import-file.ts';
 import { liveLines } from '../../workflow/word-sight.ts';
 import { discardUnfinishedImport, listUnfinishedImports } from '../../workflow/unfinished-imports.ts';
-import { listIdentifiers } from '../../workflow/open-case.ts';
 import { findResumable } from '../../workflow/resume-acquisition.ts';
 import { withHandsets } from '../../workflow/handset-session.ts';
 import { chosenScope, collectorsOption, profileOption, tellAlwaysAsked } from '../collector-options.ts';
 import type { CollectorOptions } from '../collector-options.ts';
 import { UsageError, choice, pathFrom } from '../command.ts';
 import type { Bind } from '../program.ts';
-import type { Terminal } from '../terminal.ts';
 import { plain } from '../terminal.ts';
 import { endWithGaps, endWithProblem } from './ends.ts';
 import { noteIntakeOf } from './intake.ts';
@@ -25,7 +21,6 @@ export function registerCollectCommands(program: Command, bind: Bind): void {
   registerCapture(program, bind);
   registerImport(program, bind);
   registerImports(program, bind);
-  registerAnalyse(program, bind);
 }
 
 /** What every command asks that collects from a connected handset. */
@@ -203,50 +198,5 @@ function registerImports(program: Command, bind: Bind): void {
       terminal.result(one, () => plain(`${one.id}  ${one.copiedBytes}/${one.bytes} B  ${one.path}`));
     }
     return 0;
-  });
-}
-
-/** A wrong value is a silent miss: sources that disagree are told before the search for their values begins. */
-function tellContradictions(terminal: Terminal, directory: string): void {
-  const rows = listIdentifiers(directory, false);
-  if (!rows.ok) return;
-  for (const { handset, kind, values } of contradictionsOf(rows.value)) {
-    const said = values.map(({ value, sources }) => `${value} (${sources.join(', ')})`).join(' / ');
-    const params = { handset, kind: terminal.words(`ui.identifier-kind.${kind}`), values: said };
-    terminal.note(plain(terminal.words('cli.analyse.contradiction', params)));
-  }
-}
-
-function registerAnalyse(program: Command, bind: Bind): void {
-  const command = program
-    .command('analyse')
-    .description('rebuild the index where needed, and say what is new')
-    .argument('<dir>', 'the case folder')
-    .option('--workers <n>', 'how many workers read captures');
-  bind<[string, { readonly workers?: string }]>(command, async (context, dir, options) => {
-    const { terminal, conduct } = context;
-    const workers = options.workers === undefined ? null : Number(options.workers);
-    if (workers !== null && !(Number.isInteger(workers) && workers >= 1 && workers <= 64)) {
-      throw new UsageError('workers', { value: options.workers ?? '' });
-    }
-    tellContradictions(context.terminal, pathFrom(dir));
-    const done = await analyseCase(pathFrom(dir), { workers }, conduct);
-    if (!done.ok) return endWithProblem(context, done.problem);
-    const a = done.value;
-    terminal.result(a, () => {
-      const summary = terminal.words(a.rebuilt ? 'cli.analyse.rebuilt' : 'cli.analyse.current', {
-        exhibits: a.exhibits,
-        records: a.records,
-        flows: a.flows,
-        messages: a.messages,
-        findings: a.findings,
-        fresh: a.newFindings,
-      });
-      if (a.patterns === null) return plain(summary);
-      const { values, literals, digests, joined } = a.patterns;
-      const searched = terminal.words('cli.analyse.patterns', { values, literals, digests, joined });
-      return `${plain(summary)}\n${plain(searched)}`;
-    });
-    return endWithGaps(context, a.gaps);
   });
 }
