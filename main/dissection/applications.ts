@@ -37,6 +37,7 @@ export const APPLICATIONS = [
   'vxlan',
   'http3',
   'eap',
+  'sctp',
 ] as const;
 export type Application = (typeof APPLICATIONS)[number];
 

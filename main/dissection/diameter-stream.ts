@@ -114,7 +114,21 @@ function takeMessage(out: Emitter, d: Direction, m: FramedMessage): void {
   });
 }
 
-/** Diameter over TCP (RFC 6733). Over SCTP it is not read. */
+/**
+ * Is this message of SCTP made of whole messages of Diameter, to its end (RFC 6733 section 2.1.1)? `isTold`: port or payload
+ * protocol say so; otherwise its commands must be known ones.
+ */
+export function holdsDiameter(b: Uint8Array, start: number, end: number, isTold: boolean): boolean {
+  let at = start;
+  while (at < end) {
+    const length = end - at < HEADER_BYTES ? -1 : diameterLength(b, at, end);
+    if (length <= 0 || length > end - at || !(isTold || COMMANDS[u24(b, at + 5)] !== undefined)) return false;
+    at += length;
+  }
+  return end > start;
+}
+
+/** Diameter over TCP (RFC 6733); over SCTP `begin` alone is used. */
 export const diameter: StreamProtocol = {
   application: 'diameter',
   likeness(b, start, end) {

@@ -4,7 +4,7 @@ import { CHANNELS } from './applications.ts';
 import { EapOverLan } from './eap-link.ts';
 import { Emitter } from './emitter.ts';
 import { FaultLog } from './faults.ts';
-import type { FlowGate } from './flow-gate.ts';
+import { type FlowGate, transportOf } from './flow-gate.ts';
 import { FlowTable } from './flow-table.ts';
 import { Network } from './network.ts';
 import { LinkLayer } from './link-layer.ts';
@@ -18,6 +18,7 @@ import {
   type FileStart,
   type SearchHorizon,
 } from './sink.ts';
+import { SctpFlows } from './sctp-flows.ts';
 import { TcpFlows } from './tcp-flows.ts';
 import type { KeyLog } from './keylog/key-log.ts';
 import { provideKeys, type ProvidedKeys } from './keylog/provided-keys.ts';
@@ -87,6 +88,7 @@ class CaptureDissector implements Dissector, PacketReceiver {
   private readonly network: Network;
   private readonly tcp: TcpFlows;
   private readonly udp: UdpFlows;
+  private readonly sctp: SctpFlows;
   private readonly eap: EapOverLan;
   private readonly links = new LinkTally();
   private firstUs = Number.NaN;
@@ -125,8 +127,9 @@ class CaptureDissector implements Dissector, PacketReceiver {
     };
     this.tcp = new TcpFlows(out, limits, rowAdded, (row) => this.emitFlow(row));
     this.udp = new UdpFlows(out, rowAdded);
+    this.sctp = new SctpFlows(out, rowAdded);
     this.eap = new EapOverLan(out, rowAdded, options.gate ?? null);
-    this.network = new Network(out, this.tcp, this.udp, options.gate ?? null);
+    this.network = new Network(out, this.tcp, this.udp, this.sctp, options.gate ?? null);
     this.file = new CaptureFile(this);
     this.takeSecrets = options.secrets ?? null;
   }
@@ -195,6 +198,7 @@ class CaptureDissector implements Dissector, PacketReceiver {
     this.endFile();
     this.tcp.finish();
     this.udp.finish();
+    this.sctp.finish();
     this.network.finish();
     for (let row = 0; row < this.table.count; row++) this.emitFlow(row);
     this.sumUpFaults();
@@ -239,12 +243,10 @@ class CaptureDissector implements Dissector, PacketReceiver {
       column[row * 2 + client] as number,
       column[row * 2 + server] as number,
     ];
-    const protocol = table.protocol(row);
     return {
       index: row,
       streamIndex: table.streamIndex[row] as number,
-      transport:
-        protocol === 6 ? 'tcp' : protocol === 17 ? 'udp' : protocol === 1 || protocol === 58 ? 'icmp' : 'other',
+      transport: transportOf(table.protocol(row)),
       clientAddress: table.address(row, client),
       clientPort: table.port(row, client),
       serverAddress: table.address(row, server),

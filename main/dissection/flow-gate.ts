@@ -1,13 +1,23 @@
 import { ipv4Text, ipv6Text, u16 } from './bytes.ts';
 import type { IpLayer } from './ip-layer.ts';
+import type { DissectedFlow } from './sink.ts';
 
 const TCP = 6;
 const UDP = 17;
+const SCTP = 132;
 const ICMP = new Set([1, 58]);
+
+/** Transport of an IP protocol number (IANA). */
+export function transportOf(protocol: number): DissectedFlow['transport'] {
+  if (protocol === TCP) return 'tcp';
+  if (protocol === UDP) return 'udp';
+  if (protocol === SCTP) return 'sctp';
+  return ICMP.has(protocol) ? 'icmp' : 'other';
+}
 
 /** The two ends of a conversation, in either order; ports are 0 where the protocol has none. */
 export interface FlowSelection {
-  readonly transport: 'tcp' | 'udp' | 'icmp' | 'other';
+  readonly transport: DissectedFlow['transport'];
   readonly ends: readonly [
     { readonly address: string; readonly port: number },
     { readonly address: string; readonly port: number },
@@ -32,8 +42,9 @@ export class FlowGate {
 
   /** `b` holds the packet whose header `ip` has read. */
   admits(ip: IpLayer, b: Uint8Array): boolean {
-    if (!this.isTransport(ip.protocol)) return false;
-    const hasPorts = ip.protocol === TCP || ip.protocol === UDP;
+    const { transport } = this.selection;
+    if (transportOf(ip.protocol) !== transport) return false;
+    const hasPorts = transport === 'tcp' || transport === 'udp' || transport === 'sctp';
     if (hasPorts && ip.end - ip.start < 4) return false;
     const sourcePort = hasPorts ? u16(b, ip.start) : 0;
     const targetPort = hasPorts ? u16(b, ip.start + 2) : 0;
@@ -60,19 +71,6 @@ export class FlowGate {
       ((source === one.address && target === other.address) || (source === other.address && target === one.address));
     if (fits) this.admitted += 1;
     return fits;
-  }
-
-  private isTransport(protocol: number): boolean {
-    switch (this.selection.transport) {
-      case 'tcp':
-        return protocol === TCP;
-      case 'udp':
-        return protocol === UDP;
-      case 'icmp':
-        return ICMP.has(protocol);
-      case 'other':
-        return protocol !== TCP && protocol !== UDP && !ICMP.has(protocol);
-    }
   }
 }
 

@@ -1,9 +1,12 @@
+import type { Application } from './applications.ts';
 import { u16, u8 } from './bytes.ts';
 import type { Emitter } from './emitter.ts';
 import type { FlowGate } from './flow-gate.ts';
 import { FragmentTable } from './fragments.ts';
 import { IpLayer, type IpResult } from './ip-layer.ts';
 import { LinkLayer } from './link-layer.ts';
+import { looksLikeSctp } from './sctp-chunks.ts';
+import { SCTP, type SctpFlows } from './sctp-flows.ts';
 import type { TcpFlows } from './tcp-flows.ts';
 import { IP_TUNNELS, type TunnelContent, UDP_TUNNELS, type UdpTunnel } from './tunnels.ts';
 import type { UdpFlows } from './udp-flows.ts';
@@ -20,12 +23,17 @@ const MAX_DEPTH = 4;
 /** By port: 1 + index in UDP_TUNNELS. A table, because every datagram asks twice. */
 const TUNNEL_OF_PORT = new Uint8Array(65_536);
 UDP_TUNNELS.forEach(({ port }, i) => (TUNNEL_OF_PORT[port] = i + 1));
+/** SCTP in UDP (RFC 6951), which carries a transport and no packet. */
+const SCTP_PORT = 9899;
+const SCTP_INSIDE = 255;
+TUNNEL_OF_PORT[SCTP_PORT] = SCTP_INSIDE;
 
 /** From an IP packet to the transport: fragments are put together, tunnels are opened. */
 export class Network {
   private readonly out: Emitter;
   private readonly tcp: TcpFlows;
   private readonly udp: UdpFlows;
+  private readonly sctp: SctpFlows;
   /** Null: every packet belongs to a conversation. */
   private readonly gate: FlowGate | null;
   private readonly ip = new IpLayer();
@@ -35,11 +43,12 @@ export class Network {
   private readonly content: TunnelContent = { at: 0, type: 0 };
   private depth = 0;
 
-  constructor(out: Emitter, tcp: TcpFlows, udp: UdpFlows, gate: FlowGate | null) {
+  constructor(out: Emitter, tcp: TcpFlows, udp: UdpFlows, sctp: SctpFlows, gate: FlowGate | null) {
     this.out = out;
     this.gate = gate;
     this.tcp = tcp;
     this.udp = udp;
+    this.sctp = sctp;
   }
 
   /** `wireEnd`: where the frame would end had it been captured whole. */
@@ -94,8 +103,9 @@ export class Network {
     let read = true;
     if (ip.protocol === TCP) read = this.isShut(b) || this.tcp.tcp(ip, b);
     else if (ip.protocol === UDP) read = this.datagram(b);
+    else if (ip.protocol === SCTP) read = this.isShut(b) || this.sctp.sctp(ip, b);
     else if (ip.protocol !== NO_NEXT_HEADER) this.withoutPorts(b);
-    if (!read) this.out.fault('malformed-transport', 'a TCP or UDP header makes no sense or is cut');
+    if (!read) this.out.fault('malformed-transport', 'a TCP, UDP or SCTP header makes no sense or is cut');
   }
 
   private withoutPorts(b: Uint8Array): void {
@@ -120,6 +130,7 @@ export class Network {
   private datagram(b: Uint8Array): boolean {
     const { ip } = this;
     const number = (TUNNEL_OF_PORT[u16(b, ip.start)] as number) || (TUNNEL_OF_PORT[u16(b, ip.start + 2)] as number);
+    if (number === SCTP_INSIDE && this.openSctp(b)) return true;
     const tunnel = number === 0 ? undefined : UDP_TUNNELS[number - 1];
     if (tunnel !== undefined && this.openDatagram(tunnel, b)) return true;
     return this.isShut(b) || this.udp.udp(ip, b);
@@ -132,21 +143,39 @@ export class Network {
   private openDatagram(tunnel: UdpTunnel, b: Uint8Array): boolean {
     const { ip, link } = this;
     const start = ip.start + UDP_HEADER_BYTES;
-    const length = u16(b, ip.start + 4);
-    const wireEnd = ip.start + (length < UDP_HEADER_BYTES ? ip.wireLength : Math.min(length, ip.wireLength));
+    const wireEnd = datagramEnd(ip, b);
     const end = Math.min(ip.end, wireEnd);
     if (end - start < 1 || !tunnel.open(this.content, b, start, end) || !this.maySink()) return false;
     const family = this.decodeContent(b, end, wireEnd);
     if (family === 0 || !isPacket(family, b, link.offset, link.end, link.wireEnd)) return false;
     const { offset, end: innerEnd, wireEnd: innerWireEnd } = link;
-    ip.wireLength = UDP_HEADER_BYTES;
-    if (!this.isShut(b)) {
-      this.udp.udp(ip, b);
-      const row = this.out.table.find(ip.family, UDP, ip.source, ip.target, u16(b, ip.start), u16(b, ip.start + 2));
-      if (this.out.table.application[row] === 0) this.out.recognise(row, tunnel.application, 'cleartext');
-    }
+    this.countOuter(b, tunnel.application);
     this.inner(family, b, offset, innerEnd, innerWireEnd);
     return true;
+  }
+
+  private countOuter(b: Uint8Array, application: Application): void {
+    const { ip, out } = this;
+    ip.wireLength = UDP_HEADER_BYTES;
+    if (this.isShut(b)) return;
+    this.udp.udp(ip, b);
+    const row = out.table.find(ip.family, UDP, ip.source, ip.target, u16(b, ip.start), u16(b, ip.start + 2));
+    if (out.table.application[row] === 0) out.recognise(row, application, 'cleartext');
+  }
+
+  /** As in a tunnel, the datagrams are counted here and their content as that of the association inside, over the same addresses. */
+  private openSctp(b: Uint8Array): boolean {
+    const { ip } = this;
+    const start = ip.start + UDP_HEADER_BYTES;
+    const wireEnd = datagramEnd(ip, b);
+    const end = Math.min(ip.end, wireEnd);
+    if (!looksLikeSctp(b, start, end, wireEnd)) return false;
+    this.countOuter(b, 'sctp');
+    ip.protocol = SCTP;
+    ip.start = start;
+    ip.end = end;
+    ip.wireLength = wireEnd - start;
+    return this.isShut(b) || this.sctp.sctp(ip, b);
   }
 
   /** @returns the family of the packet found, 0 when the tunnel carries something else */
@@ -173,6 +202,12 @@ export class Network {
     const detail = 'fragmented IP datagrams of which a part is missing were not read';
     this.out.faults.addMany('ip-fragments', detail, null, null, this.fragments.pending);
   }
+}
+
+/** Where the datagram ends on the wire. */
+function datagramEnd(ip: IpLayer, b: Uint8Array): number {
+  const length = u16(b, ip.start + 4);
+  return ip.start + (length < UDP_HEADER_BYTES ? ip.wireLength : Math.min(length, ip.wireLength));
 }
 
 /** A port alone proves no tunnel: does an IP packet stand there that fits in what was on the wire? */

@@ -48,9 +48,9 @@ export interface Origin {
 
 export interface DissectedFlow {
   readonly index: number;
-  /** tshark's tcp.stream or udp.stream of this capture. */
+  /** tshark's tcp.stream or udp.stream of this capture; of another transport the number of the conversation within it. */
   readonly streamIndex: number;
-  readonly transport: 'tcp' | 'udp' | 'icmp' | 'other';
+  readonly transport: 'tcp' | 'udp' | 'sctp' | 'icmp' | 'other';
   readonly clientAddress: string;
   readonly clientPort: number;
   readonly serverAddress: string;

@@ -52,7 +52,7 @@ const flow = z.object({
   id: z.number().int(),
   exhibit: z.string(),
   label: z.string(),
-  transport: z.enum(['tcp', 'udp', 'icmp', 'other']),
+  transport: z.enum(['tcp', 'udp', 'sctp', 'icmp', 'other']),
   client: endpoint,
   server: endpoint,
   serverNames: z.array(z.string()),

@@ -60,7 +60,7 @@ export type Phase = (typeof phases)[number];
 
 /** Keys with a closed list of values. `identifier` also takes the id of one (`I3`). */
 export const filterChoices: Readonly<Partial<Record<FilterKey, readonly string[]>>> = {
-  transport: ['tcp', 'udp', 'icmp', 'other'],
+  transport: ['tcp', 'udp', 'sctp', 'icmp', 'other'],
   channel: ['cleartext', 'tls', 'dtls', 'quic', 'unknown'],
   identifier: identifierKinds,
   representation: ['plain', 'encoded', 'pseudonymised', 'encrypted'],

@@ -17,7 +17,7 @@ export interface Flow {
   readonly id: number;
   readonly exhibit: string;
   readonly label: string;
-  readonly transport: 'tcp' | 'udp' | 'icmp' | 'other';
+  readonly transport: 'tcp' | 'udp' | 'sctp' | 'icmp' | 'other';
   readonly client: Endpoint;
   readonly server: Endpoint;
   readonly serverNames: readonly string[];

@@ -9,6 +9,7 @@ import {
   udpDatagram,
 } from '../unit/dissection/packet-builder.ts';
 import { initial } from '../unit/dissection/quic-builder.ts';
+import { chunk, data, init, interleaved, sctp, sctpInUdp } from '../unit/dissection/sctp-builder.ts';
 import { gre, gtp, vxlan } from '../unit/dissection/tunnel-fixtures.ts';
 import { FRAMES, IP4, PAYLOADS, QUIC_FRAMES, QUIC_VERSIONS, TALKS } from './corpus.ts';
 import type { Frame, Talk } from './corpus.ts';
@@ -87,6 +88,31 @@ function nested(dice: Dice): Frame[] {
     else inner = ipv4(udpDatagram(50_000, 4789, vxlan(ethernet(inner))), { ...OUTER, protocol: 17 });
   }
   return [onEthernet(ethernet(dice.once(2) ? inner : mutate(dice, inner, IP4)))];
+}
+
+/** Messages of SCTP in pieces that are lost, repeated, reordered or changed, beside control chunks, in IP and in UDP. */
+function associations(dice: Dice): Frame[] {
+  const said = dice.once(3) ? mutate(dice, dice.pick(TALKS).client, anyBytes(dice)) : dice.pick(TALKS).client;
+  const options = { sourcePort: 60_000 + dice.below(50), targetPort: dice.pick([3868, 36_412]), back: dice.once(3) };
+  const make = dice.once(3) ? interleaved : data;
+  const tsn = dice.once(4) ? 0xfffffff8 : dice.below(1000);
+  const most = dice.pick([20, 300, 5000]);
+  const message = { stream: dice.below(3), number: dice.below(3), payload: dice.pick([0, 46, 47]) };
+  const chunks: Buffer[] = [];
+  for (let at = 0; at < said.length && chunks.length < 40;) {
+    const piece = said.subarray(at, at + 1 + dice.below(most));
+    const flags = `${at === 0 ? 'B' : ''}${at + piece.length === said.length ? 'E' : ''}${dice.once(9) ? 'U' : ''}`;
+    const number = (tsn + chunks.length) >>> 0;
+    if (!dice.once(20)) chunks.push(make(number, piece, { ...message, flags, piece: chunks.length }));
+    if (dice.once(20)) chunks.push(make(number, mutate(dice, piece, said).subarray(0, 3000), { ...message, flags }));
+    at += piece.length;
+  }
+  if (dice.once(4)) chunks.unshift(init(dice.once(2) ? 1 : 2, tsn, dice.bytes(dice.below(20))));
+  if (dice.once(4)) chunks.push(chunk(dice.below(256), dice.below(256), dice.bytes(dice.below(40))));
+  return shuffledALittle(dice, chunks).map((one) => {
+    const bytes = dice.once(10) ? mutate(dice, one, said).subarray(0, 60_000) : one;
+    return onEthernet((dice.once(5) ? sctpInUdp : sctp)([bytes], { ...options, tag: dice.once(30) ? 9 : 8 }));
+  });
 }
 
 function shuffledALittle<T>(dice: Dice, items: T[]): T[] {
@@ -169,6 +195,7 @@ const SOURCES: readonly ((dice: Dice) => Frame[])[] = [
   quic,
   fragments,
   nested,
+  associations,
   talks,
   talks,
 ];

@@ -36,7 +36,8 @@ export function conversationFilter(
   const hasPorts = transport === 'tcp' || transport === 'udp';
   if (hasPorts && flow.capture === undefined) return `${transport}.stream==${flow.streamIndex}`;
   const field = client.address.includes(':') ? 'ipv6.addr' : 'ip.addr';
-  const ports = hasPorts ? [`${transport}.port==${client.port}`, `${transport}.port==${server.port}`] : [];
+  const ports =
+    hasPorts || transport === 'sctp' ? [`${transport}.port==${client.port}`, `${transport}.port==${server.port}`] : [];
   return [`${field}==${client.address}`, `${field}==${server.address}`, ...ports].join(' && ');
 }
 

@@ -126,9 +126,11 @@ export function FlowFacts({ detail }: { readonly detail: FlowDetail }) {
           value: (
             <>
               <ExhibitLink id={flow.exhibit} />{' '}
-              <code>
-                {flow.transport}.stream=={flow.streamIndex}
-              </code>
+              {flow.transport === 'sctp' ? null : (
+                <code>
+                  {flow.transport}.stream=={flow.streamIndex}
+                </code>
+              )}
             </>
           ),
         },

@@ -1,0 +1,44 @@
+import { u16, u8 } from './bytes.ts';
+
+/** Ports, verification tag, checksum (RFC 9260 section 3.1). */
+export const COMMON_HEADER_BYTES = 12;
+export const CHUNK_HEADER_BYTES = 4;
+export const CHUNK_DATA = 0;
+export const CHUNK_INIT = 1;
+export const CHUNK_INIT_ACK = 2;
+/** RFC 8260: messages may be interleaved. */
+export const CHUNK_I_DATA = 64;
+
+/** IANA «SCTP Chunk Types». */
+const KNOWN: ReadonlySet<number> = new Set([...Array(16).keys(), CHUNK_I_DATA, 128, 130, 132, 192, 193, 194]);
+
+/**
+ * Chunks that hold nothing but the transport's own numbers, which are no content, as those in the header of TCP are none: SACK,
+ * SHUTDOWN and its acknowledgement, COOKIE ACK, ECNE, CWR, SHUTDOWN COMPLETE, FORWARD TSN and I-FORWARD-TSN.
+ */
+const NUMBERS_ONLY: ReadonlySet<number> = new Set([3, 7, 8, 11, 12, 13, 14, 192, 194]);
+
+export function holdsNumbersOnly(type: number): boolean {
+  return NUMBERS_ONLY.has(type);
+}
+
+/**
+ * Does a datagram hold an SCTP packet (RFC 6951)? Two ports, and chunks that fill it to its end on the wire, as far as they were
+ * captured; the first of a known kind.
+ */
+export function looksLikeSctp(b: Uint8Array, start: number, end: number, wireEnd: number): boolean {
+  let at = start + COMMON_HEADER_BYTES;
+  if (end - at < CHUNK_HEADER_BYTES || !KNOWN.has(u8(b, at)) || u16(b, start) === 0 || u16(b, start + 2) === 0)
+    return false;
+  while (end - at >= CHUNK_HEADER_BYTES) {
+    const length = u16(b, at + 2);
+    if (length < CHUNK_HEADER_BYTES || length > wireEnd - at) return false;
+    at += paddedLength(length);
+  }
+  return at >= wireEnd || end < wireEnd;
+}
+
+/** Chunks begin at multiples of four bytes. */
+export function paddedLength(length: number): number {
+  return (length + 3) & ~3;
+}
