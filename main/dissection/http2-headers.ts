@@ -15,6 +15,7 @@ const KEPT_BLOCK_BYTES = 16 * 1024;
 /** Fields that are kept beyond their section: what a message is told by, and what its body needs. */
 const KEPT = new Set([
   ':method',
+  ':protocol',
   ':authority',
   ':path',
   ':status',
@@ -22,7 +23,11 @@ const KEPT = new Set([
   'content-type',
   'content-encoding',
   'grpc-encoding',
+  'sec-websocket-extensions',
 ]);
+
+/** Of these, lists that may stand in several fields. */
+const LISTS = new Set(['content-encoding', 'sec-websocket-extensions']);
 
 /** A line of the header text and the part of the block that said it. */
 interface Line {
@@ -130,7 +135,7 @@ export class HeaderBlocks {
       if (!KEPT.has(name)) return;
       const known = headers.get(name);
       if (known === undefined) headers.set(name, value);
-      else if (name === 'content-encoding') headers.set(name, `${known}, ${value}`);
+      else if (LISTS.has(name)) headers.set(name, `${known}, ${value}`);
     });
     const { budget } = this;
     budget.left += this.length * TEXT_PER_BYTE - text.length;

@@ -19,7 +19,8 @@ import {
 } from './http2-frames.ts';
 import { HpackDecoder } from './hpack.ts';
 import { HeaderBlocks } from './http2-headers.ts';
-import { Http2Message } from './http2-stream.ts';
+import type { StreamHeaders } from './http-websocket.ts';
+import { HTTP2, Http2Message } from './http2-stream.ts';
 
 /** Streams of one direction that are open at once; an endpoint usually allows a hundred (RFC 9113, 6.5.2). */
 const MAX_STREAMS = 512;
@@ -160,9 +161,15 @@ export class Http2Parser implements StreamParser {
         break;
       }
     }
-    const message = new Http2Message(this.out, this.d, stream, pushed);
+    const message = new Http2Message(this.out, this.d, stream, pushed, HTTP2, () => this.peerHeaders(stream));
     this.streams.set(stream, message);
     return message;
+  }
+
+  /** What the other side said on this stream. */
+  private peerHeaders(stream: number): StreamHeaders {
+    const other = this.d.connection.directions[this.d.side === 0 ? 1 : 0].parser;
+    return other instanceof Http2Parser ? (other.streams.get(stream)?.said ?? null) : null;
   }
 
   private payload(b: Uint8Array, from: number, end: number, position: number): number {
@@ -265,7 +272,7 @@ export class Http2Parser implements StreamParser {
     this.section = null;
     this.out.note(this.d.connection.row, 'protocol-resync');
     this.headers.lose();
-    for (const message of this.streams.values()) message.lose();
+    for (const message of this.streams.values()) message.lose(Number.POSITIVE_INFINITY);
   }
 
   gap(bytes: number): void {
@@ -277,7 +284,7 @@ export class Http2Parser implements StreamParser {
     }
     this.contentLeft -= bytes;
     if (this.type === DATA) {
-      this.streams.get(this.stream)?.lose();
+      this.streams.get(this.stream)?.lose(bytes);
     } else if (this.section !== null) {
       // Without part of a block, nothing that refers to the table is certain any more.
       this.headers.lose();

@@ -5,6 +5,8 @@ import type { Emitter } from './emitter.ts';
 import { MessageBody } from './http-body.ts';
 import { dnsInUri } from './http-dns.ts';
 import { hostName, MAX_HOST_LENGTH } from './http-framing.ts';
+import { type StreamHeaders, webSocketOnStream } from './http-websocket.ts';
+import type { WebSocketParser } from './websocket-parser.ts';
 
 /** What the two versions that have streams are told by. */
 export interface StreamVersion {
@@ -13,7 +15,7 @@ export interface StreamVersion {
   readonly framing: readonly string[];
 }
 
-const HTTP2: StreamVersion = { version: '2', framing: ['http2'] };
+export const HTTP2: StreamVersion = { version: '2', framing: ['http2'] };
 export const HTTP3: StreamVersion = { version: '3', framing: ['http3'] };
 
 /** The message that one direction of a stream of HTTP/2 or HTTP/3 carries. */
@@ -31,8 +33,21 @@ export class Http2Message {
   private unknown = false;
   private body: MessageBody | null = null;
   private bodyBytes = 0;
+  /** What the other side of the stream said, and what is spoken on it then; undefined before its first content. */
+  private readonly peer: (() => StreamHeaders) | null;
+  private peerHeaders: StreamHeaders = null;
+  private webSocket: WebSocketParser | null | undefined;
 
-  constructor(out: Emitter, d: Direction, stream: number, pushed: boolean, version = HTTP2) {
+  /** @param peer headers of the other side of the stream; null where no WebSocket is looked for */
+  constructor(
+    out: Emitter,
+    d: Direction,
+    stream: number,
+    pushed: boolean,
+    version = HTTP2,
+    peer: (() => StreamHeaders) | null = null,
+  ) {
+    this.peer = peer;
     this.out = out;
     this.d = d;
     this.stream = stream;
@@ -47,6 +62,8 @@ export class Http2Message {
     if (this.headers !== null) return;
     const { out, d } = this;
     this.headers = headers;
+    // The other side may have ended before this one has any content.
+    this.peerHeaders = this.peer?.() ?? null;
     this.frame = d.feedFrame;
     this.us = d.feedUs;
     const host = this.host();
@@ -70,26 +87,45 @@ export class Http2Message {
     return headers?.get(':authority') ?? headers?.get('host') ?? null;
   }
 
+  /** Null before they are complete. */
+  get said(): StreamHeaders {
+    return this.headers;
+  }
+
   data(b: Uint8Array, start: number, end: number, position: number): void {
+    this.bodyBytes += end - start;
+    const { out, d, version } = this;
+    if (this.webSocket === undefined) {
+      const said = this.peer?.() ?? this.peerHeaders;
+      this.webSocket = this.peer && webSocketOnStream(out, d, this.headers, said, version.framing);
+    }
+    const { webSocket } = this;
+    webSocket?.feed(b, start, end, position);
+    if (webSocket === null || webSocket.isLost) this.content(b, start, end, position);
+    else this.body?.lose();
+  }
+
+  private content(b: Uint8Array, start: number, end: number, position: number): void {
     this.body ??= new MessageBody(this.out, this.d, this.index, {
       framing: this.version.framing,
       codings: codingsOf(this.headers?.get('content-encoding')),
       contentType: this.headers?.get('content-type') ?? null,
       grpcEncoding: this.headers?.get('grpc-encoding') ?? null,
     });
-    this.bodyBytes += end - start;
     this.body.data(b, start, end, position);
   }
 
-  /** Bytes of the body are missing. */
-  lose(): void {
+  /** So many bytes of the body are missing; infinitely many: nobody knows how many. */
+  lose(bytes: number): void {
     this.body?.lose();
+    this.webSocket?.gap(bytes);
   }
 
   finish(whole: boolean): void {
     const { out, d, headers } = this;
     const { row } = d.connection;
     this.body?.finish();
+    this.webSocket?.end();
     if (headers === null && this.bodyBytes === 0) return;
     if (headers === null) {
       this.frame = d.feedFrame;

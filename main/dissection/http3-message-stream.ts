@@ -79,7 +79,7 @@ export class Http3MessageStream implements QuicStreamSink, Http3FrameReceiver {
       return;
     }
     if (this.type === HEADERS || this.type === PUSH_PROMISE) this.sectionLost = true;
-    this.message?.lose();
+    this.message?.lose(bytes);
     this.raw.gap();
     if (!this.frames.gap(bytes)) this.side.out.note(this.side.d.connection.row, 'protocol-resync');
   }

@@ -8,8 +8,6 @@ import type { MessageInflater } from './websocket-deflate.ts';
 const MAX_PACKED_BYTES = 16 * 1024 * 1024;
 
 const OPCODES: Readonly<Record<number, string>> = { 1: 'text', 2: 'binary', 8: 'close', 9: 'ping', 10: 'pong' };
-const PLAIN: readonly string[] = ['websocket'];
-const DEFLATED: readonly string[] = ['websocket', 'deflate'];
 
 /** One message: data, which may come in fragments, or a control frame. */
 export class WebSocketMessage {
@@ -24,8 +22,11 @@ export class WebSocketMessage {
   private received = 0;
   fragments = 0;
   private cut = false;
+  private readonly framing: readonly string[];
 
-  constructor(out: Emitter, d: Direction, opcode: number, compressed: boolean) {
+  /** @param framing how the frames lie in the stream */
+  constructor(out: Emitter, d: Direction, opcode: number, compressed: boolean, framing: readonly string[]) {
+    this.framing = framing;
     this.out = out;
     this.d = d;
     this.opcode = opcode;
@@ -49,7 +50,7 @@ export class WebSocketMessage {
         this.out,
         this.d,
         this.index,
-        PLAIN,
+        [...this.framing, 'websocket'],
         (from, to) => pieces.locate(from + base, to + base),
         () => 'body',
       );
@@ -115,7 +116,7 @@ export class WebSocketMessage {
       out,
       d,
       this.index,
-      DEFLATED,
+      [...this.framing, 'websocket', 'deflate'],
       (from, to) => pieces.locate(...locate(from, to)),
       () => 'body',
     );

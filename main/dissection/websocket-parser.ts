@@ -32,12 +32,22 @@ export class WebSocketParser implements StreamParser {
   private message: WebSocketMessage | null = null;
   private control: WebSocketMessage | null = null;
   private lost = false;
+  private readonly framing: readonly string[];
 
-  /** @param deflate how this side's messages are compressed; null when they are not */
-  constructor(out: Emitter, d: Direction, deflate: DeflateAgreement | null) {
+  /**
+   * @param deflate how this side's messages are compressed; null when they are not
+   * @param framing how its bytes lie in the stream
+   */
+  constructor(out: Emitter, d: Direction, deflate: DeflateAgreement | null, framing: readonly string[] = []) {
     this.out = out;
+    this.framing = framing;
     this.d = d;
     this.inflater = deflate === null ? null : new MessageInflater(deflate, out.bodies);
+  }
+
+  /** No frames are recognised any more: what comes is not read. */
+  get isLost(): boolean {
+    return this.lost;
   }
 
   feed(b: Uint8Array, start: number, end: number, position: number): boolean {
@@ -76,12 +86,12 @@ export class WebSocketParser implements StreamParser {
     this.maskAt = 0;
     this.inFrame = true;
     if (opcode >= 8) {
-      this.control = new WebSocketMessage(this.out, this.d, opcode, false);
+      this.control = new WebSocketMessage(this.out, this.d, opcode, false, this.framing);
     } else if (opcode !== 0 || this.message === null) {
       // A continuation without its beginning is told as what it is: part of a message.
       this.message?.finish(false, this.inflater);
       const compressed = (u8(header, 0) & 0x40) !== 0 && this.inflater !== null;
-      this.message = new WebSocketMessage(this.out, this.d, opcode, compressed);
+      this.message = new WebSocketMessage(this.out, this.d, opcode, compressed, this.framing);
       if (opcode === 0) this.message.lose();
     }
     const current = this.control ?? this.message;

@@ -100,6 +100,7 @@ export const TALKS: readonly Talk[] = [
     client: bytes,
     server: bytes,
   })),
+  webSocketOverHttp2(),
   { name: 'tls', port: 443, client: tls, server: tls },
   ...TLS_EXCHANGES.map((one) => ({
     name: one.name,
@@ -108,6 +109,31 @@ export const TALKS: readonly Talk[] = [
     server: said(one.exchange, 1),
   })),
 ];
+
+/** RFC 8441: an extended CONNECT and its answer, then frames in DATA. */
+function webSocketOverHttp2(): Talk {
+  const frame = (type: number, payload: Buffer): Buffer =>
+    Buffer.concat([
+      Buffer.from([0, payload.length >> 8, payload.length & 255, type, type === 1 ? 4 : 0, 0, 0, 0, 1]),
+      payload,
+    ]);
+  const text = (value: string): Buffer => Buffer.concat([Buffer.from([value.length]), Buffer.from(value)]);
+  const field = (name: string, value: string): Buffer => Buffer.concat([Buffer.from([0]), text(name), text(value)]);
+  const deflate = field('sec-websocket-extensions', 'permessage-deflate');
+  const asked = [field(':method', 'CONNECT'), field(':protocol', 'websocket'), field(':path', '/chat'), deflate];
+  const settings = Buffer.from('000000040000000000', 'hex');
+  const content = HTTP_SCENES.filter(({ name }) => name === 'WebSocket').map(({ bytes }) => frame(0, bytes));
+  return {
+    name: 'WebSocket over HTTP/2',
+    port: 80,
+    opening: [
+      Buffer.concat([Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), settings, frame(1, Buffer.concat(asked))]),
+      Buffer.concat([settings, frame(1, Buffer.concat([Buffer.from([0x88]), deflate]))]),
+    ],
+    client: Buffer.concat(content),
+    server: Buffer.concat(content),
+  };
+}
 
 function said(exchange: readonly (readonly [number, string])[], way: number): Buffer {
   return Buffer.concat(exchange.filter(([w]) => w === way).map(([, bytes]) => Buffer.from(bytes, 'base64')));

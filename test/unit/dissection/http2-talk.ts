@@ -77,6 +77,55 @@ export async function talkHttp2(
   return said;
 }
 
+/**
+ * The same for WebSocket over HTTP/2 (RFC 8441): the client asks for `/chat`, the server answers with `answer`, and both say what
+ * they have to say, a turn after the other.
+ */
+export async function talkWebSocketHttp2(
+  offer: Readonly<Record<string, string>>,
+  answer: Readonly<Record<string, string | number>>,
+  turns: readonly (readonly [client: Buffer, server: Buffer])[],
+): Promise<Said> {
+  const said: Said = [];
+  const [clientEnd, serverEnd] = pipe(said);
+  const server = http2.createServer({ settings: { enableConnectProtocol: true } });
+  server.on('stream', (stream) => {
+    let turn = 0;
+    stream.respond({ ':status': 200, ...answer });
+    stream.on('data', () => {
+      const [, reply] = turns[turn++] ?? [];
+      if (turn === turns.length) stream.end(reply);
+      else stream.write(reply ?? '');
+    });
+  });
+  server.emit('connection', serverEnd);
+  const client = http2.connect('http://h2.example:8080', { createConnection: () => clientEnd });
+  await new Promise<void>((done) => {
+    client.once('remoteSettings', () => done());
+  });
+  const stream = client.request(
+    { ':method': 'CONNECT', ':protocol': 'websocket', ':path': '/chat', ...offer },
+    { endStream: false },
+  );
+  let turn = 0;
+  const speak = (): void => {
+    const [next] = turns[turn++] ?? [];
+    if (next === undefined) stream.end();
+    else stream.write(next);
+  };
+  stream.on('response', speak);
+  stream.on('data', speak);
+  await new Promise<void>((done, fail) => {
+    stream.on('error', fail);
+    stream.on('close', done);
+  });
+  await new Promise<void>((done) => {
+    client.close(done);
+  });
+  server.close();
+  return said;
+}
+
 function ask(client: http2.ClientHttp2Session, one: Asked): Promise<void> {
   return new Promise((done, fail) => {
     const stream = client.request(

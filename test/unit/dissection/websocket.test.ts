@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bodies, collect, type Collected } from './collector.ts';
 import { Conversation } from './conversation.ts';
+import { talkWebSocketHttp2 } from './http2-talk.ts';
 import { pcap } from './packet-builder.ts';
 import { wsConsent, wsDeflate, wsFrame, WS_ASK } from './websocket-frames.ts';
 
@@ -143,5 +144,93 @@ describe('WebSocket', () => {
     );
     expect(grown.flows[0]?.incomplete).toEqual(['cap-inflate']);
     expect(bodies(grown)[0]?.bytes.length).toBe(16 * 1024 * 1024);
+  });
+});
+
+describe('WebSocket over HTTP/2 (RFC 8441)', () => {
+  const ask = wsFrame(`{"imei":"${IMEI}"}`, { mask: MASK });
+  const reply = wsFrame('{"ok":1}');
+
+  async function captureOf(
+    turns: readonly (readonly [Buffer, Buffer])[],
+    offer: Readonly<Record<string, string>> = {},
+    answer: Readonly<Record<string, string | number>> = offer,
+    pieceBytes = 1400,
+  ): Promise<Conversation> {
+    const t = new Conversation({ targetPort: 8080 });
+    for (const { toServer, bytes } of await talkWebSocketHttp2(offer, answer, turns)) {
+      if (toServer) t.toServer(bytes, pieceBytes);
+      else t.toClient(bytes, pieceBytes);
+    }
+    return t;
+  }
+
+  it.each([1400, 1, 7])('unmasks what the client says, in segments of %i bytes', async (pieceBytes) => {
+    const t = await captureOf([[ask, reply]], {}, {}, pieceBytes);
+    const c = collect(pcap(t.packets), { needle: IMEI });
+    expect(told(c)).toEqual([
+      [0, 'text', 26, 1, false, false],
+      [1, 'text', 8, 1, false, false],
+    ]);
+    expect(c.found).toMatchObject([{ decodings: ['http2', 'websocket'], field: 'body', channel: 'cleartext' }]);
+    expect(c.messages.find((m) => m.index === c.found[0]?.message)?.kind).toBe('websocket-message');
+    expect(
+      c.messages.filter((m) => m.kind !== 'websocket-message').map((m) => [m.kind, m.fields['bodyBytes']]),
+    ).toEqual(
+      expect.arrayContaining([
+        ['http-request', ask.length],
+        ['http-response', reply.length],
+      ]),
+    );
+    expect(c.flows[0]).toMatchObject({ application: 'http2', incomplete: [] });
+  });
+
+  it('undoes what both sides agreed to compress, a frame over several of HTTP/2', async () => {
+    const named = { 'sec-websocket-extensions': 'permessage-deflate; client_max_window_bits' };
+    const text = `{"imei":"${IMEI}","filler":"${'x'.repeat(40)}"}`;
+    const packed = wsFrame(wsDeflate(text), { mask: MASK, compressed: true });
+    const answer = wsFrame(wsDeflate(text), { compressed: true });
+    const half = Buffer.from(packed.subarray(0, 22));
+    const t = await captureOf(
+      [
+        [half, reply],
+        [Buffer.from(packed.subarray(22)), answer],
+      ],
+      named,
+      { 'sec-websocket-extensions': 'permessage-deflate' },
+    );
+    const c = collect(pcap(t.packets), { needle: IMEI });
+    expect(c.found.map((f) => f.decodings)).toEqual([
+      ['http2', 'websocket', 'deflate'],
+      ['http2', 'websocket', 'deflate'],
+    ]);
+    expect(c.found[0]?.frames.length).toBeGreaterThan(1);
+  });
+
+  it('of a stream that the server refuses, or of another protocol, is no WebSocket', async () => {
+    const kinds = async (offer: Record<string, string>, answer: Record<string, string | number>): Promise<string[]> => {
+      const c = collect(pcap((await captureOf([[ask, reply]], offer, answer)).packets), { needle: '{"ok":1}' });
+      expect(c.found.map((f) => f.decodings)).toContainEqual(['http2']);
+      return c.messages.map((m) => m.kind).filter((kind) => kind === 'websocket-message');
+    };
+    expect(await kinds({}, { ':status': 404 })).toEqual([]);
+    expect(await kinds({ ':protocol': 'connect-udp' }, {})).toEqual([]);
+  });
+
+  it('what is no frame is content, and searched', async () => {
+    const t = await captureOf([[Buffer.from(`\xff no frame, imei=${IMEI}`, 'latin1'), reply]]);
+    const c = collect(pcap(t.packets), { needle: IMEI });
+    expect(c.found.map((f) => f.decodings)).toContainEqual(['http2']);
+    expect(c.flows[0]?.incomplete).toContain('protocol-resync');
+  });
+
+  it('goes on behind bytes that are missing within a frame', async () => {
+    const long = wsFrame(`${'y'.repeat(3000)}${IMEI}`, { mask: MASK });
+    const t = await captureOf([[long, reply]], {}, {}, 1000);
+    const cut = t.packets.findIndex((p, i) => i > 3 && p.length > 1000 && (t.packets[i - 1]?.length ?? 0) > 1000);
+    t.packets.splice(cut, 1);
+    const c = collect(pcap(t.packets), { needle: IMEI });
+    expect(c.found.map((f) => f.decodings)).toEqual([['http2', 'websocket']]);
+    expect(told(c)).toContainEqual([0, 'text', 3015 - 1000, 1, false, true]);
   });
 });
