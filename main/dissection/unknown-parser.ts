@@ -4,6 +4,8 @@ import type { Emitter } from './emitter.ts';
 import { isHttpStartLine } from './http-head.ts';
 import { isSipStart } from './sip-message.ts';
 import { beginsTlsUpgrade, TlsParser } from './tls-parser.ts';
+import { WebSocketParser } from './websocket-parser.ts';
+import { PERHAPS_DEFLATED, WebSocketWatch } from './websocket-watch.ts';
 
 /** Segments of a conversation seen from its opening in which another protocol may still begin: behind SOCKS, say. */
 const LOOKS = 16;
@@ -19,6 +21,7 @@ export class UnknownParser implements StreamParser {
   private named: number;
   /** How often the beginning of a segment is still looked at; without end where the conversation's own beginning was missed. */
   private looks: number;
+  private webSocket: WebSocketWatch | null = null;
 
   constructor(out: Emitter, d: Direction) {
     this.out = out;
@@ -29,12 +32,18 @@ export class UnknownParser implements StreamParser {
 
   feed(b: Uint8Array, start: number, end: number, position: number): boolean {
     if (beginsTlsUpgrade(b, start, end)) {
+      this.webSocket?.reset();
       this.out.recognise(this.d.connection.row, 'tls', 'tls');
       const tls = new TlsParser(this.out, this.d);
       this.d.parser = tls;
       return tls.feed(b, start, end, position);
     }
-    if (this.named !== 0 || !this.mayBegin(b, start, end)) return false;
+    if (this.named !== 0) return false;
+    if (!this.mayBegin(b, start, end)) {
+      if (this.looks === Number.POSITIVE_INFINITY) this.watchWebSocket(b, start, end, position);
+      return false;
+    }
+    this.webSocket?.reset();
     const fresh = this.out.freshParser(this.d, position);
     this.d.parser = fresh;
     return fresh.feed(b, start, end, position);
@@ -54,12 +63,26 @@ export class UnknownParser implements StreamParser {
     return first >= 65 && first <= 90 && (isHttpStartLine(b, start, end) || isSipStart(b, start, end));
   }
 
+  /** A client masks what it says: nobody finds it in the bytes as they lie, which are handed on all the same. */
+  private watchWebSocket(b: Uint8Array, start: number, end: number, position: number): void {
+    const { out, d } = this;
+    this.webSocket ??= new WebSocketWatch(out, d);
+    if (!this.webSocket.feed(b, start, end, position)) return;
+    const other = d.connection.directions[d.side === 0 ? 1 : 0];
+    if (other.parser === null || other.parser instanceof UnknownParser) {
+      other.parser?.end(false);
+      other.parser = new WebSocketParser(out, other, PERHAPS_DEFLATED).seek();
+    }
+  }
+
   gap(): void {
+    this.webSocket?.reset();
     this.looks = Number.POSITIVE_INFINITY;
   }
 
-  end(): void {
-    // Nothing is held back.
+  end(_clean: boolean): void {
+    // Nothing of the stream is held back.
+    this.webSocket?.reset();
   }
 
   pending(): null {

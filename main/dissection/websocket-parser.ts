@@ -50,6 +50,12 @@ export class WebSocketParser implements StreamParser {
     return this.lost;
   }
 
+  /** Begins in the middle: the next frame is to be found. */
+  seek(): this {
+    this.lost = true;
+    return this;
+  }
+
   feed(b: Uint8Array, start: number, end: number, position: number): boolean {
     let at = start;
     if (this.lost && !this.findFrame(b, start, end)) return false;
@@ -63,7 +69,7 @@ export class WebSocketParser implements StreamParser {
         continue;
       }
       this.header[this.headerLength++] = u8(b, at++);
-      if (this.headerLength === 2) this.headerNeeded = headerBytes(this.header, 0);
+      if (this.headerLength === 2) this.headerNeeded = frameHeaderBytes(this.header, 0);
       if (this.headerLength === this.headerNeeded) this.openFrame(position + (at - start));
     }
     return false;
@@ -72,17 +78,17 @@ export class WebSocketParser implements StreamParser {
   private openFrame(position: number): void {
     const { header } = this;
     const opcode = u8(header, 0) & 15;
-    const length = payloadLength(header, 0);
+    const length = framePayloadLength(header, 0);
     this.headerLength = 0;
     this.headerNeeded = 2;
-    if (!isFrame(header, 0, this.inflater !== null) || !Number.isSafeInteger(length)) {
+    if (!isWebSocketFrame(header, 0, this.inflater !== null) || !Number.isSafeInteger(length)) {
       this.loseTrack();
       return;
     }
     this.final = u8(header, 0) >= 0x80;
     this.remaining = length;
     const masked = u8(header, 1) >= 0x80;
-    this.mask = masked ? u32(header, headerBytes(header, 0) - 4) : 0;
+    this.mask = masked ? u32(header, frameHeaderBytes(header, 0) - 4) : 0;
     this.maskAt = 0;
     this.inFrame = true;
     if (opcode >= 8) {
@@ -141,9 +147,9 @@ export class WebSocketParser implements StreamParser {
   /** Frames usually begin with their segment: taken where one fills it, or the next one follows. */
   private findFrame(b: Uint8Array, start: number, end: number): boolean {
     const packed = this.inflater !== null;
-    if (end - start < MAX_HEADER_BYTES || !isFrame(b, start, packed)) return false;
-    const next = start + headerBytes(b, start) + payloadLength(b, start);
-    if (next !== end && (next + 2 > end || !isFrame(b, next, packed))) return false;
+    if (end - start < MAX_HEADER_BYTES || !isWebSocketFrame(b, start, packed)) return false;
+    const next = start + frameHeaderBytes(b, start) + framePayloadLength(b, start);
+    if (next !== end && (next + 2 > end || !isWebSocketFrame(b, next, packed))) return false;
     this.lost = false;
     return true;
   }
@@ -177,19 +183,19 @@ export class WebSocketParser implements StreamParser {
   }
 }
 
-function headerBytes(b: Uint8Array, at: number): number {
+export function frameHeaderBytes(b: Uint8Array, at: number): number {
   const length = u8(b, at + 1) & 127;
   return 2 + (length === 126 ? 2 : length === 127 ? 8 : 0) + (u8(b, at + 1) >= 0x80 ? 4 : 0);
 }
 
-function payloadLength(b: Uint8Array, at: number): number {
+export function framePayloadLength(b: Uint8Array, at: number): number {
   const length = u8(b, at + 1) & 127;
   if (length < 126) return length;
   return length === 126 ? u16(b, at + 2) : u32(b, at + 2) * 2 ** 32 + u32(b, at + 6);
 }
 
 /** Can a frame begin so (RFC 6455, 5.2)? `packed`: the first reserved bit has been given a meaning. */
-function isFrame(b: Uint8Array, at: number, packed: boolean): boolean {
+export function isWebSocketFrame(b: Uint8Array, at: number, packed: boolean): boolean {
   const first = u8(b, at);
   const opcode = first & 15;
   if ((first & (packed ? 0x30 : 0x70)) !== 0 || (opcode > 2 && opcode < 8) || opcode > 10) return false;

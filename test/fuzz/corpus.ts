@@ -10,7 +10,7 @@ import { clientHello, ipv4, ipv6, tlsRecord, udpDatagram } from '../unit/dissect
 import { DATAGRAMS, STREAMS } from '../unit/dissection/protocol-talks.ts';
 import { crypto, SALTS } from '../unit/dissection/quic-builder.ts';
 import { tunnelFixtures } from '../unit/dissection/tunnel-fixtures.ts';
-import { WS_ASK, wsConsent } from '../unit/dissection/websocket-frames.ts';
+import { WS_ASK, wsConsent, wsFrame } from '../unit/dissection/websocket-frames.ts';
 
 /** What both sides of a TCP connection say, client first unless the server greets. */
 export interface Talk {
@@ -101,6 +101,7 @@ export const TALKS: readonly Talk[] = [
     server: bytes,
   })),
   webSocketOverHttp2(),
+  { name: 'WebSocket in its middle', port: 9999, client: maskedFrames(), server: maskedFrames() },
   { name: 'tls', port: 443, client: tls, server: tls },
   ...TLS_EXCHANGES.map((one) => ({
     name: one.name,
@@ -109,6 +110,11 @@ export const TALKS: readonly Talk[] = [
     server: said(one.exchange, 1),
   })),
 ];
+
+/** What a client says, in frames that each fit a segment. */
+function maskedFrames(): Buffer {
+  return Buffer.concat(Array.from({ length: 12 }, (_, i) => wsFrame(`{"n":${i}}`, { mask: 0x01020304 * i })));
+}
 
 /** RFC 8441: an extended CONNECT and its answer, then frames in DATA. */
 function webSocketOverHttp2(): Talk {

@@ -113,7 +113,7 @@ describe('fuzzing in process', () => {
   });
 
   it('reaches every file of main/dissection in which something happens', { timeout: 300_000 }, async ({ signal }) => {
-    const seeds = seedsFrom(FIRST_SEED, 8);
+    const seeds = seedsFrom(FIRST_SEED, 12);
     const packets = await fuzz({ what: 'packets', seeds, perSeed: 1000, reach: true }, signal);
     const captures = await fuzz({ what: 'files', seeds, perSeed: 10, reach: true }, signal);
     const reached = new Set([...packets.reached, ...captures.reached]);

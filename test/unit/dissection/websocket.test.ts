@@ -234,3 +234,111 @@ describe('WebSocket over HTTP/2 (RFC 8441)', () => {
     expect(told(c)).toContainEqual([0, 'text', 3015 - 1000, 1, false, true]);
   });
 });
+
+describe('WebSocket from its middle on', () => {
+  const said = (i: number): Buffer => wsFrame(`{"n":${i},"imei":"${IMEI}"}`, { mask: MASK + i });
+  const middle = (): Conversation => new Conversation({ syn: false });
+
+  it('is recognised by what the client masks; what came before is read as well', () => {
+    const t = middle().toClient(wsFrame('{"to":"client"}'));
+    for (let i = 0; i < 4; i++) t.toServer(said(i)).toClient(wsFrame(`{"answer to":${i}}`));
+    const c = collect(pcap(t.packets), { needle: IMEI });
+    expect(c.found.map((f) => f.frames)).toEqual([[2], [4], [6], [8]]);
+    expect(c.found.every((f) => f.decodings.join() === 'websocket' && f.field === 'body' && f.message !== null)).toBe(
+      true,
+    );
+    expect(told(c).filter((m) => (m as unknown[])[0] === 0)).toHaveLength(4);
+    expect(told(c)).toContainEqual([1, 'text', 15, 1, false, false]);
+    expect(c.flows[0]).toMatchObject({ application: 'websocket', channel: 'cleartext', incomplete: ['no-syn'] });
+    // Every byte of the stream itself is handed on once.
+    const raw = c.sequences.filter((s) => s.layer === 'stream' && s.way === 0).map((s) => s.bytes.length);
+    expect(raw).toEqual([4 * said(0).length]);
+  });
+
+  it('reads frames longer than a segment, several in one, in fragments, compressed', () => {
+    const t = middle();
+    const long = wsFrame(`${'z'.repeat(4000)}${IMEI}`, { mask: MASK });
+    t.toServer(long, 1400).toServer(Buffer.concat([said(1), wsFrame('', { mask: MASK, opcode: 9 })]));
+    t.toServer(wsFrame(IMEI.slice(0, 5), { mask: MASK, final: false }));
+    t.toServer(wsFrame(IMEI.slice(5), { mask: 7, opcode: 0 }));
+    t.toServer(wsFrame(wsDeflate(`{"imei":"${IMEI}"}`), { mask: MASK, compressed: true }));
+    const c = collect(pcap(t.packets), { needle: IMEI });
+    expect(c.found.map((f) => f.decodings.join())).toEqual([
+      'websocket',
+      'websocket',
+      'websocket',
+      'websocket,deflate',
+    ]);
+    expect(told(c)).toContainEqual([0, 'text', 15, 2, false, false]);
+  });
+
+  it('is recognised behind bytes that are missing', () => {
+    const t = new Conversation().toServer('\x01\x02unknown');
+    const lost = t.packets.length;
+    t.toServer('the upgrade').toClient('\x03\x04more');
+    for (let i = 0; i < 3; i++) t.toServer(said(i));
+    t.packets.splice(lost, 1);
+    const c = collect(pcap(t.close().packets), { needle: IMEI });
+    expect(c.found.map((f) => f.decodings)).toEqual([['websocket'], ['websocket'], ['websocket']]);
+  });
+
+  const frames = [said(0), said(1), said(2), said(3)];
+  it.each([
+    ['whose beginning was seen', () => frames.reduce((t, f) => t.toServer(f), new Conversation())],
+    ['with two frames only', () => middle().toServer(said(0)).toServer(said(1))],
+    ['without masks', () => frames.reduce((t, _, i) => t.toServer(wsFrame(`{"n":${i}}`)), middle())],
+    [
+      'whose frames never end with a segment',
+      () => middle().toServer(Buffer.concat([...frames, Buffer.from([0x81])]), 29),
+    ],
+    ['with text that is none', () => frames.reduce((t, f) => t.toServer(spoilt(f)), middle())],
+    ['with a long form of a short length', () => frames.reduce((t) => t.toServer(longForm()), middle())],
+    [
+      'with beginnings inside a message',
+      () => frames.reduce((t) => t.toServer(wsFrame('a', { mask: 1, final: false })), middle()),
+    ],
+  ])('is not believed of a conversation %s', (_, make) => {
+    const c = collect(pcap(make().packets));
+    expect(told(c)).toEqual([]);
+    expect(c.flows[0]).toMatchObject({ application: 'unknown', channel: 'unknown' });
+  });
+
+  it('is not believed of chance: a thousand conversations of random segments', () => {
+    let state = 1;
+    const random = (below: number): number => {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+      return (state >>> 8) % below;
+    };
+    const packets = Array.from({ length: 1000 }, (_, i) => {
+      const t = new Conversation({ syn: false, sourcePort: 10_000 + i });
+      for (let n = 0; n < 8; n++) {
+        const bytes = Buffer.from(Array.from({ length: 6 + random(60) }, () => random(256)));
+        // Half of them begin as a masked frame of text does.
+        if (n % 2 === 0) bytes.set([0x81, 0x80 | random(40)]);
+        t.toServer(bytes);
+      }
+      return t.packets;
+    });
+    const c = collect(pcap(packets.flat()));
+    expect(c.flows.filter((f) => f.application === 'websocket')).toEqual([]);
+  });
+
+  it('says when more stood before than is kept', () => {
+    const t = middle().toServer(wsFrame(Buffer.alloc(300_000, 1), { opcode: 2, mask: MASK }), 60_000);
+    for (let i = 0; i < 3; i++) t.toServer(said(i));
+    const c = collect(pcap(t.packets), { needle: IMEI });
+    expect(c.found).toHaveLength(3);
+    expect(c.flows[0]?.incomplete).toContain('cap-body');
+    expect(c.summary.faults).toMatchObject([{ code: 'cap-body' }]);
+  });
+
+  function spoilt(frame: Buffer): Buffer {
+    const other = Buffer.from(frame);
+    other[10] = (other[10] as number) ^ 0x80;
+    return other;
+  }
+
+  function longForm(): Buffer {
+    return Buffer.from([0x82, 0x80 | 126, 0, 3, 0, 0, 0, 0, 1, 2, 3]);
+  }
+});
