@@ -7,6 +7,7 @@ import { FaultLog } from './faults.ts';
 import { type FlowGate, transportOf } from './flow-gate.ts';
 import { FlowTable } from './flow-table.ts';
 import { Network } from './network.ts';
+import type { LinkResult } from './link-frame.ts';
 import { LinkLayer } from './link-layer.ts';
 import { LinkTally } from './link-tally.ts';
 import { type PacketReceiver, TLS_KEY_LOG } from './file-format.ts';
@@ -23,6 +24,7 @@ import { TcpFlows } from './tcp-flows.ts';
 import type { KeyLog } from './keylog/key-log.ts';
 import { provideKeys, type ProvidedKeys } from './keylog/provided-keys.ts';
 import { Recogniser } from './recogniser.ts';
+import { WlanFragments } from './wlan-fragments.ts';
 
 export interface DissectorOptions {
   /** Silence, in capture time, after which a connection's working memory may be given back. Default ten minutes. */
@@ -91,6 +93,10 @@ class CaptureDissector implements Dissector, PacketReceiver {
   private readonly sctp: SctpFlows;
   private readonly eap: EapOverLan;
   private readonly links = new LinkTally();
+  private readonly wlan = new WlanFragments(
+    (frame) => this.links.note('fragment', frame),
+    () => this.out.fault('cap-fragments', 'too many incomplete 802.11 frames: the oldest was given up'),
+  );
   private firstUs = Number.NaN;
   private lastUs = Number.NaN;
   private cutPackets = 0;
@@ -167,14 +173,28 @@ class CaptureDissector implements Dissector, PacketReceiver {
     const link = this.link;
     let result = link.decode(linkType, b, start, end, start + wireLength);
     for (;;) {
-      if (result === 'ip4') this.network.packet(4, b, link.offset, link.end, link.wireEnd);
-      else if (result === 'ip6') this.network.packet(6, b, link.offset, link.end, link.wireEnd);
-      else if (result === 'eapol') this.eap.take(b, link);
-      // That a header was cut by the snapshot length is told with the packet.
-      else if (result !== 'other' && !(isCut && result === 'cut')) this.links.note(result, out.frame);
+      if (result === 'fragment') this.fragment(b);
+      else this.aboveLink(result, b, isCut);
       if (link.next === 0) return;
       result = link.decodeNext(b);
     }
+  }
+
+  private aboveLink(result: LinkResult, b: Uint8Array, isCut: boolean): void {
+    const { link } = this;
+    if (result === 'ip4') this.network.packet(4, b, link.offset, link.end, link.wireEnd);
+    else if (result === 'ip6') this.network.packet(6, b, link.offset, link.end, link.wireEnd);
+    else if (result === 'eapol') this.eap.take(b, link);
+    // That a header was cut by the snapshot length is told with the packet.
+    else if (result !== 'other' && !(isCut && result === 'cut')) this.links.note(result, this.out.frame);
+  }
+
+  private fragment(b: Uint8Array): void {
+    const { link, out } = this;
+    const whole = this.wlan.add(link, b, out.frame, out.us);
+    if (whole === null) return;
+    const { receiver, sender, body } = WlanFragments;
+    this.aboveLink(link.decodeWlanBody(whole, receiver, sender, body), whole, false);
   }
 
   numberedRecord(): void {
@@ -200,6 +220,7 @@ class CaptureDissector implements Dissector, PacketReceiver {
     this.udp.finish();
     this.sctp.finish();
     this.network.finish();
+    this.wlan.finish();
     for (let row = 0; row < this.table.count; row++) this.emitFlow(row);
     this.sumUpFaults();
     return {

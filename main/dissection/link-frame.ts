@@ -1,6 +1,6 @@
 /**
- * What a frame carries above its link header. `encrypted`: protected at the link, not readable. `fragment`: a part of a
- * link-level fragmented frame. `eapol`: EAP over LAN, which begins at `offset`. `under-labels`: what MPLS labels carry is
+ * What a frame carries above its link header. `encrypted`: protected at the link, not readable. `fragment`: a part of an
+ * 802.11 frame, which begins at `offset`. `eapol`: EAP over LAN, which begins at `offset`. `under-labels`: what MPLS labels carry is
  * neither IP nor Ethernet. `cut`: the header makes no sense or ends too early.
  */
 export type LinkResult =
@@ -8,7 +8,7 @@ export type LinkResult =
 
 /** The frame being read: a decoder leaves in it what the result alone does not tell. No object is made per packet. */
 export interface LinkFrame {
-  /** Where the network header begins after a result of `ip4`, `ip6` or `eapol`. */
+  /** Where the network header begins after a result of `ip4`, `ip6` or `eapol`, the piece after `fragment`. */
   offset: number;
   /** Where what was captured of the network packet ends, and where it would end had it been captured whole. */
   end: number;
@@ -20,6 +20,10 @@ export interface LinkFrame {
   next: number;
   /** 802.11 below a radio header: the header is padded to a multiple of four bytes. */
   padded: boolean;
+  /** Of an 802.11 fragment: its sequence control field, traffic identifier, and whether others follow. */
+  sequence: number;
+  trafficClass: number;
+  moreFragments: boolean;
   /** Takes `bytes` of checksum off the end of the frame. */
   trim(bytes: number): void;
   /** Reads on as a frame of another link type: for headers that wrap a whole frame. */

@@ -1,4 +1,4 @@
-import { etherType } from './ether-links.ts';
+import { etherType, llc } from './ether-links.ts';
 import type { LinkDecoder, LinkFrame, LinkResult } from './link-frame.ts';
 import { ETHERNET, LINK_TYPES } from './link-types.ts';
 import { ppp } from './serial-links.ts';
@@ -32,6 +32,9 @@ export class LinkLayer implements LinkFrame {
   receiver = -1;
   next = 0;
   padded = false;
+  sequence = 0;
+  trafficClass = 0;
+  moreFragments = false;
   private frameEnd = 0;
   private wrappers = 0;
 
@@ -59,6 +62,14 @@ export class LinkLayer implements LinkFrame {
     this.next = 0;
     this.padded = false;
     this.wrappers = 0;
+  }
+
+  /** What 802.11 carries, put together from fragments; `sender` and `receiver` stand before it. */
+  decodeWlanBody(b: Uint8Array, receiver: number, sender: number, body: number): LinkResult {
+    this.begin(b.length, b.length);
+    this.receiver = receiver;
+    this.sender = sender;
+    return llc(this, b, body, b.length);
   }
 
   decodeNext(b: Uint8Array): LinkResult {

@@ -11,7 +11,7 @@ interface LinkCount {
 /** Why frames could not be read at their link, each told once with its number of frames. */
 const REASONS = {
   encrypted: ['link-encrypted', 'frames are protected at the link; they were counted, not read'],
-  fragment: ['link-fragments', 'fragmented 802.11 frames were counted, not read'],
+  fragment: ['link-fragments', 'fragments of 802.11 frames of which a part is missing or cut were counted, not read'],
   'under-labels': ['under-labels', 'what MPLS labels carry is neither IP nor Ethernet; it was counted, not read'],
   cut: ['malformed-link', 'a link header makes no sense or is cut'],
 } as const satisfies Partial<Record<LinkResult, readonly [code: string, detail: string]>>;
@@ -66,7 +66,8 @@ export class LinkTally {
       if (this.last !== null) this.last.unknown = true;
     } else if (isReason(result)) {
       const unread = this.unread[result];
-      if (unread.frames++ === 0) unread.first = frame;
+      // Fragments are told when the others have not come.
+      if (unread.frames++ === 0 || frame < unread.first) unread.first = frame;
     }
   }
 

@@ -12,6 +12,7 @@ const NO_DATA = 4;
 const QOS = 8;
 /** In the QoS control field: the frame holds several packets. */
 const AGGREGATE = 0x80;
+const TRAFFIC_CLASS = 0x0f;
 /** Flags field of radiotap. */
 const FCS_AT_END = 0x10;
 const DATA_PADDED = 0x20;
@@ -19,7 +20,7 @@ const FCS_BYTES = 4;
 /** First word of the AVS header, in network order; its last digit is the version. */
 const AVS_COOKIE = 0x80211000;
 
-/** IEEE 802.11-2020 section 9.2: data frames with LLC above; what is protected or a fragment is told, not read. */
+/** IEEE 802.11-2020 section 9.2: data frames with LLC above; what is protected is told, not read. */
 export function wlan(frame: LinkFrame, b: Uint8Array, start: number, end: number): LinkResult {
   if (end - start < 2) return 'cut';
   const control = u8(b, start);
@@ -29,15 +30,25 @@ export function wlan(frame: LinkFrame, b: Uint8Array, start: number, end: number
   if ((flags & PROTECTED) !== 0) return 'encrypted';
   let at = start + ((flags & 3) === TO_AND_FROM_DS ? 30 : 24);
   let aggregate = false;
+  frame.trafficClass = 0;
   frame.receiver = start + 4;
   frame.sender = start + 10;
   if ((subtype & QOS) !== 0) {
     aggregate = (u8(b, at) & AGGREGATE) !== 0;
+    frame.trafficClass = u8(b, at) & TRAFFIC_CLASS;
     at += (flags & ORDER) === 0 ? 2 : 6;
   }
   if (frame.padded) at = start + ((at - start + 3) & ~3);
   if (at > end) return 'cut';
-  if ((flags & MORE_FRAGMENTS) !== 0 || (u16le(b, start + 22) & 15) !== 0) return 'fragment';
+  frame.sequence = u16le(b, start + 22);
+  frame.moreFragments = (flags & MORE_FRAGMENTS) !== 0;
+  if (frame.moreFragments || (frame.sequence & 15) !== 0) {
+    frame.offset = at;
+    frame.end = end;
+    // An aggregate is never cut into fragments (section 10.6): what says both is not put together.
+    if (aggregate) frame.receiver = -1;
+    return 'fragment';
+  }
   if (!aggregate) return llc(frame, b, at, end);
   frame.next = at;
   return nextOfAggregate(frame, b, end);

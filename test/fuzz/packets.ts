@@ -10,6 +10,7 @@ import {
 } from '../unit/dissection/packet-builder.ts';
 import { initial } from '../unit/dissection/quic-builder.ts';
 import { chunk, data, init, interleaved, sctp, sctpInUdp } from '../unit/dissection/sctp-builder.ts';
+import { snap, wlanData } from '../unit/dissection/link-fixtures.ts';
 import { gre, gtp, vxlan } from '../unit/dissection/tunnel-fixtures.ts';
 import { FRAMES, IP4, PAYLOADS, QUIC_FRAMES, QUIC_VERSIONS, TALKS } from './corpus.ts';
 import type { Frame, Talk } from './corpus.ts';
@@ -73,6 +74,26 @@ function fragments(dice: Dice): Frame[] {
     pieces.push(
       onEthernet(ethernet(ipv4(piece, { from: CLIENT, to: SERVER, protocol: 17, id, fragmentOffset, more }))),
     );
+  }
+  return shuffledALittle(dice, pieces);
+}
+
+/** A packet in fragments of 802.11 that are lost, repeated, reordered or changed. */
+function wlanFragments(dice: Dice): Frame[] {
+  const [port, payload] = dice.pick(PAYLOADS);
+  const ip = ipv4(udpDatagram(50_000, port, payload.subarray(0, 3000)), { from: CLIENT, to: SERVER, protocol: 17 });
+  const body = snap(ip);
+  const step = Math.max(1 + dice.below(400), Math.ceil(body.length / 16));
+  const number = dice.below(4) << 4;
+  const pieces: Frame[] = [];
+  for (let at = 0; at < body.length; at += step) {
+    if (dice.once(20)) continue;
+    const piece = body.subarray(at, at + step);
+    const bytes = dice.once(15) ? mutate(dice, piece, body).subarray(0, 3000) : piece;
+    const control = at + step < body.length === !dice.once(30) ? '0805' : '0801';
+    const frame = wlanData(control, bytes, { sequence: number | (at / step) });
+    pieces.push({ name: '802.11 fragment', linkType: 105, bytes: frame });
+    if (dice.once(10)) pieces.push({ name: '802.11 fragment', linkType: 105, bytes: frame });
   }
   return shuffledALittle(dice, pieces);
 }
@@ -194,6 +215,7 @@ const SOURCES: readonly ((dice: Dice) => Frame[])[] = [
   datagrams,
   quic,
   fragments,
+  wlanFragments,
   nested,
   associations,
   talks,

@@ -180,10 +180,99 @@ describe('802.11', () => {
     expect(faults).toMatchObject([{ code: 'link-encrypted', count: 2, frame: 1 }]);
   });
 
-  it('counts fragments and does not read them', () => {
-    const { names, faults } = read([wlanData('0805', snap(IP)), wlanData('0801', snap(IP), { sequence: 0x0121 })], 105);
-    expect(names).toEqual([]);
-    expect(faults).toMatchObject([{ code: 'link-fragments', count: 2, frame: 1 }]);
+  /** The packet in pieces of `bytes`; `number` is the sequence number. */
+  function pieces(ip: Buffer, bytes: number, number = 0x12, qos?: string): Buffer[] {
+    const body = snap(ip);
+    const count = Math.ceil(body.length / bytes);
+    return Array.from({ length: count }, (_, i) =>
+      wlanData(
+        `${qos === undefined ? '08' : '88'}${i === count - 1 ? '01' : '05'}`,
+        body.subarray(i * bytes, (i + 1) * bytes),
+        {
+          sequence: (number << 4) | i,
+          ...(qos === undefined ? {} : { qos }),
+        },
+      ),
+    );
+  }
+  const counted = (count: number, frame: number) => [{ code: 'link-fragments', count, frame }];
+
+  it.each([
+    ['in order', 1, (p: Buffer[]) => p],
+    ['in another order', 1, (p: Buffer[]) => p.toReversed()],
+    ['sent again', 1, (p: Buffer[]) => p.flatMap((one) => [one, one])],
+    ['captured again when all is read', 2, (p: Buffer[]) => [...p, ...p]],
+  ])('puts fragments together that come %s', (_, times, order) => {
+    const got = read(order(pieces(IP, 20)), 105);
+    expect(got.names).toEqual(Array(times).fill('example.com'));
+    expect(got.sequences.map((s) => s.bytes.length)).toEqual(Array(times).fill(IP.length - 28));
+    expect(got.faults).toEqual([]);
+  });
+
+  it('puts them together below a radio header, by traffic class, and keeps two senders apart', () => {
+    const [a0, a1] = pieces(query('one.example'), 40, 7, '0300') as [Buffer, Buffer];
+    const [b0, b1] = pieces(query('two.example'), 40, 7, '0500') as [Buffer, Buffer];
+    const [c0, c1] = pieces(query('six.example'), 40, 7, '0300') as [Buffer, Buffer];
+    for (const other of [c0, c1]) other[15] = 0xff;
+    expect(
+      read(
+        [a0, b0, c0, a1, b1, c1].map((frame) => radiotap(Buffer.concat([frame, u32(0)]), 0x10)),
+        127,
+      ),
+    ).toMatchObject({
+      names: ['one.example', 'two.example', 'six.example'],
+      faults: [],
+    });
+  });
+
+  it('counts fragments whose rest is missing, cut or another, and does not read them', () => {
+    const [first, second, third] = pieces(IP, 30) as [Buffer, Buffer, Buffer];
+    expect(read([second, first], 105)).toMatchObject({ names: [], faults: counted(2, 1) });
+    const cut = { bytes: second.subarray(0, -3), wire: second.length };
+    expect(read([first, cut, third], 105)).toMatchObject({
+      names: [],
+      faults: [{ code: 'snaplen' }, ...counted(3, 1)],
+    });
+    const other = Buffer.from(first);
+    other[30] = 0x55;
+    // What contradicts begins another frame, to which the rest belongs then.
+    expect(read([other, first, second, third], 105)).toMatchObject({ names: ['example.com'], faults: counted(1, 1) });
+    const aggregated = [
+      wlanData('8805', snap(IP), { qos: '8000' }),
+      wlanData('8801', IP, { qos: '8000', sequence: 0x121 }),
+    ];
+    expect(read(aggregated, 105)).toMatchObject({ names: [], faults: counted(2, 1) });
+  });
+
+  it('does not put together what came long after, with a number used again', () => {
+    const [first, second] = pieces(IP, 60) as [Buffer, Buffer];
+    const { messages, summary } = collect(pcap([first, second], { linkType: 105, stepUnits: 3_000_000 }));
+    expect(messages).toEqual([]);
+    expect(summary.faults).toMatchObject(counted(2, 1));
+  });
+
+  it('bounds what it waits for', () => {
+    const firsts = Array.from({ length: 300 }, (_, i) => pieces(IP, 60, i)[0] as Buffer);
+    const { faults } = collect(pcap(firsts, { linkType: 105, stepUnits: 1 })).summary;
+    expect(faults).toMatchObject([{ code: 'cap-fragments', count: 44, frame: 257 }, ...counted(300, 1)]);
+  });
+
+  it('reads EAP in fragments, with its addresses', () => {
+    const identity = Buffer.from('0466920123456789@wlan.example');
+    const eap = Buffer.concat([
+      Buffer.from('0201', 'hex'),
+      u16(5 + identity.length),
+      Buffer.from('01', 'hex'),
+      identity,
+    ]);
+    const body = snap(Buffer.concat([Buffer.from('0100', 'hex'), u16(eap.length), eap]), 0x888e);
+    const half = (control: string, part: Buffer, sequence: number) => wlanData(control, part, { sequence });
+    const frames = [half('0805', body.subarray(0, 20), 0x50), half('0801', body.subarray(20), 0x51)];
+    const { messages, flows } = collect(pcap(frames, { linkType: 105 }));
+    expect(messages.map((m) => m.fields['identity'])).toEqual([identity.toString()]);
+    expect(new Set([flows[0]?.clientAddress, flows[0]?.serverAddress])).toEqual(
+      new Set(['02:00:00:00:00:a1', '02:00:00:00:00:b2']),
+    );
   });
 
   it.each([

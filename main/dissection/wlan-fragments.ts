@@ -1,0 +1,137 @@
+import { asBuffer, latin1 } from './bytes.ts';
+import type { LinkFrame } from './link-frame.ts';
+
+/** Frames whose pieces are waited for, and bytes they hold. */
+const MAX_OPEN = 256;
+const MAX_HELD_BYTES = 4 * 1024 * 1024;
+/** Frames put together lately, to know their pieces when some are sent or captured again. */
+const MAX_READ = 64;
+/** A sender numbers 4,096 frames, and gives one up after half a second (IEEE 802.11-2020, dot11MaxReceiveLifetime). */
+const LIFETIME_US = 2_000_000;
+const MAX_PIECES = 16;
+/** Addresses of receiver and sender, one behind the other. */
+const ADDRESS_BYTES = 12;
+
+interface Piece {
+  readonly bytes: Uint8Array;
+  readonly frame: number;
+}
+
+interface Pieces {
+  /** By number. */
+  readonly pieces: (Piece | undefined)[];
+  /** Of the last one, -1 before it came. */
+  last: number;
+  bytes: number;
+  us: number;
+  /** All of them stood so in a frame that was read just before. */
+  areRepeats: boolean;
+}
+
+/**
+ * Puts fragments of 802.11 data frames together (IEEE 802.11-2020 section 10.6): those of one sender, receiver, traffic class and
+ * sequence number, by their fragment number. A piece that contradicts one of the same number begins another frame. Pieces of a frame
+ * that was read are read again when all of them come again, as Wireshark does; of fewer nothing is missing.
+ */
+export class WlanFragments {
+  /** Where the addresses, and what is above the link, stand in what was put together. */
+  static readonly receiver = 0;
+  static readonly sender = ADDRESS_BYTES / 2;
+  static readonly body = ADDRESS_BYTES;
+  private readonly onUnread: (frame: number) => void;
+  private readonly onEvicted: () => void;
+  private readonly open = new Map<string, Pieces>();
+  private readonly read = new Map<string, Pieces>();
+  private held = 0;
+
+  /** `onUnread` is told of each frame that holds a piece which could not be read; `onEvicted` when there were too many. */
+  constructor(onUnread: (frame: number) => void, onEvicted: () => void) {
+    this.onUnread = onUnread;
+    this.onEvicted = onEvicted;
+  }
+
+  /** @returns addresses and body of the frame that this piece made whole; null while pieces are missing */
+  add(link: LinkFrame, b: Uint8Array, frame: number, us: number): Uint8Array | null {
+    const { sequence, offset, end } = link;
+    if (end < link.wireEnd || link.receiver < 0) {
+      this.onUnread(frame);
+      return null;
+    }
+    const number = sequence & (MAX_PIECES - 1);
+    const addresses = latin1(b, link.receiver, link.receiver + ADDRESS_BYTES);
+    const key = `${addresses} ${link.trafficClass} ${sequence >>> 4}`;
+    const done = this.read.get(key);
+    const isRepeat = done !== undefined && us - done.us <= LIFETIME_US && isSame(done, number, b, offset, end);
+    let frames = this.open.get(key);
+    if (frames !== undefined && (Math.abs(us - frames.us) > LIFETIME_US || contradicts(frames, link, number, b))) {
+      this.giveUp(key, frames);
+      frames = undefined;
+    }
+    frames ??= { pieces: [], last: -1, bytes: 0, us, areRepeats: true };
+    if (frames.pieces[number] !== undefined) return null;
+    frames.us = us;
+    frames.areRepeats &&= isRepeat;
+    frames.pieces[number] = { bytes: b.slice(offset, end), frame };
+    if (!link.moreFragments) frames.last = number;
+    frames.bytes += end - offset;
+    this.held += end - offset;
+    this.open.set(key, frames);
+    if (frames.last >= 0 && isWhole(frames)) return this.take(key, frames, addresses);
+    this.keepWithin();
+    return null;
+  }
+
+  private take(key: string, frames: Pieces, addresses: string): Uint8Array {
+    this.forget(key, frames);
+    this.read.delete(key);
+    this.read.set(key, frames);
+    for (const [oldest] of this.read) {
+      if (this.read.size <= MAX_READ) break;
+      this.read.delete(oldest);
+    }
+    const bodies = frames.pieces.flatMap((piece) => (piece === undefined ? [] : [piece.bytes]));
+    return Buffer.concat([Buffer.from(addresses, 'latin1'), ...bodies]);
+  }
+
+  private keepWithin(): void {
+    for (const [key, frames] of this.open) {
+      if (this.open.size <= MAX_OPEN && this.held <= MAX_HELD_BYTES) return;
+      this.onEvicted();
+      this.giveUp(key, frames);
+    }
+  }
+
+  private giveUp(key: string, frames: Pieces): void {
+    this.forget(key, frames);
+    if (frames.areRepeats) return;
+    for (const piece of frames.pieces) if (piece !== undefined) this.onUnread(piece.frame);
+  }
+
+  private forget(key: string, frames: Pieces): void {
+    this.open.delete(key);
+    this.held -= frames.bytes;
+  }
+
+  /** The capture is over. */
+  finish(): void {
+    for (const [key, frames] of this.open) this.giveUp(key, frames);
+  }
+}
+
+function isWhole({ pieces, last }: Pieces): boolean {
+  for (let i = 0; i <= last; i++) if (pieces[i] === undefined) return false;
+  return true;
+}
+
+function isSame({ pieces }: Pieces, number: number, b: Uint8Array, start: number, end: number): boolean {
+  const known = pieces[number];
+  return known !== undefined && asBuffer(b, start, end).equals(known.bytes);
+}
+
+/** Another piece of this number, or one behind the end. */
+function contradicts(frames: Pieces, link: LinkFrame, number: number, b: Uint8Array): boolean {
+  const { pieces, last } = frames;
+  if (last >= 0 && number > last) return true;
+  if (!link.moreFragments && (pieces.length > number + 1 || (last >= 0 && last !== number))) return true;
+  return pieces[number] !== undefined && !isSame(frames, number, b, link.offset, link.end);
+}
