@@ -12,6 +12,6 @@ export interface FormRow {
   readonly edge: Edge | null;
   /** Bits of the text that are the same for every identifier, and say nothing. */
   readonly constantBits?: number;
-  readonly rank?: 1;
+  readonly rank?: 1 | 2;
   readonly digestOnly?: true;
 }

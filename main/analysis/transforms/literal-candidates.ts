@@ -21,8 +21,8 @@ export function isContact(entry: Pick<PatternValue, 'kind'>): boolean {
   return entry.kind === 'contact-msisdn' || entry.kind === 'contact-name';
 }
 
-const tierOf = (entry: Pick<PatternValue, 'kind'>, tier: number): number =>
-  isContact(entry) && tier >= rareTier ? tier + contactTier : tier;
+const tierOf = (entry: Pick<PatternValue, 'kind'>, tier: number, rank = 0): number =>
+  isContact(entry) && (tier >= rareTier || rank > 1) ? tier + contactTier : tier;
 
 /** The text's writings in every encoding. */
 export function textLiterals(form: NormalForm, entry: PatternValue, value: number): Candidate[] {
@@ -48,7 +48,7 @@ export function textLiterals(form: NormalForm, entry: PatternValue, value: numbe
           ...(encoded.partial === undefined ? {} : { partial: encoded.partial }),
           span: text.length,
           bits: bitsOf(text, form),
-          tier: tierOf(entry, encoding.tier + form.rank / 2),
+          tier: tierOf(entry, encoding.tier + form.rank / 2, form.rank),
         });
       }
     }

@@ -15,8 +15,8 @@ export interface NormalForm {
   readonly edge: Edge | null;
   /** Bits of the text that are the same for every identifier, and say nothing. */
   readonly constantBits: number;
-  /** 0 for the customary writings; 1 for rare ones, left out first when the limit of literals bites. */
-  readonly rank: 0 | 1;
+  /** 0 for the customary writings; 1 for rare ones, left out first when the limit of literals bites; 2: of contacts before all others. */
+  readonly rank: 0 | 1 | 2;
   /** Not searched plainly because another form contains it or it would be found by chance; only its digests are. */
   readonly digestOnly: boolean;
 }

@@ -2,6 +2,7 @@ import type { IdentifierKind } from '../../../shared/model/identifier.ts';
 import { luhnCheckDigit, passesLuhn } from '../identifiers/luhn.ts';
 import type { FormRow } from './form-row.ts';
 import { nationalOf } from './telephone-groups.ts';
+import { trunkWritings } from './trunk-writings.ts';
 
 const numberKinds: readonly IdentifierKind[] = ['msisdn', 'contact-msisdn'];
 
@@ -95,6 +96,14 @@ export const subscriberRows: readonly FormRow[] = [
     rank: 1,
     write: (v) => separateCode(v),
   },
+  {
+    kinds: numberKinds,
+    form: 'trunk-prefix',
+    source: 'as people type it: national prefix or area code in brackets or set apart (trunk-writings.ts)',
+    edge: 'digit',
+    rank: 2,
+    write: (v) => trunkWritingsOf(v),
+  },
 ];
 
 function nationalDigits(value: string): string[] {
@@ -115,8 +124,7 @@ function groupedNational(value: string): string[] {
 function separateCode(value: string): string[] {
   const parts = nationalOf(value);
   if (parts === null) return [];
-  const { calling, national, local, international, kept } = parts;
-  const trunk = nationalDigits(value).filter((digits) => digits !== national && digits.endsWith(national));
+  const { calling, national, local, international, kept, trunk } = parts;
   return [
     `+${calling} ${national}`,
     `+${calling}.${national}`,
@@ -125,18 +133,22 @@ function separateCode(value: string): string[] {
     international.replaceAll(' ', '-'),
     `+${calling} ${kept}`,
     ...withoutTrunk(local, national).map((groups) => `+${calling} ${groups}`),
-    ...trunk.flatMap((digits) => [
-      `${calling}${digits}`,
-      `+${calling} (${digits.slice(0, -national.length)})${national}`,
-    ]),
+    ...(trunk === '' ? [] : [`${calling}${trunk}${national}`, `+${calling} (${trunk})${national}`]),
   ];
+}
+
+function trunkWritingsOf(value: string): string[] {
+  const number = nationalOf(value);
+  return number === null ? [] : trunkWritings(number);
 }
 
 /** The national writing less the national prefix: `(916) 183-46-27` of `8 (916) 183-46-27`; none where other digits differ too. */
 function withoutTrunk(local: string, national: string): string[] {
   for (let at = 0; at < local.length; at++) {
     const rest = local.slice(at);
-    if (/^[\d(]/.test(rest) && rest.replace(/\D/g, '') === national) return [rest];
+    // The prefix may stand inside the brackets: `612) 34567` of `(0-612) 34567`.
+    const opened = /^[^()]*(?:\([^()]*\)[^()]*)*$/.test(rest);
+    if (opened && /^[\d(]/.test(rest) && rest.replace(/\D/g, '') === national) return [rest];
   }
   return [];
 }

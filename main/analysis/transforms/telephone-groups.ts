@@ -11,6 +11,10 @@ export interface NationalNumber {
   readonly international: string;
   /** What libphonenumber in Java writes after the calling code, separators kept: `415-523-8671`. */
   readonly kept: string;
+  /** What the national writing puts before the number itself; empty where it puts nothing, and where it writes other digits. */
+  readonly trunk: string;
+  /** Of that, what the country dials before any number: the national prefix of the metadata, where the national writing has it. */
+  readonly prefix: string;
 }
 
 /** Null for what is no telephone number. `value` begins with `+`. */
@@ -19,12 +23,19 @@ export function nationalOf(value: string): NationalNumber | null {
   if (parsed === undefined) return null;
   const { countryCallingCode: calling, nationalNumber: national } = parsed;
   const country = parsed.country ?? parsed.getPossibleCountries()[0];
+  const local = parsed.formatNational();
+  const digits = local.replace(/\D/g, '');
+  const trunk = digits.endsWith(national) ? digits.slice(0, -national.length) : '';
+  const plan = country === undefined ? undefined : planOf(country);
+  const prefix = plan?.nationalPrefix?.() ?? '';
   return {
     calling,
     national,
-    local: parsed.formatNational(),
+    local,
     international: parsed.formatInternational(),
-    kept: country === undefined ? national : keptGroups(country, national),
+    kept: plan === undefined ? national : keptGroups(plan, national),
+    trunk,
+    prefix: trunk.startsWith(prefix) ? prefix : '',
   };
 }
 
@@ -35,17 +46,20 @@ interface GroupFormat {
   internationalFormat(): string;
 }
 
-type Groups = NumberingPlan & { formats?: () => readonly GroupFormat[] };
+type Groups = NumberingPlan & { formats?: () => readonly GroupFormat[]; nationalPrefix?: () => string | undefined };
+
+function planOf(country: CountryCode): Groups | undefined {
+  const metadata = new Metadata();
+  metadata.selectNumberingPlan(country);
+  return metadata.numberingPlan;
+}
 
 /**
  * formatInternational puts a space for each separator, where PhoneNumberUtil.formatNsn of the library's Java original keeps those of
  * the metadata: these are read here. The digits alone where no row fits.
  */
-function keptGroups(country: CountryCode, national: string): string {
-  const metadata = new Metadata();
-  metadata.selectNumberingPlan(country);
-  const plan: Groups | undefined = metadata.numberingPlan;
-  const row = plan?.formats?.().find((format) => {
+function keptGroups(plan: Groups, national: string): string {
+  const row = plan.formats?.().find((format) => {
     // The last is the most detailed one.
     const leading = format.leadingDigitsPatterns().at(-1) ?? '';
     return new RegExp(`^(?:${leading})`).test(national) && whole(format).test(national);

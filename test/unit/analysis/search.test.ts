@@ -8,7 +8,6 @@ import { normalFormsOf } from '../../../main/analysis/transforms/normal-forms.ts
 import { lz4Frame } from './lz4-frames.ts';
 import { zipFile } from './zip-files.ts';
 import { cut, feed, feedText, patternsOf, samples } from './feeding.ts';
-import { compilePatterns } from '../../../main/analysis/transforms/compile-patterns.ts';
 
 const imei = '490154203237518';
 const h16 = 'l6IQUjLsyHVvA6Ap';
@@ -59,25 +58,6 @@ describe('the forms of the founding case', () => {
       transform: [],
     });
     expect(feedText(`GET /pass/activate/dev/${h16}/activating`)[0]).toMatchObject({ name: null, agrees: true });
-  });
-});
-
-describe('a telephone number as Android formats it', () => {
-  it.each([
-    ['+14155238671', '+1 415-523-8671', 'calling-code-separate'],
-    ['+14155238671', '+1 (415) 523-8671', 'calling-code-separate'],
-    ['+14155238671', '415-523-8671', 'national-grouped'],
-    ['+14155238671', '415.523.8671', 'national-grouped'],
-    ['+79161834627', '+7 916 183-46-27', 'calling-code-separate'],
-    ['+5491158346271', '+54 9 11 5834-6271', 'calling-code-separate'],
-  ])('%s: %s', (value, text, form) => {
-    const set = compilePatterns([{ id: 'I1', handset: 'H1', kind: 'msisdn', value }]);
-    expect(feedText(`{"phone":"${text}"}`, set)).toMatchObject([
-      { form, transform: [], from: 10, to: 10 + text.length, name: 'phone', edges: 'clean' },
-    ]);
-    expect(feedText('{"phone":"1-415-523-8671"}', set).map((hit) => [hit.form, hit.name])).toEqual(
-      value === '+14155238671' ? [['national-grouped', 'phone']] : [],
-    );
   });
 });
 
