@@ -1,9 +1,9 @@
 import type { Origin } from '../../dissection/sink.ts';
-import { base64Values, byteAt } from './byte-classes.ts';
+import { base64Values, byteAt, compressionAt } from './byte-classes.ts';
 import { eachText, type CompressedText } from './compressed-text.ts';
 import { belongsToRun } from './encoded-run.ts';
+import { countCap } from './caps.ts';
 import {
-  countCap,
   notWithoutEnd,
   type Region,
   searchSpace,
@@ -96,6 +96,11 @@ function digitsEnd(bytes: Uint8Array, length: number): number {
   return end;
 }
 
+/** Does the base64 hold a ZIP file? Of its entries not all are compressed, nor lie one directly behind the other. */
+function isZip({ bytes, length }: CompressedValue): boolean {
+  return compressionAt(decodeBase64Run(bytes, 0, Math.min(length, 4)).bytes, 0, 3) === 'zip';
+}
+
 /** Searches all of an encoded run as bytes are searched at once. Of what it holds only what was compressed needed the whole of it. */
 function searchRun(
   engine: SearchEngine,
@@ -121,7 +126,7 @@ export function searchValue(
   if (!over && (value.kind !== 'raw' || value.length < value.nextTry)) return false;
   if (value.kind === 'raw') return searchPacked(engine, value, value.length, over, onMatch);
   if (value.length >= maxCompressedBytes) countCap(engine, 'cap-compressed');
-  const packed = value.kind === 'base64' ? packedLength(value) : 0;
+  const packed = value.kind === 'base64' && !isZip(value) ? packedLength(value) : 0;
   if (packed > 0) searchPacked(engine, value, packed, over, onMatch);
   const escaped = value.bytes.subarray(0, packed).includes(0x5c);
   if (packed < value.length || escaped) searchRun(engine, value, onMatch);

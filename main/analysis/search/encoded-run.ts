@@ -2,6 +2,7 @@ import { base64Values, byteAt, compressionAt, compressionOf, hexValues } from '.
 import { readEntity, readJson, readPercent, readQuotedPrintable, type ReadEscape } from './escape-codes.ts';
 import { inflate } from './inflate.ts';
 import { decodeBase64Run, decodeHexRun } from './undo.ts';
+import { isZipEntry } from './zip-entry.ts';
 
 /** Bytes that an encoded value is written with: hex and base64, line breaks, and escapes of what stands in it. */
 const runBytes = new Uint8Array(256);
@@ -128,8 +129,10 @@ function beginsCompressed(text: Uint8Array, encodings: number): boolean {
 }
 
 function holds(bytes: Uint8Array, encodings: number): boolean {
-  if (compressionAt(bytes, 0, bytes.length) !== null)
-    return bytes.length < tellingBytes || inflate(Uint8Array.from(bytes)) !== null;
+  const mark = compressionAt(bytes, 0, bytes.length);
+  // The first entry may be none that is undone.
+  if (mark === 'zip') return bytes.length < tellingBytes || isZipEntry(bytes, 0, bytes.length);
+  if (mark !== null) return bytes.length < tellingBytes || inflate(Uint8Array.from(bytes)) !== null;
   if (encodings >= maxEncodings) return false;
   return beginsCompressed(charactersOf(bytes, 0, bytes.length), encodings + 1);
 }

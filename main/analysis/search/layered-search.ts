@@ -15,9 +15,10 @@ import {
 } from './surroundings.ts';
 import { buildShortFields, shortFieldAt, type ShortFieldIndex } from './short-field.ts';
 import { hasTokenRun } from './token-runs.ts';
-import { eachText } from './compressed-text.ts';
-import { inflate, type Inflated, mayInflate } from './inflate.ts';
-import { inOneValue, spend } from './inflate-budget.ts';
+import { countCap } from './caps.ts';
+import { eachTextIn } from './compressed-text.ts';
+import { mayInflate } from './inflate.ts';
+import { inOneValue } from './inflate-budget.ts';
 import { type JoinedLines, minDecodedRun, undoRun } from './undo-runs.ts';
 import { hasEscape, undoEscapes } from './undo-escapes.ts';
 import type { Undone, Worth } from './undo.ts';
@@ -51,10 +52,6 @@ export function buildEngine(set: PatternSet, plain = false): SearchEngine {
     hasEscape(bytes, length) ||
     mayInflate(bytes, 0, length);
   return { set, literals, digests, shortFields: buildShortFields(set), kernel, caps: new Map(), left: null, worth };
-}
-
-export function countCap(engine: SearchEngine, cap: string): void {
-  engine.caps.set(cap, (engine.caps.get(cap) ?? 0) + 1);
 }
 
 /** A match with its range in the outermost bytes. */
@@ -297,28 +294,15 @@ function searchInflated(
   onMatch: (match: RawMatch) => void,
 ): void {
   inOneValue(engine, end - start, () => {
-    if (engine.left !== null && engine.left <= 0) {
-      countCap(engine, 'cap-inflate');
-      return;
-    }
-    const inflated = inflate(region.bytes.subarray(start, end));
-    spend(engine, end - start, inflated);
-    if (inflated === null || isChance(inflated)) return;
     const parent: Region = { ...region, begins: true, ends: true };
-    const limited = notWithoutEnd(engine, onMatch);
-    eachText(engine, inflated, region.bytes, start, end, (text) => {
+    // Made when something comes of it: most of what is tried is nothing.
+    let limited: ReturnType<typeof notWithoutEnd> | null = null;
+    eachTextIn(engine, region.bytes, start, end, (text) => {
+      limited ??= notWithoutEnd(engine, onMatch);
       if (text.capped) countCap(engine, 'cap-inflate');
       descend(engine, parent, layers, text, limited, text.baseOf);
     });
   });
-}
-
-/**
- * Deflate has no mark: random bytes may read as the beginning of a stream that does not end. One that ends is none of them, however
- * little it gives: none of 37 million random values of 40 bytes that announce codes of their own did.
- */
-function isChance({ step, complete, bytes }: Inflated): boolean {
-  return step === 'deflate-raw' && !complete && bytes.length < 64;
 }
 
 /** Matches of one value given of inflated bytes: a few bytes may inflate to a million of them. */

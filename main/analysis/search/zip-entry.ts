@@ -14,11 +14,33 @@ const signature = 0x04034b50;
  * (stored; Zstandard has its own mark).
  */
 export function zipContentAt(bytes: Uint8Array, at: number, end: number): number | null {
-  if (at + decidingBytes > end || wordAt(bytes, at) !== signature) return null;
+  return contentAt(bytes, at, end, 8);
+}
+
+/** The same of an entry that is stored as it is. */
+export function storedContentAt(bytes: Uint8Array, at: number, end: number): number | null {
+  return contentAt(bytes, at, end, 0);
+}
+
+function contentAt(bytes: Uint8Array, at: number, end: number, method: number): number | null {
+  if (!isZipEntry(bytes, at, end)) return null;
   const encrypted = (byteAt(bytes, at + 6) & 1) !== 0;
-  if (encrypted || shortAt(bytes, at + 8) !== 8) return null;
+  if (encrypted || shortAt(bytes, at + 8) !== method) return null;
   const names = at + fixedBytes > end ? 0 : shortAt(bytes, at + 26) + shortAt(bytes, at + 28);
   return at + fixedBytes + names;
+}
+
+/** Does a local file header begin there, of whatever entry? */
+export function isZipEntry(bytes: Uint8Array, at: number, end: number): boolean {
+  return at + decidingBytes <= end && wordAt(bytes, at) === signature;
+}
+
+const signatureBytes = Buffer.from([0x50, 0x4b, 3, 4]);
+
+/** Where the next local file header begins, from `from` on, or -1. It is looked for and not reckoned: sizes may be missing, or a lie. */
+export function nextZipEntry(bytes: Uint8Array, from: number, end: number): number {
+  const at: number = Buffer.prototype.indexOf.call(bytes.subarray(0, end), signatureBytes, from);
+  return at !== -1 && isZipEntry(bytes, at, end) ? at : -1;
 }
 
 /** Do CRC-32 and sizes come behind the stream of the entry that begins here? APPNOTE.TXT 4.4.4, bit 3. */

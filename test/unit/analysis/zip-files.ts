@@ -7,6 +7,8 @@ export interface ZipPart {
   readonly described?: boolean;
   readonly encrypted?: boolean;
   readonly stored?: boolean;
+  /** The bytes of the content as they are, said to be deflated. */
+  readonly deflated?: boolean;
   readonly extra?: Uint8Array;
 }
 
@@ -14,7 +16,7 @@ export interface ZipPart {
 export function zipEntry(part: ZipPart): Buffer {
   const { name = 'log.json', content, described = false, encrypted = false, stored = false } = part;
   const plain = Buffer.from(content);
-  const packed = stored ? plain : deflateRawSync(plain);
+  const packed = stored || part.deflated === true ? plain : deflateRawSync(plain);
   const extra = part.extra ?? new Uint8Array(0);
   const head = Buffer.alloc(30);
   head.writeUInt32LE(0x04034b50, 0);
