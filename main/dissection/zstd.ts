@@ -105,7 +105,7 @@ export class ZstdDecoder {
 
   private readMagic(magic: number): void {
     if (magic === MAGIC) this.expect('descriptor', 1);
-    else if ((magic & 0xfffffff0) >>> 0 === SKIPPABLE) this.expect('header', 4);
+    else if (isSkippable(magic)) this.expect('header', 4);
     else throw new ZstdDamage('no frame');
     this.descriptor = -1;
   }
@@ -187,9 +187,16 @@ function word(b: Uint8Array, at: number): number {
   );
 }
 
-/** Do the bytes begin a Zstandard frame? */
+/** Do the bytes begin a Zstandard frame, or one that is to be skipped (RFC 8878, section 3.1.2), as pzstd puts it first? */
 export function looksLikeZstd(b: Uint8Array, start: number, end: number): boolean {
-  return (
-    end - start >= 4 && b[start] === 0x28 && b[start + 1] === 0xb5 && b[start + 2] === 0x2f && b[start + 3] === 0xfd
-  );
+  if (end - start < 4) return false;
+  const magic = word(b, start);
+  return magic === MAGIC || isSkippable(magic);
+}
+
+const isSkippable = (magic: number): boolean => (magic & 0xfffffff0) >>> 0 === SKIPPABLE;
+
+/** Length of the skippable frame that begins at `at`, which may end behind the bytes there are; 0 where none begins. */
+export function skippableBytes(b: Uint8Array, at: number): number {
+  return at + 8 <= b.length && isSkippable(word(b, at)) ? 8 + word(b, at + 4) : 0;
 }

@@ -44,9 +44,7 @@ const sliceBytes = 64 * 1024;
 /** How the file that begins like this is compressed, or null when it is not. */
 export function compressionOf(head: Uint8Array): Compression | null {
   if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
-  // A skippable frame may come first (RFC 8878, section 3.1.2), as pzstd writes it.
-  const skippable = ((head[0] ?? 0) & 0xf0) === 0x50 && head[1] === 0x2a && head[2] === 0x4d && head[3] === 0x18;
-  return skippable || looksLikeZstd(head, 0, head.length) ? 'zstd' : null;
+  return looksLikeZstd(head, 0, head.length) ? 'zstd' : null;
 }
 
 export function unpacking(compression: Compression, to: UnpackTo): Unpacking {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { buildEngine, searchSpace, searchWhole, type RawMatch } from '../../main/analysis/search/layered-search.ts';
 import { plainPlaces } from '../../main/analysis/search/plain-places.ts';
 import { patternsOf, samples } from '../unit/analysis/feeding.ts';
+import { lz4Frame } from '../unit/analysis/lz4-frames.ts';
 import { zipEntry } from '../unit/analysis/zip-files.ts';
 import { createHash } from 'node:crypto';
 
@@ -39,6 +40,7 @@ const plants: readonly ((value: string) => string)[] = [
   (v) => `${'ab'.repeat(9)}-${hidden('sha1', v).toString('hex')}`,
   (v) => gzipSync(`"${v}"`).toString('base64'),
   (v) => zipEntry({ content: `"${v}"` }).toString('base64'),
+  (v) => Buffer.concat([Buffer.from('532a4d1801000000ff', 'hex'), lz4Frame(`"${v}"`, 9)]).toString('base64'),
   (v) => encodeURIComponent(encodeURIComponent(encodeURIComponent(encodeURIComponent(` ${v} `)))),
 ];
 const plant = fc

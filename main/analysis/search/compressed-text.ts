@@ -1,4 +1,4 @@
-import { compressionAt } from './byte-classes.ts';
+import { compressionAt, type Mark } from './byte-classes.ts';
 import { countCap } from './caps.ts';
 import { inflate, maxInflatedBytes, type Inflated } from './inflate.ts';
 import { spend } from './inflate-budget.ts';
@@ -110,7 +110,7 @@ export function eachText(
   let at = take(first, start);
   let last = first;
   let length = first.bytes.length;
-  while (last.complete && !capped && compressionAt(bytes, at, end) === step) {
+  while (last.complete && !capped && follows(step, compressionAt(bytes, at, end))) {
     if (step === 'zip' && zipContentAt(bytes, at, end) === null) break;
     if (engine.left !== null && engine.left <= 0) {
       capped = true;
@@ -134,6 +134,11 @@ export function eachText(
   }
   if (members.length > 0) onText(textOf(step, members, capped, false));
   return at;
+}
+
+/** May what has this mark be a further member? Frames to be skipped stand between those of Zstandard and LZ4. */
+function follows(step: Inflated['step'], mark: Mark | null): boolean {
+  return mark === step || (mark === 'skippable' && (step === 'zstd' || step === 'lz4'));
 }
 
 function textOf(

@@ -1,7 +1,7 @@
 import { constants, inflateRawSync, inflateSync } from 'node:zlib';
 import { gzipHeaderBytes } from '../../dissection/gzip-header.ts';
 import { inflateSmall } from '../../dissection/small-inflate.ts';
-import { ZstdDecoder } from '../../dissection/zstd.ts';
+import { skippableBytes, ZstdDecoder } from '../../dissection/zstd.ts';
 import { compressionAt } from './byte-classes.ts';
 import { deflateMayBegin } from './deflate-gate.ts';
 import { unpackLz4 } from './lz4-frame.ts';
@@ -48,8 +48,22 @@ export function inflate(bytes: Uint8Array): Inflated | null {
   if (marked === 'zstd') return unpackZstd(bytes);
   if (marked === 'lz4') return unpackedLz4(bytes);
   if (marked === 'zip') return inflateZip(bytes);
-  const inflated = marked === null ? null : inflateAs(marked, bytes);
+  const inflated = marked === 'skippable' ? inflateSkipping(bytes) : marked === null ? null : inflateAs(marked, bytes);
   return inflated ?? (deflateMayBegin(bytes, 0, bytes.length) ? inflateAs('deflate-raw', bytes) : null);
+}
+
+/** What lies behind frames to be skipped, which belong to the value. */
+function inflateSkipping(bytes: Uint8Array): Inflated | null {
+  let at = 0;
+  for (let size = skippableBytes(bytes, at); size > 0; size = skippableBytes(bytes, at)) at += size;
+  const mark = compressionAt(bytes, at, bytes.length);
+  // One that is announced to be long and is not there may be none: what begins behind it is found by itself.
+  if (at + 3 > bytes.length || mark === 'skippable')
+    return bytes.length < silentBytes && at > 0
+      ? { step: 'zstd', bytes: new Uint8Array(0), complete: false, consumed: bytes.length, capped: false }
+      : null;
+  const inflated = mark === 'zstd' || mark === 'lz4' ? inflate(bytes.subarray(at)) : null;
+  return inflated === null ? null : { ...inflated, consumed: at + inflated.consumed };
 }
 
 /** Bytes in which something comes of what is not Zstandard: names in the headers of gzip and ZIP are shorter, and block heads too. */

@@ -90,6 +90,21 @@ describe('content codings', () => {
     expect(locate(0, 1)[0]).toBeLessThan(200);
   });
 
+  it('undoes Zstandard with skippable frames before, between and behind its frames', () => {
+    const skippable = Buffer.from('5e2a4d1803000000ffffff', 'hex');
+    const packed = [text.subarray(0, 900), text.subarray(900)].map((part) => zstdCompressSync(part));
+    const whole = Buffer.concat([skippable, ...packed.flatMap((frame) => [frame, skippable])]);
+    for (const [header, name] of [
+      ['zstd', 'zstd'],
+      ['gzip', 'zstd?'],
+    ] as const) {
+      const { bytes, decodings, problems } = decodeContent([header], whole);
+      expect([Buffer.from(bytes).equals(text), decodings, problems]).toEqual([true, [name], []]);
+    }
+    const mark = Buffer.from('not 502a4d18', 'latin1');
+    expect(decodeContent(['zstd'], mark).problems).toEqual(['decoding-failed']);
+  });
+
   it('refuses a zstd window larger than a content coding may have (RFC 9659)', () => {
     const packed = zstdCompressSync(Buffer.alloc(1), { params: {} });
     // A frame with a window of 16 MiB.
