@@ -1,3 +1,4 @@
+import { base64Writings } from './base64-writings.ts';
 import { binaryFormsOf } from './binary-forms.ts';
 import { encodings } from './encodings.ts';
 import { uuidWritings } from './name-uuid.ts';
@@ -74,16 +75,42 @@ export function uuidLiterals(form: NormalForm, entry: PatternValue, value: numbe
   );
 }
 
-/** BCD and other bytes that are long enough to be searched everywhere; also in hex digits where those are too few to be undone. */
+/** Behind the digests of the handset's own identifiers. */
+const shortBase64Tier = 9.5;
+
+/**
+ * BCD and other bytes that are long enough to be searched everywhere; also in hex digits and, of the handset's own identifiers, in base64
+ * where the characters are too few to be undone: a UUID's sixteen bytes give 22.
+ */
 export function binaryLiterals(entry: PatternValue, value: number): Candidate[] {
   const literals: Candidate[] = [];
   for (const { form, steps, bytes, span, bits, inHex } of binaryFormsOf(entry.kind, entry.value)) {
-    const add = (path: readonly string[], text: Uint8Array, fold: boolean, tier: number): void => {
+    const add = (
+      path: readonly string[],
+      text: Uint8Array,
+      fold: boolean,
+      tier: number,
+      partial?: LiteralPattern['partial'],
+    ): void => {
       if (text.length < minLiteralBytes) return;
-      literals.push({ value, form, steps: path, bytes: text, fold, edge: null, span, bits, tier: tierOf(entry, tier) });
+      const literal = {
+        value,
+        form,
+        steps: path,
+        bytes: text,
+        fold,
+        edge: null,
+        span,
+        bits,
+        tier: tierOf(entry, tier),
+      };
+      literals.push(partial === undefined ? literal : { ...literal, partial });
     };
     add(steps, bytes, false, 6);
     if (inHex) add([...steps, 'hex'], Uint8Array.from(Buffer.from(Buffer.from(bytes).toString('hex'))), true, 6.5);
+    if (isContact(entry) || bytes.length < minLiteralBytes) continue;
+    for (const one of base64Writings(Buffer.from(bytes)))
+      add([...steps, ...one.steps], Uint8Array.from(one.bytes), false, shortBase64Tier, one.partial);
   }
   return literals;
 }
