@@ -26,7 +26,8 @@ it.each(all)(
             const run = raw.toString(encoding);
             for (const text of [`{"d":"${run}"}`, `/a/${run.replace(/=+$/, '')}?`, `d=${encodeURIComponent(run)}&`]) {
               const found = feedText(text, set).some(
-                (hit) => hit.form === form && hit.transform[0] === steps[0] && /^base64/.test(hit.transform[1] ?? ''),
+                (hit) =>
+                  hit.form === form && hit.transform[0] === steps[0] && hit.transform[1]?.startsWith('base64') === true,
               );
               tried++;
               if (!found) missed.push(`${steps.join()} ${before}+${behind} ${text}`);
