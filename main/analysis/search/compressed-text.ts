@@ -8,6 +8,11 @@ import { nextZipEntry, storedContentAt, zipContentAt } from './zip-entry.ts';
 /** Members of these, one behind the other, are one text: RFC 1952 2.2, RFC 8878 3.1, lz4_Frame_format.md («Frame Concatenation»). */
 const joined: ReadonlySet<string> = new Set(['gzip', 'zstd', 'lz4']);
 
+/** Is what several members of this kind give, one directly behind the other, one text? */
+export function areOneText(step: Inflated['step']): boolean {
+  return joined.has(step);
+}
+
 /** As so many bytes a further member is counted at least, even where it gives nothing: room is made for each, most for Zstandard. */
 const leastOfMember = 4096;
 const leastOfZstd = 64 * 1024;
@@ -119,7 +124,7 @@ export function eachText(
     const next = inflate(bytes.subarray(at, end));
     spend(engine, end - at, next, step === 'zstd' ? leastOfZstd : leastOfMember);
     if (next?.step !== step) break;
-    if (!joined.has(step)) {
+    if (!areOneText(step)) {
       onText(textOf(step, members, capped, true));
       members = [];
       length = 0;

@@ -1,6 +1,6 @@
 import type { Origin } from '../../dissection/sink.ts';
 import { base64Values, byteAt, compressionAt } from './byte-classes.ts';
-import { eachText, type CompressedText } from './compressed-text.ts';
+import { areOneText, eachText, type CompressedText } from './compressed-text.ts';
 import { belongsToRun } from './encoded-run.ts';
 import { countCap } from './caps.ts';
 import {
@@ -11,8 +11,9 @@ import {
   type RawMatch,
   type SearchEngine,
 } from './layered-search.ts';
-import { aligned, givesNothing, inflate } from './inflate.ts';
+import { aligned, givesNothing, inflate, type Inflated } from './inflate.ts';
 import { inOneValue, spend } from './inflate-budget.ts';
+import { continues, type Seam, searchSeam, seamBehind } from './member-seam.ts';
 import { decodeBase64Run, type Undone } from './undo.ts';
 import { ValueOrigins, type Locate } from './value-origins.ts';
 
@@ -36,11 +37,14 @@ export interface CompressedValue {
   /** So many of its bytes are done with: its mark, what made sense, or the value that was found. What else begins comes after them. */
   doneWith: number;
   readonly origins: ValueOrigins;
+  /** The end of the text of a member of gzip or of frames before it; once this one is whole, with what it gave. */
+  seam: Seam | null;
 }
 
-export function beginValue(kind: ValueKind, start: number, shifts: boolean): CompressedValue {
+/** `seam`: of what was found before it in the sequence. */
+export function beginValue(kind: ValueKind, start: number, shifts: boolean, seam: Seam | null): CompressedValue {
   const origins = new ValueOrigins(start, shifts);
-  return { kind, start, bytes: new Uint8Array(256), length: 0, nextTry: firstTry, doneWith: 2, origins };
+  return { kind, start, bytes: new Uint8Array(256), length: 0, nextTry: firstTry, doneWith: 2, origins, seam };
 }
 
 /** How many more bytes it takes before it is tried. */
@@ -166,13 +170,28 @@ function searchPacked(
   inOneValue(engine, length, () => {
     spend(engine, length, inflated);
     // What lies behind bytes that are not in base64 is collected as a value of its own.
-    if (decoded === null) search(inflated, () => ({ from: 0, to: end, base: 0 }));
-    else
+    if (decoded === null) {
+      search(inflated, () => ({ from: 0, to: end, base: 0 }));
+      joinMembers(engine, value, inflated, onMatch);
+    } else
       eachText(engine, inflated, decoded.bytes, 0, decoded.bytes.length, (text) =>
         search(text, (match) => rangeInBase64(decoded, end, text, match)),
       );
   });
   return true;
+}
+
+/** What a value that is a member of gzip, or a frame, gave is one text with what the one directly before it in the sequence gave. */
+function joinMembers(
+  engine: SearchEngine,
+  value: CompressedValue,
+  { step, bytes, complete, consumed, capped }: Inflated,
+  onMatch: (match: RawMatch, origin: Origin) => void,
+): void {
+  const next = { step, start: value.start, end: value.start + consumed, bytes, origins: value.origins };
+  const before = continues(value.seam, next) ? value.seam : null;
+  if (before !== null) searchSeam(engine, before, next, onMatch);
+  value.seam = areOneText(step) && complete && !capped ? seamBehind(before, next) : null;
 }
 
 /** Where what was found lies in the value, and where in the inflated text the member begins that gave it. */

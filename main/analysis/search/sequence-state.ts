@@ -1,6 +1,7 @@
 import type { ByteRun } from '../../dissection/sink.ts';
 import type { Stretch } from './arena.ts';
 import type { CompressedValue } from './compressed-value.ts';
+import type { Seam } from './member-seam.ts';
 import { PendingHits } from './pending-hits.ts';
 
 /** What the search knows of one byte sequence while it goes on. */
@@ -19,6 +20,8 @@ export interface SequenceState {
   runStart: number;
   readonly pending: PendingHits;
   value: CompressedValue | null;
+  /** Of the last compressed value found by itself. */
+  seam: Seam | null;
   /** Offset before which no other compressed value begins. */
   floor: number;
   /** Values begun in one block of the sequence's bytes. */
@@ -45,6 +48,7 @@ export function beginSequence(run: ByteRun): SequenceState {
     runStart: -1,
     pending: new PendingHits(),
     value: null,
+    seam: null,
     floor: run.offset,
     tried: { block: 0, count: 0 },
     bodyUntil: 0,

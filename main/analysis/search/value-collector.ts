@@ -60,7 +60,11 @@ export class ValueCollector {
 
   /** `starts`: those of the whole arena, whose bytes `arena` are. */
   collect(arena: Uint8Array, starts: ValueStarts, stretch: Stretch): void {
-    if (stretch.state.value !== null || mayBeginIn(arena, starts, stretch)) this.collectFrom(arena, starts, stretch);
+    const { state } = stretch;
+    if (state.value !== null || mayBeginIn(arena, starts, stretch)) this.collectFrom(arena, starts, stretch);
+    if (state.seam === null || state.value !== null) return;
+    // Nothing has begun directly behind the last value: nothing goes on with its text.
+    if (stretch.offset + stretch.to - stretch.from >= state.seam.end + markBytes) state.seam = null;
   }
 
   // By itself: what its function holds on to would be made for every stretch, and most are turned away.
@@ -108,11 +112,13 @@ export class ValueCollector {
         const encodedAt = encodedRunAt(bytes, low, bytes.length);
         if ((packedAt === -1 && encodedAt === -1) || !this.mayBegin()) return null;
         const packed = encodedAt === -1 || packedAt === encodedAt;
-        return beginValue(packed ? 'base64' : 'run', offset + (packed ? packedAt : encodedAt), shifts);
+        return beginValue(packed ? 'base64' : 'run', offset + (packed ? packedAt : encodedAt), shifts, null);
       }
       const tried = Math.floor((offset + start - state.firstOffset) / tryBytes);
       if (tried !== state.tried.block) state.tried = { block: tried, count: 0 };
-      if (++state.tried.count <= maxTries) return this.mayBegin() ? beginValue('raw', offset + start, shifts) : null;
+      if (++state.tried.count <= maxTries) {
+        return this.mayBegin() ? beginValue('raw', offset + start, shifts, state.seam) : null;
+      }
       if (state.tried.count === maxTries + 1) this.countCap('cap-collecting');
       // Nothing more is tried in these bytes of the sequence.
       state.floor = state.firstOffset + (tried + 1) * tryBytes;
@@ -142,6 +148,7 @@ export class ValueCollector {
     state.value = null;
     this.collecting--;
     if (value.kind !== 'raw') return;
+    state.seam = value.seam;
     state.floor = value.start + value.doneWith;
     if (value.doneWith >= value.length) return;
     const bytes = value.bytes.subarray(0, value.length);
