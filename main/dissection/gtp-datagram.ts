@@ -2,7 +2,7 @@ import { textOf, u8 } from './bytes.ts';
 import type { DatagramParser, DatagramProtocol } from './datagram-protocol.ts';
 import { handDatagramText, namedValue } from './decoded-text.ts';
 import type { Emitter } from './emitter.ts';
-import { type GtpElement, type GtpMessage, readGtp } from './gtp-elements.ts';
+import { type GtpElement, type GtpMessage, readGtpMessages } from './gtp-elements.ts';
 import { tbcdDigits } from './identity-codings.ts';
 import type { Way } from './sink.ts';
 
@@ -36,6 +36,8 @@ const TYPES: Readonly<Record<1 | 2, Readonly<Record<number, string>>>> = {
     36: 'delete-session-request',
     37: 'delete-session-response',
     38: 'change-notification-request',
+    95: 'create-bearer-request',
+    96: 'create-bearer-response',
     128: 'identification-request',
     129: 'identification-response',
     130: 'context-request',
@@ -83,35 +85,37 @@ class GtpDatagrams implements DatagramParser {
 
   take(row: number, side: 0 | 1, way: Way, b: Uint8Array, start: number, end: number): void {
     const { out } = this;
-    const gtp = readGtp(b, start, end);
-    if (gtp === null || gtp.malformed) out.note(row, 'malformed');
-    if (gtp === null) {
-      out.datagram(row, side, way, b, start, end, false, null);
-      return;
-    }
-    const { version } = gtp;
-    const message = out.newMessage();
-    const identities = gtp.elements.map((element) => identityOf(b, version, element)).filter((one) => one !== null);
-    const protocol = version === 2 ? 'gtpv2' : 'gtp';
-    const hidden = identities.map(({ kind, digits, element }) =>
-      namedValue(`${protocol}.${kind}`, digits, element.from - start, element.to - start, message),
+    const { messages, malformed } = readGtpMessages(b, start, end);
+    if (malformed) out.note(row, 'malformed');
+    const told = messages.map((gtp) => {
+      const identities = gtp.elements.map((one) => identityOf(b, gtp.version, one)).filter((one) => one !== null);
+      return { gtp, identities, message: out.newMessage() };
+    });
+    const hidden = told.flatMap(({ gtp, identities, message }) =>
+      identities.map(({ kind, digits, element }) =>
+        namedValue(`${protocolOf(gtp)}.${kind}`, digits, element.from - start, element.to - start, message),
+      ),
     );
     out.datagram(row, side, way, b, start, end, false, (from) => ({
       field: hidden.find((piece) => from >= piece.from && from < piece.to)?.field ?? null,
-      message,
+      message: told.findLast(({ gtp }) => gtp.start - start <= from)?.message ?? null,
     }));
     handDatagramText(out, row, side, hidden, ['tbcd']);
-    const of = (kind: Identity['kind']): string | null => identities.find((one) => one.kind === kind)?.digits ?? null;
-    out.message(row, way, message, out.frame, out.us, 'gtp-c', {
-      version,
-      type: TYPES[version][gtp.type] ?? `type-${gtp.type}`,
-      imsi: of('imsi'),
-      msisdn: of('msisdn'),
-      imei: of('imei'),
-      accessPoint: accessPoint(b, gtp),
-    });
+    for (const { gtp, identities, message } of told) {
+      const of = (kind: Identity['kind']): string | null => identities.find((one) => one.kind === kind)?.digits ?? null;
+      out.message(row, way, message, out.frame, out.us, 'gtp-c', {
+        version: gtp.version,
+        type: TYPES[gtp.version][gtp.type] ?? `type-${gtp.type}`,
+        imsi: of('imsi'),
+        msisdn: of('msisdn'),
+        imei: of('imei'),
+        accessPoint: accessPoint(b, gtp),
+      });
+    }
   }
 }
+
+const protocolOf = ({ version }: GtpMessage): string => (version === 2 ? 'gtpv2' : 'gtp');
 
 export const gtpControl: DatagramProtocol = {
   application: 'gtp-c',

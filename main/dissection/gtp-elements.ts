@@ -12,9 +12,15 @@ export interface GtpMessage {
   readonly type: number;
   readonly elements: readonly GtpElement[];
   readonly malformed: boolean;
+  /** Where it ends by its own length, within what is there. */
+  readonly end: number;
+  /** Version 2: it says that another message stands behind it (3GPP TS 29.274, 5.5.1). */
+  readonly announcesOther: boolean;
 }
 
 const MAX_ELEMENTS = 256;
+/** A message of version 2 carries one other on its back, and that one none (3GPP TS 29.274, 5.5.1). */
+const MAX_MESSAGES = 2;
 /** Version 2: elements that hold elements (3GPP TS 29.274, 8.28, 8.39, 8.67): bearer and PDN contexts, remote UE. */
 const GROUPED = new Set([93, 109, 180, 191]);
 const MAX_DEPTH = 4;
@@ -51,7 +57,7 @@ const FIXED: Readonly<Record<number, number>> = {
 };
 
 /** Reads the elements of a GTP-C message; null when it is not one. Never throws. */
-export function readGtp(b: Uint8Array, start: number, end: number): GtpMessage | null {
+function readGtp(b: Uint8Array, start: number, end: number): GtpMessage | null {
   if (end - start < 8) return null;
   const flags = u8(b, start);
   const version = flags >>> 5;
@@ -61,13 +67,35 @@ export function readGtp(b: Uint8Array, start: number, end: number): GtpMessage |
     const stop = Math.min(end, start + 8 + length);
     const elements: GtpElement[] = [];
     const ok = readVersion1(b, version1Body(b, start, stop), stop, elements);
-    return { version: 1, type, elements, malformed: !ok || start + 8 + length > end };
+    const malformed = !ok || start + 8 + length > end;
+    return { version: 1, type, elements, malformed, end: stop, announcesOther: false };
   }
   if (version !== 2) return null;
   const stop = Math.min(end, start + 4 + length);
   const elements: GtpElement[] = [];
   const ok = readVersion2(b, start + ((flags & 8) !== 0 ? 12 : 8), stop, elements, 0);
-  return { version: 2, type, elements, malformed: !ok || start + 4 + length > end };
+  const announcesOther = (flags & 0x10) !== 0;
+  return { version: 2, type, elements, malformed: !ok || start + 4 + length > end, end: stop, announcesOther };
+}
+
+/**
+ * Reads the GTP-C messages of a datagram, of which there is one or, in version 2, may be two.
+ * @returns `malformed` also when one that was announced is not there, or more are than may be
+ */
+export function readGtpMessages(
+  b: Uint8Array,
+  start: number,
+  end: number,
+): { readonly messages: readonly (GtpMessage & { readonly start: number })[]; readonly malformed: boolean } {
+  const messages: (GtpMessage & { readonly start: number })[] = [];
+  let at = start;
+  for (;;) {
+    const message = messages.length < MAX_MESSAGES ? readGtp(b, at, end) : null;
+    if (message === null || (messages.length > 0 && message.version !== 2)) return { messages, malformed: true };
+    messages.push({ ...message, start: at });
+    if (message.malformed || !message.announcesOther) return { messages, malformed: message.malformed };
+    at = message.end;
+  }
 }
 
 /** Behind the optional part of the header and its extensions (3GPP TS 29.060, 6). */

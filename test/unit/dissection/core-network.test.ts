@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { tbcdDigits } from '../../../main/dissection/identity-codings.ts';
 import { collect } from './collector.ts';
 import { Conversation } from './conversation.ts';
-import { pcap, udp } from './packet-builder.ts';
+import { pcap, u16, u32, udp } from './packet-builder.ts';
 import {
   avp,
   bytes,
@@ -68,6 +68,50 @@ describe('GTP-C', () => {
     };
     expect(read(2)).toEqual([IMSI, []]);
     expect(read(9)).toEqual([null, ['malformed']]);
+  });
+
+  describe('version 2: a message on the back of another', () => {
+    const OTHER_IMSI = '466920987654321';
+    const message = (type: number, imsi: string, flags = 0x48): Buffer => {
+      const body = gtpV2Element(1, tbcd(imsi));
+      return Buffer.concat([bytes(flags, type), u16(body.length + 8), u32(0), bytes(0, 0, 9, 0), body]);
+    };
+    const read = (...parts: Buffer[]) => collect(pcap([udp(2123, 2123, Buffer.concat(parts))]), { needle: OTHER_IMSI });
+    const told = (c: ReturnType<typeof read>): unknown[] => c.messages.map((m) => [m.fields['type'], m.fields['imsi']]);
+    const answer = message(33, IMSI, 0x58);
+
+    it('is told as one of its own, with its identities', () => {
+      const c = read(answer, message(95, OTHER_IMSI));
+      expect(told(c)).toEqual([
+        ['create-session-response', IMSI],
+        ['create-bearer-request', OTHER_IMSI],
+      ]);
+      expect(c.found).toMatchObject([
+        { field: 'gtpv2.imsi', message: c.messages[1]?.index, streamOffset: answer.length + 16, frames: [1] },
+      ]);
+      expect(c.flows[0]?.incomplete).toEqual([]);
+      // Of the bytes as they were sent, those of the second belong to it as well.
+      const raw = collect(pcap([udp(2123, 2123, Buffer.concat([answer, message(95, OTHER_IMSI)]))]), {
+        needle: tbcd(OTHER_IMSI).toString('latin1'),
+      });
+      expect(raw.found).toMatchObject([{ layer: 'datagram', field: 'gtpv2.imsi', message: c.messages[1]?.index }]);
+    });
+
+    it.each([
+      ['announced, and not there', [answer], 1],
+      ['announced, and something else there', [answer, latin('not GTP')], 1],
+      ['announced, and one of version 1 there', [answer, gtpV1Create()], 1],
+      ['cut', [answer, message(95, OTHER_IMSI).subarray(0, -3)], 2],
+      ['that carries a third', [answer, message(95, IMSI, 0x58), message(95, OTHER_IMSI)], 2],
+    ])('%s: said to be malformed, and what stands before it is told', (_name, parts, count) => {
+      const c = read(...parts);
+      expect(c.messages).toHaveLength(count);
+      expect(c.flows[0]?.incomplete).toEqual(['malformed']);
+    });
+
+    it('that was not announced is none', () => {
+      expect(told(read(message(33, IMSI), message(95, OTHER_IMSI)))).toEqual([['create-session-response', IMSI]]);
+    });
   });
 
   it('says what is cut, and gives what stands before', () => {
