@@ -282,7 +282,7 @@ class CaptureDissector implements Dissector, PacketReceiver {
       readableBytes: [this.readable(row, client), this.readable(row, server)],
       looks: this.looks(row, client),
       incomplete: table.reasonsOf(row),
-      ...(table.isFragmented(row) ? { fragmented: true } : {}),
+      ...(table.hasStrayFrames(row) ? { strayFrames: true } : {}),
     };
   }
 

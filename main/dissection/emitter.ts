@@ -114,7 +114,7 @@ export class Emitter {
     this.sink.run(run, origin);
   }
 
-  /** Hands on one datagram: a byte sequence of its own. */
+  /** Hands on one datagram, or what stands behind it: a byte sequence of its own. `before`: bytes of its payload before these. */
   datagram(
     row: number,
     side: 0 | 1,
@@ -124,6 +124,7 @@ export class Emitter {
     end: number,
     opaque: boolean,
     fields: DatagramFields | null,
+    before = 0,
   ): void {
     if (end <= start) return;
     const sequence = this.newSequence();
@@ -131,8 +132,9 @@ export class Emitter {
     this.current.decodings = NO_DECODINGS;
     if (!opaque) this.countReadable(row, side, b, start, end);
     const { current } = this.carriers;
-    const carried = current?.bytes === b ? current.carried : null;
-    this.sink.run(this.current, new DatagramOrigin(this.frame, this.us, this.channelOf(row), fields, carried, start));
+    const carried = current?.bytes === b ? { list: current.carried, start } : null;
+    const { frame, us } = this;
+    this.sink.run(this.current, new DatagramOrigin(frame, us, this.channelOf(row), fields, carried, before));
     this.endSequence(sequence);
   }
 

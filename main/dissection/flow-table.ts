@@ -264,12 +264,12 @@ export class FlowTable {
     return ((this.flags[row] as number) & RELEASED) !== 0;
   }
 
-  markFragmented(row: number): void {
+  markStrayFrame(row: number): void {
     this.flags[row] = (this.flags[row] as number) | FRAGMENTED;
   }
 
-  /** Some of its packets came in IP fragments. */
-  isFragmented(row: number): boolean {
+  /** Some of its frames are in no conversation of Wireshark's. */
+  hasStrayFrames(row: number): boolean {
     return ((this.flags[row] as number) & FRAGMENTED) !== 0;
   }
 

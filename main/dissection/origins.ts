@@ -35,37 +35,42 @@ export class StreamOrigin implements OriginSource {
   }
 }
 
+/** What a datagram came in, and where its bytes begin in that. */
+interface InFragments {
+  readonly list: readonly Carried[];
+  readonly start: number;
+}
+
 /** One datagram. */
 export class DatagramOrigin implements OriginSource {
   private readonly frame: number;
   private readonly us: number;
   private readonly channel: Channel;
   private readonly fields: DatagramFields | null;
-  /** Where it came in fragments: these, and where in them it begins. */
-  private readonly carried: readonly Carried[] | null;
-  private readonly start: number;
+  private readonly carried: InFragments | null;
+  private readonly before: number;
 
   constructor(
     frame: number,
     us: number,
     channel: Channel,
     fields: DatagramFields | null,
-    carried: readonly Carried[] | null,
-    start: number,
+    carried: InFragments | null,
+    before: number,
   ) {
-    this.carried = carried;
-    this.start = start;
     this.frame = frame;
     this.us = us;
     this.channel = channel;
     this.fields = fields;
+    this.carried = carried;
+    this.before = before;
   }
 
   locate(from: number, to: number): Origin {
-    const place = this.fields === null ? { field: null, message: null } : this.fields(from, to);
-    const { carried, start } = this;
-    const frames = carried === null ? [this.frame] : framesOf(carried, start + from, start + to);
-    return { frames, streamOffset: from, atUs: this.us, channel: this.channel, ...place };
+    const { carried, fields } = this;
+    const place = fields === null ? { field: null, message: null } : fields(from, to);
+    const frames = carried === null ? [this.frame] : framesOf(carried.list, carried.start + from, carried.start + to);
+    return { frames, streamOffset: from + this.before, atUs: this.us, channel: this.channel, ...place };
   }
 }
 

@@ -48,7 +48,7 @@ export interface Origin {
 
 export interface DissectedFlow {
   readonly index: number;
-  /** tshark's tcp.stream or udp.stream of this capture; of another transport the number of the conversation within it. */
+  /** tshark's tcp.stream or udp.stream of this capture, -1 where it counts none; of another transport the number of the conversation within it. */
   readonly streamIndex: number;
   readonly transport: 'tcp' | 'udp' | 'sctp' | 'icmp' | 'other';
   readonly clientAddress: string;
@@ -67,8 +67,8 @@ export interface DissectedFlow {
   /** Of a conversation nobody recognised: what its first bytes look like, each way; null for a way without any. */
   readonly looks: readonly [ByteFigures | null, ByteFigures | null] | null;
   readonly incomplete: readonly string[];
-  /** Some of its packets came in fragments of IP datagrams. */
-  readonly fragmented?: true;
+  /** Some of its frames are in no conversation of Wireshark's: fragments of IP datagrams, UDP whose length makes no sense. */
+  readonly strayFrames?: true;
 }
 
 /** A message without case context; kinds and fields as in shared/model/traffic.ts. */

@@ -65,7 +65,7 @@ export class TcpFlows {
     const side = table.side;
     const cell = row * 2 + side;
     table.seen(row, this.out.us);
-    if (this.out.carriers.current !== null) table.markFragmented(row);
+    if (this.out.carriers.current !== null) table.markStrayFrame(row);
     table.packets[cell] = (table.packets[cell] as number) + 1;
     table.payload[cell] = (table.payload[cell] as number) + wire;
     if (!sane) {

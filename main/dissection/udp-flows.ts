@@ -7,6 +7,9 @@ import type { IpLayer } from './ip-layer.ts';
 import type { Way } from './sink.ts';
 
 const UDP = 17;
+const HEADER_BYTES = 8;
+/** Stream index of a conversation that Wireshark counts none of so far. */
+const UNCOUNTED = -1;
 /** Datagrams of a conversation that are looked at before it stays unrecognised. */
 const LOOKS = 8;
 
@@ -33,26 +36,34 @@ export class UdpFlows {
 
   /** @returns false when there is not even a header */
   udp(ip: IpLayer, b: Uint8Array): boolean {
-    if (ip.end - ip.start < 8) return false;
+    if (ip.end - ip.start < HEADER_BYTES) return false;
     const sourcePort = u16(b, ip.start);
     const targetPort = u16(b, ip.start + 2);
     const length = u16(b, ip.start + 4);
     const table = this.out.table;
     let row = table.find(ip.family, UDP, ip.source, ip.target, sourcePort, targetPort);
     const side = table.side;
+    // Only a jumbogram has none (RFC 2675, 4). Wireshark counts any other to no conversation.
+    const isCounted = length >= HEADER_BYTES || (length === 0 && ip.family === 6);
     if (row < 0) {
-      row = table.add(this.flows++, this.out.us);
+      row = table.add(isCounted ? this.flows++ : UNCOUNTED, this.out.us);
       this.onRow(row);
       table.setClient(row, senderLooksLikeServer(sourcePort, targetPort) ? 1 - side : side);
       const known = protocolOfPorts(sourcePort, targetPort);
       if (known !== null) this.name(row, known);
     }
-    const wire = length >= 8 ? Math.min(length, ip.wireLength) - 8 : ip.wireLength - 8;
-    const start = ip.start + 8;
+    if (!isCounted) table.markStrayFrame(row);
+    else if (table.streamIndex[row] === UNCOUNTED) table.streamIndex[row] = this.flows++;
+    const all = ip.wireLength - HEADER_BYTES;
+    const wire = length >= HEADER_BYTES ? Math.min(length - HEADER_BYTES, all) : all;
+    const start = ip.start + HEADER_BYTES;
     const end = Math.min(ip.end, start + wire);
-    this.count(row, side, wire);
-    if (end - start < wire) this.out.note(row, 'snaplen');
+    this.count(row, side, all);
+    if (ip.end - start < all) this.out.note(row, 'snaplen');
     if (end > start) this.content(row, side, b, start, end);
+    // Behind the datagram, in its packet: options (RFC 9868), or what somebody put there.
+    const way = this.wayOf(row, side);
+    this.out.datagram(row, side, way, b, end, Math.min(ip.end, start + all), false, null, end - start);
     return true;
   }
 
@@ -77,7 +88,7 @@ export class UdpFlows {
     const table = this.out.table;
     const at = row * 2 + side;
     table.seen(row, this.out.us);
-    if (this.out.carriers.current !== null) table.markFragmented(row);
+    if (this.out.carriers.current !== null) table.markStrayFrame(row);
     table.packets[at] = (table.packets[at] as number) + 1;
     table.payload[at] = (table.payload[at] as number) + wire;
   }

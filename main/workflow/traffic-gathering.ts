@@ -257,7 +257,7 @@ function toFlow(flow: DissectedFlow, id: number, parts: CaptureParts): Flow {
     streamIndex: flow.streamIndex,
     ...(capture === undefined ? {} : { capture }),
     incomplete: flow.incomplete,
-    ...(flow.fragmented === true ? { fragmented: true } : {}),
+    ...(flow.strayFrames === true ? { strayFrames: true } : {}),
     ...looksOf(flow),
   };
 }

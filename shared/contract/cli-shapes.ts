@@ -66,7 +66,7 @@ const flow = z.object({
   streamIndex: z.number().int(),
   capture: z.object({ id: z.string(), part: z.number().int().min(1) }).optional(),
   incomplete: z.array(z.string()),
-  fragmented: z.literal(true).optional(),
+  strayFrames: z.literal(true).optional(),
   entropyBitsPerByte: figures.optional(),
   printableShare: figures.optional(),
   sampledBytes: pair.optional(),

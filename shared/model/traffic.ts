@@ -28,14 +28,17 @@ export interface Flow {
   readonly packets: { readonly toServer: number; readonly toClient: number };
   readonly payloadBytes: { readonly toServer: number; readonly toClient: number };
   readonly app: string | null;
-  /** Index of tshark's tcp.stream / udp.stream in this exhibit; with `capture`, in its files one after the other. */
+  /** Index of tshark's tcp.stream / udp.stream in this exhibit; with `capture`, in its files one after the other. -1: it counts none. */
   readonly streamIndex: number;
   /** Of a capture of several files: which, and in which of its files the conversation began (`exhibit`). */
   readonly capture?: { readonly id: string; readonly part: number };
   /** What keeps this flow from being read whole: `tcp-gap`, `snaplen`, `no-syn`, `overlap-conflict`, `cap-header` … */
   readonly incomplete: readonly string[];
-  /** Some of its packets came in fragments of IP datagrams: those but the last are in no conversation of Wireshark's. */
-  readonly fragmented?: true;
+  /**
+   * Some of its frames are in no conversation of Wireshark's: fragments of IP datagrams but the last, UDP datagrams whose length is
+   * less than that of their header.
+   */
+  readonly strayFrames?: true;
   /**
    * Of conversations nobody recognised: what the first bytes each way look like (at most 512; how many tells `sampledBytes`).
    * Entropy in bits per byte, corrected for the size of the sample (Chao and Shen 2003), null for fewer than 64 bytes.

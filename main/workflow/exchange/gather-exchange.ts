@@ -194,7 +194,7 @@ export class ExchangeGathering implements DissectionSink {
         layer: run.layer,
         decodings: [...run.decodings],
         fields: [],
-        offset: run.layer === 'stream' ? origin.streamOffset : start,
+        offset: run.layer === 'body' ? start : origin.streamOffset,
         bytes: 0,
         heldBytes: 0,
         opaque: run.opaque,
@@ -220,7 +220,7 @@ export class ExchangeGathering implements DissectionSink {
       draft.fields = [...draft.fields, { at: draft.bytes, field: origin.field }];
     const candidates = this.#places.filter((place) => !this.#found.has(place.key));
     if (candidates.length > 0) {
-      const at = one.run.layer === 'stream' ? origin.streamOffset : one.run.offset + from;
+      const at = one.run.layer === 'body' ? one.run.offset + from : origin.streamOffset;
       const marks = marksIn(
         candidates,
         one.run,

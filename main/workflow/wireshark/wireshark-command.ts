@@ -27,25 +27,26 @@ export function wiresharkCommands(file: string, view: WiresharkView): { posix: s
 
 /**
  * Display filter of a whole conversation. Where Wireshark does not number it as we do (protocols without ports; one file of
- * a recording of several) that of its two ends.
+ * a recording of several) or not at all that of its two ends.
  */
 export function conversationFilter(
   flow: Pick<Flow, 'transport' | 'streamIndex' | 'client' | 'server' | 'capture'>,
 ): string {
   const { transport, client, server } = flow;
   const hasPorts = transport === 'tcp' || transport === 'udp';
-  if (hasPorts && flow.capture === undefined) return `${transport}.stream==${flow.streamIndex}`;
+  if (hasPorts && flow.capture === undefined && flow.streamIndex >= 0)
+    return `${transport}.stream==${flow.streamIndex}`;
   const field = client.address.includes(':') ? 'ipv6.addr' : 'ip.addr';
   const ports =
     hasPorts || transport === 'sctp' ? [`${transport}.port==${client.port}`, `${transport}.port==${server.port}`] : [];
   return [`${field}==${client.address}`, `${field}==${server.address}`, ...ports].join(' && ');
 }
 
-/** The conversation of a finding, and its packets where Wireshark counts them to none: fragments of a datagram. `packets` selects these. */
+/** The conversation of a finding, and its packets where Wireshark counts them to none. `packets` selects these. */
 export function conversationAround(
-  flow: Parameters<typeof conversationFilter>[0] & Pick<Flow, 'fragmented'>,
+  flow: Parameters<typeof conversationFilter>[0] & Pick<Flow, 'strayFrames'>,
   packets: string,
 ): string {
   const conversation = conversationFilter(flow);
-  return flow.fragmented === true ? `(${conversation}) || (${packets})` : conversation;
+  return flow.strayFrames === true ? `(${conversation}) || (${packets})` : conversation;
 }

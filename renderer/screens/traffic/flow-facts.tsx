@@ -126,7 +126,7 @@ export function FlowFacts({ detail }: { readonly detail: FlowDetail }) {
           value: (
             <>
               <ExhibitLink id={flow.exhibit} />{' '}
-              {flow.transport === 'sctp' ? null : (
+              {flow.transport === 'sctp' || flow.streamIndex < 0 ? null : (
                 <code>
                   {flow.transport}.stream=={flow.streamIndex}
                 </code>

@@ -46,7 +46,7 @@ export function findingsIn(capture: Buffer, set: PatternSet = samples): FindingD
       app: null,
       streamIndex: flow.streamIndex,
       incomplete: flow.incomplete,
-      ...(flow.fragmented === true ? { fragmented: true } : {}),
+      ...(flow.strayFrames === true ? { strayFrames: true } : {}),
     })),
     messages: [],
     hits: hits.map((hit) => ({ hit, exhibit: 'E001', flow: hit.flow, message: null })),

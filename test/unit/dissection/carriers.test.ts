@@ -108,7 +108,7 @@ describe('bytes that came in fragments of an IP datagram', () => {
 
   it('are said of their conversation and of no other', () => {
     const { flows } = collect(pcap([noise, ...cut(datagramWith(60), 64, 7).map((one) => ethernet(one))]));
-    expect(flows.map(({ serverPort, fragmented }) => [serverPort, fragmented])).toEqual([
+    expect(flows.map(({ serverPort, strayFrames }) => [serverPort, strayFrames])).toEqual([
       [2, undefined],
       [9999, true],
     ]);
@@ -136,7 +136,7 @@ describe('bytes that came in fragments of an IP datagram', () => {
       server: { address: SERVER, port: 9999 },
     } as const;
     expect(select(conversationAround(flow, 'frame.number==3'))).toEqual([5]);
-    expect(select(conversationAround({ ...flow, fragmented: true }, 'frame.number in {3,4}'))).toEqual([3, 4, 5]);
+    expect(select(conversationAround({ ...flow, strayFrames: true }, 'frame.number in {3,4}'))).toEqual([3, 4, 5]);
   });
 });
 
