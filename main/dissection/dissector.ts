@@ -6,7 +6,7 @@ import { Emitter } from './emitter.ts';
 import { FaultLog } from './faults.ts';
 import { type FlowGate, transportOf } from './flow-gate.ts';
 import { FlowTable } from './flow-table.ts';
-import { Network } from './network.ts';
+import { FRAMES_FORGOTTEN, Network } from './network.ts';
 import type { LinkResult } from './link-frame.ts';
 import { LinkLayer } from './link-layer.ts';
 import { LinkTally } from './link-tally.ts';
@@ -194,7 +194,10 @@ class CaptureDissector implements Dissector, PacketReceiver {
     const whole = this.wlan.add(link, b, out.frame, out.us);
     if (whole === null) return;
     const { receiver, sender, body } = WlanFragments;
-    this.aboveLink(link.decodeWlanBody(whole, receiver, sender, body), whole, false);
+    const { bytes, carried } = whole;
+    if (!out.carriers.begin(bytes, carried, out.frame)) out.fault('cap-fragments', FRAMES_FORGOTTEN);
+    this.aboveLink(link.decodeWlanBody(bytes, receiver, sender, body), bytes, false);
+    out.carriers.current = null;
   }
 
   numberedRecord(): void {

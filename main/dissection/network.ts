@@ -28,6 +28,9 @@ const SCTP_PORT = 9899;
 const SCTP_INSIDE = 255;
 TUNNEL_OF_PORT[SCTP_PORT] = SCTP_INSIDE;
 
+export const FRAMES_FORGOTTEN =
+  'too many fragments wait to be searched: of some datagrams the last frame alone is named';
+
 /** From an IP packet to the transport: fragments are put together, tunnels are opened. */
 export class Network {
   private readonly out: Emitter;
@@ -83,11 +86,7 @@ export class Network {
     ip.end = whole.length;
     ip.wireLength = whole.length;
     const outer = carriers.current;
-    if (!carriers.begin(whole, carried, frame))
-      out.fault(
-        'cap-fragments',
-        'too many fragments wait to be searched: of some datagrams the last frame alone is named',
-      );
+    if (!carriers.begin(whole, carried, frame)) out.fault('cap-fragments', FRAMES_FORGOTTEN);
     this.afterFragments(whole);
     carriers.current = outer;
   }
@@ -149,18 +148,20 @@ export class Network {
     const family = this.decodeContent(b, end, wireEnd);
     if (family === 0 || !isPacket(family, b, link.offset, link.end, link.wireEnd)) return false;
     const { offset, end: innerEnd, wireEnd: innerWireEnd } = link;
-    this.countOuter(b, tunnel.application);
+    this.countOuter(b, tunnel.application, end);
     this.inner(family, b, offset, innerEnd, innerWireEnd);
     return true;
   }
 
-  private countOuter(b: Uint8Array, application: Application): void {
+  /** `behind`: where the datagram ends; what stands there in its packet is content of nobody else. */
+  private countOuter(b: Uint8Array, application: Application, behind: number): void {
     const { ip, out } = this;
     ip.wireLength = UDP_HEADER_BYTES;
     if (this.isShut(b)) return;
     this.udp.udp(ip, b);
     const row = out.table.find(ip.family, UDP, ip.source, ip.target, u16(b, ip.start), u16(b, ip.start + 2));
     if (out.table.application[row] === 0) out.recognise(row, application, 'cleartext');
+    this.udp.behind(row, out.table.side, b, behind, ip.end, behind - ip.start - UDP_HEADER_BYTES);
   }
 
   /** As in a tunnel, the datagrams are counted here and their content as that of the association inside, over the same addresses. */
@@ -170,7 +171,7 @@ export class Network {
     const wireEnd = datagramEnd(ip, b);
     const end = Math.min(ip.end, wireEnd);
     if (!looksLikeSctp(b, start, end, wireEnd)) return false;
-    this.countOuter(b, 'sctp');
+    this.countOuter(b, 'sctp', end);
     ip.protocol = SCTP;
     ip.start = start;
     ip.end = end;

@@ -73,6 +73,7 @@ export class SctpFlows {
     table.seen(row, this.out.us);
     const cell = row * 2 + side;
     table.packets[cell] = (table.packets[cell] as number) + 1;
+    if (this.out.carriers.current !== null) table.markStrayFrame(row);
     const wireEnd = ip.start + ip.wireLength;
     if (ip.end < wireEnd) this.out.note(row, 'snaplen');
     this.chunks(this.associationOf(row), side, b, ip.start, ip.end, wireEnd);
@@ -229,7 +230,9 @@ export class SctpFlows {
     payload: number | null,
   ): void {
     const d = a.connection.directions[side];
-    if (end > start) d.segments.push(d.offset, this.out.frame, this.out.us, 0);
+    const { carriers, frame, us } = this.out;
+    if (end > start) d.segments.push(d.offset, frame, us, 0);
+    if (carriers.current !== null) carriers.place(d.connection.row * 2 + side, b, start, end, d.offset, frame);
     this.handOn(a, side, b, start, end, payload);
   }
 

@@ -61,10 +61,21 @@ export class UdpFlows {
     this.count(row, side, all);
     if (ip.end - start < all) this.out.note(row, 'snaplen');
     if (end > start) this.content(row, side, b, start, end);
-    // Behind the datagram, in its packet: options (RFC 9868), or what somebody put there.
-    const way = this.wayOf(row, side);
-    this.out.datagram(row, side, way, b, end, Math.min(ip.end, start + all), false, null, end - start);
+    this.searchBehind(row, side, b, end, Math.min(ip.end, start + all), end - start);
     return true;
+  }
+
+  /** Behind a datagram, in its packet, stand options (RFC 9868), or what somebody put there. */
+  private searchBehind(row: number, side: 0 | 1, b: Uint8Array, start: number, end: number, offset: number): void {
+    this.out.datagram(row, side, this.wayOf(row, side), b, start, end, false, null, offset);
+  }
+
+  /** The same behind a datagram whose content was read elsewhere; not counted before. */
+  behind(row: number, side: 0 | 1, b: Uint8Array, start: number, end: number, offset: number): void {
+    if (end <= start) return;
+    const { payload } = this.out.table;
+    payload[row * 2 + side] = (payload[row * 2 + side] as number) + (end - start);
+    this.searchBehind(row, side, b, start, end, offset);
   }
 
   /** ICMP and every other protocol above IP: its payload is searched as it is. */

@@ -1,4 +1,5 @@
 import { asBuffer, latin1 } from './bytes.ts';
+import type { Carried } from './carriers.ts';
 import type { LinkFrame } from './link-frame.ts';
 
 /** Frames whose pieces are waited for, and bytes they hold. */
@@ -28,6 +29,12 @@ interface Pieces {
   areRepeats: boolean;
 }
 
+interface WholeFrame {
+  readonly bytes: Uint8Array;
+  /** By offset in `bytes`. */
+  readonly carried: readonly Carried[];
+}
+
 /**
  * Puts fragments of 802.11 data frames together (IEEE 802.11-2020 section 10.6): those of one sender, receiver, traffic class and
  * sequence number, by their fragment number. A piece that contradicts one of the same number begins another frame. Pieces of a frame
@@ -50,8 +57,8 @@ export class WlanFragments {
     this.onEvicted = onEvicted;
   }
 
-  /** @returns addresses and body of the frame that this piece made whole; null while pieces are missing */
-  add(link: LinkFrame, b: Uint8Array, frame: number, us: number): Uint8Array | null {
+  /** @returns addresses and body of the frame that this piece made whole, and what brought them; null while pieces are missing */
+  add(link: LinkFrame, b: Uint8Array, frame: number, us: number): WholeFrame | null {
     const { sequence, offset, end } = link;
     if (end < link.wireEnd || link.receiver < 0) {
       this.onUnread(frame);
@@ -81,7 +88,7 @@ export class WlanFragments {
     return null;
   }
 
-  private take(key: string, frames: Pieces, addresses: string): Uint8Array {
+  private take(key: string, frames: Pieces, addresses: string): WholeFrame {
     this.forget(key, frames);
     this.read.delete(key);
     this.read.set(key, frames);
@@ -89,8 +96,16 @@ export class WlanFragments {
       if (this.read.size <= MAX_READ) break;
       this.read.delete(oldest);
     }
-    const bodies = frames.pieces.flatMap((piece) => (piece === undefined ? [] : [piece.bytes]));
-    return Buffer.concat([Buffer.from(addresses, 'latin1'), ...bodies]);
+    const carried: Carried[] = [];
+    const parts: Uint8Array[] = [Buffer.from(addresses, 'latin1')];
+    let at = ADDRESS_BYTES;
+    for (const piece of frames.pieces) {
+      if (piece === undefined) continue;
+      parts.push(piece.bytes);
+      carried.push({ from: at, to: at + piece.bytes.length, frames: [piece.frame] });
+      at += piece.bytes.length;
+    }
+    return { bytes: Buffer.concat(parts), carried };
   }
 
   private keepWithin(): void {

@@ -225,6 +225,22 @@ describe('802.11', () => {
     });
   });
 
+  it('names the fragments that carry what is found, of an IP packet in fragments too', () => {
+    const found = (packets: Buffer[]) => collect(pcap(packets, { linkType: 105 }), { needle: 'needle' }).found;
+    const udp = (text: string) => udpDatagram(40_000, 9999, text);
+    const ends = { from: '10.0.0.5', to: '10.0.0.1', protocol: 17 };
+    const one = pieces(ipv4(udp(`${'.'.repeat(60)}needle${'.'.repeat(60)}`), ends), 50);
+    expect(found(one).map((f) => f.frames)).toEqual([[2, 3]]);
+    const inner = udp(`${'.'.repeat(33)}needle${'.'.repeat(50)}`);
+    const first = ipv4(inner.subarray(0, 40), { ...ends, id: 5, more: true });
+    const second = ipv4(inner.subarray(40), { ...ends, id: 5, fragmentOffset: 40 });
+    // The second IP fragment holds it: all its pieces are named.
+    const all = [...pieces(first, 40, 1), ...pieces(second, 50, 2)];
+    const flows = collect(pcap(all, { linkType: 105 }), { needle: 'needle' });
+    expect(flows.found.map((f) => f.frames)).toEqual([[3, 4]]);
+    expect(flows.flows).toMatchObject([{ strayFrames: true }]);
+  });
+
   it('counts fragments whose rest is missing, cut or another, and does not read them', () => {
     const [first, second, third] = pieces(IP, 30) as [Buffer, Buffer, Buffer];
     expect(read([second, first], 105)).toMatchObject({ names: [], faults: counted(2, 1) });

@@ -190,6 +190,17 @@ describe('SCTP', () => {
     expect(c.found).toMatchObject([{ frames: [1, 2] }]);
   });
 
+  it('in UDP: what stands behind the datagram in its packet is searched', () => {
+    const datagram = Buffer.concat([udpDatagram(9899, 9899, sctpPacket([data(1, 'user')])), Buffer.from(IMEI)]);
+    const c = collect(pcap([ethernet(ipv4(datagram, { from: CLIENT, to: SERVER, protocol: 17 }))]), { needle: IMEI });
+    expect(texts(c)).toEqual(['user']);
+    expect(c.found).toMatchObject([{ frames: [1], layer: 'datagram' }]);
+    expect(c.flows).toMatchObject([
+      { transport: 'udp', application: 'sctp', payloadBytes: [15, 0] },
+      { transport: 'sctp', payloadBytes: [4, 0] },
+    ]);
+  });
+
   it.each([
     ['text', Buffer.from(IMEI)],
     ['chunks that do not fill it', Buffer.concat([sctpPacket([data(1, 'x')]), Buffer.from(IMEI)])],
@@ -199,6 +210,24 @@ describe('SCTP', () => {
     const c = collect(pcap([udp(9899, 9899, payload)]), { needle: IMEI });
     expect(c.flows).toMatchObject([{ transport: 'udp', application: 'unknown' }]);
     expect(c.found).toHaveLength(1);
+  });
+
+  it('names the IP fragments that carry what is found', () => {
+    const packet = sctpPacket([data(1, `${'.'.repeat(60)}${IMEI}${'.'.repeat(60)}`)]);
+    const part = (from: number, to: number): Buffer =>
+      ethernet(
+        ipv4(packet.subarray(from, to), {
+          from: CLIENT,
+          to: SERVER,
+          protocol: 132,
+          id: 4,
+          fragmentOffset: from,
+          more: to < packet.length,
+        }),
+      );
+    const c = collect(pcap([part(0, 48), part(48, 96), part(96, packet.length)]), { needle: IMEI });
+    expect(c.found.map((f) => f.frames)).toEqual([[2, 3]]);
+    expect(c.flows).toMatchObject([{ strayFrames: true }]);
   });
 
   it('is let through a gate by its ports, in UDP too', () => {
