@@ -122,7 +122,7 @@ function stretchAt(table: Int32Array, count: number, at: number): number {
 
 function regionOf(bytes: Uint8Array, table: Int32Array, stretch: number): Region {
   const [from, to, runStart] = [cell(table, stretch, 0), cell(table, stretch, 1), cell(table, stretch, 2)];
-  return { bytes, from, to, runStart, begins: cell(table, stretch, 3) === 1, ends: false };
+  return { bytes, from, to, runStart, begins: cell(table, stretch, 3) === 1, ends: false, cut: false };
 }
 
 function cell(table: Int32Array, stretch: number, column: number): number {

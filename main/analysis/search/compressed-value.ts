@@ -112,7 +112,7 @@ function searchRun(
   onMatch: (match: RawMatch, origin: Origin) => void,
 ): void {
   const bytes = aligned(value.bytes.subarray(0, value.length));
-  const region: Region = { bytes, from: 0, to: bytes.length, begins: true, ends: true, runStart: 0 };
+  const region: Region = { bytes, from: 0, to: bytes.length, begins: true, ends: true, runStart: 0, cut: false };
   searchSpace(engine, { bytes, length: bytes.length, regionAt: () => region, phases: [] }, (match) => {
     if (match.inner === null) return;
     const to = Math.max(match.from + 1, match.to);

@@ -87,6 +87,8 @@ export interface Region {
   readonly ends: boolean;
   /** Where the base64 run that touches `from` began, relative to `from` (zero or less). */
   readonly runStart: number;
+  /** Decoded of something whose beginning is not there: where a run that touches `from` began is not known. */
+  readonly cut: boolean;
 }
 
 interface Layer {
@@ -278,10 +280,24 @@ function descend(
     if (escapes.has(undone.step) || (baseOf !== null && undone.step !== 'deflate-raw')) countCap(engine, 'cap-depth');
     return;
   }
-  const begins = undone.start > parent.from || parent.begins;
+  const begins = parent.begins || beginsIn(parent, undone.start);
   const ends = undone.end < parent.to || parent.ends;
-  const region: Region = { bytes: undone.bytes, from: 0, to: undone.bytes.length, begins, ends, runStart: 0 };
+  const region: Region = {
+    bytes: undone.bytes,
+    from: 0,
+    to: undone.bytes.length,
+    begins,
+    ends,
+    runStart: 0,
+    cut: !begins,
+  };
   searchLayer(engine, spaceOf(region), [...layers, { undone, parent, baseOf }], onMatch);
+}
+
+/** Does what is decoded from `start` begin in the region? Of a run that began before it, the first whole group stands a little behind `from`. */
+function beginsIn({ from, runStart, cut }: Region, start: number): boolean {
+  const lead = start - from;
+  return lead > 3 || (lead > 0 && runStart === 0 && !cut);
 }
 
 /** Inflates what begins at `start` and searches it; hits get the whole range of the members that they lie in. */
@@ -324,7 +340,7 @@ export function notWithoutEnd(engine: SearchEngine, onMatch: (match: RawMatch) =
 
 /** A complete value of its own (a collected body, a text message): searched whole, outer compression included. */
 export function searchWhole(engine: SearchEngine, bytes: Uint8Array, onMatch: (match: RawMatch) => void): void {
-  const region: Region = { bytes, from: 0, to: bytes.length, begins: true, ends: true, runStart: 0 };
+  const region: Region = { bytes, from: 0, to: bytes.length, begins: true, ends: true, runStart: 0, cut: false };
   searchLayer(engine, spaceOf(region), [], onMatch);
   if (mayInflate(bytes, 0, bytes.length)) searchInflated(engine, region, [], 0, bytes.length, onMatch);
 }

@@ -67,7 +67,7 @@ export function searchSeam(
   bytes.set(seam.bytes);
   bytes.set(next.bytes.subarray(0, bytes.length - border), border);
   const begins = (seam.members[0]?.at ?? 0) === 0;
-  const region: Region = { bytes, from: 0, to: bytes.length, begins, ends: false, runStart: 0 };
+  const region: Region = { bytes, from: 0, to: bytes.length, begins, ends: false, runStart: 0, cut: false };
   searchSpace(engine, { bytes, length: bytes.length, regionAt: () => region, phases: [] }, (match) => {
     const first = seam.members.findLastIndex((one) => one.at <= match.from);
     const member = seam.members[first];

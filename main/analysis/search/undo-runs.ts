@@ -23,6 +23,8 @@ export interface TokenRegion {
   readonly to: number;
   /** Where the base64 run that touches `from` began, relative to `from` (zero or less). */
   readonly runStart: number;
+  /** Decoded of something whose beginning is not there: where a run that touches `from` began is not known. */
+  readonly cut: boolean;
 }
 
 /** Lines of base64 that belong together: what they are depends on the bytes alone, not on which of them are looked at. */
@@ -86,6 +88,8 @@ export function undoRun(
   if (!follows || !lines.even) decodeFrom(first);
   else if (base64Compressed(bytes, start)) decodeCompressed(start);
   if (follows && lines.even) phases |= 1;
+  if (region.cut && start === from)
+    for (const at of [start + 1, start + 2, start + 3]) if (base64Promise(bytes, at, end) !== null) decodeFrom(at);
   if (runStart === start && saysLength(bytes, start, end)) decodeFrom(start + 1);
   if (start > 0 && bytes[start - 1] === 0x25 && base64Promise(bytes, start + 2, end) !== null) decodeFrom(start + 2);
   const last = end - minDecodedRun;

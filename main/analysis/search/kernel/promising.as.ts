@@ -109,6 +109,14 @@ function decodesToPromise(start: usize, end: usize, from: usize, to: usize, phas
   const origin = start + phase;
   if (base64Promises(origin, end, joined, depth)) return true;
   let phases: u32 = end >= origin + MIN_DECODED ? 1 : 0;
+  // It may have begun before what is decoded here: as `cut` of undo-runs.ts.
+  if (depth > 0 && start == from) {
+    for (let i: usize = 1; i < 4; i++) {
+      if (!promises(start + i, end)) continue;
+      if (end >= start + i + MIN_DECODED) phases |= 1 << (<u32>i & 3);
+      if (base64Promises(start + i, end, joined, depth)) return true;
+    }
+  }
   // Its length stands before it: as saysLength of undo-runs.ts.
   if (phase == 0 && ((byteAt(start) - <u32>(end - start - 1)) & 255) <= 2) {
     if (end >= start + 1 + MIN_DECODED) phases |= 2;
