@@ -71,6 +71,7 @@ export class SctpFlows {
       table.setClient(row, senderLooksLikeServer(sourcePort, targetPort) ? 1 - side : side);
     }
     table.seen(row, this.out.us);
+    if (this.out.carriers.current !== null) table.markStrayFrame(row);
     const cell = row * 2 + side;
     table.packets[cell] = (table.packets[cell] as number) + 1;
     if (this.out.carriers.current !== null) table.markStrayFrame(row);

@@ -22,6 +22,8 @@ function quotesPacket(family: number, type: number): boolean {
 /** UDP conversations, and packets of protocols without ports, which are taken for conversations of two addresses. */
 export class UdpFlows {
   flows = 0;
+  /** Of them, those that Wireshark counts. */
+  private streams = 0;
   private portless = 0;
   private readonly out: Emitter;
   /** By application code; made when the first datagram of the protocol comes. */
@@ -46,14 +48,15 @@ export class UdpFlows {
     // Only a jumbogram has none (RFC 2675, 4). Wireshark counts any other to no conversation.
     const isCounted = length >= HEADER_BYTES || (length === 0 && ip.family === 6);
     if (row < 0) {
-      row = table.add(isCounted ? this.flows++ : UNCOUNTED, this.out.us);
+      this.flows++;
+      row = table.add(isCounted ? this.streams++ : UNCOUNTED, this.out.us);
       this.onRow(row);
       table.setClient(row, senderLooksLikeServer(sourcePort, targetPort) ? 1 - side : side);
       const known = protocolOfPorts(sourcePort, targetPort);
       if (known !== null) this.name(row, known);
     }
     if (!isCounted) table.markStrayFrame(row);
-    else if (table.streamIndex[row] === UNCOUNTED) table.streamIndex[row] = this.flows++;
+    else if (table.streamIndex[row] === UNCOUNTED) table.streamIndex[row] = this.streams++;
     const all = ip.wireLength - HEADER_BYTES;
     const wire = length >= HEADER_BYTES ? Math.min(length - HEADER_BYTES, all) : all;
     const start = ip.start + HEADER_BYTES;

@@ -7,6 +7,7 @@ import { conversationAround } from '../../../main/workflow/wireshark/wireshark-c
 import { Carriers } from '../../../main/dissection/carriers.ts';
 import { patternsOf } from '../analysis/feeding.ts';
 import { findingsIn } from '../analysis/findings-of-capture.ts';
+import { data, sctpPacket } from './sctp-builder.ts';
 import { hasTshark, tshark, withoutTshark } from '../traffic-generator/tshark.ts';
 import { collect } from './collector.ts';
 import { Conversation } from './conversation.ts';
@@ -104,6 +105,13 @@ describe('bytes that came in fragments of an IP datagram', () => {
     const head = `POST / HTTP/1.1\r\nHost: a.example\r\nContent-Encoding: gzip\r\nContent-Length: ${body.length}\r\n\r\n`;
     const packets = connection(Buffer.concat([Buffer.from(head), body]));
     expect(framesIn(packets)).toEqual([[4], packets.flatMap((_, i) => (i >= 4 ? [i + 1] : []))]);
+  });
+
+  it('name all frames of an SCTP packet, whose conversation has them beside it', () => {
+    const packet = sctpPacket([data(5, `${'.'.repeat(60)}${IMEI}${'.'.repeat(80)}`)]);
+    const c = collect(pcap(cut(packet, 64, 12, 132).map((one) => ethernet(one))), { needle: IMEI });
+    expect(c.found.map(({ frames }) => frames)).toEqual([[1, 2, 3]]);
+    expect(c.flows).toMatchObject([{ transport: 'sctp', strayFrames: true }]);
   });
 
   it('are said of their conversation and of no other', () => {

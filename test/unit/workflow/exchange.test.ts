@@ -12,7 +12,7 @@ import type { Hit } from '../../../main/analysis/search/hit.ts';
 import { LOOKS_AT_ONCE, type DissectedFlow } from '../../../main/dissection/sink.ts';
 import { patternsOf, samples } from '../analysis/feeding.ts';
 import { Conversation } from '../dissection/conversation.ts';
-import { dns, pcap, tcp, udp } from '../dissection/packet-builder.ts';
+import { CLIENT, dns, ethernet, ipv4, pcap, SERVER, tcp, udp, udpDatagram } from '../dissection/packet-builder.ts';
 
 const imei = samples.find(({ kind }) => kind === 'imei')?.value ?? '';
 
@@ -108,6 +108,23 @@ const request = `GET /a?imei=${imei} HTTP/1.1\r\nHost: a.example\r\nUser-Agent: 
 const response = 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello';
 
 describe('one conversation read again', () => {
+  it('marks a finding in what stands behind a UDP datagram, in fragments too', () => {
+    const datagram = udpDatagram(40_000, 9999, `${'x'.repeat(80)}imei=${imei}`);
+    datagram.writeUInt16BE(8 + 20, 4);
+    const ends = { from: CLIENT, to: SERVER, protocol: 17, id: 5 };
+    const capture = pcap([
+      ethernet(ipv4(datagram.subarray(0, 64), { ...ends, more: true })),
+      ethernet(ipv4(datagram.subarray(64), { ...ends, fragmentOffset: 64 })),
+    ]);
+    const places = placesFound(capture);
+    expect(places).toMatchObject([{ streamOffset: 85, firstFrame: { frame: 2 } }]);
+    const gathered = gather(capture, flowsOf(capture)[0], places);
+    expect(gathered.marked).toHaveLength(1);
+    expect(gathered.parts.flatMap(({ stretches }) => stretches.flatMap(({ marks }) => marks))).toMatchObject([
+      { exact: true },
+    ]);
+  });
+
   it('lets other conversations of the capture pass and keeps their frame numbers', () => {
     const other = new Conversation({ sourcePort: 40_001 }).toServer('POST /x HTTP/1.1\r\nHost: b.example\r\n\r\n');
     const wanted = new Conversation().toServer(request).toClient(response);
