@@ -5,7 +5,7 @@ import { isHttpStartLine } from './http-head.ts';
 import { isSipStart } from './sip-message.ts';
 import { beginsTlsUpgrade, TlsParser } from './tls-parser.ts';
 import { WebSocketParser } from './websocket-parser.ts';
-import { PERHAPS_DEFLATED, WebSocketWatch } from './websocket-watch.ts';
+import { mayBeginMasked, PERHAPS_DEFLATED, WebSocketWatch } from './websocket-watch.ts';
 
 /** Segments of a conversation seen from its opening in which another protocol may still begin: behind SOCKS, say. */
 const LOOKS = 16;
@@ -66,6 +66,8 @@ export class UnknownParser implements StreamParser {
   /** A client masks what it says: nobody finds it in the bytes as they lie, which are handed on all the same. */
   private watchWebSocket(b: Uint8Array, start: number, end: number, position: number): void {
     const { out, d } = this;
+    // Most never need one.
+    if (this.webSocket === null && !mayBeginMasked(b, start, end)) return;
     this.webSocket ??= new WebSocketWatch(out, d);
     if (!this.webSocket.feed(b, start, end, position)) return;
     const other = d.connection.directions[d.side === 0 ? 1 : 0];

@@ -54,7 +54,7 @@ export class WebSocketWatch {
 
   /** @returns true when the direction was given a parser of WebSocket, and what was kept was read */
   feed(b: Uint8Array, start: number, end: number, position: number): boolean {
-    if (!this.walking && !mayBegin(b, start, end)) return false;
+    if (!this.walking && !mayBeginMasked(b, start, end)) return false;
     this.walking = true;
     if (!this.walk(b, start, end) || !this.keep(b, start, end, position)) {
       this.reset();
@@ -153,7 +153,7 @@ export class WebSocketWatch {
 }
 
 /** Asked of every segment that nobody recognises: two bytes say no to nearly all. */
-function mayBegin(b: Uint8Array, start: number, end: number): boolean {
+export function mayBeginMasked(b: Uint8Array, start: number, end: number): boolean {
   return end - start >= 6 && u8(b, start + 1) >= 0x80 && isWebSocketFrame(b, start, true);
 }
 
