@@ -22,8 +22,11 @@ export function isContact(entry: Pick<PatternValue, 'kind'>): boolean {
   return entry.kind === 'contact-msisdn' || entry.kind === 'contact-name';
 }
 
-const tierOf = (entry: Pick<PatternValue, 'kind'>, tier: number, rank = 0): number =>
-  isContact(entry) && (tier >= rareTier || rank > 1) ? tier + contactTier : tier;
+function tierOf(entry: Pick<PatternValue, 'kind'>, tier: number, rank = 0): number {
+  if (!isContact(entry)) return tier;
+  if (rank > 1) return tier + 2 * contactTier;
+  return tier >= rareTier ? tier + contactTier : tier;
+}
 
 /** The text's writings in every encoding. */
 export function textLiterals(form: NormalForm, entry: PatternValue, value: number): Candidate[] {
@@ -126,7 +129,7 @@ export function rawDigestLiterals(pattern: DigestPattern, form: NormalForm, entr
   if (form.form === 'imeisv' || (pattern.before?.length ?? 0) > 0) return [];
   const { value, algorithm, digest } = pattern;
   if (isContact(entry) && form.rank > 0 && !commonDigests.has(algorithm)) return [];
-  const tier = tierOf(entry, algorithm === 'sha384' ? 8 : 7);
+  const tier = tierOf(entry, algorithm === 'sha384' ? 8 : 7, form.rank);
   const whole: Candidate = {
     value,
     form: form.form,

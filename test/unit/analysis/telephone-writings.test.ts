@@ -66,6 +66,18 @@ describe('a telephone number as people type it, with the trunk prefix of its cou
     const ofOwn = all.literals.filter(({ value }) => all.values[value]?.kind === 'imei');
     expect(ofOwn).toHaveLength(compilePatterns([own]).counts.literals);
   });
+  it('of contacts is left out before every other writing of theirs', () => {
+    const contacts = Array.from({ length: 75 }, (_, i) => ({
+      id: `C${i}`,
+      handset: 'H1',
+      kind: 'contact-msisdn' as const,
+      value: `+7916${String(1_000_000 + i * 7919)}`,
+    }));
+    const customary = (limit?: number): number =>
+      compilePatterns(contacts, limit).literals.filter(({ form }) => form !== 'trunk-prefix').length;
+    expect(compilePatterns(contacts).counts.literalsDropped).toBeGreaterThan(0);
+    expect(customary()).toBe(customary(100_000));
+  });
   it('writes no bracket that is not opened', () => {
     const texts = normalFormsOf('msisdn', '+37061234567').flatMap((form) => form.texts);
     expect(texts.filter((text) => (text.match(/\(/g) ?? []).length !== (text.match(/\)/g) ?? []).length)).toEqual([]);
