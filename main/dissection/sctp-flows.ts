@@ -74,7 +74,6 @@ export class SctpFlows {
     if (this.out.carriers.current !== null) table.markStrayFrame(row);
     const cell = row * 2 + side;
     table.packets[cell] = (table.packets[cell] as number) + 1;
-    if (this.out.carriers.current !== null) table.markStrayFrame(row);
     const wireEnd = ip.start + ip.wireLength;
     if (ip.end < wireEnd) this.out.note(row, 'snaplen');
     this.chunks(this.associationOf(row), side, b, ip.start, ip.end, wireEnd);
