@@ -1,5 +1,6 @@
 // `npm run -s handsight -- COMMAND …`: sets the project up where needed, then is the command line itself: standard output,
-// exit code and signals are the command's own. Plain JavaScript without packages (Node >= 18).
+// exit code and signals are the command's own. Plain JavaScript without packages (Node >= 18). npm starts Node with as many helping
+// threads of V8 as processors are left beside the main one: four on two took the processor from those that read and search.
 import { pathToFileURL } from 'node:url';
 import { bootstrap, builtFile, environmentFor } from './bootstrap.mjs';
 import { runInPlace } from './run.mjs';
@@ -48,7 +49,7 @@ await withClearFailures(async () => {
   delete env.INIT_CWD;
   delete process.env.INIT_CWD;
   if (node !== process.execPath) {
-    process.exitCode = await runInPlace(node, [cli, ...args], { env, cwd });
+    process.exitCode = await runInPlace(node, [...process.execArgv, cli, ...args], { env, cwd });
     return;
   }
   Object.assign(process.env, env);

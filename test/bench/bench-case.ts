@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Finding } from '../../shared/model/finding.ts';
@@ -11,6 +11,12 @@ import type { BenchIdentifier } from './writings.ts';
 
 const program = process.env['HANDSIGHT_BENCH_CLI'] ?? fileURLToPath(new URL('../../dist/main/cli.js', import.meta.url));
 
+/** Node's flags as `npm run handsight` gives them. */
+const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  readonly scripts: { readonly handsight: string };
+};
+const nodeFlags = scripts.handsight.match(/--\S+/g) ?? [];
+
 export function wholeNumber(text: string | undefined, otherwise: number): number {
   const value = text === undefined || text === '' ? otherwise : Number(text);
   if (Number.isInteger(value) && value > 0) return value;
@@ -19,7 +25,7 @@ export function wholeNumber(text: string | undefined, otherwise: number): number
 
 /** Runs the command line; anything but success (or success with gaps, 4) ends the benchmark. */
 async function handsight(args: readonly string[], fine: readonly number[] = [0]): Promise<Ended> {
-  const end = await run({ file: process.execPath, args: [program, ...args], keepOutput: true });
+  const end = await run({ file: process.execPath, args: [...nodeFlags, program, ...args], keepOutput: true });
   if (end.code !== null && fine.includes(end.code)) return end;
   throw new Error(`handsight ${args[0]}: exit ${end.code}\n${end.stdout}${end.stderr}`);
 }
