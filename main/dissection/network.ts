@@ -128,11 +128,18 @@ export class Network {
 
   private datagram(b: Uint8Array): boolean {
     const { ip } = this;
-    const number = (TUNNEL_OF_PORT[u16(b, ip.start)] as number) || (TUNNEL_OF_PORT[u16(b, ip.start + 2)] as number);
-    if (number === SCTP_INSIDE && this.openSctp(b)) return true;
-    const tunnel = number === 0 ? undefined : UDP_TUNNELS[number - 1];
-    if (tunnel !== undefined && this.openDatagram(tunnel, b)) return true;
+    const source = TUNNEL_OF_PORT[u16(b, ip.start)] as number;
+    const target = TUNNEL_OF_PORT[u16(b, ip.start + 2)] as number;
+    if (source !== 0 && this.openPort(source, b)) return true;
+    // A client may have been given the port of a tunnel by chance.
+    if (target !== 0 && target !== source && this.openPort(target, b)) return true;
     return this.isShut(b) || this.udp.udp(ip, b);
+  }
+
+  private openPort(number: number, b: Uint8Array): boolean {
+    if (number === SCTP_INSIDE) return this.openSctp(b);
+    const tunnel = UDP_TUNNELS[number - 1];
+    return tunnel !== undefined && this.openDatagram(tunnel, b);
   }
 
   /**

@@ -73,6 +73,11 @@ describe('tunnels', () => {
     expect(c.found).toHaveLength(1);
   });
 
+  it.each([9899, 4789])('is opened though its sender was given port %i, that of another', (port) => {
+    const c = collect(pcap([overUdp(port, 2152, gtp('30', '', IP4))]));
+    expect(c.flows.map(({ application }) => application)).toEqual(['gtp-u', 'dns']);
+  });
+
   it('does not go on where the extension headers of GTP-U leave the capture', () => {
     const frame = overUdp(2152, 2152, gtp('34', '00000085 01100985', Buffer.alloc(0)));
     const file = pcap([frame]);
