@@ -12,14 +12,33 @@ export const CHUNK_I_DATA = 64;
 /** IANA «SCTP Chunk Types». */
 const KNOWN: ReadonlySet<number> = new Set([...Array(16).keys(), CHUNK_I_DATA, 128, 130, 132, 192, 193, 194]);
 
-/**
- * Chunks that hold nothing but the transport's own numbers, which are no content, as those in the header of TCP are none: SACK,
- * SHUTDOWN and its acknowledgement, COOKIE ACK, ECNE, CWR, SHUTDOWN COMPLETE, FORWARD TSN and I-FORWARD-TSN.
- */
-const NUMBERS_ONLY: ReadonlySet<number> = new Set([3, 7, 8, 11, 12, 13, 14, 192, 194]);
+const SACK = 3;
+/** FORWARD TSN and I-FORWARD-TSN: numbers to their end. */
+const NUMBERS_TO_END: ReadonlySet<number> = new Set([192, 194]);
+/** Bytes of chunks of one length: SHUTDOWN and its acknowledgement, COOKIE ACK, ECNE, CWR, SHUTDOWN COMPLETE. */
+const NUMBERS_ONLY: ReadonlyMap<number, number> = new Map([
+  [7, 8],
+  [8, 4],
+  [11, 4],
+  [12, 8],
+  [13, 8],
+  [14, 4],
+]);
+const SACK_BYTES = 16;
 
-export function holdsNumbersOnly(type: number): boolean {
-  return NUMBERS_ONLY.has(type);
+/**
+ * Where the content of a control chunk begins: behind its header, or behind the transport's own numbers, which are no content, as
+ * those in the header of TCP are none. What stands behind them where nothing should is content.
+ */
+export function contentOfControl(b: Uint8Array, at: number, end: number, wireEnd: number): number {
+  const type = u8(b, at);
+  if (NUMBERS_TO_END.has(type)) return wireEnd;
+  if (type !== SACK) return Math.min(wireEnd, at + (NUMBERS_ONLY.get(type) ?? CHUNK_HEADER_BYTES));
+  // One too short for its numbers makes no sense; of one that was cut they are not known.
+  if (wireEnd - at < SACK_BYTES) return at + CHUNK_HEADER_BYTES;
+  if (end - at < SACK_BYTES) return wireEnd;
+  // Gaps and duplicates that it reports.
+  return Math.min(wireEnd, at + SACK_BYTES + 4 * (u16(b, at + 12) + u16(b, at + 14)));
 }
 
 /**

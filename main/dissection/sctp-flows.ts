@@ -11,7 +11,7 @@ import {
   CHUNK_INIT,
   CHUNK_INIT_ACK,
   COMMON_HEADER_BYTES,
-  holdsNumbersOnly,
+  contentOfControl,
   paddedLength,
 } from './sctp-chunks.ts';
 import type { PieceRun } from './sctp-fragments.ts';
@@ -77,7 +77,7 @@ export class SctpFlows {
     const wireEnd = ip.start + ip.wireLength;
     if (ip.end < wireEnd) this.out.note(row, 'snaplen');
     this.chunks(this.associationOf(row), side, b, ip.start, ip.end, wireEnd);
-    this.keepBounds();
+    if (!this.isWithinBounds()) this.keepBounds();
     return true;
   }
 
@@ -126,7 +126,8 @@ export class SctpFlows {
       return;
     }
     if (type === CHUNK_INIT || type === CHUNK_INIT_ACK) this.opened(a, type === CHUNK_INIT ? side : 1 - side);
-    if (!holdsNumbersOnly(type)) this.asItLies(a, side, b, at + CHUNK_HEADER_BYTES, end, wireEnd - end);
+    const content = contentOfControl(b, at, end, wireEnd);
+    if (content < wireEnd) this.asItLies(a, side, b, content, end, wireEnd - end);
   }
 
   /** The first opening tells who the client is. */
@@ -293,10 +294,14 @@ export class SctpFlows {
     this.associations.delete(connection.row);
   }
 
+  private isWithinBounds(): boolean {
+    const { size } = this.associations;
+    return size <= MAX_ASSOCIATIONS && this.remembered <= MAX_REMEMBERED && this.held <= MAX_HELD_BYTES;
+  }
+
   private keepBounds(): void {
     for (const a of this.associations.values()) {
-      const { size } = this.associations;
-      if (size <= MAX_ASSOCIATIONS && this.remembered <= MAX_REMEMBERED && this.held <= MAX_HELD_BYTES) return;
+      if (this.isWithinBounds()) return;
       if (a.sides.some(({ fragments }) => !fragments.isEmpty))
         this.out.fault('cap-connections', 'too many SCTP associations at once; the longest silent ones were put aside');
       this.release(a);

@@ -12,6 +12,9 @@ export class SctpSide {
   private tag: number | null = null;
   /** By transmission sequence number: hash of the user data. */
   private readonly seen = new Map<number, number>();
+  /** Its numbers in the order they came, the oldest at `oldest` when there are as many as are remembered. */
+  private order: number[] = [];
+  private oldest = 0;
   private lowest = 0;
   private highest = 0;
   private chunks = 0;
@@ -35,6 +38,8 @@ export class SctpSide {
   /** Forgets the numbers of the association before. */
   beginAnew(): void {
     this.seen.clear();
+    this.order = [];
+    this.oldest = 0;
     this.chunks = 0;
   }
 
@@ -42,7 +47,12 @@ export class SctpSide {
   arrive(tsn: number, hash: number): Arrival {
     const known = this.seen.get(tsn);
     if (known !== undefined) return known === hash ? 'repeat' : 'conflict';
-    if (this.seen.size >= MAX_REMEMBERED) for (const [oldest] of this.seen) if (this.seen.delete(oldest)) break;
+    if (this.order.length < MAX_REMEMBERED) this.order.push(tsn);
+    else {
+      this.seen.delete(this.order[this.oldest] as number);
+      this.order[this.oldest] = tsn;
+      this.oldest = (this.oldest + 1) % MAX_REMEMBERED;
+    }
     this.seen.set(tsn, hash);
     if (this.chunks === 0 || ((tsn - this.lowest) | 0) < 0) this.lowest = tsn;
     if (this.chunks === 0 || ((tsn - this.highest) | 0) > 0) this.highest = tsn;

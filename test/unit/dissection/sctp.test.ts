@@ -160,10 +160,26 @@ describe('SCTP', () => {
         sctp([Buffer.from('\x00\x03\x00\x02nonsense')]),
       ]),
     );
-    expect(texts(c)).toEqual(['\0\x01\0\x0cbeat', 'what', '\x00\x03\x00\x02nonsense']);
+    expect(texts(c)).toEqual(['\0\x01\0\x0cbeat', 'what', 'sack', '\x00\x03\x00\x02nonsense']);
     expect(c.flows[0]?.incomplete).toEqual(['malformed']);
     const short = collect(pcap([ethernet(ipv4(Buffer.alloc(11), { from: CLIENT, to: SERVER, protocol: 132 }))]));
     expect(short.summary.faults).toMatchObject([{ code: 'malformed-transport' }]);
+  });
+
+  const sack = (gaps: number, duplicates: number, rest: string): Buffer =>
+    chunk(3, 0, Buffer.concat([u32(9), u32(9), u16(gaps), u16(duplicates), Buffer.from(rest)]));
+
+  it.each([
+    ['the acknowledgement of a cookie', chunk(11, 0, Buffer.from(IMEI)), IMEI],
+    ['SHUTDOWN', chunk(7, 0, Buffer.from(`\0\0\0\x01${IMEI}`)), IMEI],
+    ['SACK, behind its lists', sack(1, 2, `gap.dup1dup2${IMEI}`), IMEI],
+    ['SACK, of which the lists are all', sack(1, 1, 'gap.dup1'), null],
+    ['SACK, whose lists are longer than it is', sack(9, 9, 'gap.dup1'), null],
+    ['FORWARD TSN', chunk(192, 0, Buffer.from('tsn.strm')), null],
+  ])('searches what stands where nothing but numbers should: in %s', (_, control, text) => {
+    const c = collect(pcap([sctp([control, data(1, 'user')])]));
+    expect(texts(c)).toEqual([text, 'user'].filter((one) => one !== null));
+    expect(c.flows[0]?.payloadBytes).toEqual([(text ?? '').length + 4, 0]);
   });
 
   it('reads what a snapshot length left', () => {
