@@ -5,8 +5,9 @@ import type { LinkFrame } from './link-frame.ts';
 /** Frames whose pieces are waited for, and bytes they hold. */
 const MAX_OPEN = 256;
 const MAX_HELD_BYTES = 4 * 1024 * 1024;
-/** Frames put together lately, to know their pieces when some are sent or captured again. */
+/** Frames put together lately, to know their pieces when some are sent or captured again, and bytes they hold. */
 const MAX_READ = 64;
+const MAX_READ_BYTES = 4 * 1024 * 1024;
 /** A sender numbers 4,096 frames, and gives one up after half a second (IEEE 802.11-2020, dot11MaxReceiveLifetime). */
 const LIFETIME_US = 2_000_000;
 const MAX_PIECES = 16;
@@ -50,6 +51,7 @@ export class WlanFragments {
   private readonly open = new Map<string, Pieces>();
   private readonly read = new Map<string, Pieces>();
   private held = 0;
+  private readBytes = 0;
 
   /** `onUnread` is told of each frame that holds a piece which could not be read; `onEvicted` when there were too many. */
   constructor(onUnread: (frame: number) => void, onEvicted: () => void) {
@@ -90,11 +92,12 @@ export class WlanFragments {
 
   private take(key: string, frames: Pieces, addresses: string): WholeFrame {
     this.forget(key, frames);
-    this.read.delete(key);
+    this.forgetRead(key);
     this.read.set(key, frames);
+    this.readBytes += frames.bytes;
     for (const [oldest] of this.read) {
-      if (this.read.size <= MAX_READ) break;
-      this.read.delete(oldest);
+      if (this.read.size <= MAX_READ && this.readBytes <= MAX_READ_BYTES) break;
+      this.forgetRead(oldest);
     }
     const carried: Carried[] = [];
     const parts: Uint8Array[] = [Buffer.from(addresses, 'latin1')];
@@ -106,6 +109,11 @@ export class WlanFragments {
       at += piece.bytes.length;
     }
     return { bytes: Buffer.concat(parts), carried };
+  }
+
+  private forgetRead(key: string): void {
+    this.readBytes -= this.read.get(key)?.bytes ?? 0;
+    this.read.delete(key);
   }
 
   private keepWithin(): void {

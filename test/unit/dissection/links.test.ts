@@ -273,6 +273,21 @@ describe('802.11', () => {
     expect(faults).toMatchObject([{ code: 'cap-fragments', count: 44, frame: 257 }, ...counted(300, 1)]);
   });
 
+  it('bounds the bytes of what it remembers to know pieces that come again', () => {
+    const [first, second] = pieces(IP, 60) as [Buffer, Buffer];
+    const large = Array.from({ length: 36 }, (_, i) => [
+      wlanData('8805', Buffer.alloc(60_000), { sequence: (i + 100) << 4, qos: '0000' }),
+      wlanData('8801', Buffer.alloc(60_000), { sequence: ((i + 100) << 4) | 1, qos: '0000' }),
+    ]).flat();
+    const told = (between: readonly Buffer[]) =>
+      collect(pcap([first, second, ...between, first], { linkType: 105, stepUnits: 1 })).summary.faults.filter(
+        ({ code }) => code === 'link-fragments',
+      );
+    // A piece alone that is known from before misses nothing.
+    expect(told(large.slice(0, 4))).toEqual([]);
+    expect(told(large)).toMatchObject(counted(1, 75));
+  });
+
   it('reads EAP in fragments, with its addresses', () => {
     const identity = Buffer.from('0466920123456789@wlan.example');
     const eap = Buffer.concat([
