@@ -32,8 +32,11 @@ export class Carriers {
   /** Of the datagram being read, when it was put together: offsets in `bytes`. */
   current: { readonly bytes: Uint8Array; readonly carried: readonly Carried[] } | null = null;
   private readonly horizon: SearchHorizon;
-  /** By the frame that completed a datagram, the oldest first. */
+  /** By the frame that completed a datagram. */
   private readonly known = new Map<number, Known>();
+  /** The same frames in their order from `first` on: a Map looks for its oldest entry among all that were taken out before. */
+  private readonly order: number[] = [];
+  private first = 0;
   private frames = 0;
 
   constructor(horizon: SearchHorizon) {
@@ -45,18 +48,27 @@ export class Carriers {
    * @returns false when an older datagram had to be forgotten that was not searched yet: its last frame alone is named
    */
   begin(bytes: Uint8Array, carried: readonly Carried[], frame: number): boolean {
+    const isInner = this.current !== null;
     this.current = { bytes, carried };
-    const frames = union(carried.map((one) => one.frames));
-    // Of fragments in fragments the inner ones come later, with the frames of all.
+    const before = this.known.get(frame);
+    // Of fragments in fragments the inner ones come later, with the frames of all; a frame may also hold several packets.
+    const others = isInner || before === undefined ? [] : [before.frames];
+    const frames = union([...others, ...carried.map((one) => one.frames)]);
+    if (before === undefined) this.order.push(frame);
     this.forget(frame);
     this.known.set(frame, { frames, carried, handed: this.horizon.handed, placed: null });
     this.frames += frames.length;
     let isSafe = true;
     while (this.known.size > MAX_DATAGRAMS || this.frames > MAX_FRAMES) {
-      const [oldest] = this.known;
-      if (oldest === undefined || oldest[0] === frame) break;
-      isSafe &&= isSearched(oldest[1].handed, this.horizon);
-      this.forget(oldest[0]);
+      const oldest = this.order[this.first] ?? frame;
+      if (oldest === frame) break;
+      isSafe &&= isSearched(this.known.get(oldest)?.handed ?? 0, this.horizon);
+      this.forget(oldest);
+      this.first++;
+    }
+    if (this.first > MAX_DATAGRAMS) {
+      this.order.splice(0, this.first);
+      this.first = 0;
     }
     return isSafe;
   }

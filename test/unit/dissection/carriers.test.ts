@@ -165,4 +165,29 @@ describe('what is known of fragments', () => {
     expect(carriers.begin(bytes, at(400_000), 400_000)).toBe(true);
     expect(carriers.all([200_000])).toEqual([200_000]);
   });
+
+  it('is forgotten in order however many datagrams there are', () => {
+    const carriers = new Carriers({ handed: 0, searched: 2 });
+    const bytes = new Uint8Array(8);
+    for (let frame = 2; frame <= 400_000; frame += 2) {
+      carriers.begin(bytes, [{ from: 0, to: 8, frames: [frame - 1, frame] }], frame);
+      carriers.current = null;
+    }
+    const last = 400_000 - 2 * 65_536;
+    expect([last, last + 2, 400_000].map((frame) => carriers.all([frame]).length)).toEqual([1, 2, 2]);
+  });
+
+  it('is known of several datagrams that one frame completed (A-MSDU)', () => {
+    const carriers = new Carriers({ handed: 0, searched: 0 });
+    const bytes = new Uint8Array(16);
+    for (const other of [1, 2]) {
+      const carried = [other, 3].map((frame, i) => ({ from: i * 8, to: i * 8 + 8, frames: [frame] }));
+      carriers.begin(bytes, carried, 3);
+      carriers.place(other, bytes, 0, 16, 0, 3);
+      carriers.current = null;
+    }
+    expect(carriers.ofStream(2, 0, 8, [3])).toEqual([2]);
+    expect(carriers.ofStream(1, 0, 8, [3])).toContain(1);
+    expect(carriers.all([3])).toEqual([1, 2, 3]);
+  });
 });
