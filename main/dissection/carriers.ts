@@ -8,8 +8,9 @@ export interface Carried {
 }
 
 interface Known {
-  readonly frames: readonly number[];
   readonly carried: readonly Carried[];
+  /** Frames of another datagram that the same frame completed. */
+  readonly others: readonly number[];
   readonly handed: number;
   /** Where its bytes stand in a stream, if they do. */
   placed: StreamPlace | null;
@@ -26,6 +27,7 @@ interface StreamPlace {
 
 const MAX_DATAGRAMS = 65_536;
 const MAX_FRAMES = 262_144;
+const NO_FRAMES: readonly number[] = [];
 
 /** Which frames carried what came in fragments: streams and what is decoded know only the frame that completed a datagram. */
 export class Carriers {
@@ -52,12 +54,13 @@ export class Carriers {
     this.current = { bytes, carried };
     const before = this.known.get(frame);
     // Of fragments in fragments the inner ones come later, with the frames of all; a frame may also hold several packets.
-    const others = isInner || before === undefined ? [] : [before.frames];
-    const frames = union([...others, ...carried.map((one) => one.frames)]);
+    const others = isInner || before === undefined ? NO_FRAMES : framesOfAll(before);
     if (before === undefined) this.order.push(frame);
     this.forget(frame);
-    this.known.set(frame, { frames, carried, handed: this.horizon.handed, placed: null });
-    this.frames += frames.length;
+    // Of most nobody asks: their frames are not put together before.
+    const known: Known = { carried, others, handed: this.horizon.handed, placed: null };
+    this.known.set(frame, known);
+    this.frames += held(known);
     let isSafe = true;
     while (this.known.size > MAX_DATAGRAMS || this.frames > MAX_FRAMES) {
       const oldest = this.order[this.first] ?? frame;
@@ -74,7 +77,9 @@ export class Carriers {
   }
 
   private forget(frame: number): void {
-    this.frames -= this.known.get(frame)?.frames.length ?? 0;
+    const known = this.known.get(frame);
+    if (known === undefined) return;
+    this.frames -= held(known);
     this.known.delete(frame);
   }
 
@@ -98,11 +103,11 @@ export class Carriers {
         const known = this.known.get(frame);
         if (known === undefined) return [frame];
         const { placed, carried } = known;
-        if (placed?.stream !== stream) return known.frames;
+        if (placed?.stream !== stream) return framesOfAll(known);
         const { start, position, length } = placed;
         const first = Math.max(0, from - position);
         const last = Math.min(length, to - position);
-        return last > first ? framesOf(carried, start + first, start + last) : known.frames;
+        return last > first ? framesOf(carried, start + first, start + last) : framesOfAll(known);
       }),
     );
   }
@@ -110,13 +115,29 @@ export class Carriers {
   /** In place of a frame that completed a datagram all that brought it. */
   all(frames: readonly number[]): readonly number[] {
     if (this.known.size === 0 || !frames.some((frame) => this.known.has(frame))) return frames;
-    return union(frames.map((frame) => this.known.get(frame)?.frames ?? [frame]));
+    return union(
+      frames.map((frame) => {
+        const known = this.known.get(frame);
+        return known === undefined ? [frame] : framesOfAll(known);
+      }),
+    );
   }
 }
 
 /** The frames that brought any byte of `[start, end)`, ascending. */
 export function framesOf(carried: readonly Carried[], start: number, end: number): readonly number[] {
   return union(carried.filter(({ from, to }) => from < end && to > start).map(({ frames }) => frames));
+}
+
+function framesOfAll({ carried, others }: Known): readonly number[] {
+  return union([others, ...carried.map((one) => one.frames)]);
+}
+
+/** Numbers of frames that are kept for it. */
+function held({ carried, others }: Known): number {
+  let count = others.length;
+  for (const { frames } of carried) count += frames.length;
+  return count;
 }
 
 function union(lists: readonly (readonly number[])[]): readonly number[] {

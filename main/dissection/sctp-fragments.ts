@@ -44,10 +44,15 @@ export class SctpFragments {
     const list = this.series.get(series) ?? [];
     if (list.length === 0) this.series.set(series, list);
     let at = list.length;
+    // Pieces that come backwards all belong before the first one.
+    if (at > 0 && distance(list[0] as SctpPiece, piece) < 0) at = 0;
     while (at > 0 && distance(list[at - 1] as SctpPiece, piece) < 0) at--;
     list.splice(at, 0, piece);
     this.pieces++;
     this.heldBytes += piece.bytes.length;
+    // At the end of what is held, or at its beginning, nothing is whole: most pieces of a long message need no look at the others.
+    if (!piece.last && !follows(piece, list[at + 1])) return null;
+    if (!piece.first && !follows(list[at - 1], piece)) return null;
     let from = at;
     while (from > 0 && !isFirst(list[from]) && follows(list[from - 1], list[from])) from--;
     let to = at;
