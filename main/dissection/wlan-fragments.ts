@@ -86,7 +86,7 @@ export class WlanFragments {
     this.held += end - offset;
     this.open.set(key, frames);
     if (frames.last >= 0 && isWhole(frames)) return this.take(key, frames, addresses);
-    this.keepWithin();
+    this.keepWithin(us);
     return null;
   }
 
@@ -116,10 +116,11 @@ export class WlanFragments {
     this.read.delete(key);
   }
 
-  private keepWithin(): void {
+  private keepWithin(us: number): void {
     for (const [key, frames] of this.open) {
       if (this.open.size <= MAX_OPEN && this.held <= MAX_HELD_BYTES) return;
-      this.onEvicted();
+      // Of a frame that was read, or that its sender has long given up, nothing more was waited for.
+      if (!frames.areRepeats && Math.abs(us - frames.us) <= LIFETIME_US) this.onEvicted();
       this.giveUp(key, frames);
     }
   }

@@ -273,6 +273,17 @@ describe('802.11', () => {
     expect(faults).toMatchObject([{ code: 'cap-fragments', count: 44, frame: 257 }, ...counted(300, 1)]);
   });
 
+  it('does not take what was sent again, or what is long over, for too many that are waited for', () => {
+    const told = (packets: Buffer[], stepUnits: number) =>
+      collect(pcap(packets, { linkType: 105, stepUnits })).summary.faults;
+    const each = Array.from({ length: 300 }, (_, i) => pieces(IP, 60, i));
+    const again = each.flatMap(([first, second]) => [first, second, second].filter((one) => one !== undefined));
+    expect(told(again, 1)).toEqual([]);
+    const firsts = each.flatMap((one) => one.slice(0, 1));
+    expect(told(firsts, 3_000_000)).toMatchObject(counted(300, 1));
+    expect(told(firsts, 3_000_000)).toHaveLength(1);
+  });
+
   it('bounds the bytes of what it remembers to know pieces that come again', () => {
     const [first, second] = pieces(IP, 60) as [Buffer, Buffer];
     const large = Array.from({ length: 36 }, (_, i) => [
