@@ -89,9 +89,9 @@ export class Carriers {
     return current?.bytes === b ? framesOf(current.carried, start, end) : this.all([frame]);
   }
 
-  /** `[start, end)` of the packet `b`, which `frame` completed, stands at `position` of a stream. */
-  place(stream: number, b: Uint8Array, start: number, end: number, position: number, frame: number): void {
-    const known = this.current?.bytes === b ? this.known.get(frame) : undefined;
+  /** `[start, end)` of the datagram that `frame` completed stands at `position` of a stream. */
+  place(stream: number, start: number, end: number, position: number, frame: number): void {
+    const known = this.known.get(frame);
     if (known !== undefined) known.placed = { stream, position, length: end - start, start };
   }
 

@@ -26,6 +26,8 @@ export interface QueuedSegment {
   readonly us: number;
   /** Bytes the packet had on the wire but not in the capture. */
   readonly missing: number;
+  /** Where they begin in the datagram of fragments that brought them; -1 when they came in a packet. */
+  readonly carriedAt: number;
   next: QueuedSegment | null;
 }
 

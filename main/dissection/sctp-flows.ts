@@ -233,7 +233,7 @@ export class SctpFlows {
     const d = a.connection.directions[side];
     const { carriers, frame, us } = this.out;
     if (end > start) d.segments.push(d.offset, frame, us, 0);
-    if (carriers.current !== null) carriers.place(d.connection.row * 2 + side, b, start, end, d.offset, frame);
+    if (carriers.current?.bytes === b) carriers.place(d.connection.row * 2 + side, start, end, d.offset, frame);
     this.handOn(a, side, b, start, end, payload);
   }
 

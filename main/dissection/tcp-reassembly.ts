@@ -100,8 +100,7 @@ export class Reassembler {
       d.sequenceStart = d.offset;
     }
     const position = d.offset;
-    const { carriers } = this.out;
-    if (carriers.current !== null) carriers.place(d.connection.row * 2 + d.side, b, start, end, position, frame);
+    if (this.out.carriers.current?.bytes === b) this.place(d, start, end, frame);
     d.segments.push(position, frame, us, sampleOf(b, start, end));
     d.feedFrame = frame;
     d.feedUs = us;
@@ -109,6 +108,11 @@ export class Reassembler {
     d.nextSeq = (d.nextSeq + length) >>> 0;
     d.parser ??= this.out.freshParser(d, position);
     if (!d.parser.feed(b, start, end, position)) this.out.stream(d, b, start, end, position, false);
+  }
+
+  /** What is handed on next is `[start, end)` of the datagram of fragments that `frame` completed. */
+  private place(d: Direction, start: number, end: number, frame: number): void {
+    this.out.carriers.place(d.connection.row * 2 + d.side, start, end, d.offset, frame);
   }
 
   private lose(d: Direction, bytes: number, reason: 'snaplen' | 'tcp-gap'): void {
@@ -130,6 +134,8 @@ export class Reassembler {
       this.unqueue(d, head);
       const skip = -ahead;
       if (skip < head.bytes.length) {
+        const { carriedAt } = head;
+        if (carriedAt >= 0) this.place(d, carriedAt + skip, carriedAt + head.bytes.length, head.frame);
         this.deliver(d, head.bytes, skip, head.bytes.length, head.frame, head.us);
         if (head.missing > 0) this.lose(d, head.missing, 'snaplen');
       }
@@ -186,6 +192,7 @@ export class Reassembler {
       frame: this.out.frame,
       us: this.out.us,
       missing,
+      carriedAt: this.out.carriers.current?.bytes === b ? start : -1,
       next: after,
     };
     if (before === null) d.queue = segment;
