@@ -29,6 +29,8 @@ export interface Stretch {
   newest: boolean;
   /** Offset in the sequence of the value that is still being collected behind this arena: what lies in it is not final. */
   held: number;
+  /** The same of the members before it whose text it goes on with, or may go on with. */
+  unsettled: number;
 }
 
 /**
@@ -96,6 +98,7 @@ export class Arena {
       begins,
       newest: false,
       held: Infinity,
+      unsettled: Infinity,
     };
     state.last = stretch;
     this.stretches.push(stretch);

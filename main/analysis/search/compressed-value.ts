@@ -158,12 +158,14 @@ function searchPacked(
   value.doneWith = Math.max(2, end);
   const outer = [inflated.step, ...(decoded === null ? [] : [decoded.step])];
   const originOf = lastKept((from, to) => value.origins.of(value.start + from, value.start + Math.max(from + 1, to)));
+  // Before what the member itself shows: that does not know what stands before it.
+  const textAt = decoded === null ? joinMembers(engine, value, inflated, onMatch) : 0;
   const limited = notWithoutEnd(engine, (match) => onMatch(match, originOf(match.from, match.to)));
   const search = (text: Pick<CompressedText, 'bytes' | 'capped'>, rangeOf: RangeOf): void => {
     if (text.capped) countCap(engine, 'cap-inflate');
     searchWhole(engine, text.bytes, (match) => {
       const { from, to, base } = rangeOf(match);
-      const inner = match.inner ?? { from: match.from - base, to: match.to - base };
+      const inner = match.inner ?? { from: match.from - base, to: match.to - base, base: textAt + base };
       limited({ ...match, steps: [...match.steps, ...outer], inner, from, to, undone: true });
     });
   };
@@ -172,7 +174,6 @@ function searchPacked(
     // What lies behind bytes that are not in base64 is collected as a value of its own.
     if (decoded === null) {
       search(inflated, () => ({ from: 0, to: end, base: 0 }));
-      joinMembers(engine, value, inflated, onMatch);
     } else
       eachText(engine, inflated, decoded.bytes, 0, decoded.bytes.length, (text) =>
         search(text, (match) => rangeInBase64(decoded, end, text, match)),
@@ -181,17 +182,21 @@ function searchPacked(
   return true;
 }
 
-/** What a value that is a member of gzip, or a frame, gave is one text with what the one directly before it in the sequence gave. */
+/**
+ * What a value that is a member of gzip, or a frame, gave is one text with what the one directly before it in the sequence gave.
+ * @returns where it begins in that text
+ */
 function joinMembers(
   engine: SearchEngine,
   value: CompressedValue,
   { step, bytes, complete, consumed, capped }: Inflated,
   onMatch: (match: RawMatch, origin: Origin) => void,
-): void {
+): number {
   const next = { step, start: value.start, end: value.start + consumed, bytes, origins: value.origins };
   const before = continues(value.seam, next) ? value.seam : null;
   if (before !== null) searchSeam(engine, before, next, onMatch);
   value.seam = areOneText(step) && complete && !capped ? seamBehind(before, next) : null;
+  return before?.length ?? 0;
 }
 
 /** Where what was found lies in the value, and where in the inflated text the member begins that gave it. */

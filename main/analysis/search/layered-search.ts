@@ -61,8 +61,11 @@ export interface RawMatch {
   readonly steps: readonly string[];
   readonly from: number;
   readonly to: number;
-  /** Range in inflated bytes, where there are any: the outer range is then the whole compressed value, or those members of it that gave them. */
-  readonly inner: { readonly from: number; readonly to: number } | null;
+  /**
+   * Range in inflated bytes, where there are any: the outer range is then the whole compressed value, or those members of it that gave
+   * them. Counted from what the first of these gave, which begins at `base` in the text of all members.
+   */
+  readonly inner: { readonly from: number; readonly to: number; readonly base: number } | null;
   readonly span: number;
   readonly bits: number;
   readonly before: EdgeState;
@@ -224,7 +227,7 @@ function matchAt(
   for (let i = layers.length - 1; i >= 0; i--) {
     const layer = layers[i] as Layer;
     const base = layer.baseOf?.(from);
-    if (base !== undefined) inner = { from: from - base, to: to - base };
+    if (base !== undefined) inner = { from: from - base, to: to - base, base };
     [from, to] = [layer.undone.startOf(from), layer.undone.endOf(to)];
     steps.push(layer.undone.step);
     name ??= fieldNameBefore(contextOf(layer.parent.bytes, from, to, layer.parent.from, layer.parent.to));

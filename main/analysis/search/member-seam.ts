@@ -10,8 +10,9 @@ const seamBytes = 1024;
 interface SeamMember {
   /** Place in the seam's bytes where its text begins; below zero where the beginning is not kept. */
   readonly at: number;
-  /** Offset of the member in the sequence. */
+  /** Where the member lies in the sequence. */
   readonly start: number;
+  readonly end: number;
   readonly origins: ValueOrigins;
 }
 
@@ -21,6 +22,8 @@ export interface Seam {
   /** Offset in the sequence. */
   readonly end: number;
   readonly bytes: Uint8Array;
+  /** Of the whole text that they are the end of. */
+  readonly length: number;
   readonly members: readonly SeamMember[];
 }
 
@@ -50,11 +53,20 @@ export function seamBehind(seam: Seam | null, { step, start, end, bytes, origins
   const all = (seam?.members ?? []).map((one) => ({ ...one, at: one.at - left }));
   // Of those before it stays what has bytes here: each reaches to where the next begins.
   const members = all.filter((one, i) => (all[i + 1]?.at ?? older.length) > Math.max(0, one.at));
-  if (own.length > 0) members.push({ at: kept.length - bytes.length, start, origins });
-  return { step, end, bytes: kept, members };
+  if (own.length > 0) members.push({ at: kept.length - bytes.length, start, end, origins });
+  return { step, end, bytes: kept, length: (seam?.length ?? 0) + bytes.length, members };
 }
 
-/** Searches what lies across the seam and the beginning of `next`. Matches get the range of their members, relative to `next.start`. */
+/** Offset in the sequence from which on what was found may still change with what `value`, or one that is yet to begin, goes on with. */
+export function unsettledFrom(seam: Seam | null, value: { readonly start: number } | null): number {
+  if (seam === null || (value !== null && value.start !== seam.end)) return Infinity;
+  return seam.members[0]?.start ?? seam.end;
+}
+
+/**
+ * Searches what lies across the seam and the beginning of `next`, and what ends or begins at the seam: its member alone does not show
+ * what stands on the other side. Matches get the range of their members, relative to `next.start`.
+ */
 export function searchSeam(
   engine: SearchEngine,
   seam: Seam,
@@ -68,22 +80,21 @@ export function searchSeam(
   bytes.set(next.bytes.subarray(0, bytes.length - border), border);
   const begins = (seam.members[0]?.at ?? 0) === 0;
   const region: Region = { bytes, from: 0, to: bytes.length, begins, ends: false, runStart: 0, cut: false };
+  const members: readonly SeamMember[] = [...seam.members, { at: border, ...next }];
+  const textAt = seam.length - border;
   searchSpace(engine, { bytes, length: bytes.length, regionAt: () => region, phases: [] }, (match) => {
-    const first = seam.members.findLastIndex((one) => one.at <= match.from);
-    const member = seam.members[first];
-    if (match.from >= border || match.to <= border || match.inner !== null || member === undefined) return;
-    const origins = [
-      ...seam.members.slice(first).map((one, i, rest) => one.origins.of(one.start, rest[i + 1]?.start ?? seam.end)),
-      next.origins.of(next.start, next.end),
-    ];
+    if (match.from > border || match.to < border || match.inner !== null) return;
+    const own = members.filter((one, i) => one.at < match.to && match.from < (members[i + 1]?.at ?? Infinity));
+    const [first, last] = [own[0], own.at(-1)];
+    if (first === undefined || last === undefined) return;
+    const origins = own.map((one, i) => one.origins.of(one.start, own[i + 1]?.start ?? one.end));
     const frames = [...new Set(origins.flatMap((one) => one.frames))].sort((a, b) => a - b);
-    const inner = { from: match.from - member.at, to: match.to - member.at };
     const found = {
       ...match,
       steps: [...match.steps, next.step],
-      inner,
-      from: member.start - next.start,
-      to: next.end - next.start,
+      inner: { from: match.from - first.at, to: match.to - first.at, base: textAt + first.at },
+      from: first.start - next.start,
+      to: last.end - next.start,
       undone: true,
     };
     onMatch(found, { ...(origins[0] as Origin), frames });

@@ -33,7 +33,7 @@ export class PendingCells {
       this.#put(hit, [keyOf(plain, match.value, everything)]);
     } else {
       this.#put(hit, keysOf(packed, match.value, from, to));
-      this.#put(hit, keysOf(inflated, match.value, match.inner.from, match.inner.to));
+      this.#put(hit, keysOf(inflated, match.value, ...inText(match.inner)));
     }
   }
 
@@ -45,10 +45,10 @@ export class PendingCells {
       if (isLong) return null;
       for (const table of [plain, packed]) keys.push(...keysOf(table, value, from, to), keyOf(table, value, tooLong));
     } else {
-      if (cellsIn(inner.from, inner.to) > maxCells) return null;
+      if (cellsIn(...inText(inner)) > maxCells) return null;
       const clear = isLong ? [keyOf(plain, value, everything)] : keysOf(plain, value, from, to);
       keys.push(...clear, keyOf(plain, value, tooLong));
-      keys.push(...keysOf(inflated, value, inner.from, inner.to), keyOf(inflated, value, tooLong));
+      keys.push(...keysOf(inflated, value, ...inText(inner)), keyOf(inflated, value, tooLong));
     }
     return keys.map((key) => this.#cells.get(key) ?? nothing);
   }
@@ -60,6 +60,11 @@ export class PendingCells {
       else cell.push(hit);
     }
   }
+}
+
+/** Its range in the text of all members. */
+function inText({ from, to, base }: NonNullable<RawMatch['inner']>): [from: number, to: number] {
+  return [base + from, base + to];
 }
 
 function cellsIn(from: number, to: number): number {

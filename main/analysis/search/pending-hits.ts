@@ -107,15 +107,17 @@ function innerOverlap(a: PendingHit, b: RawMatch, from: number, to: number): boo
   if (inner === null || b.inner === null) return true;
   // Of two members in base64 one ends and the next begins in the same character: each has places of its own.
   if ((a.from < from && a.to < to) || (from < a.from && to < a.to)) return false;
-  return inner.from < b.inner.to && b.inner.from < inner.to;
+  // What reaches over into the next member is counted from another one than what lies in that alone.
+  const [baseOfA, baseOfB] = [inner.base, b.inner.base];
+  return baseOfA + inner.from < baseOfB + b.inner.to && baseOfB + b.inner.from < baseOfA + inner.to;
 }
 
 function better(a: RawMatch, b: RawMatch): boolean {
   if (a.span !== b.span) return a.span > b.span;
-  // What a compressed value shows as it lies may stand beside a byte that is none of the text.
+  // What a compressed value shows as it lies may stand beside a byte that is none of the text, and apart from one that is.
   const joined = a.before === 'joined' || a.after === 'joined';
   if ((a.inner === null) !== (b.inner === null) && joined !== (b.before === 'joined' || b.after === 'joined'))
-    return !joined;
+    return a.inner !== null;
   if (a.steps.length !== b.steps.length) return a.steps.length < b.steps.length;
   if (a.undone !== b.undone) return a.undone;
   return a.to - a.from > b.to - b.from;

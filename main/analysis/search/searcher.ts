@@ -8,6 +8,7 @@ import { buildEngine, type RawMatch, type SearchEngine } from './layered-search.
 import { longestOf } from './literal-index.ts';
 import { toHit, type PendingHit } from './pending-hits.ts';
 import { beginSequence, type SequenceState } from './sequence-state.ts';
+import { unsettledFrom } from './member-seam.ts';
 import { contextBytes } from './surroundings.ts';
 import { ValueCollector, type ValueMatch } from './value-collector.ts';
 import { valueStartsIn } from './value-starts.ts';
@@ -232,10 +233,10 @@ class ArenaSearcher implements Searcher {
       if (place !== undefined) this.#merge(place, match);
     }
     this.#mergeFound(found);
-    for (const { state, newest, offset, from, to, held } of stretches) {
+    for (const { state, newest, offset, from, to, held, unsettled } of stretches) {
       if (!newest) continue;
       if (held === Infinity) state.gone = null;
-      this.#flush(state, offset + to - from - this.#reach, false, held);
+      this.#flush(state, offset + to - from - this.#reach, false, held, unsettled);
     }
     for (const state of ended) this.#close(state);
   }
@@ -247,7 +248,9 @@ class ArenaSearcher implements Searcher {
       this.#values.collect(arena.bytes, starts, stretch);
       // Its place among the values being collected is free for the next sequence.
       if (stretch.newest && stretch.state.ending) this.#values.end(stretch.state);
-      stretch.held = stretch.state.value?.start ?? Infinity;
+      const { value, seam } = stretch.state;
+      stretch.held = value?.start ?? Infinity;
+      stretch.unsettled = Math.min(stretch.held, unsettledFrom(value === null ? seam : value.seam, value));
     }
   }
 
@@ -263,7 +266,8 @@ class ArenaSearcher implements Searcher {
   #mergeFound(found: readonly ValueMatch[]): void {
     for (const { state, match, start, origin } of found) {
       if (state.gone?.has(match.value) === true) this.#countCap('cap-hits');
-      else state.pending.merge(match, start, -1, () => origin);
+      // What ends where the value begins has been found in the one before it: only what stands behind it is new.
+      else state.pending.merge(match, start, start, () => origin);
     }
   }
 
@@ -275,11 +279,11 @@ class ArenaSearcher implements Searcher {
   }
 
   /** What a compressed value shows as it lies, in a stored block or among literals, waits for what the whole value says: one of them is given. */
-  #flush(state: SequenceState, before: number, last: boolean, held = Infinity): void {
+  #flush(state: SequenceState, before: number, last: boolean, held = Infinity, unsettled = held): void {
     if (state.pending.length === 0) return;
-    const waits = held < before && state.pending.length <= maxWaiting;
+    const waits = unsettled < before && state.pending.length <= maxWaiting;
     if (held < before && !waits) state.gone ??= new Set();
-    for (const hit of state.pending.takeUpTo(waits ? held : before)) {
+    for (const hit of state.pending.takeUpTo(waits ? unsettled : before)) {
       if (hit.to > held) state.gone?.add(hit.match.value);
       this.#emit(state, hit, last);
     }

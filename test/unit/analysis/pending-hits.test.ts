@@ -25,7 +25,7 @@ function matchOf({ value, from, length, inner, span }: Place): RawMatch {
     steps: [],
     from,
     to: from + length,
-    inner: inner === null ? null : { from: inner[0], to: inner[0] + inner[1] },
+    inner: inner === null ? null : { from: inner[0], to: inner[0] + inner[1], base: from % 2 === 0 ? 0 : 300 },
     span,
     bits: 40,
     before: 'clean',
