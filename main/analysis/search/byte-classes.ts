@@ -49,9 +49,9 @@ export type Mark = 'gzip' | 'zlib' | 'zstd' | 'lz4' | 'zip' | 'skippable';
 export function compressionOf(a: number, b: number, c: number): Mark | null {
   if (a === 0x1f) return b === 0x8b && c === 8 ? 'gzip' : null;
   if (a === 0x28) return b === 0xb5 && c === 0x2f ? 'zstd' : null;
+  if (b === 0x2a) return a >> 4 === 5 && c === 0x4d ? 'skippable' : null;
   if (a === 0x50) return b === 0x4b && c === 3 ? 'zip' : null;
   if (a === 0x04) return b === 0x22 && c === 0x4d ? 'lz4' : null;
-  if (b === 0x2a) return a >> 4 === 5 && c === 0x4d ? 'skippable' : null;
   if ((a & 0x0f) !== 8 || a >> 4 > 7) return null;
   // CM 8, window at most 32 KiB, check bits, no preset dictionary; a first block of type 3 does not exist (RFC 1951 3.2.3).
   return ((a << 8) | b) % 31 === 0 && (b & 0x20) === 0 && (c & 6) !== 6 ? 'zlib' : null;

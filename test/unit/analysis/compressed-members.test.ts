@@ -105,8 +105,10 @@ describe('what is compressed directly behind something compressed is searched as
     }
   });
 
-  it.each(joined.slice(1))('%s: skippable frames before and between are passed over', (step, pack, lead) => {
-    const skipped = [Buffer.from('5a2a4d1803000000ffffff', 'hex'), Buffer.from('502a4d1800000000', 'hex')];
+  const skippable = [Buffer.from('5a2a4d1803000000ffffff', 'hex'), Buffer.from('502a4d1800000000', 'hex')];
+  it.each(
+    joined.slice(1).flatMap((one) => [[...one, skippable] as const, [...one, skippable.toReversed()] as const]),
+  )('%s: skippable frames before and between are passed over', (step, pack, lead, skipped) => {
     const parts = [`${lead}{"imei":"${imei.slice(0, 7)}`, `${imei.slice(7)}"}`].map((part) => pack(part));
     const all = Buffer.concat([...skipped, ...parts.flatMap((part) => [part, ...skipped])]);
     for (const text of [`d=${all.toString('hex')};`, `{"d":"${all.toString('base64')}"}`, gzipSync(all)]) {

@@ -95,9 +95,9 @@ export function decodeBase32(at: usize, end: usize, letters: u32, out: usize): u
 export function compressed(a: u32, b: u32, c: u32): bool {
   if (a == 0x1f) return b == 0x8b && c == 8;
   if (a == 0x28) return b == 0xb5 && c == 0x2f;
+  if (b == 0x2a) return a >>> 4 == 5 && c == 0x4d;
   if (a == 0x50) return b == 0x4b && c == 3;
   if (a == 0x04) return b == 0x22 && c == 0x4d;
-  if (b == 0x2a) return a >>> 4 == 5 && c == 0x4d;
   if ((a & 0x0f) != 8 || a >>> 4 > 7) return false;
   return ((a << 8) | b) % 31 == 0 && (b & 0x20) == 0 && (c & 6) != 6;
 }
