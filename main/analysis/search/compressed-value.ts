@@ -1,4 +1,5 @@
 import type { Origin } from '../../dissection/sink.ts';
+import { skippableBytes } from '../../dissection/zstd.ts';
 import { base64Values, byteAt, compressionAt } from './byte-classes.ts';
 import { areOneText, eachText, type CompressedText } from './compressed-text.ts';
 import { belongsToRun } from './encoded-run.ts';
@@ -153,13 +154,20 @@ function searchPacked(
     value.nextTry = length * 2;
     return false;
   }
+  const behind = decoded === null ? behindSkippable(inflated, collected) : 0;
+  if (isFrame(inflated) && behind > length - skippableHeadBytes && behind <= length && !over) {
+    // A frame to be skipped may begin there.
+    value.doneWith = length;
+    value.nextTry = length * 2;
+    return false;
+  }
   if (value.kind === 'raw' && length >= maxCompressedBytes) countCap(engine, 'cap-compressed');
   const end = decoded === null ? inflated.consumed : digitsEnd(value.bytes, length);
   value.doneWith = Math.max(2, end);
   const outer = [inflated.step, ...(decoded === null ? [] : [decoded.step])];
   const originOf = lastKept((from, to) => value.origins.of(value.start + from, value.start + Math.max(from + 1, to)));
   // Before what the member itself shows: that does not know what stands before it.
-  const textAt = decoded === null ? joinMembers(engine, value, inflated, onMatch) : 0;
+  const textAt = decoded === null ? joinMembers(engine, value, inflated, behind, onMatch) : 0;
   const limited = notWithoutEnd(engine, (match) => onMatch(match, originOf(match.from, match.to)));
   const search = (text: Pick<CompressedText, 'bytes' | 'capped'>, rangeOf: RangeOf): void => {
     if (text.capped) countCap(engine, 'cap-inflate');
@@ -182,6 +190,25 @@ function searchPacked(
   return true;
 }
 
+/** Of a frame to be skipped: its mark and its length. */
+const skippableHeadBytes = 8;
+/** Longer ones are not waited for. */
+const maxSkipped = 64 * 1024;
+
+/** Is it a whole frame of those that others may follow which are to be skipped? */
+function isFrame({ step, complete }: Inflated): boolean {
+  return complete && (step === 'zstd' || step === 'lz4');
+}
+
+/** Where what goes on with a frame of Zstandard or LZ4 begins: behind those to be skipped that follow it. */
+function behindSkippable(inflated: Inflated, bytes: Uint8Array): number {
+  let at = inflated.consumed;
+  if (!isFrame(inflated)) return at;
+  for (let size = skippableBytes(bytes, at); size > 0 && size <= maxSkipped; size = skippableBytes(bytes, at))
+    at += size;
+  return at;
+}
+
 /**
  * What a value that is a member of gzip, or a frame, gave is one text with what the one directly before it in the sequence gave.
  * @returns where it begins in that text
@@ -190,12 +217,13 @@ function joinMembers(
   engine: SearchEngine,
   value: CompressedValue,
   { step, bytes, complete, consumed, capped }: Inflated,
+  behind: number,
   onMatch: (match: RawMatch, origin: Origin) => void,
 ): number {
   const next = { step, start: value.start, end: value.start + consumed, bytes, origins: value.origins };
   const before = continues(value.seam, next) ? value.seam : null;
   if (before !== null) searchSeam(engine, before, next, onMatch);
-  value.seam = areOneText(step) && complete && !capped ? seamBehind(before, next) : null;
+  value.seam = areOneText(step) && complete && !capped ? seamBehind(before, next, value.start + behind) : null;
   return before?.length ?? 0;
 }
 

@@ -41,8 +41,9 @@ export function continues(seam: Seam | null, next: NextMember): seam is Seam {
   return seam !== null && seam.step === next.step && seam.end === next.start;
 }
 
-/** What is to be kept of a member that is whole, behind those that it goes on with. */
-export function seamBehind(seam: Seam | null, { step, start, end, bytes, origins }: NextMember): Seam {
+/** What is to be kept of a member that is whole, behind those that it goes on with. `behind`: where the next one begins. */
+export function seamBehind(seam: Seam | null, member: NextMember, behind: number): Seam {
+  const { step, start, end, bytes, origins } = member;
   const own = bytes.subarray(Math.max(0, bytes.length - seamBytes));
   const older =
     seam === null ? own.subarray(0, 0) : seam.bytes.subarray(Math.max(0, seam.bytes.length + own.length - seamBytes));
@@ -54,7 +55,7 @@ export function seamBehind(seam: Seam | null, { step, start, end, bytes, origins
   // Of those before it stays what has bytes here: each reaches to where the next begins.
   const members = all.filter((one, i) => (all[i + 1]?.at ?? older.length) > Math.max(0, one.at));
   if (own.length > 0) members.push({ at: kept.length - bytes.length, start, end, origins });
-  return { step, end, bytes: kept, length: (seam?.length ?? 0) + bytes.length, members };
+  return { step, end: behind, bytes: kept, length: (seam?.length ?? 0) + bytes.length, members };
 }
 
 /** Offset in the sequence from which on what was found may still change with what `value`, or one that is yet to begin, goes on with. */

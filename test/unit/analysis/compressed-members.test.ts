@@ -106,31 +106,32 @@ describe('what is compressed directly behind something compressed is searched as
   });
 
   const skippable = [Buffer.from('5a2a4d1803000000ffffff', 'hex'), Buffer.from('502a4d1800000000', 'hex')];
-  it.each(
-    joined.slice(1).flatMap((one) => [[...one, skippable] as const, [...one, skippable.toReversed()] as const]),
-  )('%s: skippable frames before and between are passed over', (step, pack, lead, skipped) => {
-    const parts = [`${lead}{"imei":"${imei.slice(0, 7)}`, `${imei.slice(7)}"}`].map((part) => pack(part));
-    const all = Buffer.concat([...skipped, ...parts.flatMap((part) => [part, ...skipped])]);
-    for (const text of [`d=${all.toString('hex')};`, `{"d":"${all.toString('base64')}"}`, gzipSync(all)]) {
-      const hits = feed(set, [Buffer.from(text as string)], 'body').hits;
-      const outer = Buffer.isBuffer(text) ? 'gzip' : text.startsWith('d=') ? 'hex' : 'base64';
-      expect(hits.map((h) => `${h.transform.join('>')}|${h.innerOffset}`)).toEqual([
-        `${step}>${outer}|${lead.length + 9}`,
+  it.each(joined.slice(1).flatMap((one) => [[...one, skippable] as const, [...one, skippable.toReversed()] as const]))(
+    '%s: skippable frames before and between are passed over',
+    (step, pack, lead, skipped) => {
+      const parts = [`${lead}{"imei":"${imei.slice(0, 7)}`, `${imei.slice(7)}"}`].map((part) => pack(part));
+      const all = Buffer.concat([...skipped, ...parts.flatMap((part) => [part, ...skipped])]);
+      for (const text of [`d=${all.toString('hex')};`, `{"d":"${all.toString('base64')}"}`, gzipSync(all)]) {
+        const hits = feed(set, [Buffer.from(text as string)], 'body').hits;
+        const outer = Buffer.isBuffer(text) ? 'gzip' : text.startsWith('d=') ? 'hex' : 'base64';
+        expect(hits.map((h) => `${h.transform.join('>')}|${h.innerOffset}`)).toEqual([
+          `${step}>${outer}|${lead.length + 9}`,
+        ]);
+      }
+      // A body that begins with one, with no header that says what it is; cut anywhere it is the same.
+      const body = Buffer.concat([...skipped, pack(log), ...skipped, pack(lead + json)]);
+      for (const size of [5, 20, body.length])
+        expect(
+          feed(set, cut(body, size), 'body').hits.map((h) => h.transform.join('>')),
+          `${size}`,
+        ).toEqual([step]);
+      const text = `{"d":"${Buffer.concat([skipped[0] as Buffer, pack(lead + json + noise(9000).toString('hex'))]).toString('base64')}"}`;
+      const split = feed(set, [
+        Buffer.concat([Buffer.alloc(256 * 1024 - 2000, ' '), Buffer.from(text), Buffer.from(' ')]),
       ]);
-    }
-    // A body that begins with one, with no header that says what it is; cut anywhere it is the same.
-    const body = Buffer.concat([...skipped, pack(log), ...skipped, pack(lead + json)]);
-    for (const size of [5, 20, body.length])
-      expect(
-        feed(set, cut(body, size), 'body').hits.map((h) => h.transform.join('>')),
-        `${size}`,
-      ).toEqual([step]);
-    const text = `{"d":"${Buffer.concat([skipped[0] as Buffer, pack(lead + json + noise(9000).toString('hex'))]).toString('base64')}"}`;
-    const split = feed(set, [
-      Buffer.concat([Buffer.alloc(256 * 1024 - 2000, ' '), Buffer.from(text), Buffer.from(' ')]),
-    ]);
-    expect(split.hits.map((h) => h.transform.join('>'))).toEqual([`${step}>base64`]);
-  });
+      expect(split.hits.map((h) => h.transform.join('>'))).toEqual([`${step}>base64`]);
+    },
+  );
 
   it('of a second one that is cut as much as there is, and what follows is none of it', () => {
     const cutShort = gzipSync(`${json}${noise(200).toString('hex')}`).subarray(0, 120);

@@ -64,4 +64,22 @@ describe('where one member ends and the next begins', () => {
     expect(hits([`"imei":"${imei}`, long('99","b":1')])).toEqual(['whole|8|joined']);
     expect(hits([`"imei":"${imei}`, '', long('99","b":1')])).toEqual(['whole|8|joined']);
   });
+
+  it('frames to be skipped between those of Zstandard in a stream part nothing, wherever they begin', () => {
+    const missed: number[] = [];
+    for (let length = 0; length < 140; length++)
+      for (const skipped of ['502a4d1800000000', '5a2a4d1803000000ffffff', '502a4d1878000000' + '07'.repeat(120)]) {
+        const skip = Buffer.from(skipped, 'hex');
+        const [first, second] = [`${noise.toString('latin1', 0, length)}${imei.slice(0, 7)}`, `${imei.slice(7)};`];
+        const stream = Buffer.concat([before, storing(Buffer.from(first, 'latin1')), skip, storing(second), behind]);
+        for (const size of [7, 1000])
+          if (
+            feed(set, cut(stream, size))
+              .hits.map(({ innerOffset }) => innerOffset)
+              .join() !== String(length)
+          )
+            missed.push(length, skip.length, size);
+      }
+    expect(missed).toEqual([]);
+  });
 });
