@@ -11,6 +11,8 @@ interface Known {
   readonly carried: readonly Carried[];
   /** Frames of another datagram that the same frame completed. */
   readonly others: readonly number[];
+  /** How many numbers of frames are kept for it. */
+  readonly count: number;
   readonly handed: number;
   /** Where its bytes stand in a stream, if they do. */
   placed: StreamPlace | null;
@@ -58,9 +60,9 @@ export class Carriers {
     if (before === undefined) this.order.push(frame);
     this.forget(frame);
     // Of most nobody asks: their frames are not put together before.
-    const known: Known = { carried, others, handed: this.horizon.handed, placed: null };
-    this.known.set(frame, known);
-    this.frames += held(known);
+    const count = countOf(carried, others);
+    this.known.set(frame, { carried, others, count, handed: this.horizon.handed, placed: null });
+    this.frames += count;
     let isSafe = true;
     while (this.known.size > MAX_DATAGRAMS || this.frames > MAX_FRAMES) {
       const oldest = this.order[this.first] ?? frame;
@@ -77,16 +79,16 @@ export class Carriers {
   }
 
   private forget(frame: number): void {
-    const known = this.known.get(frame);
-    if (known === undefined) return;
-    this.frames -= held(known);
+    this.frames -= this.known.get(frame)?.count ?? 0;
     this.known.delete(frame);
   }
 
   /** The frames that brought `[start, end)` of the packet `b` that stands in `frame`. */
   of(b: Uint8Array, start: number, end: number, frame: number): readonly number[] {
     const { current } = this;
-    return current?.bytes === b ? framesOf(current.carried, start, end) : this.all([frame]);
+    if (current?.bytes === b) return framesOf(current.carried, start, end);
+    const known = this.known.get(frame);
+    return known === undefined ? [frame] : framesOfAll(known);
   }
 
   /** `[start, end)` of the datagram that `frame` completed stands at `position` of a stream. */
@@ -133,8 +135,7 @@ function framesOfAll({ carried, others }: Known): readonly number[] {
   return union([others, ...carried.map((one) => one.frames)]);
 }
 
-/** Numbers of frames that are kept for it. */
-function held({ carried, others }: Known): number {
+function countOf(carried: readonly Carried[], others: readonly number[]): number {
   let count = others.length;
   for (const { frames } of carried) count += frames.length;
   return count;
