@@ -60,10 +60,9 @@ export async function runCli(argv: readonly string[]): Promise<ExitCode> {
       });
   };
 
-  // Each in its turn: the order is that of the help.
-  for (const register of await groupsFor(argv)) register(program, bind);
-
   try {
+    // Each in its turn: the order is that of the help.
+    for (const register of await groupsFor(argv)) register(program, bind);
     await program.parseAsync([...argv], { from: 'user' });
     return code;
   } catch (error) {
