@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { _electron, expect, test, type ElectronApplication } from '@playwright/test';
+import { _electron, errors, expect, test, type ElectronApplication } from '@playwright/test';
 import words from '../../../shared/locale/en.json' with { type: 'json' };
 
 // Drives the finished package that `npm run package:test` made: what only a package can get wrong (code in an archive,
@@ -11,6 +11,21 @@ const folder = mkdtempSync(join(tmpdir(), 'handsight-package-'));
 const home = join(folder, 'home');
 const cases = join(folder, 'cases');
 let app: ElectronApplication;
+
+/**
+ * Playwright holds a program that is not packed until it is attached to it; a package lets nobody hold it. A page that it meets in
+ * the midst of going to its first address it waits for without end, while the program runs: then it is started anew. What ends, or
+ * cannot be reached three times, fails.
+ */
+async function launched(options: Parameters<typeof _electron.launch>[0]): Promise<ElectronApplication> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await _electron.launch({ ...options, timeout: 30_000 });
+    } catch (error) {
+      if (!(error instanceof errors.TimeoutError) || tries === 3) throw error;
+    }
+  }
+}
 
 test.describe.configure({ mode: 'serial' });
 
@@ -23,7 +38,7 @@ test.beforeAll(async () => {
   const checkoutOnly = new Set(['HANDSIGHT_SQLITE_BINDING', 'HANDSIGHT_RESOURCES', 'HANDSIGHT_ELECTRON']);
   const kept = Object.entries(process.env).filter((entry): entry is [string, string] => !checkoutOnly.has(entry[0]));
   const env = { ...Object.fromEntries(kept), HOME: home, HANDSIGHT_CASES_FOLDER: cases, LANG: 'en_US.UTF-8' };
-  app = await _electron.launch({ executablePath: program, args, cwd: folder, env });
+  app = await launched({ executablePath: program, args, cwd: folder, env });
 });
 
 test.afterAll(async () => {
