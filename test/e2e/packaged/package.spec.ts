@@ -14,15 +14,19 @@ let app: ElectronApplication;
 
 /**
  * Playwright holds a program that is not packed until it is attached to it; a package lets nobody hold it. A page that it meets in
- * the midst of going to its first address it waits for without end, while the program runs: then it is started anew. What ends, or
- * cannot be reached three times, fails.
+ * the midst of going to its first address it waits for without end, while the program runs (one start in ten): then it is started
+ * anew, as if for the first time. What ends, or cannot be reached six times, fails.
  */
-async function launched(options: Parameters<typeof _electron.launch>[0]): Promise<ElectronApplication> {
+async function launched(
+  options: NonNullable<Parameters<typeof _electron.launch>[0]>,
+  args: readonly string[],
+): Promise<ElectronApplication> {
   for (let tries = 1; ; tries += 1) {
+    const profile = `--user-data-dir=${join(folder, `profile-${tries}`)}`;
     try {
-      return await _electron.launch({ ...options, timeout: 30_000 });
+      return await _electron.launch({ ...options, args: [profile, ...args], timeout: 20_000 });
     } catch (error) {
-      if (!(error instanceof errors.TimeoutError) || tries === 3) throw error;
+      if (!(error instanceof errors.TimeoutError) || tries === 6) throw error;
     }
   }
 }
@@ -32,13 +36,13 @@ test.describe.configure({ mode: 'serial' });
 test.beforeAll(async () => {
   expect(existsSync(program), 'HANDSIGHT_PACKAGED names the packed program').toBe(true);
   for (const path of [home, cases]) mkdirSync(path);
-  const args = [`--user-data-dir=${join(folder, 'profile')}`, '--lang=en'];
+  const args = ['--lang=en'];
   if (process.platform === 'linux' && process.getuid?.() === 0) args.push('--no-sandbox');
   // What the checkout offers must not help the package.
   const checkoutOnly = new Set(['HANDSIGHT_SQLITE_BINDING', 'HANDSIGHT_RESOURCES', 'HANDSIGHT_ELECTRON']);
   const kept = Object.entries(process.env).filter((entry): entry is [string, string] => !checkoutOnly.has(entry[0]));
   const env = { ...Object.fromEntries(kept), HOME: home, HANDSIGHT_CASES_FOLDER: cases, LANG: 'en_US.UTF-8' };
-  app = await launched({ executablePath: program, args, cwd: folder, env });
+  app = await launched({ executablePath: program, cwd: folder, env }, args);
 });
 
 test.afterAll(async () => {
