@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { brotliDecompressSync } from 'node:zlib';
 import { resourceFile } from './resources.ts';
 
 /** An offline database that comes with the program. */
@@ -16,17 +15,17 @@ let networks: AddressData | null | undefined;
 
 /** Null when this installation lacks it: then no country is said at all. */
 export function readCountryData(): AddressData | null {
-  countries ??= load('iptoasn-country.mmdb', 'iptoasn-country.json', (bytes) => bytes);
+  countries ??= load('iptoasn-country.mmdb', 'iptoasn-country.json');
   return countries;
 }
 
-/** Whose network an address lies in, unpacked. Null when this installation lacks it: then no holder is said at all. */
+/** Whose network an address lies in. Null when this installation lacks it: then no holder is said at all. */
 export function readNetworkData(): AddressData | null {
-  networks ??= load('networks.bin', 'networks.json', (bytes) => brotliDecompressSync(bytes));
+  networks ??= load('networks.bin', 'networks.json');
   return networks;
 }
 
-function load(fileName: string, aboutName: string, unpack: (bytes: Buffer) => Buffer): AddressData | null {
+function load(fileName: string, aboutName: string): AddressData | null {
   const file = resourceFile('data', fileName);
   const about = resourceFile('data', aboutName);
   if (file === null || about === null) return null;
@@ -37,7 +36,7 @@ function load(fileName: string, aboutName: string, unpack: (bytes: Buffer) => Bu
     return typeof value === 'string' ? value : 'unknown';
   };
   return {
-    bytes: unpack(readFileSync(file)),
+    bytes: readFileSync(file),
     name: text('source'),
     builtAt: text('builtAt').slice(0, 10),
     licence: text('license'),

@@ -4,9 +4,12 @@ import type { DissectedFlow, DissectedMessage, DissectionSummary, FileStart } fr
 import type { CaptureBytesRead } from './capture-bytes.ts';
 import type { SearchLink } from './search-thread.ts';
 
-/** Rows per batch, and batches that may wait for the host: together they bound what is in flight. */
-export const batchRows = 1000;
-export const outstandingBatches = 16;
+/**
+ * Rows per batch, and batches that may wait for the host: together they bound what is in flight. Small batches die young: with 1000 rows
+ * the collector of garbage copies them first.
+ */
+export const batchRows = 200;
+export const outstandingBatches = 80;
 
 /** What a capture worker is started with. */
 export interface CaptureWorkerData {

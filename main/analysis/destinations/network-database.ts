@@ -21,7 +21,7 @@ export interface NetworkDatabase {
 const magic = 'HSNET001';
 
 /**
- * Networks from the unpacked bytes that scripts/network-data.mjs wrote: magic, then little-endian 32-bit words: counts of IPv4 and IPv6
+ * Networks from the bytes that scripts/network-data.mjs wrote: magic, then little-endian 32-bit words: counts of IPv4 and IPv6
  * stretches and of holders, bytes of names; begins and holders of the IPv4 stretches; upper and lower halves of the first 64 bits and holders of
  * the IPv6 ones; numbers of the holders and ends of their names; the names. Holder 0 is nobody. Throws on other bytes: they are our own.
  */
@@ -29,11 +29,12 @@ export function openNetworkDatabase(
   file: Uint8Array,
   about: Pick<NetworkDatabase, 'dataAt' | 'name' | 'caution'>,
 ): NetworkDatabase {
-  const bytes = Uint8Array.from(file);
+  // Words are read where they lie; only bytes that do not begin at one are moved.
+  const bytes = file.byteOffset % 4 === 0 ? file : Uint8Array.from(file);
   if (Buffer.from(bytes.subarray(0, magic.length)).toString('latin1') !== magic) throw new Error('not a network file');
   let at = magic.length;
   const words = (count: number): Uint32Array => {
-    const taken = new Uint32Array(bytes.buffer, at, count);
+    const taken = new Uint32Array(bytes.buffer, bytes.byteOffset + at, count);
     at += count * 4;
     return taken;
   };
@@ -41,7 +42,7 @@ export function openNetworkDatabase(
   const v4 = { begins: words(v4Count), owners: words(v4Count) };
   const v6 = { high: words(v6Count), low: words(v6Count), owners: words(v6Count) };
   const [numbers, ends] = [words(holderCount), words(holderCount)];
-  const names = Buffer.from(bytes.buffer, at, nameBytes);
+  const names = Buffer.from(bytes.buffer, bytes.byteOffset + at, nameBytes);
   const answerOf = (holder: number): NetworkAnswer =>
     holder === 0
       ? { asn: null, holder: null, reason: 'not-in-database' }
