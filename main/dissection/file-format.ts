@@ -3,6 +3,8 @@ export const TLS_KEY_LOG = 0x544c534b;
 
 /** What a capture file reader hands on. `bytes` is valid during the call only. */
 export interface PacketReceiver {
+  /** Nothing but secrets is wanted: what other blocks of a pcapng hold is passed over, their ends are found alike. */
+  readonly secretsOnly?: boolean;
   /** `wireLength` ≥ `end - start`; `timeUs` is NaN for a packet without time stamp. */
   packet(
     bytes: Uint8Array,
@@ -17,9 +19,9 @@ export interface PacketReceiver {
   numberedRecord(): void;
   /**
    * Keys with which the file's content can be decrypted: a pcapng Decryption Secrets Block. `type` is its secrets type
-   * (TLS_KEY_LOG and others). `bytes` is valid during the call only.
+   * (TLS_KEY_LOG and others). `bytes` is valid during the call only; in the file they stand at `fileOffset`.
    */
-  secrets?(type: number, bytes: Uint8Array): void;
+  secrets?(type: number, bytes: Uint8Array, fileOffset: number): void;
   fileFault(code: string, detail: string, offsetBytes: number): void;
 }
 

@@ -37,6 +37,7 @@ export class PcapngFormat implements FileFormat {
   stopped = false;
   ending = false;
   private readonly receiver: PacketReceiver;
+  private readonly secretsOnly: boolean;
   private bigEndian = false;
   private sections = 0;
   /** The section's version is not known: its blocks are passed over. */
@@ -48,6 +49,7 @@ export class PcapngFormat implements FileFormat {
 
   constructor(receiver: PacketReceiver) {
     this.receiver = receiver;
+    this.secretsOnly = receiver.secretsOnly === true;
   }
 
   consume(b: Uint8Array, start: number, end: number, fileOffset: number): number {
@@ -151,7 +153,7 @@ export class PcapngFormat implements FileFormat {
 
   private block(type: number, b: Uint8Array, at: number, end: number, offset: number): void {
     if (type === SECTION) this.section(b, at, offset);
-    else if (this.closed) return;
+    else if (this.closed || (this.secretsOnly && type !== SECRETS)) return;
     else if (type === ENHANCED_PACKET || type === OBSOLETE_PACKET) this.packet(type, b, at, end, offset);
     else if (type === INTERFACE) this.addInterface(b, at, end, offset);
     else if (type === SIMPLE_PACKET) this.simple(b, at, end, offset);
@@ -237,6 +239,6 @@ export class PcapngFormat implements FileFormat {
       return;
     }
     this.secretBytes += length;
-    this.receiver.secrets?.(this.word(b, at + 8), b.subarray(at + 16, at + 16 + length));
+    this.receiver.secrets?.(this.word(b, at + 8), b.subarray(at + 16, at + 16 + length), offset + 16);
   }
 }
