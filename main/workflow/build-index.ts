@@ -22,6 +22,7 @@ import type { EventRecord } from './handset-events.ts';
 import { alignHandsetEvents } from './handset-events.ts';
 import { saltOf } from './handset-salts.ts';
 import { identifiersWithDoubts } from './identifier-doubts.ts';
+import { ownSecretsKey } from './own-secrets-note.ts';
 import { PacketClocks } from './packet-clocks.ts';
 import type { ClockReading } from './packet-clocks.ts';
 import { partsOf } from '../../shared/model/resumable.ts';
@@ -109,10 +110,10 @@ async function fillIndex(
       onBatch: (input, batch) => gathering.take(input, batch),
       onFile: (input, start) => gathering.beginFile(input, start),
       onDone: (input, done) => gathering.finish(input, done),
-      onProgress: (bytes) =>
+      onProgress: (bytes, step) =>
         conduct.progress({
           task: 'analyse',
-          step: 'captures',
+          step,
           done: bytes,
           total: totalBytes,
           unit: 'bytes',
@@ -157,6 +158,7 @@ async function fillIndex(
   });
   builder.insertFindings(judged.findings);
   builder.insertVisibility(judged.visibility);
+  builder.insertMeta(ownSecretsKey, gathering.ownSecrets);
   builder.insertMeta('gaps', gaps);
   builder.insertMeta('patterns', patterns.counts);
   return {

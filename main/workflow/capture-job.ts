@@ -2,6 +2,7 @@ import type { PackedPatterns } from '../analysis/transforms/pack-patterns.ts';
 import type { Hit, SearchStats } from '../analysis/search/searcher.ts';
 import type { DissectedFlow, DissectedMessage, DissectionSummary, FileStart } from '../dissection/sink.ts';
 import type { CaptureBytesRead } from './capture-bytes.ts';
+import type { SecretsPlaces } from './own-secrets-note.ts';
 import type { SearchLink } from './search-thread.ts';
 
 /**
@@ -38,10 +39,14 @@ export interface CaptureDone {
   readonly search: SearchStats;
   /** One a file. */
   readonly reads: readonly CaptureBytesRead[];
+  /** One a file. */
+  readonly ownSecrets: readonly SecretsPlaces[];
 }
 
 export type FromCaptureWorker =
   | { readonly type: 'batch'; readonly batch: CaptureBatch }
+  /** File bytes looked through for secrets, before anything else is told; not told of a short look. */
+  | { readonly type: 'looked'; readonly bytes: number }
   | { readonly type: 'progress'; readonly bytes: number }
   /** The next file begins: it comes before every batch that holds anything of it. */
   | { readonly type: 'file'; readonly start: FileStart }

@@ -14,14 +14,17 @@ export interface CaptureInput {
   readonly keyLogs: readonly string[];
 }
 
+/** `own-secrets`: the capture whose turn it is is looked through for the keys that it holds, before it is read. */
+export type CaptureStep = 'own-secrets' | 'captures';
+
 export interface CaptureOutput {
   /** Called in the order of the inputs: input 1 only after input 0 is done. Rows of one input keep their order. */
   readonly onBatch: (input: number, batch: CaptureBatch) => void;
   readonly onDone: (input: number, done: CaptureDone) => void;
   /** The next file of an input begins; told before any row of it. */
   readonly onFile: (input: number, start: FileStart) => void;
-  /** File bytes read so far, over all inputs. */
-  readonly onProgress: (bytes: number) => void;
+  /** File bytes so far, over all inputs: looked through for secrets, or read. In each step they only grow. */
+  readonly onProgress: (bytes: number, step: CaptureStep) => void;
 }
 
 /** A thread more is worth its start for captures from this size. */
@@ -49,7 +52,15 @@ export async function readCaptures(
   const apart = (input: CaptureInput): boolean => searchesApart(input.bytes, inputs.length, workers);
   const packed = packPatterns(patterns);
   const readers = inputs.map((input) => new CaptureReader(input, packed, apart(input), output, () => report()));
-  const report = (): void => output.onProgress(readers.reduce((sum, reader) => sum + reader.bytesRead, 0));
+  let turn: CaptureReader | undefined;
+  const report = (): void => {
+    const step = turn?.isLooking === true ? 'own-secrets' : 'captures';
+    const bytes = readers.map((reader) => (step === 'captures' ? reader.bytesRead : reader.bytesLooked));
+    output.onProgress(
+      bytes.reduce((sum, one) => sum + one, 0),
+      step,
+    );
+  };
   const stop = (): void => readers.forEach((reader) => reader.cancel());
   signal.addEventListener('abort', stop);
   try {
@@ -62,6 +73,7 @@ export async function readCaptures(
     };
     for (const [index, reader] of readers.entries()) {
       if (signal.aborted) break;
+      turn = reader;
       startMore(index);
       await reader.deliver(index);
       // Its threads would stay until the last capture is read.
@@ -76,6 +88,9 @@ export async function readCaptures(
 /** One worker reading one capture; its batches are held until it is this capture's turn. */
 class CaptureReader {
   bytesRead = 0;
+  /** All as soon as anything else is told: short looks tell nothing, and what is no pcapng needs none. */
+  bytesLooked = 0;
+  isLooking = false;
   readonly #input: CaptureInput;
   readonly #patterns: PackedPatterns;
   readonly #searchesApart: boolean;
@@ -134,6 +149,12 @@ class CaptureReader {
 
   #take(message: FromCaptureWorker): void {
     if (this.#ended !== null) return;
+    this.isLooking = message.type === 'looked';
+    this.bytesLooked = message.type === 'looked' ? Math.min(message.bytes, this.#input.bytes) : this.#input.bytes;
+    if (message.type === 'looked') {
+      this.#onProgress();
+      return;
+    }
     if (message.type === 'progress') {
       this.bytesRead = message.bytes;
       this.#onProgress();
@@ -153,7 +174,8 @@ class CaptureReader {
       } else if (message.type === 'file') {
         this.#output.onFile(turn, message.start);
       } else if (message.type === 'done') {
-        this.#output.onDone(turn, { summary: message.summary, search: message.search, reads: message.reads });
+        const { summary, search, reads, ownSecrets } = message;
+        this.#output.onDone(turn, { summary, search, reads, ownSecrets });
         this.#over(null);
       }
     } catch (error) {

@@ -15,6 +15,7 @@ import { faultGap, gap } from './gaps.ts';
 import type { CapturedCanary } from './handset-events.ts';
 import { canaryNonce } from './handset-events.ts';
 import { instantOfUs } from './instants.ts';
+import type { OwnSecretsNote } from './own-secrets-note.ts';
 
 /** DNS answers kept for naming addresses: bounded, since a hostile capture may answer without end. */
 const maxAnswers = 200_000;
@@ -40,6 +41,7 @@ export class TrafficGathering {
   /** The positive controls that the captures hold. */
   readonly canaryRequests: Message[] = [];
   readonly bytesSearched = new Map<string, number>();
+  readonly ownSecrets: OwnSecretsNote[] = [];
   flowCount = 0;
   messageCount = 0;
   readonly #captures: readonly CaptureParts[];
@@ -181,7 +183,7 @@ export class TrafficGathering {
   }
 
   #note(parts: CaptureParts, done: CaptureDone): void {
-    const { summary, search, reads } = done;
+    const { summary, search, reads, ownSecrets } = done;
     const { first, exhibits } = parts;
     // Chance is judged over the whole recording.
     for (const { id } of exhibits) this.bytesSearched.set(id, search.bytesSearched);
@@ -197,6 +199,7 @@ export class TrafficGathering {
       this.#builder.insertFaults([fault]);
       this.gaps.push(faultGap(first, { code, detail: '', count }));
     }
+    ownSecrets.forEach((places, file) => this.ownSecrets.push({ exhibit: parts.exhibitOfFile(file).id, places }));
     reads.forEach(({ compressionFault }, file) => {
       if (compressionFault !== null)
         this.gaps.push(faultGap(parts.exhibitOfFile(file), { ...compressionFault, count: 1 }));

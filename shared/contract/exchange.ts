@@ -14,6 +14,8 @@ export type ExchangeLimit = (typeof exchangeLimits)[number];
 /** How far the exhibit has been read again for one conversation. */
 export interface ExchangeState {
   readonly status: 'reading' | 'ready';
+  /** The exhibit is looked through for the keys that it holds itself; `bytesRead` counts anew when it is read behind that. */
+  readonly looking: boolean;
   /** Of the exhibit's file. */
   readonly bytesRead: number;
   readonly bytesTotal: number;

@@ -1,6 +1,7 @@
 import type { ExchangeLimit, ExchangePart, ExchangeState } from '../../../shared/contract/exchange.ts';
 import type { Flow } from '../../../shared/model/traffic.ts';
 import type { PlaceOfFrame } from '../capture-parts.ts';
+import type { SecretsPlaces } from '../own-secrets-note.ts';
 
 /** Where a finding of the conversation lies, as the index knows it. */
 export interface FindingPlace {
@@ -24,6 +25,8 @@ export interface ExchangeJob {
   readonly exhibits: readonly [string, ...string[]];
   /** Key logs that belong to it, in the vault. */
   readonly keyLogs: readonly string[];
+  /** What the index knows of secrets in each file. */
+  readonly ownSecrets: readonly SecretsPlaces[];
   readonly flow: Flow;
   readonly places: readonly FindingPlace[];
   /** Int32 ×1: 1 when to be stopped. */
@@ -41,7 +44,7 @@ export interface GatheredExchange {
 }
 
 export type FromExchangeWorker =
-  { readonly type: 'progress'; readonly bytes: number } | ({ readonly type: 'done' } & GatheredExchange);
+  { readonly type: 'looked' | 'progress'; readonly bytes: number } | ({ readonly type: 'done' } & GatheredExchange);
 
 /** Bytes held of one conversation. */
 export const heldBytesMax = 32 * 1024 * 1024;

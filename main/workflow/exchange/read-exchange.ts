@@ -38,6 +38,7 @@ export class ExchangeReading {
   readonly #worker: Worker;
   readonly #done: Promise<void>;
   #bytesRead = 0;
+  #isLooking = false;
   #failure: Error | null = null;
 
   constructor(job: Omit<ExchangeJob, 'stop'>, bytesTotal: number) {
@@ -50,7 +51,8 @@ export class ExchangeReading {
         resolve();
       };
       this.#worker.on('message', (message: FromExchangeWorker) => {
-        if (message.type === 'progress') this.#bytesRead = message.bytes;
+        this.#isLooking = message.type === 'looked';
+        if (message.type !== 'done') this.#bytesRead = message.bytes;
         else {
           this.gathered = message;
           over(null);
@@ -77,6 +79,7 @@ export class ExchangeReading {
     const { gathered } = this;
     return {
       status: gathered === null ? 'reading' : 'ready',
+      looking: this.#isLooking,
       bytesRead: this.#bytesRead,
       bytesTotal: this.#bytesTotal,
       parts: gathered?.parts.length ?? 0,

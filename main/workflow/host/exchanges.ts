@@ -6,6 +6,7 @@ import { ExchangeReading, placesOf } from '../exchange/read-exchange.ts';
 import type { GatheredExchange } from '../exchange/exchange-job.ts';
 import { detailedFindings } from '../named-findings.ts';
 import { captureInput, wholeCaptures } from '../capture-parts.ts';
+import { notedSecrets } from '../own-secrets-note.ts';
 import { problemOfFailure } from '../store-failure.ts';
 import type { HostHandlers } from './host-protocol.ts';
 import { quickConduct } from './host-context.ts';
@@ -66,7 +67,8 @@ export function exchangeHandlers(): Handlers {
         const { paths, bytes, keyLogs } = captureInput(reader, whole, all);
         const [first, ...others] = whole.exhibits;
         const exhibits = [first.id, ...others.map(({ id }) => id)] as const;
-        const reading = new ExchangeReading({ paths, exhibits, keyLogs, flow: wanted, places }, bytes);
+        const ownSecrets = notedSecrets(index, exhibits);
+        const reading = new ExchangeReading({ paths, exhibits, keyLogs, ownSecrets, flow: wanted, places }, bytes);
         await begin(key, { generation, reading });
         return ok(reading);
       });

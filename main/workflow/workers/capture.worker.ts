@@ -88,22 +88,22 @@ async function readOne(job: CaptureJob): Promise<void> {
       if (waiting.length >= batchRows) settle();
     },
   };
-  const secrets = await secretsFor(job.paths, job.keyLogs);
-  const dissector = createDissector(sink, { horizon: searcher.horizon, ...secrets });
-  const reads: CaptureBytesRead[] = [];
-  let before = 0;
-  let toldMs = 0;
-  const tell = (bytes: number): void => {
+  let toldMs = Number.NEGATIVE_INFINITY;
+  const tell = (type: 'looked' | 'progress', bytes: number): void => {
     const now = performance.now();
     if (now - toldMs < progressMs) return;
     toldMs = now;
-    post({ type: 'progress', bytes });
+    post({ type, bytes });
   };
+  const secrets = await secretsFor(job.paths, job.keyLogs, { onProgress: (bytes) => tell('looked', bytes) });
+  const dissector = createDissector(sink, { horizon: searcher.horizon, ...secrets.options });
+  const reads: CaptureBytesRead[] = [];
+  let before = 0;
   for (const path of job.paths) {
     if (reads.length > 0) post({ type: 'file', start: dissector.nextFile() });
     const read = await readCaptureBytes(path, {
       onBlock: (block) => dissector.push(block),
-      onProgress: (bytes) => tell(before + bytes),
+      onProgress: (bytes) => tell('progress', before + bytes),
       // It is terminated.
       cancelled: () => false,
     });
@@ -115,7 +115,7 @@ async function readOne(job: CaptureJob): Promise<void> {
   searcher.finish();
   releaseFlows(Infinity);
   flush();
-  post({ type: 'done', summary, search: searcher.stats(), reads });
+  post({ type: 'done', summary, search: searcher.stats(), reads, ownSecrets: secrets.places });
 }
 
 function emptyBatch(): CaptureBatch {

@@ -20,15 +20,19 @@ port.once('message', (job: ExchangeJob) => {
   });
 });
 
-async function readOne({ paths, exhibits, keyLogs, flow, places, stop }: ExchangeJob): Promise<void> {
+async function readOne({ paths, exhibits, keyLogs, ownSecrets, flow, places, stop }: ExchangeJob): Promise<void> {
   const flags = new Int32Array(stop);
   const isStopped = (): boolean => Atomics.load(flags, 0) === 1;
   const post = (message: FromExchangeWorker): void => port?.postMessage(message);
   const gate = new FlowGate({ transport: flow.transport, ends: [flow.client, flow.server] });
   const frames = new FrameNumbers(exhibits);
   const gathering = new ExchangeGathering(flow, places, frames);
-  const secrets = await secretsFor(paths, keyLogs, isStopped);
-  const dissector = createDissector(gathering, { gate, horizon: gathering.horizon, ...secrets });
+  const { options } = await secretsFor(paths, keyLogs, {
+    known: ownSecrets,
+    onProgress: (bytes) => post({ type: 'looked', bytes }),
+    cancelled: isStopped,
+  });
+  const dissector = createDissector(gathering, { gate, horizon: gathering.horizon, ...options });
   const isOver = (): boolean => gathering.full || gathering.isComplete(gate);
   let before = 0;
   for (const [file, path] of paths.entries()) {

@@ -23,7 +23,7 @@ function Reading({ flow, state }: { readonly flow: number; readonly state: Excha
       ? null
       : {
           task: 'exchange',
-          step: say('ui.exchange.reading'),
+          step: say(state.looking ? 'ui.exchange.looking' : 'ui.exchange.reading'),
           done: state.bytesRead,
           total: state.bytesTotal,
           unit: 'bytes' as const,

@@ -6,7 +6,10 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { createDissector } from '../../../main/dissection/dissector.ts';
 import type { CaptureBatch } from '../../../main/workflow/capture-job.ts';
 import { secretsFor } from '../../../main/workflow/own-secrets.ts';
+import { maxPlaces } from '../../../main/workflow/own-secrets-note.ts';
+import type { SecretsPlace, SecretsPlaces } from '../../../main/workflow/own-secrets-note.ts';
 import { readCaptures } from '../../../main/workflow/read-captures.ts';
+import type { CaptureStep } from '../../../main/workflow/read-captures.ts';
 import { patternsOf } from '../analysis/feeding.ts';
 import { EXCHANGES, type Exchange, IMEI, packetsOf } from '../dissection/keylog/tls-exchanges.ts';
 import { block, pcap, PcapngBuilder } from '../dissection/packet-builder.ts';
@@ -58,8 +61,9 @@ async function read(captures: readonly (readonly string[])[], workers: number, k
 const hitsOf = (batches: readonly CaptureBatch[] | undefined) =>
   (batches ?? []).flatMap(({ hits }) => hits.map(({ kind, decodings }) => ({ kind, decodings })));
 
+const late = before(first, secretsBlock(first.keyLog));
+
 describe('secrets that a capture holds behind the packets that they open', () => {
-  const late = before(first, secretsBlock(first.keyLog));
   const opened = [{ kind: 'imei', decodings: ['tls-keylog'] }];
 
   it('open them, with one worker and with several, compressed or not', async () => {
@@ -100,7 +104,7 @@ describe('secrets that a capture holds behind the packets that they open', () =>
   it('are added to a key log, and counted once', async () => {
     const log = written('other.keys', Buffer.from(second.keyLog));
     const path = written('with-log.pcapng', late);
-    const { keyLog, ownSecrets } = await secretsFor([path], [log]);
+    const { keyLog, ownSecrets } = (await secretsFor([path], [log])).options;
     const lines = (one: Exchange): number =>
       one.keyLog.split('\n').filter((l) => /^(CLIENT_R|[CS]\w+_TRAFFIC)/.test(l)).length;
     expect(ownSecrets).toBe(keyLog);
@@ -115,7 +119,7 @@ describe('secrets that a capture holds behind the packets that they open', () =>
         message: () => undefined,
         flow: () => undefined,
       },
-      await secretsFor([path], [log]),
+      (await secretsFor([path], [log])).options,
     );
     dissector.push(late);
     expect(dissector.finish().faults).toEqual([]);
@@ -133,9 +137,120 @@ describe('secrets that a capture holds behind the packets that they open', () =>
     const other = written('long.pcap', pcap(packets));
     let asked = 0;
     const count = (): boolean => (asked += 1) < 0;
-    await secretsFor([other], [], count);
+    await secretsFor([other], [], { cancelled: count });
     // Before its first block of 512 KiB, and behind it.
     expect(asked).toBe(2);
-    expect((await secretsFor([written('stop.pcapng', late)], [], () => true)).ownSecrets?.size).toBe(0);
+    const stopped = await secretsFor([written('stop.pcapng', late)], [], { cancelled: () => true });
+    expect(stopped.options.ownSecrets?.size).toBe(0);
   });
+});
+
+describe('what was learned of a capture’s own secrets', () => {
+  const [one, two] = [secretsBlock(first.keyLog), secretsBlock(second.keyLog)];
+  const both = before(first, Buffer.concat([one, secretsBlock('any', 0x57474b4c), two]));
+  const placesOf = (bytes: Buffer, ...texts: string[]): SecretsPlace[] =>
+    texts.map((text) => ({ offset: bytes.indexOf(text), length: text.length }));
+  const sizeOf = async (path: string, known: SecretsPlaces): Promise<number | undefined> =>
+    (await secretsFor([path], [], { known: [known] })).options.ownSecrets?.size;
+
+  it('is where they stand in each file, compression undone', async () => {
+    const expected = placesOf(both, first.keyLog, second.keyLog);
+    expect(expected.every(({ offset }) => offset > 0)).toBe(true);
+    const damaged = before(first, Buffer.concat([Buffer.alloc(400, 0xee), two]));
+    const { places } = await secretsFor(
+      [
+        written('both.pcapng', both),
+        written('both.pcapng.gz', gzipSync(both)),
+        written('no.pcap', pcap(packetsOf(first))),
+        written('no.pcapng', before(first, Buffer.alloc(0))),
+        written('hurt.pcapng', damaged),
+      ],
+      [],
+    );
+    expect(places).toEqual([expected, expected, [], [], placesOf(damaged, second.keyLog)]);
+  });
+
+  it('is enough to take them without reading the capture again', async () => {
+    const [plain, packed] = [written('known.pcapng', both), written('known.pcapng.gz', gzipSync(both))];
+    const all = placesOf(both, first.keyLog, second.keyLog);
+    const whole = await sizeOf(plain, null);
+    const firstOnly = await sizeOf(written('first.pcapng', before(first, one)), null);
+    expect(whole).toBeGreaterThan(firstOnly ?? 0);
+    for (const path of [plain, packed]) {
+      expect(await sizeOf(path, all)).toBe(whole);
+      // Nothing but what is known is looked at: of the packed one, what stands up to there.
+      expect(await sizeOf(path, [])).toBe(0);
+    }
+    expect(await sizeOf(plain, all.slice(0, 1))).toBe(firstOnly);
+    const far = [secretsBlock(first.keyLog), block(0x0bad, Buffer.alloc(8_000_000), true), two];
+    const long = before(first, Buffer.concat(far));
+    expect(await sizeOf(written('far.pcapng.gz', gzipSync(long)), placesOf(long, first.keyLog))).toBe(firstOnly);
+    // A place behind the end holds nothing.
+    expect(await sizeOf(plain, [{ offset: both.length + 5, length: 2 ** 40 }])).toBe(0);
+  });
+
+  it('is bounded: of a file with more blocks it is that it has to be read', async () => {
+    const line = (n: number): string => `CLIENT_RANDOM ${n.toString(16).padStart(64, '0')} ${'ab'.repeat(48)}\n`;
+    const withBlocks = (count: number): string =>
+      written(
+        `${count}.pcapng`,
+        before(first, Buffer.concat(Array.from({ length: count }, (_, n) => secretsBlock(line(n))))),
+      );
+    const at = await secretsFor([withBlocks(maxPlaces), withBlocks(maxPlaces + 1)], []);
+    expect(at.places[0]).toHaveLength(maxPlaces);
+    expect(at.places[1]).toBeNull();
+    expect(await sizeOf(withBlocks(maxPlaces + 1), null)).toBe(maxPlaces + 1);
+    expect(await sizeOf(withBlocks(maxPlaces), at.places[0] ?? null)).toBe(maxPlaces);
+  });
+});
+
+describe('progress of looking for secrets', () => {
+  const filler = block(0x0bad, Buffer.alloc(12 * 1024 * 1024), true);
+  const long = before(first, Buffer.concat([filler, filler, filler, secretsBlock(first.keyLog)]));
+  const paths = [written('long-1.pcapng', long), written('long-2.pcapng', long)];
+
+  it('is told of a look that lasts, over all files, and of no other', async () => {
+    const told: number[] = [];
+    const onProgress = (bytes: number): void => void told.push(bytes);
+    const short = written('short.pcapng', late);
+    await secretsFor([short, written('wide.pcap', pcap([Buffer.alloc(1400)]))], [], { onProgress });
+    expect(told).toEqual([]);
+    await secretsFor([short, ...paths], [], { onProgress });
+    expect(told).toEqual(told.toSorted((a, b) => a - b));
+    expect(told[0]).toBeGreaterThanOrEqual(32 * 1024 * 1024);
+    expect(told.at(-1)).toBe(late.length + 2 * long.length);
+  });
+
+  it.each([1, 2])('is a step of its own in an analysis, with %i workers', async (workers) => {
+    const steps: Record<CaptureStep, number[]> = { 'own-secrets': [], captures: [] };
+    await readCaptures(
+      inputs,
+      patternsOf(),
+      workers,
+      { ...output, onProgress: (n, step) => void steps[step].push(n) },
+      never,
+    );
+    for (const told of Object.values(steps)) {
+      expect(told.length).toBeGreaterThan(0);
+      expect(told).toEqual(told.toSorted((a, b) => a - b));
+      expect(told.at(-1)).toBeLessThanOrEqual(2 * long.length);
+    }
+    expect(steps.captures.at(-1)).toBe(2 * long.length);
+  });
+
+  it('can be ended', async () => {
+    const stop = new AbortController();
+    const steps: CaptureStep[] = [];
+    const onProgress = (_bytes: number, step: CaptureStep): void => {
+      steps.push(step);
+      stop.abort();
+    };
+    const onDone = (): void => expect.unreachable('it was ended');
+    await readCaptures(inputs, patternsOf(), 1, { ...output, onProgress, onDone }, stop.signal);
+    expect(steps).toEqual(['own-secrets']);
+  });
+
+  const inputs = paths.map((path) => ({ paths: [path], bytes: long.length, keyLogs: [] }));
+  const output = { onBatch: () => undefined, onDone: () => undefined, onFile: () => undefined };
+  const never = new AbortController().signal;
 });

@@ -32,6 +32,7 @@ function done(faults: readonly { code: string; count: number }[]): CaptureDone {
     },
     search: { bytesSearched: 0, bytesOpaque: 0, hits: 0, capsBitten: [] },
     reads: [{ fileBytes: 0, captureBytes: 0, compression: null, compressionFault: null }],
+    ownSecrets: [[]],
   } as unknown as CaptureDone;
 }
 

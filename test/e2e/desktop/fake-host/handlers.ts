@@ -287,6 +287,7 @@ export function fakeHandlers(say: (message: FromHost) => void): HostHandlers {
       const bytes = exchangeText.length;
       return ok({
         status: 'ready',
+        looking: false,
         bytesRead: 1000,
         bytesTotal: 1000,
         parts,
