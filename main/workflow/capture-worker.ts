@@ -11,6 +11,7 @@ const endedWith = (code: number): Error => new Error(`the capture worker ended w
 export class CaptureWorker {
   readonly #worker: Worker;
   readonly #search: SearchThread | null;
+  /** Why it cannot read any more: the first that was heard. */
   #failure: Error | null = null;
   #onFailure: ((error: Error) => void) | null = null;
 
@@ -27,11 +28,6 @@ export class CaptureWorker {
     });
     this.#worker.on('error', (error) => this.#fail(asError(error)));
     this.#worker.on('exit', (code) => this.#fail(endedWith(code)));
-  }
-
-  /** Why it cannot read any more: the first that was heard. */
-  get failure(): Error | null {
-    return this.#failure;
   }
 
   /** To be called once. `onFailure` hears of a failure that came before as well; nothing that comes after `end` is one. */

@@ -61,6 +61,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const heard = (): CaptureOutput => ({ onBatch: vi.fn(), onDone: vi.fn(), onFile: vi.fn(), onProgress: vi.fn() });
 const never = new AbortController().signal;
 
+/** When the thread that is begun next has ended, and who began it has heard so. */
+const endOfNextThread = (): Promise<void> =>
+  new Promise((resolve) => {
+    process.once('worker', (worker) => worker.once('exit', () => resolve()));
+  });
+
 describe('a search in a thread of its own', () => {
   it('that failed before anything was handed in does not look like one that found nothing', () => {
     const here = new ArenaRing();
@@ -93,9 +99,9 @@ describe('a search in a thread of its own', () => {
     broken.set('search', code);
     const output = heard();
     for (const early of [true, false]) {
+      const over = endOfNextThread();
       const waiting = new CaptureWorker(true);
-      if (early && code === cannotLoad)
-        await vi.waitFor(() => expect(waiting.failure).not.toBeNull(), { timeout: 60_000 });
+      if (early && code === cannotLoad) await over;
       await expect(readCaptures([input], patternsOf(), 2, output, never, waiting)).rejects.toThrow(why);
     }
     expect(output.onDone).not.toHaveBeenCalled();
@@ -118,8 +124,9 @@ it('a worker that fails before it is given its capture fails the reading, and no
   broken.set('capture', cannotLoad);
   const output = heard();
   for (const early of [true, false]) {
+    const over = endOfNextThread();
     const waiting = new CaptureWorker(false);
-    if (early) await vi.waitFor(() => expect(waiting.failure).not.toBeNull(), { timeout: 60_000 });
+    if (early) await over;
     await expect(readCaptures([input], patternsOf(), 1, output, never, waiting)).rejects.toThrow('cannot be loaded');
   }
   expect(output.onDone).not.toHaveBeenCalled();
