@@ -13,8 +13,6 @@ export const CHUNK_I_DATA = 64;
 const KNOWN: ReadonlySet<number> = new Set([...Array(16).keys(), CHUNK_I_DATA, 128, 130, 132, 192, 193, 194]);
 
 const SACK = 3;
-/** FORWARD TSN and I-FORWARD-TSN: numbers to their end. */
-const NUMBERS_TO_END: ReadonlySet<number> = new Set([192, 194]);
 /** Bytes of chunks of one length: SHUTDOWN and its acknowledgement, COOKIE ACK, ECNE, CWR, SHUTDOWN COMPLETE. */
 const NUMBERS_ONLY: ReadonlyMap<number, number> = new Map([
   [7, 8],
@@ -28,11 +26,11 @@ const SACK_BYTES = 16;
 
 /**
  * Where the content of a control chunk begins: behind its header, or behind the transport's own numbers, which are no content, as
- * those in the header of TCP are none. What stands behind them where nothing should is content.
+ * those in the header of TCP are none. What stands behind them where nothing should is content, and so are the lists of FORWARD TSN and
+ * I-FORWARD-TSN, which no receiver has to find true: whatever is written there is searched.
  */
 export function contentOfControl(b: Uint8Array, at: number, end: number, wireEnd: number): number {
   const type = u8(b, at);
-  if (NUMBERS_TO_END.has(type)) return wireEnd;
   if (type !== SACK) return Math.min(wireEnd, at + (NUMBERS_ONLY.get(type) ?? CHUNK_HEADER_BYTES));
   // One too short for its numbers makes no sense; of one that was cut they are not known.
   if (wireEnd - at < SACK_BYTES) return at + CHUNK_HEADER_BYTES;
@@ -55,6 +53,16 @@ export function looksLikeSctp(b: Uint8Array, start: number, end: number, wireEnd
     at += paddedLength(length);
   }
   return at >= wireEnd || end < wireEnd;
+}
+
+/**
+ * Where the bytes end that fill a chunk, which ends at `chunkEnd`, up to the next one, as far as they were captured (`end`); `chunkEnd`
+ * itself where they are zero, as they have to be (RFC 9260 section 3.2).
+ */
+export function endOfPadding(b: Uint8Array, at: number, chunkEnd: number, end: number): number {
+  const padded = Math.min(end, at + paddedLength(chunkEnd - at));
+  for (let i = chunkEnd; i < padded; i++) if (b[i] !== 0) return padded;
+  return chunkEnd;
 }
 
 /** Chunks begin at multiples of four bytes. */

@@ -1,5 +1,5 @@
 import { senderLooksLikeServer } from './applications.ts';
-import { u16, u32, u8 } from './bytes.ts';
+import { latin1, u16, u32, u8 } from './bytes.ts';
 import { diameter, holdsDiameter } from './diameter-stream.ts';
 import { Connection, type Direction } from './direction.ts';
 import type { Emitter } from './emitter.ts';
@@ -12,10 +12,12 @@ import {
   CHUNK_INIT_ACK,
   COMMON_HEADER_BYTES,
   contentOfControl,
+  endOfPadding,
   paddedLength,
 } from './sctp-chunks.ts';
 import type { PieceRun } from './sctp-fragments.ts';
-import { hashOf, SctpSide } from './sctp-side.ts';
+import { SctpPadding } from './sctp-padding.ts';
+import { printOf, SctpSide } from './sctp-side.ts';
 
 export const SCTP = 132;
 const LAST = 1;
@@ -35,6 +37,27 @@ interface Association {
   readonly connection: Connection;
   /** By side, as the directions of the connection. */
   readonly sides: readonly [SctpSide, SctpSide];
+}
+
+/** As it lies in the packet being looked at. */
+interface Chunk {
+  readonly b: Uint8Array;
+  /** Where the packet begins, and the chunk. */
+  readonly packet: number;
+  readonly at: number;
+  /** Where it ends as far as it was captured, and on the wire. */
+  readonly end: number;
+  readonly wireEnd: number;
+  /** `wireEnd`, or where that ends which fills it up to the next one and is not zero. */
+  readonly filledTo: number;
+}
+
+/** `[start, end)` of `b`, and, up to `filledTo`, what a chunk is filled with. */
+interface Handed {
+  readonly b: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+  readonly filledTo: number;
 }
 
 /**
@@ -101,33 +124,29 @@ export class SctpFlows {
       const length = end - at < CHUNK_HEADER_BYTES ? 0 : u16(b, at + 2);
       if (length < CHUNK_HEADER_BYTES || length > wireEnd - at) {
         if (end === wireEnd) this.out.note(a.connection.row, 'malformed');
-        this.asItLies(a, side, b, at, end, wireEnd - end);
+        this.count(a.connection.row, side, wireEnd - at);
+        this.handOnHere(a, side, { b, start: at, end, filledTo: end }, null);
         return;
       }
-      this.chunk(a, side, b, start, at, Math.min(end, at + length), at + length);
+      const filledTo = endOfPadding(b, at, at + length, end);
+      this.chunk(a, side, { b, packet: start, at, end: Math.min(end, at + length), wireEnd: at + length, filledTo });
       at += paddedLength(length);
     }
   }
 
-  private chunk(
-    a: Association,
-    side: 0 | 1,
-    b: Uint8Array,
-    start: number,
-    at: number,
-    end: number,
-    wireEnd: number,
-  ): void {
+  private chunk(a: Association, side: 0 | 1, chunk: Chunk): void {
+    const { b, at, end, wireEnd } = chunk;
     const type = u8(b, at);
     const headerBytes = type === CHUNK_DATA ? DATA_HEADER_BYTES : type === CHUNK_I_DATA ? I_DATA_HEADER_BYTES : 0;
     if (headerBytes > 0 && end - at >= headerBytes) {
-      if (a.sides[side].isOtherLife(u32(b, start + 4))) this.endLife(a, side);
-      this.data(a, side, b, at, at + headerBytes, end, wireEnd - end);
+      if (a.sides[side].isOtherLife(u32(b, chunk.packet + 4))) this.endLife(a, side);
+      this.data(a, side, chunk, at + headerBytes);
       return;
     }
     if (type === CHUNK_INIT || type === CHUNK_INIT_ACK) this.opened(a, type === CHUNK_INIT ? side : 1 - side);
-    const content = contentOfControl(b, at, end, wireEnd);
-    if (content < wireEnd) this.asItLies(a, side, b, content, end, wireEnd - end);
+    const start = contentOfControl(b, at, end, wireEnd);
+    this.count(a.connection.row, side, wireEnd - start);
+    this.handOnFilled(a, side, chunk, Math.min(start, end), null);
   }
 
   /** The first opening tells who the client is. */
@@ -140,28 +159,30 @@ export class SctpFlows {
     a.connection.clientSide = client;
   }
 
-  private data(
-    a: Association,
-    side: 0 | 1,
-    b: Uint8Array,
-    at: number,
-    start: number,
-    end: number,
-    missing: number,
-  ): void {
+  private data(a: Association, side: 0 | 1, chunk: Chunk, start: number): void {
+    const { b, at, end, wireEnd } = chunk;
     const own = a.sides[side];
     const { row } = a.connection;
-    this.count(row, side, end - start + missing);
+    this.count(row, side, wireEnd - start);
     const before = own.remembered;
-    const arrival = own.arrive(u32(b, at + 4), hashOf(b, start, end));
+    const filling = chunk.filledTo > wireEnd ? latin1(b, wireEnd, chunk.filledTo) : '';
+    const arrival = own.arrive(u32(b, at + 4), printOf(b, at, start, end), filling);
     this.remembered += own.remembered - before;
     if (arrival === 'repeat') return;
+    if (arrival === 'refilled') {
+      this.handOnFilled(a, side, chunk, end, null);
+      return;
+    }
     const flags = u8(b, at + 1);
     if (arrival === 'conflict') this.out.note(row, 'overlap-conflict');
     const whole = (flags & (FIRST | LAST)) === (FIRST | LAST);
-    if (whole || arrival === 'conflict' || missing > 0)
-      this.handOnHere(a, side, b, start, end, missing > 0 || !whole ? null : u32(b, start - 4));
-    else this.piece(a, side, b, at, start, end);
+    const isCut = end < wireEnd;
+    if (whole || arrival === 'conflict' || isCut) {
+      this.handOnFilled(a, side, chunk, start, isCut || !whole ? null : u32(b, start - 4));
+      return;
+    }
+    this.piece(a, side, b, at, start, end);
+    this.handOnFilled(a, side, chunk, end, null);
   }
 
   private piece(a: Association, side: 0 | 1, b: Uint8Array, at: number, start: number, end: number): void {
@@ -212,44 +233,54 @@ export class SctpFlows {
     const [first] = run;
     const whole = first?.first === true && run.at(-1)?.last === true;
     const bytes = Buffer.concat(run.map((piece) => piece.bytes));
-    this.handOn(a, side, bytes, 0, bytes.length, whole ? first.payload : null);
+    const { length } = bytes;
+    this.handOn(a, side, { b: bytes, start: 0, end: length, filledTo: length }, whole ? first.payload : null);
   }
 
-  /** Control chunks, and what makes no sense. */
-  private asItLies(a: Association, side: 0 | 1, b: Uint8Array, start: number, end: number, missing: number): void {
-    this.count(a.connection.row, side, end - start + missing);
-    this.handOnHere(a, side, b, start, end, null);
+  /**
+   * Content of a chunk from `start` on, and what it is filled with, which is searched behind the content, and once more joined to
+   * that of the side's other chunks.
+   */
+  private handOnFilled(a: Association, side: 0 | 1, chunk: Chunk, start: number, payload: number | null): void {
+    const { b, end, wireEnd, filledTo } = chunk;
+    const filled = filledTo - wireEnd;
+    this.handOnHere(a, side, { b, start, end, filledTo: filled > 0 ? filledTo : end }, payload);
+    if (filled <= 0) return;
+    this.count(a.connection.row, side, filled);
+    const own = a.sides[side];
+    const d = a.connection.directions[side];
+    own.padding ??= new SctpPadding(this.out, d);
+    const before = own.padding.remembered;
+    own.padding.add(b, wireEnd, filledTo, d.offset - filled);
+    this.remembered += own.padding.remembered - before;
   }
 
   /** Bytes of the packet being looked at. */
-  private handOnHere(
-    a: Association,
-    side: 0 | 1,
-    b: Uint8Array,
-    start: number,
-    end: number,
-    payload: number | null,
-  ): void {
+  private handOnHere(a: Association, side: 0 | 1, bytes: Handed, payload: number | null): void {
+    const { b, start, filledTo } = bytes;
     const d = a.connection.directions[side];
     const { carriers, frame, us } = this.out;
-    if (end > start) d.segments.push(d.offset, frame, us, 0);
-    if (carriers.current?.bytes === b) carriers.place(d.connection.row * 2 + side, start, end, d.offset, frame);
-    this.handOn(a, side, b, start, end, payload);
+    if (filledTo <= start) return;
+    d.segments.push(d.offset, frame, us, 0);
+    if (carriers.current?.bytes === b) carriers.place(d.connection.row * 2 + side, start, filledTo, d.offset, frame);
+    this.handOn(a, side, bytes, payload);
   }
 
   /** `payload`: the payload protocol identifier of a whole user message; null for anything else. */
-  private handOn(a: Association, side: 0 | 1, b: Uint8Array, start: number, end: number, payload: number | null): void {
-    if (end <= start) return;
+  private handOn(a: Association, side: 0 | 1, { b, start, end, filledTo }: Handed, payload: number | null): void {
+    if (filledTo <= start) return;
     const { out } = this;
     const d = a.connection.directions[side];
     const position = d.offset;
+    const behind = position + (end - start);
     d.sequence = out.newSequence();
     d.sequenceStart = position;
-    d.offset = position + (end - start);
+    d.offset = position + (filledTo - start);
     d.feedFrame = out.frame;
     d.feedUs = out.us;
     const handed = payload !== null && this.readDiameter(d, payload, b, start, end, position);
     if (!handed) out.stream(d, b, start, end, position, false);
+    out.stream(d, b, end, filledTo, behind, false);
     out.endSequence(d.sequence);
     d.sequence = -1;
   }
@@ -282,7 +313,9 @@ export class SctpFlows {
     const own = a.sides[side];
     this.giveUp(a, side);
     if (own.hasHoles) this.out.note(a.connection.row, 'stream-gap');
-    this.remembered -= own.remembered;
+    this.remembered -= own.remembered + (own.padding?.remembered ?? 0);
+    own.padding?.end();
+    own.padding = null;
     own.beginAnew();
   }
 

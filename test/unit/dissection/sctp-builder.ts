@@ -6,6 +6,17 @@ export function chunk(type: number, flags: number, value: Uint8Array): Buffer {
   return Buffer.concat([Buffer.from([type, flags]), u16(4 + value.length), value, padding]);
 }
 
+/** A chunk of which the last bytes are what fills it up to the next one: zero in what `chunk` makes. */
+export function filledWith(padding: string, made: Buffer): Buffer {
+  const content = made.readUInt16BE(2);
+  if (content + padding.length > made.length) throw new Error(`no room for ${padding}`);
+  return Buffer.concat([
+    made.subarray(0, content),
+    Buffer.from(padding, 'latin1'),
+    made.subarray(content + padding.length),
+  ]);
+}
+
 export interface DataOptions {
   /** `B` first piece, `E` last piece, `U` unordered; default `BE`. */
   readonly flags?: string;

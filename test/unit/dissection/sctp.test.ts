@@ -175,7 +175,8 @@ describe('SCTP', () => {
     ['SACK, behind its lists', sack(1, 2, `gap.dup1dup2${IMEI}`), IMEI],
     ['SACK, of which the lists are all', sack(1, 1, 'gap.dup1'), null],
     ['SACK, whose lists are longer than it is', sack(9, 9, 'gap.dup1'), null],
-    ['FORWARD TSN', chunk(192, 0, Buffer.from('tsn.strm')), null],
+    ['FORWARD TSN', chunk(192, 0, Buffer.from(`tsn.${IMEI}`)), `tsn.${IMEI}`],
+    ['I-FORWARD-TSN', chunk(194, 0, Buffer.from(`tsn.${IMEI}`)), `tsn.${IMEI}`],
   ])('searches what stands where nothing but numbers should: in %s', (_, control, text) => {
     const c = collect(pcap([sctp([control, data(1, 'user')])]));
     expect(texts(c)).toEqual([text, 'user'].filter((one) => one !== null));

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { type Collected, collect } from './collector.ts';
+import { pcap } from './packet-builder.ts';
+import { IMEI } from './protocol-fixtures.ts';
+import { chunk, data, filledWith, interleaved, sctp } from './sctp-builder.ts';
+
+function texts(c: Collected): string[] {
+  return c.sequences.filter((s) => s.layer === 'stream').map((s) => s.bytes.toString('latin1'));
+}
+
+describe('a chunk of SCTP under a number that was there', () => {
+  /** FNV-1a of 32 bits, for which a sender can build other bytes in no time. */
+  const fnv = (text: string): number =>
+    Array.from(Buffer.from(text)).reduce((sum, byte) => Math.imul(sum ^ byte, 0x01000193), 0x811c9dc5 | 0);
+
+  it.each(['BE', 'B', ''])('searches other data under the same number, built to have the same hash (%j)', (flags) => {
+    const [harmless, hidden] = ['lang=zh-TW&time=8&l=&n=b0A-jXAp', `imei=${IMEI}&n=o514clPV`];
+    expect([fnv(hidden), hidden.length]).toEqual([fnv(harmless), harmless.length]);
+    const c = collect(pcap([sctp([data(1, harmless, { flags })]), sctp([data(1, hidden, { flags })])]), {
+      needle: IMEI,
+    });
+    expect(texts(c).sort()).toEqual([hidden, harmless].sort());
+    expect(c.found).toMatchObject([{ frames: [2] }]);
+    expect(c.flows[0]?.incomplete).toContain('overlap-conflict');
+  });
+
+  it.each([
+    ['another part of its message', {}, { flags: 'B' }],
+    ['in another stream', {}, { stream: 1 }],
+    ['of another message', {}, { number: 1 }],
+    ['for another protocol', {}, { payload: 46 }],
+  ])('takes the same data under the same number for a contradiction where it is %s', (_, first, second) => {
+    const c = collect(pcap([sctp([data(1, 'one', first)]), sctp([data(1, 'one', second)])]));
+    expect(texts(c)).toEqual(['one', 'one']);
+    expect(c.flows[0]?.incomplete).toEqual(['overlap-conflict']);
+  });
+
+  it('takes the same data in a chunk of the other kind for a contradiction', () => {
+    const c = collect(pcap([sctp([data(1, 'one')]), sctp([interleaved(1, 'one')])]));
+    expect(texts(c)).toEqual(['one', 'one']);
+    expect(c.flows[0]?.incomplete).toEqual(['overlap-conflict']);
+  });
+
+  it('takes a chunk sent again that asks for an early answer for what it is (RFC 7053)', () => {
+    const urgent = data(1, 'one');
+    urgent[1] = (urgent[1] as number) | 8;
+    const c = collect(pcap([sctp([data(1, 'one')]), sctp([urgent])]));
+    expect(texts(c)).toEqual(['one']);
+    expect(c.flows[0]?.incomplete).toEqual([]);
+  });
+});
+
+describe('what fills chunks of SCTP up to the next one', () => {
+  const joined = (c: Collected): string[] =>
+    c.sequences.filter((s) => s.decodings.join() === 'sctp-padding').map((s) => s.bytes.toString('latin1'));
+
+  it('searches what fills chunks up to the next one behind their content, as far as it is not zero', () => {
+    const cut = IMEI.length - 2;
+    const packets = [
+      sctp([filledWith(IMEI.slice(cut), data(1, `a${IMEI.slice(0, cut)}`)), data(2, 'b')]),
+      sctp([filledWith(IMEI.slice(cut), chunk(200, 0, Buffer.from(`c${IMEI.slice(0, cut)}`))), data(3, 'd')]),
+    ];
+    const c = collect(pcap(packets), { needle: IMEI });
+    expect(texts(c)).toEqual([`a${IMEI}`, 'b', `c${IMEI}`, 'd']);
+    expect(c.found).toMatchObject([
+      { frames: [1], streamOffset: 1 },
+      { frames: [2], streamOffset: 1 + IMEI.length + 1 + 1 },
+    ]);
+    expect(c.flows[0]).toMatchObject({ payloadBytes: [34, 0], readableBytes: [34, 0], incomplete: [] });
+    expect(joined(c)).toEqual([IMEI.slice(cut).repeat(2)]);
+  });
+
+  it('finds what is spread over the fillings of chunks, in the frames that bring it, once', () => {
+    const part = (i: number): string => IMEI.slice(i * 3, i * 3 + 3);
+    const c = collect(
+      pcap([
+        sctp([data(1, 'zero'), filledWith(part(0), data(2, 'a', { flags: 'B' }))]),
+        sctp([filledWith(part(1), data(3, 'b', { flags: 'E' })), data(4, 'x')]),
+        // Sent again, and the other side's: neither is part of it.
+        sctp([filledWith(part(1), data(3, 'b', { flags: 'E' }))]),
+        sctp([filledWith('zzz', data(1, 'y'))], { back: true }),
+        sctp([
+          filledWith(part(2), chunk(4, 0, Buffer.from('h'))),
+          filledWith(part(3), chunk(200, 0, Buffer.from('u'))),
+        ]),
+        sctp([filledWith(part(4), data(5, 'e'))]),
+      ]),
+      { needle: IMEI },
+    );
+    expect(joined(c)).toEqual([IMEI, 'zzz']);
+    expect(c.found).toMatchObject([
+      { layer: 'body', decodings: ['sctp-padding'], frames: [1, 2, 5, 6], streamOffset: 'zero'.length },
+    ]);
+    expect(texts(c)).toEqual([
+      'zero',
+      part(0),
+      'ab',
+      part(1),
+      'x',
+      'yzzz',
+      `h${part(2)}`,
+      `u${part(3)}`,
+      `e${part(4)}`,
+    ]);
+    expect(c.flows[0]?.incomplete).toEqual([]);
+  });
+
+  it('searches other bytes that fill a chunk sent again', () => {
+    const c = collect(pcap([sctp([data(1, 'a')]), sctp([filledWith('new', data(1, 'a'))])]));
+    expect(texts(c)).toEqual(['a', 'new']);
+    expect(c.flows[0]?.incomplete).toEqual([]);
+  });
+
+  it('knows where fillings came from, however many there are', () => {
+    const packets = Array.from({ length: 2000 }, (_, i) =>
+      sctp([filledWith(i >= 1985 ? (IMEI[i - 1985] as string) : 'x', data(i, 'a'))]),
+    );
+    const c = collect(pcap(packets), { needle: IMEI });
+    const frames = Array.from({ length: 15 }, (_, i) => 1986 + i);
+    expect(c.found).toMatchObject([{ decodings: ['sctp-padding'], frames, streamOffset: 1985 * 4 + 1 }]);
+  });
+});
