@@ -1,7 +1,7 @@
 import type { Channel } from '../../shared/model/traffic.ts';
 import { type Carried, type Carriers, framesOf } from './carriers.ts';
 import type { Direction } from './direction.ts';
-import type { Origin, OriginSource } from './sink.ts';
+import { carriedBy, type Origin, type OriginSource } from './sink.ts';
 
 /** Finds where a stretch of a decoded body came from. May be asked long after the call that brought the bytes. */
 export interface BodySource {
@@ -31,7 +31,7 @@ export class StreamOrigin implements OriginSource {
     const streamOffset = from + sequenceStart;
     const stream = d.connection.row * 2 + d.side;
     const all = this.carriers.ofStream(stream, streamOffset, to + sequenceStart, frames);
-    return { frames: all, streamOffset, atUs: us, channel, ...d.fieldAt(streamOffset) };
+    return carriedBy({ frames, streamOffset, atUs: us, channel, ...d.fieldAt(streamOffset) }, all);
   }
 }
 
@@ -69,8 +69,11 @@ export class DatagramOrigin implements OriginSource {
   locate(from: number, to: number): Origin {
     const { carried, fields } = this;
     const place = fields === null ? { field: null, message: null } : fields(from, to);
-    const frames = carried === null ? [this.frame] : framesOf(carried.list, carried.start + from, carried.start + to);
-    return { frames, streamOffset: from + this.before, atUs: this.us, channel: this.channel, ...place };
+    const { frame, us: atUs, channel, before } = this;
+    const origin: Origin = { frames: [frame], streamOffset: from + before, atUs, channel, ...place };
+    return carried === null
+      ? origin
+      : carriedBy(origin, framesOf(carried.list, carried.start + from, carried.start + to));
   }
 }
 
@@ -90,6 +93,6 @@ export class BodyOrigin implements OriginSource {
 
   locate(from: number, to: number): Origin {
     const origin = this.source.locate(from, to);
-    return { ...origin, frames: this.carriers.all(origin.frames), channel: this.channel };
+    return { ...carriedBy(origin, this.carriers.all(origin.frames)), channel: this.channel };
   }
 }

@@ -34,6 +34,8 @@ export interface ByteRun {
 export interface Origin {
   /** 1-based frame numbers that carry them, ascending. */
   readonly frames: readonly number[];
+  /** Where fragments carry them: the first frame that made what holds any of them whole, if that is another than the first of `frames`. */
+  readonly wholeIn?: number;
   /** Offset in the reassembled stream of this direction (for a decoded body: of the compressed bytes that gave it). */
   readonly streamOffset: number;
   readonly atUs: number;
@@ -92,6 +94,26 @@ export interface CaptureFault {
   readonly detail: string;
   /** Of a capture of several files: the file (from 0) whose own fault it is; absent for the first, and for what packets show. */
   readonly file?: number;
+}
+
+/** The first frame with which any of the bytes could be read: what names their place, whatever else is known to carry them. */
+export function frameOfWhole({ wholeIn, frames }: Pick<Origin, 'wholeIn' | 'frames'>): number {
+  return wholeIn ?? frames[0] ?? 0;
+}
+
+/** `origin`, with `frames` that carry its bytes in place of those with which they could be read. */
+export function carriedBy(origin: Origin, frames: readonly number[]): Origin {
+  if (frames === origin.frames) return origin;
+  const [wholeIn] = origin.frames;
+  return wholeIn === undefined || wholeIn === frames[0] ? { ...origin, frames } : { ...origin, frames, wholeIn };
+}
+
+/** `first`, with the frames of all: of bytes that several stretches gave, which are one at least. */
+export function withFramesOf(first: Origin, all: readonly Origin[]): Origin {
+  const { wholeIn: _own, ...rest } = first;
+  const frames = [...new Set(all.flatMap((one) => one.frames))].sort((a, b) => a - b);
+  const wholeIn = all.reduce((least, one) => Math.min(least, frameOfWhole(one)), Infinity);
+  return wholeIn === frames[0] ? { ...rest, frames } : { ...rest, frames, wholeIn };
 }
 
 /** Where a later file of a capture begins: packets and conversations of the files before it. */

@@ -5,7 +5,7 @@ import { isServiceMessage } from '../analysis/detectors/service-signals.ts';
 import type { CaptureSight } from '../analysis/visibility/measure-visibility.ts';
 import { isCanary } from '../analysis/visibility/measure-visibility.ts';
 import type { Hit } from '../analysis/search/hit.ts';
-import type { DissectedFlow, DissectedMessage, FileStart } from '../dissection/sink.ts';
+import { type DissectedFlow, type DissectedMessage, type FileStart, frameOfWhole } from '../dissection/sink.ts';
 import type { IndexBuilder } from '../evidence/index-builder.ts';
 import type { CaptureBatch, CaptureDone } from './capture-job.ts';
 import { CaptureParts } from './capture-parts.ts';
@@ -134,7 +134,10 @@ export class TrafficGathering {
       if (message !== null) kept.set(messageId, message);
       const frames = hit.origin.frames.map((frame) => parts.placeOf(frame));
       const exhibit = frames[0]?.exhibit ?? parts.first.id;
-      this.hits.push({ hit, exhibit, flow: id, message, ...(parts.isJoined ? { frames } : {}) });
+      const whole = parts.placeOf(frameOfWhole(hit.origin));
+      // A key names a packet of one exhibit, that of the first one.
+      const keyFrame = whole.exhibit === exhibit ? whole.frame : (frames[0]?.frame ?? 0);
+      this.hits.push({ hit, exhibit, flow: id, message, ...(parts.isJoined ? { frames, keyFrame } : {}) });
     }
     // A message that a rule looks at is there already.
     for (const message of kept.values()) if (!isServiceMessage(message)) this.messages.push(message);

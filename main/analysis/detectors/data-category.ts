@@ -2,6 +2,7 @@ import type { Confidence, Severity } from '../../../shared/model/finding.ts';
 import { categories } from '../categories/categories.ts';
 import type { CategoryRule } from '../categories/data-category.ts';
 import { describeDestination } from '../destinations/describe-destination.ts';
+import { frameOfWhole } from '../../dissection/sink.ts';
 import { representationOf } from '../search/hit.ts';
 import { consentAt } from './consent.ts';
 import { displayFilter } from './display-filter.ts';
@@ -14,7 +15,7 @@ import type {
   RuleContext,
   UnwordedFinding,
 } from './finding-input.ts';
-import { directionOf, framesOf, instantOf, judgeHits, knownBy } from './identifier-hits.ts';
+import { directionOf, framesOf, instantOf, judgeHits, keyFrameOf, knownBy } from './identifier-hits.ts';
 import type { Flow } from '../../../shared/model/traffic.ts';
 
 const version = 1;
@@ -120,7 +121,7 @@ function distinctFrames(places: readonly Place[]): FrameOfExhibit[] {
 const recipientOf = ({ serverNames, server }: Flow): string => serverNames[0] ?? server.address;
 
 const byPlace = (a: Place, b: Place): number =>
-  (a.hit.origin.frames[0] ?? 0) - (b.hit.origin.frames[0] ?? 0) ||
+  frameOfWhole(a.hit.origin) - frameOfWhole(b.hit.origin) ||
   a.hit.origin.streamOffset - b.hit.origin.streamOffset ||
   a.hit.from - b.hit.from ||
   a.hit.value - b.hit.value;
@@ -142,7 +143,7 @@ function findingOf(category: CategoryRule, context: RuleContext, same: readonly 
       rule,
       version,
       exhibitSha256: facts.sha256,
-      offset: `${conversation.transport}.${conversation.streamIndex}.${hit.way}:${hit.origin.streamOffset}@${own[0] ?? 0}${context.copyOf.get(facts.id) ?? ''}`,
+      offset: `${conversation.transport}.${conversation.streamIndex}.${hit.way}:${hit.origin.streamOffset}@${keyFrameOf(first)}${context.copyOf.get(facts.id) ?? ''}`,
       identifier: '',
       transform: hit.transform,
     }),

@@ -24,6 +24,8 @@ export interface PlacedHit {
    * same numbers. (A capture of several files counts its frames through.)
    */
   readonly frames?: readonly FrameOfExhibit[];
+  /** Where `frames` are given: the one, by its number in `exhibit`, that names the place in keys, if it is not the first. */
+  readonly keyFrame?: number;
   /** `Flow.id` of the conversation. */
   readonly flow: number;
   /** The message that `hit.origin.message` names, or null. */

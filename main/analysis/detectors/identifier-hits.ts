@@ -1,6 +1,7 @@
 import type { FindingDraft, Severity } from '../../../shared/model/finding.ts';
 import type { Direction, Flow } from '../../../shared/model/traffic.ts';
 import { describeDestination } from '../destinations/describe-destination.ts';
+import { frameOfWhole } from '../../dissection/sink.ts';
 import { addressKind, staysLocal } from '../destinations/address-kind.ts';
 import { confidenceOf } from '../search/confidence.ts';
 import type { Hit } from '../search/hit.ts';
@@ -95,7 +96,7 @@ export function draftOfHit(
       version,
       exhibitSha256: facts.sha256,
       // Two flows may carry the same bytes at the same offset: the conversation is part of the place.
-      offset: `${conversation.transport}.${conversation.streamIndex}.${hit.way}:${hit.origin.streamOffset}${body}${inner}@${own[0] ?? 0}${context.copyOf.get(facts.id) ?? ''}`,
+      offset: `${conversation.transport}.${conversation.streamIndex}.${hit.way}:${hit.origin.streamOffset}${body}${inner}@${keyFrameOf(judged)}${context.copyOf.get(facts.id) ?? ''}`,
       identifier: `${hit.kind}:${value?.value ?? ''}`,
       transform: hit.transform,
     }),
@@ -135,6 +136,15 @@ export function draftOfHit(
 /** The packets that carry a hit, each with its exhibit. */
 export function framesOf({ hit, exhibit, frames }: PlacedHit): readonly FrameOfExhibit[] {
   return frames ?? hit.origin.frames.map((frame) => ({ exhibit, frame }));
+}
+
+/**
+ * The packet of a hit that its key names, by its number in the hit's exhibit. Of what came in fragments it is the one that made it whole: as
+ * long as findings named that one alone, keys were made of it, and decisions are kept by key.
+ */
+export function keyFrameOf(placed: PlacedHit): number {
+  const { hit, frames, keyFrame } = placed;
+  return keyFrame ?? (frames === undefined ? frameOfWhole(hit.origin) : (frames[0]?.frame ?? 0));
 }
 
 /** How the content of a hit is known. */

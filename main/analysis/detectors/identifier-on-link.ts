@@ -1,5 +1,6 @@
+import { frameOfWhole } from '../../dissection/sink.ts';
 import type { Detector, UnwordedFinding } from './finding-input.ts';
-import { draftOfHit, framesOf, judgeHits, type JudgedHit, linkProtocols } from './identifier-hits.ts';
+import { draftOfHit, framesOf, judgeHits, type JudgedHit, keyFrameOf, linkProtocols } from './identifier-hits.ts';
 
 /** An identifier in broadcast or multicast traffic (a DHCP host name, mDNS): visible to neighbours, not sent to a server. */
 export const identifierOnLink: Detector = {
@@ -36,7 +37,7 @@ function withoutRepeatedLeases(hits: readonly JudgedHit[]): JudgedHit[] {
 function joined(hits: readonly JudgedHit[]): JudgedHit[] {
   const ordered = hits.toSorted(
     (a, b) =>
-      (a.hit.origin.frames[0] ?? 0) - (b.hit.origin.frames[0] ?? 0) ||
+      frameOfWhole(a.hit.origin) - frameOfWhole(b.hit.origin) ||
       a.hit.origin.streamOffset - b.hit.origin.streamOffset ||
       a.hit.from - b.hit.from,
   );
@@ -57,5 +58,10 @@ function withFrames(first: JudgedHit, others: readonly JudgedHit[]): JudgedHit {
   );
   const numbers = [...places.keys()].sort((a, b) => a - b);
   const frames = numbers.flatMap((number) => places.get(number) ?? []);
-  return { ...first, frames, hit: { ...first.hit, origin: { ...first.hit.origin, frames: numbers } } };
+  return {
+    ...first,
+    frames,
+    keyFrame: keyFrameOf(first),
+    hit: { ...first.hit, origin: { ...first.hit.origin, frames: numbers } },
+  };
 }

@@ -1,13 +1,14 @@
 import type { Message } from '../../../shared/model/traffic.ts';
 import { describeDestination } from '../destinations/describe-destination.ts';
 import { proposeIdentifiers, type Proposal } from '../identifiers/propose-identifiers.ts';
+import { frameOfWhole } from '../../dissection/sink.ts';
 import { representationOf } from '../search/hit.ts';
 import { normalFormsOf } from '../transforms/normal-forms.ts';
 import { consentAt } from './consent.ts';
 import { displayFilter } from './display-filter.ts';
 import type { Detector, PlacedHit, RuleContext, UnwordedFinding } from './finding-input.ts';
 import { findingKey } from './finding-key.ts';
-import { directionOf, framesOf, instantOf, knownBy } from './identifier-hits.ts';
+import { directionOf, framesOf, instantOf, keyFrameOf, knownBy } from './identifier-hits.ts';
 
 const rule = 'identifier-proposed';
 const version = 1;
@@ -74,7 +75,7 @@ function fromHits(
     .toSorted(
       (a, b) =>
         compare(a.exhibit, b.exhibit) ||
-        (a.hit.origin.frames[0] ?? 0) - (b.hit.origin.frames[0] ?? 0) ||
+        frameOfWhole(a.hit.origin) - frameOfWhole(b.hit.origin) ||
         a.flow - b.flow ||
         a.hit.from - b.hit.from ||
         a.hit.value - b.hit.value,
@@ -117,7 +118,7 @@ function findingOfHit(context: RuleContext, placed: PlacedHit, value: string): U
       rule,
       version,
       exhibitSha256: facts.sha256,
-      offset: `${flow.transport}.${flow.streamIndex}.${hit.way}:${hit.origin.streamOffset}${body}@${own[0] ?? 0}${context.copyOf.get(facts.id) ?? ''}`,
+      offset: `${flow.transport}.${flow.streamIndex}.${hit.way}:${hit.origin.streamOffset}${body}@${keyFrameOf(placed)}${context.copyOf.get(facts.id) ?? ''}`,
       identifier: `${hit.kind}:${value}`,
       transform: hit.transform,
     }),

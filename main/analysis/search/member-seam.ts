@@ -1,4 +1,4 @@
-import type { Origin } from '../../dissection/sink.ts';
+import { type Origin, withFramesOf } from '../../dissection/sink.ts';
 import type { Inflated } from './inflate.ts';
 import { type RawMatch, searchSpace, type Region, type SearchEngine } from './layered-search.ts';
 import type { ValueOrigins } from './value-origins.ts';
@@ -89,7 +89,6 @@ export function searchSeam(
     const [first, last] = [own[0], own.at(-1)];
     if (first === undefined || last === undefined) return;
     const origins = own.map((one, i) => one.origins.of(one.start, own[i + 1]?.start ?? one.end));
-    const frames = [...new Set(origins.flatMap((one) => one.frames))].sort((a, b) => a - b);
     const found = {
       ...match,
       steps: [...match.steps, next.step],
@@ -98,6 +97,6 @@ export function searchSeam(
       to: last.end - next.start,
       undone: true,
     };
-    onMatch(found, { ...(origins[0] as Origin), frames });
+    onMatch(found, withFramesOf(origins[0] as Origin, origins));
   });
 }

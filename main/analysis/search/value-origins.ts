@@ -1,4 +1,4 @@
-import type { Origin } from '../../dissection/sink.ts';
+import { type Origin, withFramesOf } from '../../dissection/sink.ts';
 
 /** Where the bytes of a sequence came from; offsets in the sequence. */
 export type Locate = (from: number, to: number) => Origin;
@@ -39,11 +39,10 @@ export class ValueOrigins {
     while (i + 1 < parts.length && (parts[i] as Part).to <= from) i++;
     const first = parts[i];
     if (first === undefined) throw new Error(`no origin was noted of the value at ${this.start}`);
-    const frames = new Set<number>();
-    for (; i < parts.length && (parts[i] as Part).from < to; i++)
-      for (const frame of (parts[i] as Part).origin.frames) frames.add(frame);
+    const all: Origin[] = [first.origin];
+    for (i += 1; i < parts.length && (parts[i] as Part).from < to; i++) all.push((parts[i] as Part).origin);
     const streamOffset = first.origin.streamOffset + (this.shifts ? from - first.from : 0);
-    return { ...first.origin, streamOffset, frames: [...frames].sort((a, b) => a - b) };
+    return { ...withFramesOf(first.origin, all), streamOffset };
   }
 
   private split(from: number, to: number, locate: Locate): void {
@@ -62,6 +61,7 @@ export class ValueOrigins {
 }
 
 function sameFrames(a: Origin, b: Origin): boolean {
+  if (a.wholeIn !== b.wholeIn) return false;
   return a.frames.length === b.frames.length && a.frames.every((frame, i) => frame === b.frames[i]);
 }
 

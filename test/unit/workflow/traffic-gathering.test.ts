@@ -112,6 +112,28 @@ it('a hit finds its message again, however late it comes and in whatever order t
   expect(gathering.hits.at(-1)?.message).toBeNull();
 });
 
+it('in a recording of several files the packet that names a hit in keys is one of the first one’s exhibit', () => {
+  const captures = ['E001', 'E002'].map((id) => ({ id, originalName: id, label: 'x', handset: 'H1', kind: 'capture' }));
+  const gathering = new TrafficGathering(
+    wholeCaptures(captures as unknown as Exhibit[], [{ id: 'C001', exhibits: ['E001', 'E002'] }] as never),
+    quiet as unknown as IndexBuilder,
+  );
+  gathering.beginFile(0, { framesBefore: 10, flowsBefore: 0 });
+  const found = (origin: object): unknown => ({ flow: 0, origin: { message: null, ...origin } });
+  const hits = [
+    found({ frames: [8] }),
+    found({ frames: [12, 13], wholeIn: 14 }),
+    // Fragments on either side of where the files meet.
+    found({ frames: [9, 11], wholeIn: 11 }),
+  ];
+  gathering.take(0, batch([], hits, [flow(0, [])]));
+  expect(gathering.hits.map(({ exhibit, keyFrame }) => [exhibit, keyFrame])).toEqual([
+    ['E001', 8],
+    ['E002', 4],
+    ['E001', 9],
+  ]);
+});
+
 it('of a conversation with a hit the certificate that was shown first is kept, without its chain; of others none', () => {
   const gathering = gatheringWithMessages();
   const certificate = (index: number, conversation: number, name: string): unknown => ({
