@@ -13,6 +13,7 @@ import {
   udpDatagram,
 } from '../unit/dissection/packet-builder.ts';
 import { crypto, initial } from '../unit/dissection/quic-builder.ts';
+import { data, filledWith, sctp } from '../unit/dissection/sctp-builder.ts';
 import { WS_ASK, wsConsent, wsFrame } from '../unit/dissection/websocket-frames.ts';
 
 export interface Endless {
@@ -282,6 +283,12 @@ export const ENDLESS: readonly Endless[] = [
         ...Array.from({ length: 60 }, () => Buffer.from([1, 97 + (n % 26), 0, 0, 1, 0, 1])),
       ]),
     ),
+  ),
+  datagrams('SCTP chunks that are filled up', (n) =>
+    sctp(Array.from({ length: 40 }, (_, i) => filledWith('xyz', data(n * 40 + i, 'a')))),
+  ),
+  datagrams('SCTP associations whose chunks are filled up', (n) =>
+    sctp([filledWith('xyz', data(n, 'a'))], { sourcePort: 1024 + (n % 60_000) }),
   ),
   datagrams('IP in IP', () => {
     let inner = ipv4(udpDatagram(1, 2, 'x'), { from: '10.0.0.5', to: '192.0.2.80', protocol: 17 });

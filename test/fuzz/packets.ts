@@ -9,7 +9,7 @@ import {
   udpDatagram,
 } from '../unit/dissection/packet-builder.ts';
 import { initial } from '../unit/dissection/quic-builder.ts';
-import { chunk, data, init, interleaved, sctp, sctpInUdp } from '../unit/dissection/sctp-builder.ts';
+import { chunk, data, filledWith, init, interleaved, sctp, sctpInUdp } from '../unit/dissection/sctp-builder.ts';
 import { snap, wlanData } from '../unit/dissection/link-fixtures.ts';
 import { gre, gtp, vxlan } from '../unit/dissection/tunnel-fixtures.ts';
 import { FRAMES, IP4, PAYLOADS, QUIC_FRAMES, QUIC_VERSIONS, TALKS } from './corpus.ts';
@@ -130,10 +130,19 @@ function associations(dice: Dice): Frame[] {
   }
   if (dice.once(4)) chunks.unshift(init(dice.once(2) ? 1 : 2, tsn, dice.bytes(dice.below(20))));
   if (dice.once(4)) chunks.push(chunk(dice.below(256), dice.below(256), dice.bytes(dice.below(40))));
-  return shuffledALittle(dice, chunks).map((one) => {
+  return shuffledALittle(
+    dice,
+    chunks.map((one) => filledUp(dice, one)),
+  ).map((one) => {
     const bytes = dice.once(10) ? mutate(dice, one, said).subarray(0, 60_000) : one;
     return onEthernet((dice.once(5) ? sctpInUdp : sctp)([bytes], { ...options, tag: dice.once(30) ? 9 : 8 }));
   });
+}
+
+/** A chunk, sometimes with bytes that are not zero up to the next one. */
+function filledUp(dice: Dice, one: Buffer): Buffer {
+  const room = one.length - one.readUInt16BE(2);
+  return room > 0 && dice.once(4) ? filledWith(dice.bytes(room).toString('latin1'), one) : one;
 }
 
 function shuffledALittle<T>(dice: Dice, items: T[]): T[] {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { patternsOf } from '../analysis/feeding.ts';
+import { findingsIn } from '../analysis/findings-of-capture.ts';
 import { type Collected, collect } from './collector.ts';
 import { pcap } from './packet-builder.ts';
 import { IMEI } from './protocol-fixtures.ts';
@@ -111,12 +113,16 @@ describe('what fills chunks of SCTP up to the next one', () => {
     expect(c.flows[0]?.incomplete).toEqual([]);
   });
 
-  it('knows where fillings came from, however many there are', () => {
-    const packets = Array.from({ length: 2000 }, (_, i) =>
-      sctp([filledWith(i >= 1985 ? (IMEI[i - 1985] as string) : 'x', data(i, 'a'))]),
-    );
-    const c = collect(pcap(packets), { needle: IMEI });
-    const frames = Array.from({ length: 15 }, (_, i) => 1986 + i);
-    expect(c.found).toMatchObject([{ decodings: ['sctp-padding'], frames, streamOffset: 1985 * 4 + 1 }]);
+  it('gives a finding with the frames that bring it, however many there are', () => {
+    const first = 1200;
+    const packets = Array.from({ length: 3000 }, (_, i) => sctp([filledWith(IMEI[i - first] ?? 'x', data(i, 'a'))]));
+    const capture = pcap(packets);
+    const frames = Array.from(IMEI, (_digit, i) => first + 1 + i);
+    expect(collect(capture, { needle: IMEI }).found.map((one) => one.frames)).toEqual([frames]);
+    const [found, ...others] = findingsIn(capture, patternsOf(['I1']));
+    expect(others).toEqual([]);
+    expect(found).toMatchObject({ rule: 'identifier-transmitted', decodings: ['sctp-padding'], transform: [] });
+    expect(found?.frames.map(({ frame }) => frame)).toEqual(frames);
+    expect(found?.streamOffset).toBe(first * 4 + 1);
   });
 });
