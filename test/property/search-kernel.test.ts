@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buildEngine, searchSpace, searchWhole, type RawMatch } from '../../main/analysis/search/layered-search.ts';
+import { buildEngine, searchSpace, searchWhole } from '../../main/analysis/search/layered-search.ts';
+import type { RawMatch } from '../../main/analysis/search/raw-match.ts';
 import { plainPlaces } from '../../main/analysis/search/plain-places.ts';
 import { patternsOf, samples } from '../unit/analysis/feeding.ts';
 import { lz4Frame } from '../unit/analysis/lz4-frames.ts';

@@ -87,7 +87,7 @@ export function draftOfHit(
   const own = frames.filter((one) => one.exhibit === facts.id).map((one) => one.frame);
   const at = instantOf(hit);
   const body = hit.bodyOffset === null ? '' : `+${hit.bodyOffset}`;
-  const inner = hit.innerOffset === null ? '' : `+${hit.innerOffset}`;
+  const inner = hit.innerOffset === null ? '' : `+${[...hit.memberOffsets, hit.innerOffset].join('+')}`;
   const value = context.patterns.values[hit.value];
   const handset = facts.handset === 'unassigned' ? judged.owner.handset : facts.handset;
   return {

@@ -1,4 +1,5 @@
-import { searchSpace, type RawMatch, type Region, type SearchEngine } from './layered-search.ts';
+import { searchSpace, type SearchEngine } from './layered-search.ts';
+import type { RawMatch, Region } from './raw-match.ts';
 
 /** Numbers per stretch in an arena's table: from, to, runStart, and 1 when its first byte is the first of its sequence. */
 export const tableStride = 4;

@@ -1,5 +1,7 @@
 import type { OriginSource } from '../../dissection/sink.ts';
 import { arenaBytes, type ArenaJob, type ArenaMemory, maxStretches, tableStride } from './arena-search.ts';
+import type { Seam } from './member-seam.ts';
+import { endOfRun, lineBreakAt, longLine } from './undo-runs.ts';
 import { trailingGraphic, trailingRunStart } from './token-runs.ts';
 import type { SequenceState } from './sequence-state.ts';
 
@@ -29,8 +31,8 @@ export interface Stretch {
   newest: boolean;
   /** Offset in the sequence of the value that is still being collected behind this arena: what lies in it is not final. */
   held: number;
-  /** The same of the members before it whose text it goes on with, or may go on with. */
-  unsettled: number;
+  /** The end of the text that it goes on with, or that what follows this arena may go on with. */
+  seam: Seam | null;
 }
 
 /**
@@ -84,8 +86,11 @@ export class Arena {
       this.bytes.copyWithin(from, state.last.to - tail, state.last.to);
     }
     const offset = state.position - tail;
-    const runStart = state.runStart === -1 ? 0 : Math.min(0, state.runStart - offset);
     const fresh = from + tail;
+    const runStart =
+      state.runStart === -1 || state.runStart > offset
+        ? cutLineStart(this.bytes, from, fresh)
+        : Math.min(0, state.runStart - offset);
     const begins = offset === state.firstOffset;
     const stretch: Stretch = {
       state,
@@ -98,7 +103,7 @@ export class Arena {
       begins,
       newest: false,
       held: Infinity,
-      unsettled: Infinity,
+      seam: null,
     };
     state.last = stretch;
     this.stretches.push(stretch);
@@ -110,7 +115,7 @@ export class Arena {
     const { state, from, to, offset } = stretch;
     const most = Math.max(longTailBytes, this.shortTail);
     const view = this.bytes.subarray(from, to);
-    const runAt = trailingRunStart(view, 0, view.length);
+    const runAt = lineStart(view, trailingRunStart(view, 0, view.length));
     const continues = runAt === 0 && state.runStart !== -1;
     state.runStart = runAt === view.length ? -1 : continues ? state.runStart : offset + runAt;
     const graphic = trailingGraphic(view, most);
@@ -146,4 +151,18 @@ export class Arena {
     state.tail.set(this.bytes.subarray(to - kept, to));
     state.tailLength = kept;
   }
+}
+
+/** Of a line break that is written as an escape (`\\n`) behind a line of base64 the last character is none of the next line. */
+function lineStart(view: Uint8Array, runAt: number): number {
+  if (view[runAt] !== 0x6e || view[runAt - 1] !== 0x5c) return runAt;
+  const escaped = view[runAt - 3] === 0x5c && view[runAt - 2] === 0x72 ? 4 : 2;
+  const lineEnd = runAt + 1 - escaped;
+  return lineEnd - trailingRunStart(view, Math.max(0, lineEnd - longLine), lineEnd) >= longLine ? runAt + 1 : runAt;
+}
+
+/** Of a line of base64 of whole groups that is cut at `from`: a place where a group began, relative to `from`; 0 where there is no such line. */
+function cutLineStart(bytes: Uint8Array, from: number, to: number): number {
+  const end = endOfRun(bytes, from, to);
+  return end > from && end < to && lineBreakAt(bytes, end, to) > 0 ? -((from - end) & 3) : 0;
 }

@@ -1,5 +1,6 @@
 import { base64Values, byteAt, compressionAt, compressionOf, hexValues } from './byte-classes.ts';
 import { readEntity, readJson, readPercent, readQuotedPrintable, type ReadEscape } from './escape-codes.ts';
+import { deflateMayBegin } from './deflate-gate.ts';
 import { inflate } from './inflate.ts';
 import { decodeBase64Run, decodeHexRun } from './undo.ts';
 import { isZipEntry } from './zip-entry.ts';
@@ -78,8 +79,14 @@ function hexPair(bytes: Uint8Array, at: number): number {
 }
 
 function isPromising(a: number, b: number, c: number): boolean {
-  if (compressionOf(a, b, c) !== null) return true;
+  if (compressionOf(a, b, c) !== null || deflateBlock(a)) return true;
   return base64Values[a] !== 255 && base64Values[b] !== 255 && base64Values[c] !== 255;
+}
+
+/** Does a block of deflate without a header seem to begin, with one of the two codes? */
+function deflateBlock(first: number): boolean {
+  const type = (first >> 1) & 3;
+  return type === 1 || type === 2;
 }
 
 const characters = new Uint8Array(beginningBytes + 8);
@@ -117,6 +124,8 @@ function escapeAt(bytes: Uint8Array, at: number, end: number, length: number): R
 
 /** Bytes of which something comes where they are compressed. */
 const tellingBytes = 32;
+/** Bytes that show whether deflate may begin with them: as many as the shortest run has in hex. */
+const leastDeflated = leastOfRun / 2;
 /** Digits that make hex likely. */
 const leastOfHex = 12;
 
@@ -133,6 +142,13 @@ function holds(bytes: Uint8Array, encodings: number): boolean {
   // The first entry may be none that is undone.
   if (mark === 'zip') return bytes.length < tellingBytes || isZipEntry(bytes, 0, bytes.length);
   if (mark !== null) return bytes.length < tellingBytes || inflate(Uint8Array.from(bytes)) !== null;
+  // Deflate has no mark: enough bytes have to show it.
+  if (
+    bytes.length >= leastDeflated &&
+    deflateMayBegin(bytes, 0, bytes.length) &&
+    inflate(Uint8Array.from(bytes)) !== null
+  )
+    return true;
   if (encodings >= maxEncodings) return false;
   return beginsCompressed(charactersOf(bytes, 0, bytes.length), encodings + 1);
 }

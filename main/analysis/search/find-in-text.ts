@@ -1,5 +1,6 @@
 import type { PatternSet } from '../transforms/pattern-set.ts';
-import { buildEngine, searchWhole, type RawMatch, type SearchEngine } from './layered-search.ts';
+import { buildEngine, searchWhole, type SearchEngine } from './layered-search.ts';
+import type { RawMatch } from './raw-match.ts';
 
 /** A writing of an identifier in a text of its own (a text message, a report to be checked). Offsets are bytes of its UTF-8. */
 export interface TextMatch {

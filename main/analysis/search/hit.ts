@@ -28,6 +28,8 @@ export interface Hit {
   readonly bodyOffset: number | null;
   /** Offset in bytes that only the search inflated, else null: tells apart two matches in one compressed value. */
   readonly innerOffset: number | null;
+  /** Of a compressed value in compressed values: where each of these begins in what the one around it gave, the outermost first. */
+  readonly memberOffsets: readonly number[];
   readonly origin: Origin;
   /** Whether a neighbour makes it part of a longer number or word. */
   readonly edges: EdgeState;

@@ -5,21 +5,14 @@ import { buildDigestIndex, lookUpRun, type DigestIndex } from './digest-index.ts
 import { buildLiteralIndex, mayHoldLiteral, verifyLiterals, type LiteralIndex } from './literal-index.ts';
 import { plainPlaces } from './plain-places.ts';
 import { ScanKernel } from './scan-kernel.ts';
-import {
-  contextOf,
-  edgesOf,
-  fieldNameBefore,
-  pathSegmentBefore,
-  type ByteContext,
-  type EdgeState,
-} from './surroundings.ts';
+import { liesApart, matchAt, type Layer, type RawMatch, type Region } from './raw-match.ts';
 import { buildShortFields, shortFieldAt, type ShortFieldIndex } from './short-field.ts';
 import { hasTokenRun } from './token-runs.ts';
 import { countCap } from './caps.ts';
 import { eachTextIn } from './compressed-text.ts';
 import { mayInflate } from './inflate.ts';
 import { inOneValue } from './inflate-budget.ts';
-import { type JoinedLines, minDecodedRun, undoRun } from './undo-runs.ts';
+import { endOfRun, type JoinedLines, lineBreakAt, minDecodedRun, undoRun } from './undo-runs.ts';
 import { hasEscape, undoEscapes } from './undo-escapes.ts';
 import type { Undone, Worth } from './undo.ts';
 
@@ -36,6 +29,8 @@ export interface SearchEngine {
   readonly caps: Map<string, number>;
   /** Bytes that may still be inflated in the compressed value being searched; null outside of any. */
   left: number | null;
+  /** Only matches that touch this place of the outermost bytes are wanted; null: all. */
+  across: number | null;
   /** Whether decoded bytes are worth a search of their own. */
   readonly worth: Worth;
 }
@@ -51,54 +46,17 @@ export function buildEngine(set: PatternSet, plain = false): SearchEngine {
     hasTokenRun(bytes, length) ||
     hasEscape(bytes, length) ||
     mayInflate(bytes, 0, length);
-  return { set, literals, digests, shortFields: buildShortFields(set), kernel, caps: new Map(), left: null, worth };
-}
-
-/** A match with its range in the outermost bytes. */
-export interface RawMatch {
-  readonly value: number;
-  readonly form: string | null;
-  readonly steps: readonly string[];
-  readonly from: number;
-  readonly to: number;
-  /**
-   * Range in inflated bytes, where there are any: the outer range is then the whole compressed value, or those members of it that gave
-   * them. Counted from what the first of these gave, which begins at `base` in the text of all members.
-   */
-  readonly inner: { readonly from: number; readonly to: number; readonly base: number } | null;
-  readonly span: number;
-  readonly bits: number;
-  readonly before: EdgeState;
-  readonly after: EdgeState;
-  readonly undone: boolean;
-  /** Whether an even number of the innermost bytes stands before it; null where their beginning is not known. */
-  readonly even: boolean | null;
-  /** A field's value as far as the field goes: no match where the bytes end before that is seen. */
-  readonly wholeField: boolean;
-  readonly context: ByteContext;
-  readonly name: string | null;
-  readonly segment: string | null;
-}
-
-export interface Region {
-  /** Begins on a multiple of four of its buffer. */
-  readonly bytes: Uint8Array;
-  readonly from: number;
-  readonly to: number;
-  /** The first byte of the region is the first of its sequence, the last one the last. */
-  readonly begins: boolean;
-  readonly ends: boolean;
-  /** Where the base64 run that touches `from` began, relative to `from` (zero or less). */
-  readonly runStart: number;
-  /** Decoded of something whose beginning is not there: where a run that touches `from` began is not known. */
-  readonly cut: boolean;
-}
-
-interface Layer {
-  readonly undone: Undone;
-  readonly parent: Region;
-  /** Where it inflates: the first byte that the same member gave (`CompressedText`). */
-  readonly baseOf: ((i: number) => number) | null;
+  return {
+    set,
+    literals,
+    digests,
+    shortFields: buildShortFields(set),
+    kernel,
+    caps: new Map(),
+    left: null,
+    across: null,
+    worth,
+  };
 }
 
 function spaceOf(region: Region): SearchSpace {
@@ -138,6 +96,8 @@ function searchLayer(
     const pattern = engine.set.literals[literal];
     const region = regionAt(start);
     if (pattern === undefined || region === null || end > region.to) return;
+    // Of a field not its name, which the pattern is, but its value is told.
+    if (pattern.nameEnd === undefined && isUnwanted(engine, layers, start, end)) return;
     const match =
       pattern.nameEnd === undefined
         ? matchAt(region, layers, start, end, pattern, pattern.steps, pattern)
@@ -161,6 +121,10 @@ function searchLayer(
     searchInflated(engine, region, layers, 0, length, onMatch);
 }
 
+function isUnwanted({ across }: SearchEngine, layers: readonly Layer[], start: number, end: number): boolean {
+  return across !== null && liesApart(across, layers, start, end);
+}
+
 /** A run of base64 characters: a digest, or something encoded. */
 function searchRun(
   engine: SearchEngine,
@@ -174,7 +138,7 @@ function searchRun(
   const { bytes } = region;
   lookUpRun(engine.digests, bytes, start, end, region.to, (match) => {
     const digest = engine.set.digests[match.digest];
-    if (digest === undefined) return;
+    if (digest === undefined || isUnwanted(engine, layers, match.start, match.end)) return;
     const found = { value: digest.value, form: digest.form, span: match.end - match.start, bits: match.bits };
     onMatch(matchAt(region, layers, match.start, match.end, found, match.steps, null));
   });
@@ -206,68 +170,6 @@ function matchOfField(
   return { ...match, after: field.closed ? 'clean' : 'unknown', wholeField: true };
 }
 
-const noEdges: { readonly before: EdgeState; readonly after: EdgeState } = { before: 'unknown', after: 'unknown' };
-
-function matchAt(
-  region: Region,
-  layers: readonly Layer[],
-  start: number,
-  end: number,
-  found: { readonly value: number; readonly form: string | null; readonly span: number; readonly bits: number },
-  patternSteps: readonly string[],
-  pattern: LiteralPattern | null,
-): RawMatch {
-  const { bytes } = region;
-  const context = contextOf(bytes, start, end, region.from, region.to);
-  let name = fieldNameBefore(context);
-  const segment = pathSegmentBefore(context);
-  let [from, to] = [start, end];
-  let inner: RawMatch['inner'] = null;
-  const steps = [...patternSteps];
-  for (let i = layers.length - 1; i >= 0; i--) {
-    const layer = layers[i] as Layer;
-    const base = layer.baseOf?.(from);
-    if (base !== undefined) inner = { from: from - base, to: to - base, base };
-    [from, to] = [layer.undone.startOf(from), layer.undone.endOf(to)];
-    steps.push(layer.undone.step);
-    name ??= fieldNameBefore(contextOf(layer.parent.bytes, from, to, layer.parent.from, layer.parent.to));
-  }
-  let { before, after } = pattern === null ? noEdges : edgesOf(pattern, bytes, start, end, region.from, region.to);
-  if (start === region.from && region.begins) before = 'clean';
-  if (end === region.to && region.ends) after = 'clean';
-  const undone = layers.length > 0;
-  const even = region.begins ? (start - region.from) % 2 === 0 : null;
-  return {
-    ...pick(found),
-    steps,
-    from,
-    to,
-    inner,
-    before,
-    after,
-    undone,
-    even,
-    wholeField: false,
-    context,
-    name,
-    segment,
-  };
-}
-
-function pick(found: {
-  readonly value: number;
-  readonly form: string | null;
-  readonly span: number;
-  readonly bits: number;
-}): {
-  readonly value: number;
-  readonly form: string | null;
-  readonly span: number;
-  readonly bits: number;
-} {
-  return { value: found.value, form: found.form, span: found.span, bits: found.bits };
-}
-
 /** Steps that are certain to hide something, where base64, hex and deflate without a header may be a chance. */
 const escapes: ReadonlySet<string> = new Set(['percent', 'json-unicode', 'html-entity', 'quoted-printable']);
 
@@ -279,6 +181,7 @@ function descend(
   onMatch: (match: RawMatch) => void,
   baseOf: Layer['baseOf'] = null,
 ): void {
+  if (isUnwanted(engine, layers, undone.start, undone.end)) return;
   if (layers.length >= maxDepth) {
     if (escapes.has(undone.step) || (baseOf !== null && undone.step !== 'deflate-raw')) countCap(engine, 'cap-depth');
     return;
@@ -298,9 +201,21 @@ function descend(
 }
 
 /** Does what is decoded from `start` begin in the region? Of a run that began before it, the first whole group stands a little behind `from`. */
-function beginsIn({ from, runStart, cut }: Region, start: number): boolean {
+function beginsIn(region: Region, start: number): boolean {
+  const { from, runStart, cut } = region;
   const lead = start - from;
+  if (followsCutLine(region, start)) return false;
   return lead > 3 || (lead > 0 && runStart === 0 && !cut);
+}
+
+/** Longer lines of base64 are not written. */
+const longestLine = 1024;
+
+/** Does a line of base64 that began before the region go on at `start`? */
+function followsCutLine({ bytes, from }: Region, start: number): boolean {
+  if (start - from > longestLine) return false;
+  const lineEnd = endOfRun(bytes, from, start);
+  return lineEnd < start && lineEnd + lineBreakAt(bytes, lineEnd, start) === start;
 }
 
 /** Inflates what begins at `start` and searches it; hits get the whole range of the members that they lie in. */

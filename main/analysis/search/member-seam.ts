@@ -1,6 +1,8 @@
 import { type Origin, withFramesOf } from '../../dissection/sink.ts';
 import type { Inflated } from './inflate.ts';
-import { type RawMatch, searchSpace, type Region, type SearchEngine } from './layered-search.ts';
+import { searchSpace, type SearchEngine } from './layered-search.ts';
+import type { PendingHit } from './pending-hits.ts';
+import type { RawMatch, Region } from './raw-match.ts';
 import type { ValueOrigins } from './value-origins.ts';
 
 /** Of the text on either side of where one member ends and the next begins, so much is searched as one. */
@@ -19,7 +21,8 @@ interface SeamMember {
 /** The end of what compressed members in a sequence gave, up to `end`: one that begins there goes on with their text. */
 export interface Seam {
   readonly step: Inflated['step'];
-  /** Offset in the sequence. */
+  /** Offsets in the sequence: where the first member of the text begins, and where the next would. */
+  readonly start: number;
   readonly end: number;
   readonly bytes: Uint8Array;
   /** Of the whole text that they are the end of. */
@@ -55,13 +58,34 @@ export function seamBehind(seam: Seam | null, member: NextMember, behind: number
   // Of those before it stays what has bytes here: each reaches to where the next begins.
   const members = all.filter((one, i) => (all[i + 1]?.at ?? older.length) > Math.max(0, one.at));
   if (own.length > 0) members.push({ at: kept.length - bytes.length, start, end, origins });
-  return { step, end: behind, bytes: kept, length: (seam?.length ?? 0) + bytes.length, members };
+  return {
+    step,
+    start: seam?.start ?? start,
+    end: behind,
+    bytes: kept,
+    length: (seam?.length ?? 0) + bytes.length,
+    members,
+  };
 }
 
-/** Offset in the sequence from which on what was found may still change with what `value`, or one that is yet to begin, goes on with. */
-export function unsettledFrom(seam: Seam | null, value: { readonly start: number } | null): number {
-  if (seam === null || (value !== null && value.start !== seam.end)) return Infinity;
-  return seam.members[0]?.start ?? seam.end;
+/** The seam that `value`, or one that is yet to begin, goes on from; null where none does. */
+export function openSeam(
+  seam: Seam | null,
+  value: { readonly start: number; readonly seam: Seam | null } | null,
+): Seam | null {
+  const before = value === null ? seam : value.seam;
+  return before === null || (value !== null && value.start !== before.end) ? null : before;
+}
+
+/** Offset in the sequence from which on what was found may still change with what goes on at the seam. */
+export function unsettledFrom(seam: Seam | null): number {
+  return seam === null ? Infinity : (seam.members[0]?.start ?? seam.end);
+}
+
+/** May what was found still change with that? Only what lies in the end of the text. */
+export function touchesSeam(seam: Seam, { places }: PendingHit): boolean {
+  const place = places.get(seam.start);
+  return place !== undefined && place.base + place.to > seam.length - seam.bytes.length;
 }
 
 /**
@@ -83,8 +107,9 @@ export function searchSeam(
   const region: Region = { bytes, from: 0, to: bytes.length, begins, ends: false, runStart: 0, cut: false };
   const members: readonly SeamMember[] = [...seam.members, { at: border, ...next }];
   const textAt = seam.length - border;
+  engine.across = border;
   searchSpace(engine, { bytes, length: bytes.length, regionAt: () => region, phases: [] }, (match) => {
-    if (match.from > border || match.to < border || match.inner !== null) return;
+    if (match.from > border || match.to < border) return;
     const own = members.filter((one, i) => one.at < match.to && match.from < (members[i + 1]?.at ?? Infinity));
     const [first, last] = [own[0], own.at(-1)];
     if (first === undefined || last === undefined) return;
@@ -92,11 +117,18 @@ export function searchSeam(
     const found = {
       ...match,
       steps: [...match.steps, next.step],
-      inner: { from: match.from - first.at, to: match.to - first.at, base: textAt + first.at },
+      inner: {
+        from: match.from - first.at,
+        to: match.to - first.at,
+        base: textAt + first.at,
+        root: seam.start - next.start,
+        deeper: match.inner,
+      },
       from: first.start - next.start,
       to: last.end - next.start,
       undone: true,
     };
     onMatch(found, withFramesOf(origins[0] as Origin, origins));
   });
+  engine.across = null;
 }

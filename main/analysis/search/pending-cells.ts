@@ -1,4 +1,4 @@
-import type { RawMatch } from './layered-search.ts';
+import type { InnerPlace, RawMatch } from './raw-match.ts';
 import type { PendingHit } from './pending-hits.ts';
 
 /** Bytes a cell, and cells a range may lie in: a longer one is that of a whole compressed value, of which there are few. */
@@ -16,54 +16,61 @@ const cellsPerTable = 2 ** 32;
 const tooLong = cellsPerTable - 1;
 const everything = cellsPerTable - 2;
 
-const nothing: readonly PendingHit[] = [];
-
 /**
  * Where pending hits lie, so that those of the same occurrence are found without looking at each: a value that is repeated
  * without end would cost the square of its repetitions.
  */
 export class PendingCells {
-  readonly #cells = new Map<number, PendingHit[]>();
+  /** What lies in clear under the root that none has. */
+  readonly #cells = new Map<number, Map<number, PendingHit[]>>();
 
-  /** Also after its range has changed: it may stand in more cells than it needs. */
+  /** Also after its range or places have changed: it may stand in more cells than it needs. */
   add(hit: PendingHit): void {
-    const { match, from, to } = hit;
-    if (match.inner === null) {
-      this.#put(hit, keysOf(plain, match.value, from, to));
-      this.#put(hit, [keyOf(plain, match.value, everything)]);
-    } else {
-      this.#put(hit, keysOf(packed, match.value, from, to));
-      this.#put(hit, keysOf(inflated, match.value, ...inText(match.inner)));
+    const { match, from, to, places } = hit;
+    const { value } = match;
+    const table = match.inner === null ? plain : packed;
+    const keys = [...keysOf(table, value, from, to), keyOf(table, value, everything)];
+    if (match.inner === null) this.#put(hit, noRoot, keys);
+    for (const [root, place] of places) {
+      if (match.inner !== null) this.#put(hit, root, keys);
+      this.#put(hit, root, keysOf(inflated, value, ...inText(place)));
     }
   }
 
   /** Among others, all of its value that overlap it; null when nearly all would have to be looked at. */
-  near({ value, inner }: RawMatch, from: number, to: number): (readonly PendingHit[])[] | null {
+  near({ value, inner }: RawMatch, from: number, to: number, root: number): (readonly PendingHit[])[] | null {
     const isLong = cellsIn(from, to) > maxCells;
-    const keys: number[] = [];
-    if (inner === null) {
-      if (isLong) return null;
-      for (const table of [plain, packed]) keys.push(...keysOf(table, value, from, to), keyOf(table, value, tooLong));
-    } else {
-      if (cellsIn(...inText(inner)) > maxCells) return null;
-      const clear = isLong ? [keyOf(plain, value, everything)] : keysOf(plain, value, from, to);
-      keys.push(...clear, keyOf(plain, value, tooLong));
-      keys.push(...keysOf(inflated, value, ...inText(inner)), keyOf(inflated, value, tooLong));
+    if (inner === null ? isLong : cellsIn(...inText(inner)) > maxCells) return null;
+    const found: (readonly PendingHit[])[] = [];
+    for (const table of [plain, packed]) {
+      const keys = isLong ? [keyOf(table, value, everything)] : keysOf(table, value, from, to);
+      // Of the same root only what overlaps in the text: a value may be repeated in it without end.
+      for (const key of [...keys, keyOf(table, value, tooLong)])
+        for (const [other, cell] of this.#cells.get(key) ?? []) if (inner === null || other !== root) found.push(cell);
     }
-    return keys.map((key) => this.#cells.get(key) ?? nothing);
+    if (inner === null) return found;
+    for (const key of [...keysOf(inflated, value, ...inText(inner)), keyOf(inflated, value, tooLong)]) {
+      const cell = this.#cells.get(key)?.get(root);
+      if (cell !== undefined) found.push(cell);
+    }
+    return found;
   }
 
-  #put(hit: PendingHit, keys: readonly number[]): void {
+  #put(hit: PendingHit, root: number, keys: readonly number[]): void {
     for (const key of keys) {
-      const cell = this.#cells.get(key);
-      if (cell === undefined) this.#cells.set(key, [hit]);
+      let roots = this.#cells.get(key);
+      if (roots === undefined) this.#cells.set(key, (roots = new Map<number, PendingHit[]>()));
+      const cell = roots.get(root);
+      if (cell === undefined) roots.set(root, [hit]);
       else cell.push(hit);
     }
   }
 }
 
+const noRoot = -1;
+
 /** Its range in the text of all members. */
-function inText({ from, to, base }: NonNullable<RawMatch['inner']>): [from: number, to: number] {
+function inText({ from, to, base }: InnerPlace): [from: number, to: number] {
   return [base + from, base + to];
 }
 

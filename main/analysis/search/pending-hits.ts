@@ -2,7 +2,7 @@ import type { ByteRun, Origin } from '../../dissection/sink.ts';
 import type { PatternSet } from '../transforms/pattern-set.ts';
 import { isDigit, byteAt } from './byte-classes.ts';
 import { representationOf, type Hit } from './hit.ts';
-import type { RawMatch } from './layered-search.ts';
+import type { InnerPlace, RawMatch } from './raw-match.ts';
 import { PendingCells } from './pending-cells.ts';
 import { nameAgrees, type EdgeState } from './surroundings.ts';
 import { rightOrder } from './utf16-order.ts';
@@ -13,6 +13,8 @@ export interface PendingHit {
   from: number;
   to: number;
   origin: Origin;
+  /** By the root: where it lies in what was inflated, as far as it was found there. More than the match says of what is there as it lies. */
+  readonly places: Map<number, InnerPlace>;
   /** Its place among the pending ones. */
   rank: number;
 }
@@ -37,12 +39,22 @@ export class PendingHits {
   merge(match: RawMatch, base: number, seenUpTo: number, originOf: (from: number, to: number) => Origin): void {
     const from = base + match.from;
     const to = base + match.to;
-    const rival = this.#rivalOf(match, from, to);
+    const root = base + (match.inner?.root ?? 0);
+    const rival = this.#rivalOf(match, from, to, root);
     if (rival === null) {
       // Ends in bytes that were searched before: it was reported, or lost to a better one, then.
-      if (to > seenUpTo) this.#add({ match, from, to, origin: originOf(from, to), rank: this.#list.length });
+      if (to > seenUpTo)
+        this.#add({
+          match,
+          from,
+          to,
+          origin: originOf(from, to),
+          places: placesOf(match, root),
+          rank: this.#list.length,
+        });
       return;
     }
+    if (this.#learn(rival, match, root)) this.#cells?.add(rival);
     if (rival.from === from && rival.to === to && sameWriting(rival.match, match)) {
       refresh(rival, match);
       return;
@@ -50,7 +62,8 @@ export class PendingHits {
     const right = rightOrder(match, rival.match, [evenAt(match, from), evenAt(rival.match, rival.from)]);
     if (right === null ? better(match, rival.match) : sameWriting(right, match)) {
       const wider = from < rival.from || to > rival.to;
-      rival.match = right ?? match;
+      const name = sameWriting(rival.match, match) ? wholeName(rival.match, match) : match.name;
+      rival.match = { ...(right ?? match), name };
       rival.origin = wider ? originOf(from, to) : rival.origin;
       rival.from = from;
       rival.to = to;
@@ -58,12 +71,12 @@ export class PendingHits {
     }
   }
 
-  /** Takes out those that end at `before` or earlier, in the order of their places. */
-  takeUpTo(before: number): PendingHit[] {
+  /** Takes out those that end at `before` or earlier, in the order of their places, but for those that still wait. */
+  takeUpTo(before: number, waits: (hit: PendingHit) => boolean = (): boolean => false): PendingHit[] {
     this.#list.sort((a, b) => a.from - b.from || a.to - b.to || a.match.value - b.match.value);
     const taken: PendingHit[] = [];
     const kept: PendingHit[] = [];
-    for (const hit of this.#list) (hit.to <= before ? taken : kept).push(hit);
+    for (const hit of this.#list) (hit.to <= before && !waits(hit) ? taken : kept).push(hit);
     kept.forEach((hit, rank) => (hit.rank = rank));
     this.#list = kept;
     this.#cells = null;
@@ -80,20 +93,41 @@ export class PendingHits {
     }
   }
 
-  /** The first pending one of the same occurrence. */
-  #rivalOf(match: RawMatch, from: number, to: number): PendingHit | null {
-    const isRival = (p: PendingHit): boolean =>
-      p.match.value === match.value && from < p.to && p.from < to && innerOverlap(p, match, from, to);
-    const near = this.#cells?.near(match, from, to) ?? null;
-    if (near === null) return this.#list.find(isRival) ?? null;
-    let first: PendingHit | null = null;
-    for (const cell of near) for (const p of cell) if ((first === null || p.rank < first.rank) && isRival(p)) first = p;
-    return first;
+  /** Notes where it was found as well. @returns whether that is a root that was not known */
+  #learn(rival: PendingHit, { inner }: RawMatch, root: number): boolean {
+    if (inner === null) return false;
+    const known = rival.places.get(root) ?? null;
+    if (levelsOf(inner) > levelsOf(known)) rival.places.set(root, inner);
+    return known === null;
+  }
+
+  /** The pending one of the same occurrence: one that surely is it before one that may be, the first of several. */
+  #rivalOf(match: RawMatch, from: number, to: number, root: number): PendingHit | null {
+    let best: PendingHit | null = null;
+    let least: number = unlike;
+    for (const cell of this.#cells?.near(match, from, to, root) ?? [this.#list])
+      for (const p of cell) {
+        if (p.match.value !== match.value || from >= p.to || p.from >= to) continue;
+        if (best !== null && least === same) return best;
+        const likeness = likenessOf(p, match, from, to, root);
+        if (likeness > least || likeness === unlike) continue;
+        if (likeness === least && best !== null && p.rank > best.rank) continue;
+        [best, least] = [p, likeness];
+      }
+    return best;
   }
 }
 
+/** Whether two that overlap are one occurrence: the same match, the same place, perhaps the same (of one it is not known where it lies), or not. */
+const [same, here, perhaps, unlike] = [0, 1, 2, 3];
+
 function sameWriting(a: RawMatch, b: RawMatch): boolean {
-  return a.form === b.form && a.span === b.span && a.inner?.from === b.inner?.from && a.steps.join() === b.steps.join();
+  return (
+    a.form === b.form &&
+    a.span === b.span &&
+    offsetsOf(a.inner).join() === offsetsOf(b.inner).join() &&
+    a.steps.join() === b.steps.join()
+  );
 }
 
 /** Whether a match stands at an even offset in what it lies in: in the sequence, or in what was undone. */
@@ -101,33 +135,77 @@ function evenAt(match: RawMatch, from: number): boolean | null {
   return match.undone ? match.even : from % 2 === 0;
 }
 
-/** Do `b`, found in `[from, to)`, and `a` overlap as far as places in compressed values tell? */
-function innerOverlap(a: PendingHit, b: RawMatch, from: number, to: number): boolean {
-  const { inner } = a.match;
-  if (inner === null || b.inner === null) return true;
+/** How likely it is that `b`, found in `[from, to)`, is the same occurrence as `a`, which overlaps it, as far as places in compressed values tell. */
+function likenessOf(a: PendingHit, b: RawMatch, from: number, to: number, root: number): number {
+  if (a.from === from && a.to === to && sameWriting(a.match, b)) return same;
+  if (b.inner === null) return a.match.inner === null ? here : perhaps;
+  if (a.places.size === 0) return perhaps;
   // Of two members in base64 one ends and the next begins in the same character: each has places of its own.
-  if ((a.from < from && a.to < to) || (from < a.from && to < a.to)) return false;
-  // What reaches over into the next member is counted from another one than what lies in that alone.
-  const [baseOfA, baseOfB] = [inner.base, b.inner.base];
-  return baseOfA + inner.from < baseOfB + b.inner.to && baseOfB + b.inner.from < baseOfA + inner.to;
+  if (a.match.inner !== null && areStaggered(a.from, a.to, from, to)) return unlike;
+  const known = a.places.get(root);
+  if (known === undefined) return perhaps;
+  for (let [one, other]: [InnerPlace | null, InnerPlace | null] = [known, b.inner]; one !== null && other !== null;) {
+    // What reaches over into the next member is counted from another one than what lies in that alone.
+    const [fromA, toA, fromB, toB] = [
+      one.base + one.from,
+      one.base + one.to,
+      other.base + other.from,
+      other.base + other.to,
+    ];
+    if (fromA >= toB || fromB >= toA) return unlike;
+    [one, other] = [one.deeper, other.deeper];
+    if (one !== null && other !== null && areStaggered(fromA, toA, fromB, toB)) return unlike;
+    if ((one === null) !== (other === null)) return perhaps;
+  }
+  return here;
+}
+
+function areStaggered(fromA: number, toA: number, fromB: number, toB: number): boolean {
+  return (fromA < fromB && toA < toB) || (fromB < fromA && toB < toA);
+}
+
+function placesOf({ inner }: RawMatch, root: number): Map<number, InnerPlace> {
+  return new Map(inner === null ? [] : [[root, inner]]);
+}
+
+/** How often what it lies in was inflated. */
+function levelsOf(place: InnerPlace | null): number {
+  let levels = 0;
+  for (let one = place; one !== null; one = one.deeper) levels++;
+  return levels;
+}
+
+/** Where it begins in each compressed value that it lies in, the outermost first. */
+function offsetsOf(place: InnerPlace | null): number[] {
+  return place === null ? [] : [place.from, ...offsetsOf(place.deeper)];
 }
 
 function better(a: RawMatch, b: RawMatch): boolean {
   if (a.span !== b.span) return a.span > b.span;
   // What a compressed value shows as it lies may stand beside a byte that is none of the text, and apart from one that is.
   const joined = a.before === 'joined' || a.after === 'joined';
-  if ((a.inner === null) !== (b.inner === null) && joined !== (b.before === 'joined' || b.after === 'joined'))
-    return a.inner !== null;
+  const deeper = levelsOf(a.inner) - levelsOf(b.inner);
+  if (deeper !== 0 && joined !== (b.before === 'joined' || b.after === 'joined')) return deeper > 0;
   if (a.steps.length !== b.steps.length) return a.steps.length < b.steps.length;
   if (a.undone !== b.undone) return a.undone;
-  return a.to - a.from > b.to - b.from;
+  if (a.to - a.from !== b.to - b.from) return a.to - a.from > b.to - b.from;
+  // Of a run that goes on, later bytes may tell its alphabet.
+  return a.steps.includes('base64url') && !b.steps.includes('base64url');
+}
+
+/** Bytes that come later are looked at with fewer before them: of the name of a value that goes on in them the beginning may be missing. */
+function wholeName(a: RawMatch, b: RawMatch): string | null {
+  if (a.name === null || b.name === null) return a.name ?? b.name;
+  return a.name.endsWith(b.name) ? a.name : b.name;
 }
 
 /** More bytes have come: what stands to the right is known now. What stood to the left may have scrolled away, and is kept. */
 function refresh(rival: PendingHit, match: RawMatch): void {
-  const old = rival.match;
+  const old = { ...rival.match, name: wholeName(rival.match, match) };
+  rival.match = old;
   const right = match.context.bytes.length - match.context.end;
-  if (right <= old.context.bytes.length - old.context.end) return;
+  const more = right - (old.context.bytes.length - old.context.end);
+  if (more < 0 || (more === 0 && (old.after !== 'unknown' || match.after === 'unknown'))) return;
   const left = old.context.bytes.subarray(0, old.context.end);
   const bytes = new Uint8Array(left.length + right);
   bytes.set(left);
@@ -149,6 +227,7 @@ export function toHit(
   const edges = version
     ? edgeSum(match.before, 'clean')
     : edgeSum(match.before, match.after === 'unknown' && last && !match.undone ? 'clean' : match.after);
+  const offsets = offsetsOf(match.inner);
   return {
     value: match.value,
     kind: entry.kind,
@@ -164,7 +243,8 @@ export function toHit(
     from: pending.from,
     to: pending.to,
     bodyOffset: run.layer === 'body' ? pending.from : null,
-    innerOffset: match.inner?.from ?? null,
+    innerOffset: offsets.at(-1) ?? null,
+    memberOffsets: offsets.slice(0, -1),
     origin,
     edges,
     name: match.name,

@@ -4,11 +4,12 @@ import { Arena, longTailBytes, type Stretch } from './arena.ts';
 import { BesideGate } from './beside-gate.ts';
 import { type ArenaResult, type ArenaSearch, ArenaSearchHere, arenasUnderWay } from './arena-search.ts';
 import type { Hit } from './hit.ts';
-import { buildEngine, type RawMatch, type SearchEngine } from './layered-search.ts';
+import { buildEngine, type SearchEngine } from './layered-search.ts';
 import { longestOf } from './literal-index.ts';
 import { toHit, type PendingHit } from './pending-hits.ts';
+import type { RawMatch } from './raw-match.ts';
 import { beginSequence, type SequenceState } from './sequence-state.ts';
-import { unsettledFrom } from './member-seam.ts';
+import { openSeam, touchesSeam, unsettledFrom, type Seam } from './member-seam.ts';
 import { contextBytes } from './surroundings.ts';
 import { ValueCollector, type ValueMatch } from './value-collector.ts';
 import { valueStartsIn } from './value-starts.ts';
@@ -233,10 +234,10 @@ class ArenaSearcher implements Searcher {
       if (place !== undefined) this.#merge(place, match);
     }
     this.#mergeFound(found);
-    for (const { state, newest, offset, from, to, held, unsettled } of stretches) {
+    for (const { state, newest, offset, from, to, held, seam } of stretches) {
       if (!newest) continue;
       if (held === Infinity) state.gone = null;
-      this.#flush(state, offset + to - from - this.#reach, false, held, unsettled);
+      this.#flush(state, offset + to - from - this.#reach, false, held, seam);
     }
     for (const state of ended) this.#close(state);
   }
@@ -250,7 +251,7 @@ class ArenaSearcher implements Searcher {
       if (stretch.newest && stretch.state.ending) this.#values.end(stretch.state);
       const { value, seam } = stretch.state;
       stretch.held = value?.start ?? Infinity;
-      stretch.unsettled = Math.min(stretch.held, unsettledFrom(value === null ? seam : value.seam, value));
+      stretch.seam = openSeam(seam, value);
     }
   }
 
@@ -279,11 +280,17 @@ class ArenaSearcher implements Searcher {
   }
 
   /** What a compressed value shows as it lies, in a stored block or among literals, waits for what the whole value says: one of them is given. */
-  #flush(state: SequenceState, before: number, last: boolean, held = Infinity, unsettled = held): void {
+  #flush(state: SequenceState, before: number, last: boolean, held = Infinity, seam: Seam | null = null): void {
     if (state.pending.length === 0) return;
+    const unsettled = Math.min(held, unsettledFrom(seam));
     const waits = unsettled < before && state.pending.length <= maxWaiting;
     if (held < before && !waits) state.gone ??= new Set();
-    for (const hit of state.pending.takeUpTo(waits ? unsettled : before)) {
+    // Too many to wait all of them: those that a seam may still change are few.
+    const taken =
+      waits || seam === null
+        ? state.pending.takeUpTo(waits ? unsettled : before)
+        : state.pending.takeUpTo(before, (hit) => touchesSeam(seam, hit));
+    for (const hit of taken) {
       if (hit.to > held) state.gone?.add(hit.match.value);
       this.#emit(state, hit, last);
     }

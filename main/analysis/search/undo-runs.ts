@@ -13,8 +13,8 @@ import {
   type Worth,
 } from './undo.ts';
 
-/** Shortest run that is worth decoding: eighteen bytes of content. */
-export const minDecodedRun = 24;
+/** Shortest run that is worth decoding: seventeen bytes of content, an MD5 as it is behind one byte. */
+export const minDecodedRun = 23;
 
 /** What has to be known of the bytes around a run. */
 export interface TokenRegion {
@@ -91,6 +91,8 @@ export function undoRun(
   if (region.cut && start === from)
     for (const at of [start + 1, start + 2, start + 3]) if (base64Promise(bytes, at, end) !== null) decodeFrom(at);
   if (runStart === start && saysLength(bytes, start, end)) decodeFrom(start + 1);
+  // Of a later line, written behind an escaped line break, whose first line is not there.
+  if (!(follows && lines.even) && bytes[start] === 0x6e && bytes[start - 1] === 0x5c) decodeFrom(start + 1);
   if (start > 0 && bytes[start - 1] === 0x25 && base64Promise(bytes, start + 2, end) !== null) decodeFrom(start + 2);
   const last = end - minDecodedRun;
   for (let at = nextSymbol(bytes, start, last) + 1; at <= last; at = nextSymbol(bytes, at, last) + 1) {
@@ -173,7 +175,7 @@ function undoBase32Runs(bytes: Uint8Array, start: number, end: number, onUndone:
 }
 
 /** Android's Base64.DEFAULT breaks after 76 characters (PEM after 64): following lines belong to the same value. */
-const longLine = 60;
+export const longLine = 60;
 
 /** The lines that the one that begins at `start` belongs to. */
 function joinLines({ bytes, from, to, runStart }: TokenRegion, start: number, lines: JoinedLines): void {
@@ -189,7 +191,7 @@ function joinLines({ bytes, from, to, runStart }: TokenRegion, start: number, li
     lines.from = at;
   }
   let lineStart = lines.from;
-  let lineEnd = endOfLine(bytes, lineStart, to);
+  let lineEnd = endOfRun(bytes, lineStart, to);
   let even = ((lineEnd - lineStart - (lineStart === from ? runStart & 3 : 0)) & 3) === 0;
   lines.even = true;
   while (lineEnd - lineStart >= longLine && lineEnd < to) {
@@ -197,20 +199,22 @@ function joinLines({ bytes, from, to, runStart }: TokenRegion, start: number, li
     if (gap === 0) break;
     lines.even &&= even;
     lineStart = lineEnd + gap;
-    lineEnd = endOfLine(bytes, lineStart, to);
+    lineEnd = endOfRun(bytes, lineStart, to);
     even = ((lineEnd - lineStart) & 3) === 0;
   }
   lines.until = lineEnd;
 }
 
-function endOfLine(bytes: Uint8Array, at: number, to: number): number {
+/** Where the base64 characters from `at` end. */
+export function endOfRun(bytes: Uint8Array, at: number, to: number): number {
   const values = base64Values;
   let end = at;
   while (end < to && values[bytes[end] as number] !== 255) end++;
   return end;
 }
 
-function lineBreakAt(bytes: Uint8Array, at: number, to: number): number {
+/** How many bytes the line break at `at` has, as it is or as JSON writes it; 0 where there is none. */
+export function lineBreakAt(bytes: Uint8Array, at: number, to: number): number {
   if (bytes[at] === 0x0a) return 1;
   if (at + 1 < to && bytes[at] === 0x0d && bytes[at + 1] === 0x0a) return 2;
   if (at + 1 < to && bytes[at] === 0x5c && bytes[at + 1] === 0x6e) return 2;

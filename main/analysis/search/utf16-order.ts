@@ -1,5 +1,5 @@
 import { byteAt } from './byte-classes.ts';
-import type { RawMatch } from './layered-search.ts';
+import type { RawMatch } from './raw-match.ts';
 import type { ByteContext } from './surroundings.ts';
 
 type Order = 'utf-16le' | 'utf-16be';

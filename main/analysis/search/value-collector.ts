@@ -4,10 +4,13 @@ import { arenaBytes } from './arena-search.ts';
 import { encodedRunAt, leastOfRun } from './encoded-run.ts';
 import { beginValue, growValue, searchValue, wantedOf, type CompressedValue } from './compressed-value.ts';
 import { mayInflate } from './inflate.ts';
-import type { RawMatch, SearchEngine } from './layered-search.ts';
+import type { SearchEngine } from './layered-search.ts';
+import type { RawMatch } from './raw-match.ts';
 import type { SequenceState } from './sequence-state.ts';
+import { contextBytes } from './surroundings.ts';
 import { trailingRunStart } from './token-runs.ts';
 import { base64MayInflate } from './undo.ts';
+import { endOfRun } from './undo-runs.ts';
 import type { Locate } from './value-origins.ts';
 import {
   hasStart,
@@ -97,7 +100,7 @@ export class ValueCollector {
       at = grown.end;
       this.attempt(state, value, grown.over);
       // A run may begin in what seemed to be compressed and is not.
-      low = value.kind === 'raw' ? Math.max(low, state.floor - offset) : at;
+      low = value.kind === 'raw' ? Math.max(low, value.start + (value.doneWith > 2 ? value.doneWith : 0) - offset) : at;
     }
   }
 
@@ -111,8 +114,9 @@ export class ValueCollector {
         const packedAt = packedRunAt(bytes, from, bytes.length, from === 0);
         const encodedAt = encodedRunAt(bytes, low, bytes.length);
         if ((packedAt === -1 && encodedAt === -1) || !this.mayBegin()) return null;
-        const packed = encodedAt === -1 || packedAt === encodedAt;
-        return beginValue(packed ? 'base64' : 'run', offset + (packed ? packedAt : encodedAt), shifts, null);
+        const runAt = encodedAt === -1 ? packedAt : encodedAt;
+        const lead = Uint8Array.from(bytes.subarray(Math.max(0, runAt - contextBytes), runAt));
+        return beginValue('run', offset + runAt, shifts, null, lead);
       }
       const tried = Math.floor((offset + start - state.firstOffset) / tryBytes);
       if (tried !== state.tried.block) state.tried = { block: tried, count: 0 };
@@ -192,8 +196,15 @@ function mayBeginIn(arena: Uint8Array, starts: ValueStarts, { state, offset, fro
 function rawStart(window: Window, at: number): number {
   const { state, bytes, offset } = window;
   const floor = Math.max(0, state.floor - offset);
-  if (offset === state.firstOffset && floor === 0 && at < 3 && mayInflate(bytes, 0, bytes.length)) return 0;
+  const first = offset === state.firstOffset && floor === 0 && at < 3;
+  if (first && mayInflate(bytes, 0, bytes.length) && !isText(bytes)) return 0;
   return nextValueStart(window, Math.max(floor, at - markBytes + 1));
+}
+
+/** Does it begin with base64 or hex? Deflate without a header, which has no mark, may seem to begin with such characters. */
+function isText(bytes: Uint8Array): boolean {
+  const end = endOfRun(bytes, 0, Math.min(bytes.length, leastOfRun));
+  return end >= 8 && end === Math.min(bytes.length, leastOfRun);
 }
 
 /** Base64 of something compressed that runs on to `end`, and may go on behind it. `first`: nothing of it lies before `at`. */

@@ -82,4 +82,33 @@ describe('where one member ends and the next begins', () => {
       }
     expect(missed).toEqual([]);
   });
+
+  it('what is encoded and compressed again in the text of both is found as well', () => {
+    const inner = gzipSync(`{"imei":"${imei}"}`, { strategy: 4 }).toString('base64').replace(/=+$/, '');
+    const text = `{"x":"${inner}","y":1}`;
+    for (const at of [8, 20, text.length - 12]) {
+      const packed = Buffer.concat([before, gzip(text.slice(0, at)), gzip(text.slice(at)), behind]);
+      for (const size of [1000, 30])
+        expect(
+          feed(set, cut(packed, size)).hits.map((hit) => [...hit.transform, ...hit.memberOffsets, hit.innerOffset]),
+          `${at} ${size}`,
+        ).toEqual([['gzip', 'base64', 'gzip', 6, 9]]);
+    }
+  });
+
+  it.each([10, 1500, 4000])('the last of %i values before it still waits for the next member', (many) => {
+    const text = `${`imei=${imei}&`.repeat(many)}"a":"${imei}`;
+    // So long that what was found is handed on before its end is there.
+    const long = Buffer.from(Array.from({ length: 1_600_000 }, () => 128 + Math.floor(random() * 127)));
+    for (const [next, edges] of [
+      ['99","b":1', 'joined'],
+      ['","b":1', 'clean'],
+    ] as const) {
+      const packed = Buffer.concat([gzip(text), gzip(Buffer.concat([Buffer.from(next), long]))]);
+      const { hits, stats } = feed(set, cut(Buffer.concat([before, packed, behind]), 16 * 1024));
+      const last = hits.filter(({ innerOffset }) => innerOffset === text.length - imei.length);
+      expect(last.map((hit) => hit.edges)).toEqual([edges]);
+      expect([hits.length, stats.capsBitten]).toEqual([many + 1, []]);
+    }
+  });
 });

@@ -2,9 +2,10 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Origin } from '../../../main/dissection/sink.ts';
-import type { RawMatch } from '../../../main/analysis/search/layered-search.ts';
+
 import { PendingCells } from '../../../main/analysis/search/pending-cells.ts';
 import { PendingHits } from '../../../main/analysis/search/pending-hits.ts';
+import type { RawMatch } from '../../../main/analysis/search/raw-match.ts';
 import { cut, feed, patternsOf, samples } from './feeding.ts';
 
 const imei = samples[0]?.value ?? '';
@@ -25,7 +26,10 @@ function matchOf({ value, from, length, inner, span }: Place): RawMatch {
     steps: [],
     from,
     to: from + length,
-    inner: inner === null ? null : { from: inner[0], to: inner[0] + inner[1], base: from % 2 === 0 ? 0 : 300 },
+    inner:
+      inner === null
+        ? null
+        : { from: inner[0], to: inner[0] + inner[1], base: from % 2 === 0 ? 0 : 300, root: from % 3, deeper: null },
     span,
     bits: 40,
     before: 'clean',
@@ -88,8 +92,9 @@ describe('hits that are not final', () => {
     let looked = 0;
     for (let n = 0; n < 20_000; n++) {
       const match = matchOf({ value: 3, from: 0, length: 500, inner: [n * 21, 15], span: 15 });
-      looked += (cells.near(match, 0, 500) ?? [[]]).reduce((sum, cell) => sum + cell.length, 0);
-      cells.add({ match, from: 0, to: 500, origin, rank: n });
+      const { inner } = match;
+      looked += (cells.near(match, 0, 500, 7) ?? [[]]).reduce((sum, cell) => sum + cell.length, 0);
+      cells.add({ match, from: 0, to: 500, origin, places: new Map(inner === null ? [] : [[7, inner]]), rank: n });
     }
     expect(looked).toBeGreaterThan(20_000);
     expect(looked).toBeLessThan(20_000 * 30);

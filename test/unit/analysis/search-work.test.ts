@@ -1,11 +1,13 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as layered from '../../../main/analysis/search/inflate.ts';
+import * as raw from '../../../main/analysis/search/raw-match.ts';
 import * as undo from '../../../main/analysis/search/undo.ts';
 import { feed, patternsOf, randomOf } from './feeding.ts';
 
 vi.mock('../../../main/analysis/search/inflate.ts', { spy: true });
 vi.mock('../../../main/analysis/search/undo.ts', { spy: true });
+vi.mock('../../../main/analysis/search/raw-match.ts', { spy: true });
 
 afterEach(() => vi.clearAllMocks());
 
@@ -73,5 +75,12 @@ describe('the work of a search grows as the bytes do', () => {
       expect(caps).toContain('cap-inflate');
       expect(imeis).toBe(1);
     }
+  });
+
+  it('where small members join, only what lies there is looked at again', () => {
+    const members = Array.from({ length: 200 }, () => gzipSync('"imei":"490154203237518"'));
+    expect(workOf(Buffer.concat(members)).imeis).toBe(200);
+    // The text on either side of each seam holds forty of them.
+    expect(vi.mocked(raw.matchAt).mock.calls.length).toBeLessThan(200 * 8);
   });
 });

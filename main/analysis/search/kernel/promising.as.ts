@@ -10,7 +10,7 @@ import { byteAt, isBase64, pad, release, reserve, scratchTop } from './tables.as
 /** As maxDepth of layered-search.ts. */
 const MAX_DEPTH: u32 = 3;
 export const MIN_TOKEN: usize = 16;
-const MIN_DECODED: usize = 24;
+const MIN_DECODED: usize = 23;
 /** A longer run or region is left to the host. */
 export const MAX_DECODED: usize = 64 * 1024;
 
@@ -120,6 +120,11 @@ function decodesToPromise(start: usize, end: usize, from: usize, to: usize, phas
   // Its length stands before it: as saysLength of undo-runs.ts.
   if (phase == 0 && ((byteAt(start) - <u32>(end - start - 1)) & 255) <= 2) {
     if (end >= start + 1 + MIN_DECODED) phases |= 2;
+    if (base64Promises(start + 1, end, joined, depth)) return true;
+  }
+  // Behind an escaped line break: as undo-runs.ts.
+  if (start > from && byteAt(start) == 0x6e && byteAt(start - 1) == 0x5c) {
+    if (end >= start + 1 + MIN_DECODED) phases |= 1 << ((1 - <u32>phase) & 3);
     if (base64Promises(start + 1, end, joined, depth)) return true;
   }
   if (start > from && byteAt(start - 1) == 0x25) {
