@@ -335,7 +335,8 @@ export class SctpFlows {
   private keepBounds(): void {
     for (const a of this.associations.values()) {
       if (this.isWithinBounds()) return;
-      if (a.sides.some(({ fragments }) => !fragments.isEmpty))
+      // What is joined of its chunks later does not go on with what was joined before.
+      if (a.sides.some(({ fragments, padding }) => !fragments.isEmpty || padding !== null))
         this.out.fault('cap-connections', 'too many SCTP associations at once; the longest silent ones were put aside');
       this.release(a);
     }

@@ -180,7 +180,8 @@ export class ExchangeGathering implements DissectionSink {
   #append(one: Collected, from: number, to: number, origin: Origin, frames: readonly number[]): void {
     const { run } = one;
     let draft = this.#newest.get(run.sequence);
-    const start = run.offset + from;
+    // In the same count as the draft's: a sequence may begin anywhere in its stream.
+    const start = run.layer === 'body' ? run.offset + from : origin.streamOffset;
     if (
       draft === undefined ||
       draft.message !== origin.message ||
@@ -194,7 +195,7 @@ export class ExchangeGathering implements DissectionSink {
         layer: run.layer,
         decodings: [...run.decodings],
         fields: [],
-        offset: run.layer === 'body' ? start : origin.streamOffset,
+        offset: start,
         bytes: 0,
         heldBytes: 0,
         opaque: run.opaque,

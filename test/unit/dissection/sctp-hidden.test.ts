@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createDissector } from '../../../main/dissection/dissector.ts';
 import { patternsOf } from '../analysis/feeding.ts';
 import { findingsIn } from '../analysis/findings-of-capture.ts';
 import { type Collected, collect } from './collector.ts';
@@ -89,7 +90,7 @@ describe('what fills chunks of SCTP up to the next one', () => {
       ]),
       { needle: IMEI },
     );
-    expect(joined(c)).toEqual([IMEI, 'zzz']);
+    expect(joined(c).sort()).toEqual([IMEI, 'zzz']);
     expect(c.found).toMatchObject([
       { layer: 'body', decodings: ['sctp-padding'], frames: [1, 2, 5, 6], streamOffset: 'zero'.length },
     ]);
@@ -111,6 +112,30 @@ describe('what fills chunks of SCTP up to the next one', () => {
     const c = collect(pcap([sctp([data(1, 'a')]), sctp([filledWith('new', data(1, 'a'))])]));
     expect(texts(c)).toEqual(['a', 'new']);
     expect(c.flows[0]?.incomplete).toEqual([]);
+  });
+
+  it('hands on what it joined many bytes at a time: each piece is searched with all that stand before it', () => {
+    const runs: number[] = [];
+    const dissector = createDissector({
+      run: ({ decodings, start, end }) => void (decodings[0] === 'sctp-padding' && runs.push(end - start)),
+      endSequence: () => undefined,
+      message: () => undefined,
+      flow: () => undefined,
+    });
+    const spread = Array.from({ length: 1000 }, (_, i) => sctp([filledWith('xyz', data(i, 'a'))]));
+    dissector.push(pcap(spread));
+    // Not only when all is over.
+    expect(runs.length).toBeGreaterThan(5);
+    dissector.finish();
+    expect(runs.reduce((sum, bytes) => sum + bytes, 0)).toBe(3000);
+    expect(runs.length).toBeLessThan(20);
+  });
+
+  it('says where what is joined was cut because too many associations were open', () => {
+    const filled = (port: number): Buffer => sctp([filledWith('xyz', data(1, 'a'))], { sourcePort: port });
+    const many = Array.from({ length: 4097 }, (_, i) => filled(10_000 + i));
+    expect(collect(pcap(many.slice(1))).summary.faults).toEqual([]);
+    expect(collect(pcap(many)).summary.faults).toMatchObject([{ code: 'cap-connections', count: 1 }]);
   });
 
   it('gives a finding with the frames that bring it, however many there are', () => {

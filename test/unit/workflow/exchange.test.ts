@@ -12,6 +12,7 @@ import type { Hit } from '../../../main/analysis/search/hit.ts';
 import { LOOKS_AT_ONCE, type DissectedFlow } from '../../../main/dissection/sink.ts';
 import { patternsOf, samples } from '../analysis/feeding.ts';
 import { Conversation } from '../dissection/conversation.ts';
+import { data, filledWith, sctp } from '../dissection/sctp-builder.ts';
 import { CLIENT, dns, ethernet, ipv4, pcap, SERVER, tcp, udp, udpDatagram } from '../dissection/packet-builder.ts';
 
 const imei = samples.find(({ kind }) => kind === 'imei')?.value ?? '';
@@ -123,6 +124,21 @@ describe('one conversation read again', () => {
     expect(gathered.parts.flatMap(({ stretches }) => stretches.flatMap(({ marks }) => marks))).toMatchObject([
       { exact: true },
     ]);
+  });
+
+  it('gives as one stretch what follows each other, wherever in the stream its sequence begins', () => {
+    const behindGap = new Conversation().toServer('begin');
+    behindGap.clientSeq += 7;
+    behindGap.toServer('one two three ', 4).toServer(`and ${imei}`);
+    const chunks = [filledWith('xyz', data(1, 'a')), filledWith('x', data(2, `${imei}`))];
+    for (const [capture, texts] of [
+      [pcap(behindGap.packets), ['begin', `one two three and ${imei}`]],
+      [pcap([sctp(chunks)]), ['axyz', 'xyzx', `${imei}x`]],
+    ] as const) {
+      const got = gather(capture, flowsOf(capture)[0], placesFound(capture));
+      expect(got.parts.map((_, part) => textOf(got, part)).sort()).toEqual([...texts].sort());
+      expect(got.marked).toHaveLength(1);
+    }
   });
 
   it('lets other conversations of the capture pass and keeps their frame numbers', () => {
