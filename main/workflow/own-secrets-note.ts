@@ -34,8 +34,16 @@ export function notedSecrets(index: IndexReader, exhibits: readonly string[]): r
 function isNote(value: unknown): value is OwnSecretsNote {
   if (typeof value !== 'object' || value === null) return false;
   const { exhibit, places } = value as Partial<OwnSecretsNote>;
-  return typeof exhibit === 'string' && (places === null || (Array.isArray(places) && places.every(isPlace)));
+  return typeof exhibit === 'string' && (places === null || arePlaces(places));
 }
+
+/** One behind the other and no more than are noted: what is there is read once at most. */
+function arePlaces(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length > maxPlaces || !value.every(isPlace)) return false;
+  return value.every(({ offset }, i) => i === 0 || offset >= endOf(value[i - 1]));
+}
+
+const endOf = (place: SecretsPlace | undefined): number => (place === undefined ? 0 : place.offset + place.length);
 
 function isPlace(value: unknown): value is SecretsPlace {
   if (typeof value !== 'object' || value === null) return false;

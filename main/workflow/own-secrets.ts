@@ -49,14 +49,14 @@ export async function secretsFor(
       onProgress: (bytes) => onProgress?.(before + bytes),
       cancelled,
     };
-    places.push(noted !== null && takeAt(path, noted, ownSecrets) ? noted : await lookThrough(path, look));
+    places.push(noted !== null && takeAt(path, noted, look) ? noted : await lookThrough(path, look));
     before += statSync(path).size;
   }
   return { options: keyLog === null ? { ownSecrets } : { keyLog, ownSecrets }, places };
 }
 
 /** Takes secrets from known places of a file. @returns false, nothing taken, where compression has to be undone to reach them */
-function takeAt(path: string, places: readonly SecretsPlace[], log: KeyLog): boolean {
+function takeAt(path: string, places: readonly SecretsPlace[], { log, cancelled }: Look): boolean {
   if (places.length === 0) return true;
   const file = openSync(path, 'r');
   try {
@@ -64,7 +64,7 @@ function takeAt(path: string, places: readonly SecretsPlace[], log: KeyLog): boo
     if (compressionOf(head.subarray(0, readSync(file, head, 0, head.length, 0))) !== null) return false;
     const block = Buffer.allocUnsafeSlow(blockBytes);
     for (const { offset, length } of places) {
-      for (let done = 0; done < length;) {
+      for (let done = 0; done < length && !cancelled();) {
         const read = readSync(file, block, 0, Math.min(blockBytes, length - done), offset + done);
         if (read === 0) break;
         log.push(block.subarray(0, read));

@@ -15,7 +15,7 @@ import { ExchangeReading } from '../../../main/workflow/exchange/read-exchange.t
 import { exchangeHandlers } from '../../../main/workflow/host/exchanges.ts';
 import { importFiles } from '../../../main/workflow/import-file.ts';
 import { addHandset, newCase } from '../../../main/workflow/open-case.ts';
-import { notedSecrets, ownSecretsKey } from '../../../main/workflow/own-secrets-note.ts';
+import { maxPlaces, notedSecrets, ownSecretsKey } from '../../../main/workflow/own-secrets-note.ts';
 import type { SecretsPlace } from '../../../main/workflow/own-secrets-note.ts';
 import { workerUrl } from '../../../main/workflow/worker-url.ts';
 import type * as WorkerUrls from '../../../main/workflow/worker-url.ts';
@@ -186,6 +186,12 @@ it('what another engine noted, or what is no note, is not known', () => {
   expect(noted([note('E001', null), note('E002', [{ offset: -1, length: 9 }])])).toEqual([null, null]);
   expect(noted([null, 5, note('E001', 'none'), note('E002', [place, null])])).toEqual([null, null]);
   expect(noted([note('E002', [{ offset: 1, length: 1.5 }])])).toEqual([null, null]);
+  const many = (count: number): SecretsPlace[] =>
+    Array.from({ length: count }, (_, n) => ({ offset: n * 9, length: 9 }));
+  expect(noted([note('E001', many(maxPlaces)), note('E002', many(maxPlaces + 1))])).toEqual([many(maxPlaces), null]);
+  // Read one after the other these would be more bytes than the file has.
+  expect(noted([note('E001', [place, place]), note('E002', [place, { offset: 15, length: 1 }])])).toEqual([null, null]);
+  expect(noted([note('E001', [place, { offset: 16, length: 1 }])])).toEqual([[place, { offset: 16, length: 1 }], null]);
   for (const value of [undefined, null, 'none', {}]) expect(noted(value)).toEqual([null, null]);
   expect(noted([note('E001', [])], `${engineVersion}0`)).toEqual([null, null]);
 });

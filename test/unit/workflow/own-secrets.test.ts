@@ -142,6 +142,14 @@ describe('secrets that a capture holds behind the packets that they open', () =>
     expect(asked).toBe(2);
     const stopped = await secretsFor([written('stop.pcapng', late)], [], { cancelled: () => true });
     expect(stopped.options.ownSecrets?.size).toBe(0);
+    const known = [[{ offset: late.indexOf(first.keyLog), length: first.keyLog.length }]];
+    for (const [cancelled, size] of [
+      [() => true, 0],
+      [() => false, (await secretsFor([written('go.pcapng', late)], [])).options.ownSecrets?.size],
+    ] as const)
+      expect((await secretsFor([written('go.pcapng', late)], [], { known, cancelled })).options.ownSecrets?.size).toBe(
+        size,
+      );
   });
 });
 
