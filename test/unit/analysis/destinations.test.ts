@@ -49,6 +49,14 @@ describe('the network database', () => {
   ])('%s', (address, asn, holder, reason) => {
     expect(networks.networkOf(address)).toEqual({ asn, holder, reason });
   });
+  it.each([0, 1, 2, 3, 4, 12])('is read wherever its bytes begin: %i behind others', (before) => {
+    const bytes = networkFile();
+    const held = new Uint8Array(before + bytes.length + 5).fill(0xee);
+    held.set(bytes, before);
+    const there = openNetworkDatabase(held.subarray(before, before + bytes.length), about);
+    expect(there.networkOf('42.62.48.17')).toEqual({ asn: 4808, holder: 'First Holder', reason: null });
+    expect(there.networkOf('2400:3200::1')).toEqual({ asn: 65551, holder: '北京第二', reason: null });
+  });
   it('refuses bytes that are not its own', () => {
     expect(() => openNetworkDatabase(Buffer.alloc(64), about)).toThrow('not a network file');
   });
