@@ -1,5 +1,6 @@
 import { type Cipheriv, createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
 import { u8 } from './bytes.ts';
+import { isAuthentic } from './is-authentic.ts';
 import type { LongPacket } from './quic-packet.ts';
 import { expandLabel, hkdfExtract } from './tls-hkdf.ts';
 
@@ -55,12 +56,7 @@ export class InitialKeys {
     decipher.setAAD(header);
     decipher.setAuthTag(b.subarray(cut, end));
     const payload = decipher.update(b.subarray(start, cut));
-    try {
-      decipher.final();
-    } catch {
-      return null;
-    }
-    return payload;
+    return isAuthentic(decipher) ? payload : null;
   }
 }
 

@@ -1,5 +1,6 @@
 import { createDecipheriv, getCipherInfo } from 'node:crypto';
 import type { SecretHash } from '../tls-hkdf.ts';
+import { isAuthentic } from '../is-authentic.ts';
 import { cipherName } from '../tls-names.ts';
 import { openAesCcm } from './aes-ccm.ts';
 import { openChaCha20Poly1305 } from './chacha20-poly1305.ts';
@@ -81,12 +82,7 @@ export function openSealed(
   decipher.setAAD(header, { plaintextLength: cut });
   decipher.setAuthTag(tag);
   const plain = decipher.update(content);
-  try {
-    decipher.final();
-  } catch {
-    return null;
-  }
-  return plain;
+  return isAuthentic(decipher) ? plain : null;
 }
 
 /** The nonce of record `sequence` (RFC 8446, 5.3; RFC 7905, 2). */
