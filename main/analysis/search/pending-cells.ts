@@ -1,3 +1,4 @@
+import { maxDepth } from './layered-search.ts';
 import type { InnerPlace, RawMatch } from './raw-match.ts';
 import type { PendingHit } from './pending-hits.ts';
 
@@ -8,21 +9,42 @@ const maxCells = 64;
 /** Tables of the cells: what lies in clear by its range; what was inflated by the range of its value, and by its own in it. */
 const plain = 0;
 const packed = 1;
-const inflated = 2;
-const tables = 3;
+/** By level, of what was inflated so often: what lies in that or in something deeper, and what lies in nothing deeper. */
+const throughAt = (level: number): number => 2 + level * 2;
+const endsAt = (level: number): number => 3 + level * 2;
+/** As many as are undone of one value, and one that it may lie in. */
+const levels = maxDepth + 1;
+const tables = 2 + levels * 2;
 
 /** More cells than the offsets of any capture need; the last ones stand for ranges that are too long, and for everything. */
 const cellsPerTable = 2 ** 32;
 const tooLong = cellsPerTable - 1;
 const everything = cellsPerTable - 2;
 
+/** Those whose places are known under the same roots. */
+interface Group {
+  readonly roots: readonly number[];
+  readonly hits: PendingHit[];
+}
+
+/** Pending hits that may be the same occurrence as a match. */
+export interface Near {
+  /** Of these their places tell whether they are. */
+  readonly told: readonly (readonly PendingHit[])[];
+  /** Of these nothing does but that they overlap. */
+  readonly untold: readonly (readonly PendingHit[])[];
+}
+
 /**
  * Where pending hits lie, so that those of the same occurrence are found without looking at each: a value that is repeated
  * without end would cost the square of its repetitions.
  */
 export class PendingCells {
-  /** What lies in clear under the root that none has. */
+  /** By what lies in clear, and by places in each root. */
   readonly #cells = new Map<number, Map<number, PendingHit[]>>();
+  /** By the ranges of compressed values: those that are known under the same roots in groups. */
+  readonly #groups = new Map<number, Map<string, Group>>();
+  readonly #groupsOf = new Map<PendingHit, Group[]>();
 
   /** Also after its range or places have changed: it may stand in more cells than it needs. */
   add(hit: PendingHit): void {
@@ -31,29 +53,38 @@ export class PendingCells {
     const table = match.inner === null ? plain : packed;
     const keys = [...keysOf(table, value, from, to), keyOf(table, value, everything)];
     if (match.inner === null) this.#put(hit, noRoot, keys);
+    else this.#group(hit, keys);
     for (const [root, place] of places) {
-      if (match.inner !== null) this.#put(hit, root, keys);
-      this.#put(hit, root, keysOf(inflated, value, ...inText(place)));
+      let level = 0;
+      for (let one: InnerPlace | null = place; one !== null; one = one.deeper, level++) {
+        this.#put(hit, root, keysOf(throughAt(level), value, ...inText(one)));
+        if (one.deeper !== null) continue;
+        this.#put(hit, root, [
+          ...keysOf(endsAt(level), value, ...inText(one)),
+          keyOf(endsAt(level), value, everything),
+        ]);
+      }
     }
   }
 
   /** Among others, all of its value that overlap it; null when nearly all would have to be looked at. */
-  near({ value, inner }: RawMatch, from: number, to: number, root: number): (readonly PendingHit[])[] | null {
+  near({ value, inner }: RawMatch, from: number, to: number, root: number): Near | null {
     const isLong = cellsIn(from, to) > maxCells;
-    if (inner === null ? isLong : cellsIn(...inText(inner)) > maxCells) return null;
-    const found: (readonly PendingHit[])[] = [];
-    for (const table of [plain, packed]) {
-      const keys = isLong ? [keyOf(table, value, everything)] : keysOf(table, value, from, to);
-      // Of the same root only what overlaps in the text: a value may be repeated in it without end.
-      for (const key of [...keys, keyOf(table, value, tooLong)])
-        for (const [other, cell] of this.#cells.get(key) ?? []) if (inner === null || other !== root) found.push(cell);
-    }
-    if (inner === null) return found;
-    for (const key of [...keysOf(inflated, value, ...inText(inner)), keyOf(inflated, value, tooLong)]) {
-      const cell = this.#cells.get(key)?.get(root);
-      if (cell !== undefined) found.push(cell);
-    }
-    return found;
+    if (inner === null && isLong) return null;
+    const keysIn = (table: number): number[] => [
+      ...(isLong ? [keyOf(table, value, everything)] : keysOf(table, value, from, to)),
+      keyOf(table, value, tooLong),
+    ];
+    const told = keysIn(plain).map((key) => this.#cells.get(key)?.get(noRoot) ?? nothing);
+    const untold: (readonly PendingHit[])[] = [];
+    for (const key of keysIn(packed))
+      for (const { roots, hits } of this.#groups.get(key)?.values() ?? [])
+        // Of the same root only what overlaps in the text: a value may be repeated in it without end.
+        if (inner === null || !roots.includes(root)) untold.push(hits);
+    if (inner === null) return { told, untold };
+    const inRoot = keysInText(value, inner);
+    if (inRoot === null) return null;
+    return { told: [...told, ...inRoot.map((key) => this.#cells.get(key)?.get(root) ?? nothing)], untold };
   }
 
   #put(hit: PendingHit, root: number, keys: readonly number[]): void {
@@ -65,9 +96,40 @@ export class PendingCells {
       else cell.push(hit);
     }
   }
+
+  #group(hit: PendingHit, keys: readonly number[]): void {
+    for (const { hits } of this.#groupsOf.get(hit) ?? []) hits.splice(hits.indexOf(hit), 1);
+    const roots = [...hit.places.keys()].sort((a, b) => a - b);
+    const name = roots.join();
+    const own: Group[] = [];
+    for (const key of keys) {
+      let groups = this.#groups.get(key);
+      if (groups === undefined) this.#groups.set(key, (groups = new Map<string, Group>()));
+      let group = groups.get(name);
+      if (group === undefined) groups.set(name, (group = { roots, hits: [] }));
+      group.hits.push(hit);
+      own.push(group);
+    }
+    this.#groupsOf.set(hit, own);
+  }
 }
 
 const noRoot = -1;
+const nothing: readonly PendingHit[] = [];
+
+/** Where those are that lie in the same text as `place`, or around it; null when nearly all would have to be looked at. */
+function keysInText(value: number, place: InnerPlace): number[] | null {
+  const keys: number[] = [];
+  let level = 0;
+  let one = place;
+  for (; one.deeper !== null; one = one.deeper, level++) {
+    const [from, to] = inText(one);
+    if (cellsIn(from, to) > maxCells) keys.push(keyOf(endsAt(level), value, everything));
+    else keys.push(...keysOf(endsAt(level), value, from, to), keyOf(endsAt(level), value, tooLong));
+  }
+  if (cellsIn(...inText(one)) > maxCells) return null;
+  return [...keys, ...keysOf(throughAt(level), value, ...inText(one)), keyOf(throughAt(level), value, tooLong)];
+}
 
 /** Its range in the text of all members. */
 function inText({ from, to, base }: InnerPlace): [from: number, to: number] {

@@ -105,14 +105,23 @@ export class PendingHits {
   #rivalOf(match: RawMatch, from: number, to: number, root: number): PendingHit | null {
     let best: PendingHit | null = null;
     let least: number = unlike;
-    for (const cell of this.#cells?.near(match, from, to, root) ?? [this.#list])
-      for (const p of cell) {
-        if (p.match.value !== match.value || from >= p.to || p.from >= to) continue;
-        if (best !== null && least === same) return best;
-        const likeness = likenessOf(p, match, from, to, root);
-        if (likeness > least || likeness === unlike) continue;
-        if (likeness === least && best !== null && p.rank > best.rank) continue;
-        [best, least] = [p, likeness];
+    const { told, untold } = this.#cells?.near(match, from, to, root) ?? { told: [this.#list], untold: [] };
+    const look = (p: PendingHit): void => {
+      if (p.match.value !== match.value || from >= p.to || p.from >= to) return;
+      const likeness = likenessOf(p, match, from, to, root);
+      if (likeness > least || likeness === unlike || (likeness === least && best !== null && p.rank > best.rank))
+        return;
+      [best, least] = [p, likeness];
+    };
+    for (const cell of told) for (const p of cell) if (least !== same) look(p);
+    if (least < perhaps) return best;
+    // There may be many of them, of which the first is taken.
+    let first: number = (best as PendingHit | null)?.rank ?? Infinity;
+    for (const group of untold)
+      for (const p of group) {
+        if (p.rank >= first) continue;
+        look(p);
+        first = (best as PendingHit | null)?.rank ?? first;
       }
     return best;
   }

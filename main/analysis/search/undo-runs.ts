@@ -70,11 +70,11 @@ export function undoRun(
     const undone = base64RunIfWorth(bytes, at, to, worth);
     if (undone !== null) onUndone(undone);
   };
-  const decodeFrom = (at: number): void => {
+  const decodeFrom = (at: number, until = reach): void => {
     const phase = 1 << ((at - runStart) & 3);
     if ((phases & phase) !== 0 || end - at < minDecodedRun) return;
     phases |= phase;
-    decode(at, reach);
+    decode(at, until);
   };
   // What was found to make sense so far is looked at once.
   let floor = 0;
@@ -92,7 +92,8 @@ export function undoRun(
     for (const at of [start + 1, start + 2, start + 3]) if (base64Promise(bytes, at, end) !== null) decodeFrom(at);
   if (runStart === start && saysLength(bytes, start, end)) decodeFrom(start + 1);
   // Of a later line, written behind an escaped line break, whose first line is not there.
-  if (!(follows && lines.even) && bytes[start] === 0x6e && bytes[start - 1] === 0x5c) decodeFrom(start + 1);
+  if (!(follows && lines.even) && bytes[start] === 0x6e && bytes[start - 1] === 0x5c)
+    decodeFrom(start + 1, Math.min(joinedEnd, end + laterLinesBytes));
   if (start > 0 && bytes[start - 1] === 0x25 && base64Promise(bytes, start + 2, end) !== null) decodeFrom(start + 2);
   const last = end - minDecodedRun;
   for (let at = nextSymbol(bytes, start, last) + 1; at <= last; at = nextSymbol(bytes, at, last) + 1) {

@@ -16,10 +16,13 @@ interface Place {
   readonly from: number;
   readonly length: number;
   readonly inner: readonly [from: number, length: number] | null;
+  /** In what is compressed there. */
+  readonly deeper?: readonly [from: number, length: number] | null | undefined;
   readonly span: number;
 }
 
-function matchOf({ value, from, length, inner, span }: Place): RawMatch {
+function matchOf({ value, from, length, inner, deeper = null, span }: Place): RawMatch {
+  const deep = deeper === null ? null : { from: deeper[0], to: deeper[0] + deeper[1], base: 0, root: 0, deeper: null };
   return {
     value,
     form: null,
@@ -29,7 +32,7 @@ function matchOf({ value, from, length, inner, span }: Place): RawMatch {
     inner:
       inner === null
         ? null
-        : { from: inner[0], to: inner[0] + inner[1], base: from % 2 === 0 ? 0 : 300, root: from % 3, deeper: null },
+        : { from: inner[0], to: inner[0] + inner[1], base: from % 2 === 0 ? 0 : 300, root: -(from % 2), deeper: deep },
     span,
     bits: 40,
     before: 'clean',
@@ -74,6 +77,7 @@ const place: fc.Arbitrary<Place> = fc.record({
   from: fc.integer({ min: 0, max: 3000 }),
   length: range,
   inner: fc.option(fc.tuple(fc.integer({ min: 0, max: 4000 }), range)),
+  deeper: fc.option(fc.tuple(fc.integer({ min: 0, max: 4000 }), range)),
   span: fc.integer({ min: 1, max: 4 }),
 });
 
@@ -87,13 +91,18 @@ describe('hits that are not final', () => {
     );
   });
 
-  it('of a value that is repeated without end are not looked through for each repetition', () => {
+  it.each([
+    ['in a compressed value', false],
+    ['in one in another', true],
+  ])('of a value that is repeated without end are not looked through for each repetition: %s', (_, nested) => {
     const cells = new PendingCells();
     let looked = 0;
     for (let n = 0; n < 20_000; n++) {
-      const match = matchOf({ value: 3, from: 0, length: 500, inner: [n * 21, 15], span: 15 });
+      const place = [n * 21, 15] as const;
+      const within = nested ? { inner: [0, 400] as const, deeper: place } : { inner: place };
+      const match = matchOf({ value: 3, from: 0, length: 500, ...within, span: 15 });
       const { inner } = match;
-      looked += (cells.near(match, 0, 500, 7) ?? [[]]).reduce((sum, cell) => sum + cell.length, 0);
+      looked += (cells.near(match, 0, 500, 7)?.told ?? [[]]).reduce((sum, cell) => sum + cell.length, 0);
       cells.add({ match, from: 0, to: 500, origin, places: new Map(inner === null ? [] : [[7, inner]]), rank: n });
     }
     expect(looked).toBeGreaterThan(20_000);

@@ -11,6 +11,8 @@ import { byteAt, isBase64, pad, release, reserve, scratchTop } from './tables.as
 const MAX_DEPTH: u32 = 3;
 export const MIN_TOKEN: usize = 16;
 const MIN_DECODED: usize = 23;
+/** As laterLinesBytes of undo-runs.ts. */
+const LATER_LINES: usize = 1024;
 /** A longer run or region is left to the host. */
 export const MAX_DECODED: usize = 64 * 1024;
 
@@ -125,7 +127,7 @@ function decodesToPromise(start: usize, end: usize, from: usize, to: usize, phas
   // Behind an escaped line break: as undo-runs.ts.
   if (start > from && byteAt(start) == 0x6e && byteAt(start - 1) == 0x5c) {
     if (end >= start + 1 + MIN_DECODED) phases |= 1 << ((1 - <u32>phase) & 3);
-    if (base64Promises(start + 1, end, joined, depth)) return true;
+    if (base64Promises(start + 1, end, min(joined, end + LATER_LINES), depth)) return true;
   }
   if (start > from && byteAt(start - 1) == 0x25) {
     const bit: u32 = 1 << ((2 - <u32>phase) & 3);
