@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createDissector } from '../../../main/dissection/dissector.ts';
+import type { CaptureFault } from '../../../main/dissection/sink.ts';
 import { patternsOf } from '../analysis/feeding.ts';
 import { findingsIn } from '../analysis/findings-of-capture.ts';
 import { type Collected, collect } from './collector.ts';
 import { pcap } from './packet-builder.ts';
 import { IMEI } from './protocol-fixtures.ts';
-import { chunk, data, filledWith, interleaved, sctp } from './sctp-builder.ts';
+import { chunk, data, filledWith, interleaved, sctp, type SctpOptions } from './sctp-builder.ts';
 
 function texts(c: Collected): string[] {
   return c.sequences.filter((s) => s.layer === 'stream').map((s) => s.bytes.toString('latin1'));
@@ -112,6 +113,34 @@ describe('what fills chunks of SCTP up to the next one', () => {
     const c = collect(pcap([sctp([data(1, 'a')]), sctp([filledWith('new', data(1, 'a'))])]));
     expect(texts(c)).toEqual(['a', 'new']);
     expect(c.flows[0]?.incomplete).toEqual([]);
+  });
+
+  it('joins what fills the chunks of one association, not those of the next between the same ends', () => {
+    const c = collect(
+      pcap([sctp([filledWith('xyz', data(1, 'a'))]), sctp([filledWith('uvw', data(1, 'a'))], { tag: 99 })]),
+    );
+    expect(joined(c)).toEqual(['xyz', 'uvw']);
+  });
+
+  it('counts what it remembers of fillings, as long as it does', () => {
+    const faultsOf = (packets: Iterable<Buffer>): readonly CaptureFault[] => {
+      const ignored = (): void => undefined;
+      const dissector = createDissector({ run: ignored, endSequence: ignored, message: ignored, flow: ignored });
+      dissector.push(pcap([]));
+      for (const packet of packets) dissector.push(pcap([packet]).subarray(24));
+      return dissector.finish().faults;
+    };
+    // The most of which every filling is remembered.
+    const chunks = Array.from({ length: 511 }, (_, i) => filledWith('xyz', data(i, 'a')));
+    function* packets(lives: number, of: (life: number) => SctpOptions): Generator<Buffer> {
+      for (let life = 0; life < lives; life++) yield sctp(chunks, of(life));
+    }
+    // Numbers alone are fewer than may be remembered.
+    expect(faultsOf(packets(260, (life) => ({ sourcePort: 2000 + life })))).toMatchObject([
+      { code: 'cap-connections' },
+    ]);
+    // Of an association that is over nothing is remembered.
+    expect(faultsOf(packets(520, (life) => ({ tag: 1 + life })))).toEqual([]);
   });
 
   it('hands on what it joined many bytes at a time: each piece is searched with all that stand before it', () => {

@@ -197,6 +197,21 @@ describe('what was learned of a capture’s own secrets', () => {
     expect(await sizeOf(plain, [{ offset: both.length + 5, length: 2 ** 40 }])).toBe(0);
   });
 
+  it('is enough for a block that is long, and for one whose last line has no end', async () => {
+    const [unended, other] = [first.keyLog.trimEnd(), second.keyLog.trimEnd()];
+    const long = `${'# '.padEnd(400, 'x')}\n`.repeat(6000) + other;
+    const path = written(
+      'unended.pcapng',
+      before(first, Buffer.concat([unended, long].map((one) => secretsBlock(one)))),
+    );
+    const looked = await secretsFor([path], []);
+    const taken = await secretsFor([path], [], { known: looked.places });
+    expect(looked.options.ownSecrets?.size).toBe(await sizeOf(path, null));
+    expect(taken.options.ownSecrets?.counts).toEqual(looked.options.ownSecrets?.counts);
+    expect(taken.options.ownSecrets?.counts.malformed).toBe(0);
+    expect(taken.options.ownSecrets?.size).toBe(await sizeOf(written('two.pcapng', both), null));
+  });
+
   it('is bounded: of a file with more blocks it is that it has to be read', async () => {
     const line = (n: number): string => `CLIENT_RANDOM ${n.toString(16).padStart(64, '0')} ${'ab'.repeat(48)}\n`;
     const withBlocks = (count: number): string =>
@@ -244,6 +259,14 @@ describe('progress of looking for secrets', () => {
       expect(told.at(-1)).toBeLessThanOrEqual(2 * long.length);
     }
     expect(steps.captures.at(-1)).toBe(2 * long.length);
+  });
+
+  it('is never of more than the capture was said to have', async () => {
+    const told: number[] = [];
+    const onProgress = (n: number, step: CaptureStep): void => void (step === 'own-secrets' && told.push(n));
+    const said = [{ paths: paths.slice(0, 1), bytes: 1000, keyLogs: [] }];
+    await readCaptures(said, patternsOf(), 1, { ...output, onProgress }, never);
+    expect(new Set(told)).toEqual(new Set([1000]));
   });
 
   it('can be ended', async () => {
