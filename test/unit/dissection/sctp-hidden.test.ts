@@ -31,6 +31,7 @@ describe('a chunk of SCTP under a number that was there', () => {
   it.each([
     ['another part of its message', {}, { flags: 'B' }],
     ['in another stream', {}, { stream: 1 }],
+    ['out of all order', {}, { flags: 'BEU' }],
     ['of another message', {}, { number: 1 }],
     ['for another protocol', {}, { payload: 46 }],
   ])('takes the same data under the same number for a contradiction where it is %s', (_, first, second) => {

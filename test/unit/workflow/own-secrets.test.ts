@@ -165,8 +165,12 @@ describe('what was learned of a capture’s own secrets', () => {
     const expected = placesOf(both, first.keyLog, second.keyLog);
     expect(expected.every(({ offset }) => offset > 0)).toBe(true);
     const damaged = before(first, Buffer.concat([Buffer.alloc(400, 0xee), two]));
+    // Its two lengths differ: which is right shows where the file ends.
+    const doubtful = Buffer.from(late);
+    doubtful.writeUInt32LE(0xeeeeeeee, doubtful.length - 4);
     const { places } = await secretsFor(
       [
+        written('doubtful.pcapng', doubtful),
         written('both.pcapng', both),
         written('both.pcapng.gz', gzipSync(both)),
         written('no.pcap', pcap(packetsOf(first))),
@@ -175,7 +179,14 @@ describe('what was learned of a capture’s own secrets', () => {
       ],
       [],
     );
-    expect(places).toEqual([expected, expected, [], [], placesOf(damaged, second.keyLog)]);
+    expect(places).toEqual([
+      placesOf(doubtful, first.keyLog),
+      expected,
+      expected,
+      [],
+      [],
+      placesOf(damaged, second.keyLog),
+    ]);
   });
 
   it('is enough to take them without reading the capture again', async () => {

@@ -134,6 +134,23 @@ it('in a recording of several files the packet that names a hit in keys is one o
   ]);
 });
 
+it('where a recording of several files holds secrets of its own is noted of each file', () => {
+  const captures = ['E001', 'E002', 'E003'].map((id) => ({ id, originalName: id, label: 'x', kind: 'capture' }));
+  const gathering = new TrafficGathering(
+    wholeCaptures(captures as unknown as Exhibit[], [{ id: 'C001', exhibits: ['E003', 'E001'] }] as never),
+    quiet as unknown as IndexBuilder,
+  );
+  const place = { offset: 7, length: 9 };
+  const read = done([]).reads.slice(0, 1);
+  gathering.finish(0, { ...done([]), reads: [...read, ...read], ownSecrets: [[place], null] });
+  gathering.finish(1, { ...done([]), ownSecrets: [[]] });
+  expect(gathering.ownSecrets).toEqual([
+    { exhibit: 'E003', places: [place] },
+    { exhibit: 'E001', places: null },
+    { exhibit: 'E002', places: [] },
+  ]);
+});
+
 it('of a conversation with a hit the certificate that was shown first is kept, without its chain; of others none', () => {
   const gathering = gatheringWithMessages();
   const certificate = (index: number, conversation: number, name: string): unknown => ({
