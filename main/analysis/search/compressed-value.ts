@@ -166,21 +166,22 @@ function searchPacked(
   // Before what the member itself shows: that does not know what stands before it.
   const text = joinMembers(engine, value, inflated, behind, onMatch);
   const origin = value.origins.of(value.start, value.start + Math.max(1, end));
-  const limited = notWithoutEnd(engine, (match) => onMatch(match, origin));
   inOneValue(engine, length, () => {
     spend(engine, length, inflated);
     if (inflated.capped) countCap(engine, 'cap-inflate');
+    const given = new Map<number, number>();
     // What lies behind it is collected as a value of its own.
-    searchWhole(engine, inflated.bytes, (match) => {
-      const inner = {
-        from: match.from,
-        to: match.to,
-        base: text.base,
-        root: text.start - value.start,
-        deeper: match.inner,
-      };
-      limited({ ...match, steps: [...match.steps, inflated.step], inner, from: 0, to: end, undone: true });
-    });
+    notWithoutEnd(
+      engine,
+      given,
+      (match) => onMatch(match, origin),
+      (limited) =>
+        searchWhole(engine, inflated.bytes, (match) => {
+          const { base, start } = text;
+          const inner = { from: match.from, to: match.to, base, root: start - value.start, deeper: match.inner };
+          limited({ ...match, steps: [...match.steps, inflated.step], inner, from: 0, to: end, undone: true });
+        }),
+    );
   });
   return true;
 }

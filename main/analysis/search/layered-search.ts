@@ -29,6 +29,8 @@ export interface SearchEngine {
   readonly caps: Map<string, number>;
   /** Bytes that may still be inflated in the compressed value being searched; null outside of any. */
   left: number | null;
+  /** Of the compressed texts that are being searched, the outermost first: how many matches of each value were handed on. */
+  readonly given: Map<number, number>[];
   /** Only matches that touch this place of the outermost bytes are wanted; null: all. */
   across: number | null;
   /** Whether decoded bytes are worth a search of their own. */
@@ -54,6 +56,7 @@ export function buildEngine(set: PatternSet, plain = false): SearchEngine {
     kernel,
     caps: new Map(),
     left: null,
+    given: [],
     across: null,
     worth,
   };
@@ -97,7 +100,7 @@ function searchLayer(
     const region = regionAt(start);
     if (pattern === undefined || region === null || end > region.to) return;
     // Of a field not its name, which the pattern is, but its value is told.
-    if (pattern.nameEnd === undefined && isUnwanted(engine, layers, start, end)) return;
+    if (pattern.nameEnd === undefined && isUnwanted(engine, layers, start, end, pattern.value)) return;
     const match =
       pattern.nameEnd === undefined
         ? matchAt(region, layers, start, end, pattern, pattern.steps, pattern)
@@ -121,8 +124,23 @@ function searchLayer(
     searchInflated(engine, region, layers, 0, length, onMatch);
 }
 
-function isUnwanted({ across }: SearchEngine, layers: readonly Layer[], start: number, end: number): boolean {
-  return across !== null && liesApart(across, layers, start, end);
+/** `value`: of which a match lies there, where one does. What is beyond the cap is counted, and not made first. */
+function isUnwanted(
+  engine: SearchEngine,
+  layers: readonly Layer[],
+  start: number,
+  end: number,
+  value: number | null = null,
+): boolean {
+  const { across } = engine;
+  if (across !== null && liesApart(across, layers, start, end)) return true;
+  return value !== null && isCapped(engine, value);
+}
+
+function isCapped(engine: SearchEngine, value: number): boolean {
+  const capped = engine.given.some((given) => (given.get(value) ?? 0) >= maxSame);
+  if (capped) countCap(engine, 'cap-hits');
+  return capped;
 }
 
 /** A run of base64 characters: a digest, or something encoded. */
@@ -138,7 +156,7 @@ function searchRun(
   const { bytes } = region;
   lookUpRun(engine.digests, bytes, start, end, region.to, (match) => {
     const digest = engine.set.digests[match.digest];
-    if (digest === undefined || isUnwanted(engine, layers, match.start, match.end)) return;
+    if (digest === undefined || isUnwanted(engine, layers, match.start, match.end, digest.value)) return;
     const found = { value: digest.value, form: digest.form, span: match.end - match.start, bits: match.bits };
     onMatch(matchAt(region, layers, match.start, match.end, found, match.steps, null));
   });
@@ -197,7 +215,7 @@ function descend(
     runStart: 0,
     cut: !begins,
   };
-  searchLayer(engine, spaceOf(region), [...layers, { undone, parent, baseOf }], onMatch);
+  searchLayer(engine, spaceOf(region), [...layers, { undone, parent, baseOf, named: null }], onMatch);
 }
 
 /** Does what is decoded from `start` begin in the region? Of a run that began before it, the first whole group stands a little behind `from`. */
@@ -230,11 +248,11 @@ function searchInflated(
   inOneValue(engine, end - start, () => {
     const parent: Region = { ...region, begins: true, ends: true };
     // Made when something comes of it: most of what is tried is nothing.
-    let limited: ReturnType<typeof notWithoutEnd> | null = null;
+    let given: Map<number, number> | null = null;
     eachTextIn(engine, region.bytes, start, end, (text) => {
-      limited ??= notWithoutEnd(engine, onMatch);
+      given ??= new Map<number, number>();
       if (text.capped) countCap(engine, 'cap-inflate');
-      descend(engine, parent, layers, text, limited, text.baseOf);
+      notWithoutEnd(engine, given, onMatch, (limited) => descend(engine, parent, layers, text, limited, text.baseOf));
     });
   });
 }
@@ -242,18 +260,27 @@ function searchInflated(
 /** Matches of one value given of inflated bytes: a few bytes may inflate to a million of them. */
 const maxSame = 10_000;
 
-/** Hands on so many matches of each value; more are counted under `cap-hits`. */
-export function notWithoutEnd(engine: SearchEngine, onMatch: (match: RawMatch) => void): (match: RawMatch) => void {
-  const given = new Map<number, number>();
-  return (match) => {
-    const count = given.get(match.value) ?? 0;
-    if (count >= maxSame) {
-      countCap(engine, 'cap-hits');
-      return;
-    }
-    given.set(match.value, count + 1);
-    onMatch(match);
-  };
+/** Hands on so many matches of each value, with those that were `given` before; more are counted under `cap-hits`. */
+export function notWithoutEnd(
+  engine: SearchEngine,
+  given: Map<number, number>,
+  onMatch: (match: RawMatch) => void,
+  search: (limited: (match: RawMatch) => void) => void,
+): void {
+  engine.given.push(given);
+  try {
+    search((match) => {
+      const count = given.get(match.value) ?? 0;
+      if (count >= maxSame) {
+        countCap(engine, 'cap-hits');
+        return;
+      }
+      given.set(match.value, count + 1);
+      onMatch(match);
+    });
+  } finally {
+    engine.given.pop();
+  }
 }
 
 /** A complete value of its own (a collected body, a text message): searched whole, outer compression included. */

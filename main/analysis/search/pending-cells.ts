@@ -27,6 +27,12 @@ interface Group {
   readonly hits: PendingHit[];
 }
 
+/** Where a hit stands in the cells of a root, and those of them that say that it lies in nothing deeper. */
+interface Placed {
+  readonly place: InnerPlace;
+  readonly ends: PendingHit[][];
+}
+
 /** Pending hits that may be the same occurrence as a match. */
 export interface Near {
   /** Of these their places tell whether they are. */
@@ -40,11 +46,12 @@ export interface Near {
  * without end would cost the square of its repetitions.
  */
 export class PendingCells {
-  /** By what lies in clear, and by places in each root. */
+  /** By places in each root. */
   readonly #cells = new Map<number, Map<number, PendingHit[]>>();
-  /** By the ranges of compressed values: those that are known under the same roots in groups. */
+  /** By the ranges of what lies in clear, and of compressed values: those that are known under the same roots in groups. */
   readonly #groups = new Map<number, Map<string, Group>>();
   readonly #groupsOf = new Map<PendingHit, Group[]>();
+  readonly #placed = new Map<PendingHit, Map<number, Placed>>();
 
   /** Also after its range or places have changed: it may stand in more cells than it needs. */
   add(hit: PendingHit): void {
@@ -52,19 +59,27 @@ export class PendingCells {
     const { value } = match;
     const table = match.inner === null ? plain : packed;
     const keys = [...keysOf(table, value, from, to), keyOf(table, value, everything)];
-    if (match.inner === null) this.#put(hit, noRoot, keys);
-    else this.#group(hit, keys);
-    for (const [root, place] of places) {
-      let level = 0;
-      for (let one: InnerPlace | null = place; one !== null; one = one.deeper, level++) {
-        this.#put(hit, root, keysOf(throughAt(level), value, ...inText(one)));
-        if (one.deeper !== null) continue;
-        this.#put(hit, root, [
-          ...keysOf(endsAt(level), value, ...inText(one)),
-          keyOf(endsAt(level), value, everything),
-        ]);
-      }
+    this.#group(hit, keys);
+    for (const [root, place] of places) this.#place(hit, root, place);
+  }
+
+  /** In the cells of its root. Where it is known to lie deeper than before, it is not looked for any longer where it seemed to end. */
+  #place(hit: PendingHit, root: number, place: InnerPlace): void {
+    let known = this.#placed.get(hit);
+    if (known === undefined) this.#placed.set(hit, (known = new Map<number, Placed>()));
+    const before = known.get(root);
+    if (before?.place === place) return;
+    for (const cell of before?.ends ?? []) cell.splice(cell.indexOf(hit), 1);
+    const { value } = hit.match;
+    let ends: PendingHit[][] = [];
+    let level = 0;
+    for (let one: InnerPlace | null = place; one !== null; one = one.deeper, level++) {
+      this.#put(hit, root, keysOf(throughAt(level), value, ...inText(one)));
+      if (one.deeper !== null) continue;
+      const keys = [...keysOf(endsAt(level), value, ...inText(one)), keyOf(endsAt(level), value, everything)];
+      ends = this.#put(hit, root, keys);
     }
+    known.set(root, { place, ends });
   }
 
   /** Among others, all of its value that overlap it; null when nearly all would have to be looked at. */
@@ -75,26 +90,35 @@ export class PendingCells {
       ...(isLong ? [keyOf(table, value, everything)] : keysOf(table, value, from, to)),
       keyOf(table, value, tooLong),
     ];
-    const told = keysIn(plain).map((key) => this.#cells.get(key)?.get(noRoot) ?? nothing);
-    const untold: (readonly PendingHit[])[] = [];
-    for (const key of keysIn(packed))
-      for (const { roots, hits } of this.#groups.get(key)?.values() ?? [])
-        // Of the same root only what overlaps in the text: a value may be repeated in it without end.
-        if (inner === null || !roots.includes(root)) untold.push(hits);
-    if (inner === null) return { told, untold };
-    const inRoot = keysInText(value, inner);
-    if (inRoot === null) return null;
-    return { told: [...told, ...inRoot.map((key) => this.#cells.get(key)?.get(root) ?? nothing)], untold };
+    const hitsIn = (table: number): (readonly PendingHit[])[] => {
+      const found: (readonly PendingHit[])[] = [];
+      for (const key of keysIn(table))
+        for (const { roots, hits } of this.#groups.get(key)?.values() ?? [])
+          // Of the same root only what overlaps in the text: a value may be repeated in it without end.
+          if (inner === null || !roots.includes(root)) found.push(hits);
+      return found;
+    };
+    if (inner === null) return { told: hitsIn(plain), untold: hitsIn(packed) };
+    const { shallower, ways } = keysInText(value, inner);
+    const inRoot = (keys: readonly number[]): (readonly PendingHit[])[] =>
+      keys.map((key) => this.#cells.get(key)?.get(root) ?? nothing);
+    // What is not shallower overlaps it at each level: many small values hold the same at the same place, or a single one holds many.
+    let least: (readonly PendingHit[])[] | null = null;
+    for (const cells of ways.map(inRoot)) if (least === null || countOf(cells) < countOf(least)) least = cells;
+    // Of what is shallower it is not known where it lies in what lies deeper.
+    const untold = [...hitsIn(plain), ...hitsIn(packed), ...inRoot(shallower)];
+    return least === null ? null : { told: least, untold };
   }
 
-  #put(hit: PendingHit, root: number, keys: readonly number[]): void {
-    for (const key of keys) {
+  #put(hit: PendingHit, root: number, keys: readonly number[]): PendingHit[][] {
+    return keys.map((key) => {
       let roots = this.#cells.get(key);
       if (roots === undefined) this.#cells.set(key, (roots = new Map<number, PendingHit[]>()));
-      const cell = roots.get(root);
-      if (cell === undefined) roots.set(root, [hit]);
-      else cell.push(hit);
-    }
+      let cell = roots.get(root);
+      if (cell === undefined) roots.set(root, (cell = []));
+      cell.push(hit);
+      return cell;
+    });
   }
 
   #group(hit: PendingHit, keys: readonly number[]): void {
@@ -114,21 +138,29 @@ export class PendingCells {
   }
 }
 
-const noRoot = -1;
 const nothing: readonly PendingHit[] = [];
 
-/** Where those are that lie in the same text as `place`, or around it; null when nearly all would have to be looked at. */
-function keysInText(value: number, place: InnerPlace): number[] | null {
-  const keys: number[] = [];
+/**
+ * Where those are that lie in the same text as `place`, or around it: in fewer compressed values, and in as many or more. Each of the
+ * `ways` leads to all of the latter; there is none when nearly all would have to be looked at.
+ */
+function keysInText(value: number, place: InnerPlace): { shallower: number[]; ways: number[][] } {
+  const shallower: number[] = [];
+  const ways: number[][] = [];
   let level = 0;
-  let one = place;
-  for (; one.deeper !== null; one = one.deeper, level++) {
+  for (let one: InnerPlace | null = place; one !== null; one = one.deeper, level++) {
     const [from, to] = inText(one);
-    if (cellsIn(from, to) > maxCells) keys.push(keyOf(endsAt(level), value, everything));
-    else keys.push(...keysOf(endsAt(level), value, from, to), keyOf(endsAt(level), value, tooLong));
+    const isLong = cellsIn(from, to) > maxCells;
+    if (!isLong) ways.push([...keysOf(throughAt(level), value, from, to), keyOf(throughAt(level), value, tooLong)]);
+    if (one.deeper === null) break;
+    if (isLong) shallower.push(keyOf(endsAt(level), value, everything));
+    else shallower.push(...keysOf(endsAt(level), value, from, to), keyOf(endsAt(level), value, tooLong));
   }
-  if (cellsIn(...inText(one)) > maxCells) return null;
-  return [...keys, ...keysOf(throughAt(level), value, ...inText(one)), keyOf(throughAt(level), value, tooLong)];
+  return { shallower, ways };
+}
+
+function countOf(cells: readonly (readonly PendingHit[])[]): number {
+  return cells.reduce((sum, cell) => sum + cell.length, 0);
 }
 
 /** Its range in the text of all members. */

@@ -134,9 +134,17 @@ function sameWriting(a: RawMatch, b: RawMatch): boolean {
   return (
     a.form === b.form &&
     a.span === b.span &&
-    offsetsOf(a.inner).join() === offsetsOf(b.inner).join() &&
-    a.steps.join() === b.steps.join()
+    sameOffsets(a.inner, b.inner) &&
+    a.steps.length === b.steps.length &&
+    a.steps.every((step, i) => step === b.steps[i])
   );
+}
+
+/** Asked of many: without what `offsetsOf` makes. */
+function sameOffsets(a: InnerPlace | null, b: InnerPlace | null): boolean {
+  let [one, other] = [a, b];
+  while (one !== null && other !== null && one.from === other.from) [one, other] = [one.deeper, other.deeper];
+  return one === other;
 }
 
 /** Whether a match stands at an even offset in what it lies in: in the sequence, or in what was undone. */

@@ -68,6 +68,8 @@ export interface Layer {
   readonly parent: Region;
   /** Where it inflates: the first byte that the same member gave (`CompressedText`). */
   readonly baseOf: ((i: number) => number) | null;
+  /** Name of the field that holds what begins there: of many matches in one compressed value it is the same. */
+  named: { readonly at: number; readonly name: string | null } | null;
 }
 
 const noEdges: { readonly before: EdgeState; readonly after: EdgeState } = { before: 'unknown', after: 'unknown' };
@@ -97,7 +99,7 @@ export function matchAt(
     }
     [from, to] = [layer.undone.startOf(from), layer.undone.endOf(to)];
     steps.push(layer.undone.step);
-    name ??= fieldNameBefore(contextOf(layer.parent.bytes, from, to, layer.parent.from, layer.parent.to));
+    name ??= nameBefore(layer, from);
   }
   let { before, after } = pattern === null ? noEdges : edgesOf(pattern, bytes, start, end, region.from, region.to);
   if (start === region.from && region.begins) before = 'clean';
@@ -122,6 +124,13 @@ export function matchAt(
     name,
     segment,
   };
+}
+
+/** Name of the field in the layer's parent whose value begins at `at`. What lies behind that may be long, and names nothing. */
+function nameBefore(layer: Layer, at: number): string | null {
+  const { bytes, from, to } = layer.parent;
+  if (layer.named?.at !== at) layer.named = { at, name: fieldNameBefore(contextOf(bytes, at, at, from, to)) };
+  return layer.named.name;
 }
 
 /** Where in the outermost bytes what `layers[last]` undid begins. */

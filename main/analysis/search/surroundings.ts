@@ -121,9 +121,14 @@ const patterns: readonly RegExp[] = [
   /name="([^"\r\n]{1,64})"(?:\r\n[^\r\n]{1,80}){0,4}\r\n\r\n[+\w.-]{0,8}$/,
 ];
 
+/** One of these ends the name in each of them, so many characters before the value at most: text in which none stands there is not looked through. */
+const nameEnd = /[=:>\n]/;
+const nameEndDistance = 16;
+
 /** Name of the field whose value begins at (or a few characters before) `context.start`: `imsi` of `?imsi=466…`; null when none is seen. */
 export function fieldNameBefore(context: ByteContext): string | null {
   const before = textBefore(context);
+  if (!nameEnd.test(before.slice(-nameEndDistance))) return null;
   for (const pattern of patterns) {
     const name = pattern.exec(before)?.[1];
     if (name !== undefined) return name;

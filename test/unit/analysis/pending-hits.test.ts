@@ -5,7 +5,7 @@ import type { Origin } from '../../../main/dissection/sink.ts';
 
 import { PendingCells } from '../../../main/analysis/search/pending-cells.ts';
 import { PendingHits } from '../../../main/analysis/search/pending-hits.ts';
-import type { RawMatch } from '../../../main/analysis/search/raw-match.ts';
+import type { InnerPlace, RawMatch } from '../../../main/analysis/search/raw-match.ts';
 import { cut, feed, patternsOf, samples } from './feeding.ts';
 
 const imei = samples[0]?.value ?? '';
@@ -91,24 +91,57 @@ describe('hits that are not final', () => {
     );
   });
 
-  it.each([
-    ['in a compressed value', false],
-    ['in one in another', true],
-  ])('of a value that is repeated without end are not looked through for each repetition: %s', (_, nested) => {
+  /** Where the nth lies: in the compressed text, and in what is compressed there. */
+  it.each<readonly [string, (n: number) => Pick<Place, 'inner' | 'deeper'>]>([
+    ['in a compressed value', (n) => ({ inner: [n * 21, 15] })],
+    ['in one in another', (n) => ({ inner: [0, 400], deeper: [n * 21, 15] })],
+    ['at the same place of many in another', (n) => ({ inner: [n * 60, 50], deeper: [1, 15] })],
+  ])('of a value that is repeated without end are not looked through for each repetition: %s', (_, within) => {
     const cells = new PendingCells();
     let looked = 0;
     for (let n = 0; n < 20_000; n++) {
-      const place = [n * 21, 15] as const;
-      const within = nested ? { inner: [0, 400] as const, deeper: place } : { inner: place };
-      const match = matchOf({ value: 3, from: 0, length: 500, ...within, span: 15 });
+      const match = matchOf({ value: 3, from: 0, length: 500, ...within(n), span: 15 });
       const { inner } = match;
-      looked += (cells.near(match, 0, 500, 7)?.told ?? [[]]).reduce((sum, cell) => sum + cell.length, 0);
+      looked += lookedAt(cells, match, 0, 500);
       cells.add({ match, from: 0, to: 500, origin, places: new Map(inner === null ? [] : [[7, inner]]), rank: n });
     }
     expect(looked).toBeGreaterThan(20_000);
     expect(looked).toBeLessThan(20_000 * 30);
   });
+
+  it('and are found in a compressed value and in one in it are looked for in what they were not found in yet', () => {
+    const cells = new PendingCells();
+    const many = 2000;
+    const hits = Array.from({ length: many }, (_, n) => {
+      const match = matchOf({ value: 3, from: n * 21, length: 20, inner: null, span: 15 });
+      return { match, from: n * 21, to: n * 21 + 20, origin, places: new Map<number, InnerPlace>(), rank: n };
+    });
+    for (const hit of hits) cells.add(hit);
+    for (const [within, what] of [
+      [(n: number) => ({ inner: [n * 21 + 30, 15] as const }), 'in a compressed value'],
+      [(n: number) => ({ inner: [0, many * 30] as const, deeper: [n * 21 + 9, 15] as const }), 'in one in it'],
+    ] as const) {
+      let found = 0;
+      let before = 0;
+      hits.forEach((hit, n) => {
+        const match = matchOf({ value: 3, from: 0, length: many * 30, ...within(n), span: 15 });
+        const { told = [], untold = [] } = cells.near(match, 0, many * 30, 7) ?? {};
+        // Those before it were found there, and lie elsewhere in it.
+        before += told.flat().length + untold.flat().filter((one) => one.rank < n).length;
+        if (untold.flat().includes(hit)) found++;
+        if (match.inner !== null) hit.places.set(7, match.inner);
+        cells.add(hit);
+      });
+      expect(found, what).toBe(many);
+      expect(before, what).toBeLessThan(many * 30);
+    }
+  });
 });
+
+function lookedAt(cells: PendingCells, match: RawMatch, from: number, to: number): number {
+  const { told = [], untold = [] } = cells.near(match, from, to, 7) ?? {};
+  return [...told, ...untold].reduce((sum, cell) => sum + cell.length, 0);
+}
 
 describe('a few bytes that inflate to a value repeated without end', () => {
   it.each([

@@ -83,4 +83,26 @@ describe('the work of a search grows as the bytes do', () => {
     // The text on either side of each seam holds forty of them.
     expect(vi.mocked(raw.matchAt).mock.calls.length).toBeLessThan(200 * 8);
   });
+
+  it('beyond the matches of a compressed value that are told, none is made only to be counted', () => {
+    const { caps, imeis } = workOf(quoted(gzipSync('"imei":"490154203237518"'.repeat(60_000)).toString('base64')));
+    expect([caps, imeis]).toEqual([['cap-hits'], 5000]);
+    // Each is found as an IMEI and as one without its check digit.
+    expect(vi.mocked(raw.matchAt).mock.calls.length).toBeLessThan(60_000);
+  });
+
+  it('of a long compressed value what lies behind its beginning is not copied for the name of each match', () => {
+    const copied: number[] = [];
+    const copy = vi.spyOn(Uint8Array, 'from').mockImplementation((from: unknown) => {
+      copied.push((from as Uint8Array).length);
+      return new Uint8Array(from as Uint8Array);
+    });
+    try {
+      const { imeis } = workOf(gzipSync('"imei":"490154203237518"'.repeat(2000), { level: 0 }));
+      expect(imeis).toBe(2000);
+    } finally {
+      copy.mockRestore();
+    }
+    expect(copied.filter((length) => length > 40_000).length).toBeLessThan(20);
+  });
 });
