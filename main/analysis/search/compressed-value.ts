@@ -169,11 +169,10 @@ function searchPacked(
   inOneValue(engine, length, () => {
     spend(engine, length, inflated);
     if (inflated.capped) countCap(engine, 'cap-inflate');
-    const given = new Map<number, number>();
     // What lies behind it is collected as a value of its own.
     notWithoutEnd(
       engine,
-      given,
+      text.given,
       (match) => onMatch(match, origin),
       (limited) =>
         searchWhole(engine, inflated.bytes, (match) => {
@@ -207,7 +206,7 @@ function behindSkippable(inflated: Inflated, bytes: Uint8Array): number {
 
 /**
  * What a value that is a member of gzip, or a frame, gave is one text with what the one directly before it in the sequence gave.
- * @returns where it begins in that text, and where the text does in the sequence
+ * @returns where it begins in that text, where the text does in the sequence, and how many matches of each value it gave
  */
 function joinMembers(
   engine: SearchEngine,
@@ -215,10 +214,11 @@ function joinMembers(
   { step, bytes, complete, consumed, capped }: Inflated,
   behind: number,
   onMatch: (match: RawMatch, origin: Origin) => void,
-): { readonly base: number; readonly start: number } {
+): { readonly base: number; readonly start: number; readonly given: Map<number, number> } {
   const next = { step, start: value.start, end: value.start + consumed, bytes, origins: value.origins };
   const before = continues(value.seam, next) ? value.seam : null;
+  const given = before?.given ?? new Map<number, number>();
   if (before !== null) searchSeam(engine, before, next, onMatch);
-  value.seam = areOneText(step) && complete && !capped ? seamBehind(before, next, value.start + behind) : null;
-  return { base: before?.length ?? 0, start: before?.start ?? value.start };
+  value.seam = areOneText(step) && complete && !capped ? seamBehind(before, next, value.start + behind, given) : null;
+  return { base: before?.length ?? 0, start: before?.start ?? value.start, given };
 }

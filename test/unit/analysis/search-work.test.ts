@@ -91,6 +91,14 @@ describe('the work of a search grows as the bytes do', () => {
     expect(vi.mocked(raw.matchAt).mock.calls.length).toBeLessThan(60_000);
   });
 
+  it('nor in further members of gzip, which are one text with the first', () => {
+    const member = gzipSync('490154203237518,'.repeat(3000));
+    const { caps, imeis } = workOf(Buffer.concat(Array.from({ length: 12 }, () => member)));
+    expect(caps).toEqual(['cap-hits']);
+    expect(imeis).toBeLessThan(6000);
+    expect(vi.mocked(raw.matchAt).mock.calls.length).toBeLessThan(20_000);
+  });
+
   it('of a long compressed value what lies behind its beginning is not copied for the name of each match', () => {
     const copied: number[] = [];
     const copy = vi.spyOn(Uint8Array, 'from').mockImplementation((from: unknown) => {
