@@ -23,6 +23,9 @@ const everything = cellsPerTable - 2;
 
 /** Those whose places are known under the same roots. */
 interface Group {
+  /** All of them lie in this range: those of the compressed value beside it need not be looked through. */
+  from: number;
+  to: number;
   readonly roots: readonly number[];
   readonly hits: PendingHit[];
 }
@@ -93,9 +96,9 @@ export class PendingCells {
     const hitsIn = (table: number): (readonly PendingHit[])[] => {
       const found: (readonly PendingHit[])[] = [];
       for (const key of keysIn(table))
-        for (const { roots, hits } of this.#groups.get(key)?.values() ?? [])
+        for (const { roots, hits, ...range } of this.#groups.get(key)?.values() ?? [])
           // Of the same root only what overlaps in the text: a value may be repeated in it without end.
-          if (inner === null || !roots.includes(root)) found.push(hits);
+          if (range.from < to && from < range.to && (inner === null || !roots.includes(root))) found.push(hits);
       return found;
     };
     if (inner === null) return { told: hitsIn(plain), untold: hitsIn(packed) };
@@ -130,7 +133,9 @@ export class PendingCells {
       let groups = this.#groups.get(key);
       if (groups === undefined) this.#groups.set(key, (groups = new Map<string, Group>()));
       let group = groups.get(name);
-      if (group === undefined) groups.set(name, (group = { roots, hits: [] }));
+      if (group === undefined) groups.set(name, (group = { from: hit.from, to: hit.to, roots, hits: [] }));
+      group.from = Math.min(group.from, hit.from);
+      group.to = Math.max(group.to, hit.to);
       group.hits.push(hit);
       own.push(group);
     }
