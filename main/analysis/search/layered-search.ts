@@ -267,16 +267,29 @@ export function notWithoutEnd(
   onMatch: (match: RawMatch) => void,
   search: (limited: (match: RawMatch) => void) => void,
 ): void {
+  underLimit(engine, given, (admit) =>
+    search((match) => {
+      if (admit(match.value)) onMatch(match);
+    }),
+  );
+}
+
+/** The same where it is asked for each match: `admit` says whether one of that value may still be given. */
+export function underLimit<T>(
+  engine: SearchEngine,
+  given: Map<number, number>,
+  search: (admit: (value: number) => boolean) => T,
+): T {
   engine.given.push(given);
   try {
-    search((match) => {
-      const count = given.get(match.value) ?? 0;
+    return search((value) => {
+      const count = given.get(value) ?? 0;
       if (count >= maxSame) {
         countCap(engine, 'cap-hits');
-        return;
+        return false;
       }
-      given.set(match.value, count + 1);
-      onMatch(match);
+      given.set(value, count + 1);
+      return true;
     });
   } finally {
     engine.given.pop();

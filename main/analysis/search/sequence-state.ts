@@ -22,6 +22,8 @@ export interface SequenceState {
   value: CompressedValue | null;
   /** Of the last compressed value found by itself. */
   seam: Seam | null;
+  /** Matches in its compressed values, by value of the set, that still count against the limit of one; null before the first. */
+  given: Map<number, number> | null;
   /** Offset before which no other compressed value begins. */
   floor: number;
   /** Values begun in one block of the sequence's bytes. */
@@ -49,6 +51,7 @@ export function beginSequence(run: ByteRun): SequenceState {
     pending: new PendingHits(),
     value: null,
     seam: null,
+    given: null,
     floor: run.offset,
     tried: { block: 0, count: 0 },
     bodyUntil: 0,

@@ -4,7 +4,7 @@ import { arenaBytes } from './arena-search.ts';
 import { encodedRunAt, leastOfRun } from './encoded-run.ts';
 import { beginValue, growValue, searchValue, wantedOf, type CompressedValue } from './compressed-value.ts';
 import { mayInflate } from './inflate.ts';
-import type { SearchEngine } from './layered-search.ts';
+import { underLimit, type SearchEngine } from './layered-search.ts';
 import type { RawMatch } from './raw-match.ts';
 import type { SequenceState } from './sequence-state.ts';
 import { contextBytes } from './surroundings.ts';
@@ -143,14 +143,19 @@ export class ValueCollector {
   /** Tries the value; once it is done with, what was collected behind it is looked at. */
   private attempt(state: SequenceState, value: CompressedValue, over: boolean): void {
     const engine = this.engine();
-    const done = searchValue(engine, value, over, (match, origin) =>
-      this.found.push({ state, match, start: value.start, origin }),
+    const given = (state.given ??= new Map());
+    // Values of a few bytes, each with thousands of matches, may follow one another without end.
+    const done = underLimit(engine, given, (admit) =>
+      searchValue(engine, value, over, (match, origin) => {
+        if (admit(match.value)) this.found.push({ state, match, start: value.start, origin });
+      }),
     );
     for (const [cap, count] of engine.caps) this.countCap(cap, count);
     engine.caps.clear();
     if (!done && !over) return;
     state.value = null;
     this.collecting--;
+    ease(given, value.kind === 'raw' ? value.doneWith : value.length);
     if (value.kind !== 'raw') return;
     state.seam = value.seam;
     state.floor = value.start + value.doneWith;
@@ -158,6 +163,17 @@ export class ValueCollector {
     const bytes = value.bytes.subarray(0, value.length);
     const locate: Locate = (a, z) => value.origins.of(a, z);
     this.look(windowOf(state, bytes, valueStartsIn(bytes), 0, value.start, locate), value.doneWith, false);
+  }
+}
+
+/** What one value may still give grows by a match for so many compressed bytes: more is not what telling an identifier takes. */
+const bytesAMatch = 16;
+
+function ease(given: Map<number, number>, bytes: number): void {
+  for (const [value, count] of given) {
+    const left = count - Math.floor(bytes / bytesAMatch);
+    if (left > 0) given.set(value, left);
+    else given.delete(value);
   }
 }
 

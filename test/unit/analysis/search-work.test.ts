@@ -1,4 +1,4 @@
-import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as layered from '../../../main/analysis/search/inflate.ts';
 import * as raw from '../../../main/analysis/search/raw-match.ts';
@@ -97,6 +97,30 @@ describe('the work of a search grows as the bytes do', () => {
     expect(caps).toEqual(['cap-hits']);
     expect(imeis).toBeLessThan(6000);
     expect(vi.mocked(raw.matchAt).mock.calls.length).toBeLessThan(20_000);
+  });
+
+  it('nor in small compressed values that follow one another, each with thousands of one value', () => {
+    const packed = deflateSync('490154203237518,'.repeat(3000));
+    const streams = Array.from({ length: 60 }, (_, n) => Buffer.concat([Buffer.from(`<${n}>`), packed]));
+    const { caps, imeis } = workOf(Buffer.concat(streams));
+    expect(caps).toEqual(['cap-hits']);
+    expect(imeis).toBeLessThan(6000);
+    expect(vi.mocked(raw.matchAt).mock.calls.length).toBeLessThan(20_000);
+  });
+
+  it('while of many that tell a value a few times each is found', () => {
+    const random = randomOf(8);
+    const noise = Buffer.from(Array.from({ length: 64 * 1024 }, () => Math.floor(random() * 256)));
+    const record = (n: number): Buffer => {
+      const from = (n * 37) % (noise.length - 1100);
+      const text = Buffer.from('"imei":"490154203237518","again":"490154203237518"');
+      return Buffer.concat([
+        Buffer.from(`<${n}>`),
+        deflateSync(Buffer.concat([text, noise.subarray(from, from + 1100)])),
+      ]);
+    };
+    const { caps, imeis } = workOf(Buffer.concat(Array.from({ length: 3000 }, (_, n) => record(n))));
+    expect([caps, imeis]).toEqual([[], 6000]);
   });
 
   it('of a long compressed value what lies behind its beginning is not copied for the name of each match', () => {
