@@ -4,7 +4,7 @@ import { byteAt } from './byte-classes.ts';
 import { areOneText } from './compressed-text.ts';
 import { belongsToRun } from './encoded-run.ts';
 import { countCap } from './caps.ts';
-import { notWithoutEnd, searchSpace, searchWhole, type SearchEngine } from './layered-search.ts';
+import { searchSpace, searchWhole, type SearchEngine } from './layered-search.ts';
 import { aligned, givesNothing, inflate, type Inflated } from './inflate.ts';
 import { inOneValue, spend } from './inflate-budget.ts';
 import { continues, type Seam, searchSeam, seamBehind } from './member-seam.ts';
@@ -170,17 +170,11 @@ function searchPacked(
     spend(engine, length, inflated);
     if (inflated.capped) countCap(engine, 'cap-inflate');
     // What lies behind it is collected as a value of its own.
-    notWithoutEnd(
-      engine,
-      text.given,
-      (match) => onMatch(match, origin),
-      (limited) =>
-        searchWhole(engine, inflated.bytes, (match) => {
-          const { base, start } = text;
-          const inner = { from: match.from, to: match.to, base, root: start - value.start, deeper: match.inner };
-          limited({ ...match, steps: [...match.steps, inflated.step], inner, from: 0, to: end, undone: true });
-        }),
-    );
+    searchWhole(engine, inflated.bytes, (match) => {
+      const { base, start } = text;
+      const inner = { from: match.from, to: match.to, base, root: start - value.start, deeper: match.inner };
+      onMatch({ ...match, steps: [...match.steps, inflated.step], inner, from: 0, to: end, undone: true }, origin);
+    });
   });
   return true;
 }
@@ -206,7 +200,7 @@ function behindSkippable(inflated: Inflated, bytes: Uint8Array): number {
 
 /**
  * What a value that is a member of gzip, or a frame, gave is one text with what the one directly before it in the sequence gave.
- * @returns where it begins in that text, where the text does in the sequence, and how many matches of each value it gave
+ * @returns where it begins in that text, and where the text does in the sequence
  */
 function joinMembers(
   engine: SearchEngine,
@@ -214,11 +208,10 @@ function joinMembers(
   { step, bytes, complete, consumed, capped }: Inflated,
   behind: number,
   onMatch: (match: RawMatch, origin: Origin) => void,
-): { readonly base: number; readonly start: number; readonly given: Map<number, number> } {
+): { readonly base: number; readonly start: number } {
   const next = { step, start: value.start, end: value.start + consumed, bytes, origins: value.origins };
   const before = continues(value.seam, next) ? value.seam : null;
-  const given = before?.given ?? new Map<number, number>();
   if (before !== null) searchSeam(engine, before, next, onMatch);
-  value.seam = areOneText(step) && complete && !capped ? seamBehind(before, next, value.start + behind, given) : null;
-  return { base: before?.length ?? 0, start: before?.start ?? value.start, given };
+  value.seam = areOneText(step) && complete && !capped ? seamBehind(before, next, value.start + behind) : null;
+  return { base: before?.length ?? 0, start: before?.start ?? value.start };
 }

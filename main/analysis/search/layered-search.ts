@@ -261,7 +261,7 @@ function searchInflated(
 const maxSame = 10_000;
 
 /** Hands on so many matches of each value, with those that were `given` before; more are counted under `cap-hits`. */
-export function notWithoutEnd(
+function notWithoutEnd(
   engine: SearchEngine,
   given: Map<number, number>,
   onMatch: (match: RawMatch) => void,

@@ -28,8 +28,6 @@ export interface Seam {
   /** Of the whole text that they are the end of. */
   readonly length: number;
   readonly members: readonly SeamMember[];
-  /** How many matches of each value the text gave. */
-  readonly given: Map<number, number>;
 }
 
 /** A member as it lies in its sequence. */
@@ -47,7 +45,7 @@ export function continues(seam: Seam | null, next: NextMember): seam is Seam {
 }
 
 /** What is to be kept of a member that is whole, behind those that it goes on with. `behind`: where the next one begins. */
-export function seamBehind(seam: Seam | null, member: NextMember, behind: number, given: Map<number, number>): Seam {
+export function seamBehind(seam: Seam | null, member: NextMember, behind: number): Seam {
   const { step, start, end, bytes, origins } = member;
   const own = bytes.subarray(Math.max(0, bytes.length - seamBytes));
   const older =
@@ -67,7 +65,6 @@ export function seamBehind(seam: Seam | null, member: NextMember, behind: number
     bytes: kept,
     length: (seam?.length ?? 0) + bytes.length,
     members,
-    given,
   };
 }
 

@@ -108,16 +108,16 @@ describe('the work of a search grows as the bytes do', () => {
     expect(vi.mocked(raw.matchAt).mock.calls.length).toBeLessThan(20_000);
   });
 
-  it('while of many that tell a value a few times each is found', () => {
+  it.each([
+    ['values apart', (n: number, text: Buffer) => Buffer.concat([Buffer.from(`<${n}>`), deflateSync(text)])],
+    ['members of gzip', (_: number, text: Buffer) => gzipSync(text)],
+  ])('while of many that tell a value a few times each is found: %s', (_, packed) => {
     const random = randomOf(8);
     const noise = Buffer.from(Array.from({ length: 64 * 1024 }, () => Math.floor(random() * 256)));
     const record = (n: number): Buffer => {
       const from = (n * 37) % (noise.length - 1100);
       const text = Buffer.from('"imei":"490154203237518","again":"490154203237518"');
-      return Buffer.concat([
-        Buffer.from(`<${n}>`),
-        deflateSync(Buffer.concat([text, noise.subarray(from, from + 1100)])),
-      ]);
+      return packed(n, Buffer.concat([text, noise.subarray(from, from + 1100)]));
     };
     const { caps, imeis } = workOf(Buffer.concat(Array.from({ length: 3000 }, (_, n) => record(n))));
     expect([caps, imeis]).toEqual([[], 6000]);
