@@ -10,7 +10,7 @@ const kernels = [
     folder: 'main/analysis/search/kernel',
     source: 'scan.as.ts',
     // Whoever loads it lays out its memory.
-    options: ['--enable', 'relaxed-simd', '--importMemory'],
+    options: ['--enable', 'relaxed-simd', '--importMemory', '--memoryBase', '16'],
   },
   { folder: 'main/dissection/inflate-kernel', source: 'inflate.as.ts', options: [] },
 ];

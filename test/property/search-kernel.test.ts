@@ -52,8 +52,10 @@ const text = fc
   .tuple(fc.constantFrom(...alphabets), fc.array(fc.nat(1000), { maxLength: 120 }))
   .map(([alphabet, picks]) => Buffer.from(picks.map((i) => alphabet.charAt(i % alphabet.length)).join('')));
 const bytes = fc.uint8Array({ maxLength: 90 }).map((b) => Buffer.from(b));
+/** As of a picture: hardly eight characters of text in a row. */
+const opaque = fc.nat(200).map((length) => Buffer.from(Uint8Array.from({ length }, (_, i) => 128 + ((i * 37) & 127))));
 const content = fc
-  .array(fc.oneof(plant, text, bytes, fc.constant(Buffer.alloc(5))), { maxLength: 9 })
+  .array(fc.oneof(plant, text, bytes, opaque, fc.constant(Buffer.alloc(5))), { maxLength: 9 })
   .map((parts) => Uint8Array.from(Buffer.concat(parts)));
 
 const told = (match: RawMatch): unknown => ({ ...match, context: null });
@@ -75,6 +77,31 @@ describe('the kernel leaves out nothing', () => {
       runs,
     );
     expect(found).toBeGreaterThan(runs.numRuns);
+  });
+
+  it('finds what lies among bytes that are no text, wherever it begins', () => {
+    const dark = Buffer.alloc(256, 0xc3);
+    const imei = '490154203237518';
+    const hex = Buffer.from(`"${imei}"`).toString('hex');
+    const lying = [
+      imei,
+      hidden('md5', imei).toString('base64url').slice(0, 16),
+      hex,
+      encodeURIComponent(`{"${imei}"}`),
+    ];
+    for (const written of lying) {
+      for (let before = 64; before < 192; before++) {
+        const raw = Buffer.concat([dark.subarray(0, before), Buffer.from(written), dark.subarray(before)]);
+        const carried = [raw, Buffer.from(raw.toString('base64')), Buffer.from(raw.toString('hex'))];
+        for (const [n, b] of carried.entries()) {
+          const [a, z]: [unknown[], unknown[]] = [[], []];
+          searchWhole(kernel, b, (match) => a.push(told(match)));
+          searchWhole(plain, b, (match) => z.push(told(match)));
+          expect(a, `${written} at ${before} (${n})`).toEqual(z);
+          expect(a.length, `${written} at ${before} (${n})`).toBeGreaterThan(0);
+        }
+      }
+    }
   });
 
   it('looks at no place that the plain search would not look at', () => {

@@ -14,7 +14,7 @@ export interface DigestIndex {
   readonly keyDigest: Int32Array;
   /** Bytes of the digest left out in front of the key. */
   readonly keySkip: Int32Array;
-  /** One bit for the first eighteen bits of each key: most tokens are turned away by one look. */
+  /** One bit for the first twenty-one bits of each key: most tokens are turned away by one look. */
   readonly fronts: Uint8Array;
   readonly heads: Int32Array;
   readonly next: Int32Array;
@@ -45,7 +45,7 @@ export function buildDigestIndex(digests: readonly DigestPattern[]): DigestIndex
     keyLow: new Int32Array(keys),
     keyDigest: new Int32Array(keys),
     keySkip: new Int32Array(keys),
-    fronts: new Uint8Array(1 << 15),
+    fronts: new Uint8Array(1 << 18),
     heads: new Int32Array(slots).fill(-1),
     next: new Int32Array(keys),
     mask: slots - 1,
@@ -73,7 +73,7 @@ function enterKey(index: DigestIndex, entry: number, digest: number, skip: numbe
   const high = wordOf(bytes, skip);
   const low = wordOf(bytes, skip + 4);
   index.keyHigh[entry] = high;
-  index.fronts[high >>> 17] = byteAt(index.fronts, high >>> 17) | (1 << ((high >>> 14) & 7));
+  index.fronts[high >>> 14] = byteAt(index.fronts, high >>> 14) | (1 << ((high >>> 11) & 7));
   index.keyLow[entry] = low;
   const slot = slotOf(high, low, index.mask);
   index.next[entry] = index.heads[slot] ?? -1;
@@ -163,7 +163,7 @@ function lookUpBase64(
   onMatch: (match: DigestMatch) => void,
 ): void {
   const a = quadAt(bytes, at);
-  if (((index.fronts[a >>> 9] as number) & (1 << ((a >>> 6) & 7))) === 0) return;
+  if (((index.fronts[a >>> 6] as number) & (1 << ((a >>> 3) & 7))) === 0) return;
   const b = quadAt(bytes, at + 4);
   const c = quadAt(bytes, at + 8);
   const high = (a << 8) | (b >>> 16);
@@ -237,7 +237,7 @@ function lookUpHex(
   onMatch: (match: DigestMatch) => void,
 ): void {
   const high = hexWordAt(bytes, at);
-  if (((index.fronts[high >>> 17] as number) & (1 << ((high >>> 14) & 7))) === 0) return;
+  if (((index.fronts[high >>> 14] as number) & (1 << ((high >>> 11) & 7))) === 0) return;
   const low = hexWordAt(bytes, at + 8);
   for (let e = index.heads[slotOf(high, low, index.mask)] ?? -1; e !== -1; e = index.next[e] ?? -1) {
     if (index.keyHigh[e] !== high || index.keyLow[e] !== low) continue;

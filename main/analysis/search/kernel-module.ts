@@ -11,3 +11,14 @@ export function moduleOfKernel(): WebAssembly.Module {
   compiled ??= new WebAssembly.Module(Buffer.from(kernelCode, 'base64'));
   return compiled;
 }
+
+/** At the beginning of its memory the kernel has constants of its own. */
+export const ownBytes = 1024;
+
+/** The kernel with this memory, whose first `ownBytes` it fills itself. */
+export function instanceOfKernel<Exports>(memory: WebAssembly.Memory): Exports {
+  const { exports } = new WebAssembly.Instance(moduleOfKernel(), { env: { memory } });
+  const { constantsEnd } = exports as unknown as { readonly constantsEnd: () => number };
+  if (constantsEnd() > ownBytes) throw new Error('the constants of the kernel need more room');
+  return exports as unknown as Exports;
+}

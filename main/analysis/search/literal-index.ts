@@ -2,9 +2,10 @@ import type { LiteralPattern } from '../transforms/pattern-set.ts';
 import { base64Values, byteAt, foldedBytes } from './byte-classes.ts';
 
 /**
- * Multi-pattern search by q-gram sampling (handbook: performance.md): only one 32-bit word in four bytes of text is looked at, in a 32 KiB bitmap
- * that stays in the first-level cache. Each pattern is entered with four neighbouring 4-grams, one of which every occurrence must place on a
- * multiple of four; so nothing of at least seven bytes is missed, whatever its alignment.
+ * Multi-pattern search by q-gram sampling (handbook: performance.md): only one 32-bit word in four bytes of text is looked at, in a bitmap of
+ * 64 KiB (one of 32 KiB, which would stay in the first-level cache, lets so many more chance words through that it is slower). Each pattern is
+ * entered with four neighbouring 4-grams, one of which every occurrence must place on a multiple of four; so nothing of at least seven
+ * bytes is missed, whatever its alignment.
  */
 export interface LiteralIndex {
   readonly bitmap: Int32Array;
@@ -28,7 +29,7 @@ export function longestOf(literals: readonly LiteralPattern[]): number {
   return literals.reduce((most, { bytes }) => Math.max(most, bytes.length), 0);
 }
 
-const bitmapShift = 14; // 2^18 bits
+const bitmapShift = 13; // 2^19 bits
 const foldMask = 0x20202020;
 
 /** Of the byte of the bitmap that the hash chooses, a second bit: a word with both is much rarer than one with either. */
@@ -45,7 +46,7 @@ export function buildLiteralIndex(literals: readonly LiteralPattern[]): LiteralI
   let slots = 1024;
   while (slots < literals.length * 8) slots *= 2;
   const index: LiteralIndex = {
-    bitmap: new Int32Array(8192),
+    bitmap: new Int32Array(1 << (27 - bitmapShift)),
     slotWords: new Int32Array(slots),
     slotHeads: new Int32Array(slots).fill(-1),
     slotMask: slots - 1,
@@ -174,7 +175,7 @@ function nextCandidate(bitmap: Int32Array, words: Int32Array, k: number, last: n
   let at = k;
   while (at < last) {
     const hash = Math.imul((words[at] as number) | foldMask, 0x9e3779b1);
-    const cell = bitmap[hash >>> 19] as number;
+    const cell = bitmap[hash >>> (bitmapShift + 5)] as number;
     if (((cell >>> ((hash >>> bitmapShift) & 31)) & (cell >>> secondBit(hash)) & 1) !== 0) break;
     at++;
   }

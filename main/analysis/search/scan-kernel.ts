@@ -1,6 +1,6 @@
 import { base64Values, hexValues } from './byte-classes.ts';
 import type { DigestIndex } from './digest-index.ts';
-import { kernelBytes, moduleOfKernel, pageBytes } from './kernel-module.ts';
+import { instanceOfKernel, kernelBytes, ownBytes, pageBytes } from './kernel-module.ts';
 import type { LiteralIndex } from './literal-index.ts';
 import type { Places } from './places.ts';
 
@@ -27,7 +27,7 @@ interface KernelExports {
 
 /** Lays one thing behind the other, each on a multiple of sixteen. */
 class Layout {
-  end = 16;
+  end = ownBytes;
 
   take(bytes: number): number {
     const at = this.end;
@@ -74,8 +74,7 @@ export class ScanKernel {
     this.#numbers = new Int32Array(memory.buffer);
     for (const { at, from } of tables)
       this.#bytes.set(new Uint8Array(from.buffer, from.byteOffset, from.byteLength), at);
-    const { exports } = new WebAssembly.Instance(moduleOfKernel(), { env: { memory } });
-    this.#exports = exports as unknown as KernelExports;
+    this.#exports = instanceOfKernel<KernelExports>(memory);
     this.#exports.setClasses(...classes);
     this.#exports.setLiterals(...literal, literals.slotMask, ...entries);
     this.#exports.setDigests(...digest, digests.mask, ...keys);

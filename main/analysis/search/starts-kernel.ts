@@ -1,8 +1,8 @@
-import { kernelBytes, moduleOfKernel, pageBytes } from './kernel-module.ts';
+import { instanceOfKernel, kernelBytes, ownBytes, pageBytes } from './kernel-module.ts';
 
 /** Room for answers; of more of them nothing is said. */
 const maxStarts = 16 * 1024;
-const content = 16;
+const content = ownBytes;
 const answers = content + kernelBytes + 128;
 
 interface StartsExports {
@@ -19,8 +19,7 @@ export class StartsKernel {
     const memory = new WebAssembly.Memory({ initial: Math.ceil((answers + maxStarts * 4) / pageBytes) });
     this.#bytes = new Uint8Array(memory.buffer);
     this.#numbers = new Int32Array(memory.buffer);
-    const { exports } = new WebAssembly.Instance(moduleOfKernel(), { env: { memory } });
-    this.#exports = exports as unknown as StartsExports;
+    this.#exports = instanceOfKernel<StartsExports>(memory);
   }
 
   /** As valueStartsIn of value-starts.ts, in no order; null when this is more than there is room for. */

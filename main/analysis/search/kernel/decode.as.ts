@@ -1,27 +1,36 @@
+import { highHalves, lanes, lowHalves } from './lanes.as';
 import { base64At, base64Values, byteAt } from './tables.as';
 
 // Decodes base64 and hex to where nothing has to be allocated: most runs are chance, and what they decode to is not looked at twice.
+
+/** What is to be added to a character, by its upper half: digits 4, A-O and P-Z -65 (191), a-o and p-z -71 (185). */
+const SHIFTS = memory.data<u8>([0, 0, 0, 4, 191, 191, 185, 185, 0, 0, 0, 0, 0, 0, 0, 0], 16);
+/** + 19, - 17, / 16, by their lower half. */
+const SYMBOL_SHIFTS = memory.data<u8>([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 19, 0, 17, 0, 16], 16);
+const SYMBOL_HALF = memory.data<u32>([0x02020202, 0x02020202, 0x02020202, 0x02020202], 16);
+const LOW_LINE = memory.data<u32>([0x5f5f5f5f, 0x5f5f5f5f, 0x5f5f5f5f, 0x5f5f5f5f], 16);
+const LOW_LINE_SHIFT = memory.data<u32>([0xe0e0e0e0, 0xe0e0e0e0, 0xe0e0e0e0, 0xe0e0e0e0], 16);
+const FIRST_SEXTET = memory.data<u32>([0x3f, 0x3f, 0x3f, 0x3f], 16);
+const SECOND_SEXTET = memory.data<u32>([0x3f00, 0x3f00, 0x3f00, 0x3f00], 16);
+const THIRD_SEXTET = memory.data<u32>([0x3f0000, 0x3f0000, 0x3f0000, 0x3f0000], 16);
+const ORDER = memory.data<u8>([2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, 16, 16, 16, 16], 16);
 
 /** Sixteen characters of either base64 alphabet give twelve bytes at `out`, and four bytes behind them that mean nothing. */
 @inline
 function decodeBlock(at: usize, out: usize): void {
   const block = v128.load(at);
-  const lower = v128.and(block, i8x16.splat(0x0f));
-  const upper = i8x16.shr_u(block, 4);
-  // What is to be added to a character, by its upper half: digits 4, A-O and P-Z -65, a-o and p-z -71.
-  let shift = i8x16.swizzle(i8x16(0, 0, 0, 4, -65, -65, -71, -71, 0, 0, 0, 0, 0, 0, 0, 0), upper);
-  // + 19, - 17, / 16, by their lower half.
-  const symbols = i8x16.swizzle(i8x16(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 19, 0, 17, 0, 16), lower);
-  shift = v128.bitselect(symbols, shift, i8x16.eq(upper, i8x16.splat(2)));
-  shift = v128.bitselect(i8x16.splat(-32), shift, i8x16.eq(block, i8x16.splat(0x5f)));
+  const upper = highHalves(block);
+  let shift = i8x16.swizzle(lanes(SHIFTS), upper);
+  const symbols = i8x16.swizzle(lanes(SYMBOL_SHIFTS), lowHalves(block));
+  shift = v128.bitselect(symbols, shift, i8x16.eq(upper, lanes(SYMBOL_HALF)));
+  shift = v128.bitselect(lanes(LOW_LINE_SHIFT), shift, i8x16.eq(block, lanes(LOW_LINE)));
   const sextets = i8x16.add(block, shift);
-  const a = i32x4.shl(v128.and(sextets, i32x4.splat(0x0000003f)), 18);
-  const b = i32x4.shl(v128.and(sextets, i32x4.splat(0x00003f00)), 4);
-  const c = i32x4.shr_u(v128.and(sextets, i32x4.splat(0x003f0000)), 10);
+  const a = i32x4.shl(v128.and(sextets, lanes(FIRST_SEXTET)), 18);
+  const b = i32x4.shl(v128.and(sextets, lanes(SECOND_SEXTET)), 4);
+  const c = i32x4.shr_u(v128.and(sextets, lanes(THIRD_SEXTET)), 10);
   const d = i32x4.shr_u(sextets, 24);
-  const groups = v128.or(v128.or(a, b), v128.or(c, d));
-  const order = i8x16(2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, 16, 16, 16, 16);
-  v128.store(out, i8x16.swizzle(groups, order));
+  const triples = v128.or(v128.or(a, b), v128.or(c, d));
+  v128.store(out, i8x16.swizzle(triples, lanes(ORDER)));
 }
 
 /**
@@ -55,14 +64,18 @@ export function decodeBase64(at: usize, pure: usize, end: usize, out: usize): us
   return to - out;
 }
 
+const NINE = memory.data<u32>([0x09090909, 0x09090909, 0x09090909, 0x09090909], 16);
+const LAST_DIGIT = memory.data<u32>([0x39393939, 0x39393939, 0x39393939, 0x39393939], 16);
+const LOWER_BYTES = memory.data<u32>([0x00ff00ff, 0x00ff00ff, 0x00ff00ff, 0x00ff00ff], 16);
+
 /** Hex digits from `at`; an odd last one is left out. Up to seven bytes behind the answer mean nothing. */
 export function decodeHex(at: usize, end: usize, out: usize): usize {
   const length = (end - at) >>> 1;
   for (let i: usize = 0; i < length; i += 8) {
     const block = v128.load(at + (i << 1));
-    const letter = v128.and(i8x16.gt_s(block, i8x16.splat(0x39)), i8x16.splat(9));
-    const nibbles = i8x16.add(v128.and(block, i8x16.splat(0x0f)), letter);
-    const pairs = v128.and(v128.or(i16x8.shl(nibbles, 4), i16x8.shr_u(nibbles, 8)), i16x8.splat(0xff));
+    const letter = v128.and(i8x16.gt_s(block, lanes(LAST_DIGIT)), lanes(NINE));
+    const nibbles = i8x16.add(lowHalves(block), letter);
+    const pairs = v128.and(v128.or(i16x8.shl(nibbles, 4), i16x8.shr_u(nibbles, 8)), lanes(LOWER_BYTES));
     v128.store_lane<u64>(out + i, i8x16.narrow_i16x8_u(pairs, pairs), 0);
   }
   return length;

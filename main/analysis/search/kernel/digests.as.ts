@@ -30,7 +30,7 @@ function hasKey(high: u32, low: u32): bool {
 @inline
 function base64Key(at: usize): bool {
   const a = quadAt(at);
-  if (((<u32>load<u8>(fronts + (a >>> 9)) >>> ((a >>> 6) & 7)) & 1) == 0) return false;
+  if (((<u32>load<u8>(fronts + (a >>> 6)) >>> ((a >>> 3) & 7)) & 1) == 0) return false;
   const b = quadAt(at + 4);
   const c = quadAt(at + 8);
   return hasKey((a << 8) | (b >>> 16), ((b & 0xffff) << 16) | (c >>> 8));
@@ -48,12 +48,15 @@ function hexWordAt(at: usize): u32 {
 
 function hexKey(at: usize): bool {
   const high = hexWordAt(at);
-  if (((<u32>load<u8>(fronts + (high >>> 17)) >>> ((high >>> 14) & 7)) & 1) == 0) return false;
+  if (((<u32>load<u8>(fronts + (high >>> 14)) >>> ((high >>> 11) & 7)) & 1) == 0) return false;
   return hasKey(high, hexWordAt(at + 8));
 }
 
-/** `[start, end)` is a maximal run of at least sixteen; `escaped`: a percent sign stands before it. */
-export function mayHoldDigest(start: usize, end: usize, escaped: bool): bool {
+/**
+ * `[start, end)` is a maximal run of at least sixteen; `escaped`: a percent sign stands before it. `hexAt`, `symbolAt`: what
+ * `nextHexRun` and `nextSymbol` say of it.
+ */
+export function mayHoldDigest(start: usize, end: usize, escaped: bool, hexAt: usize, symbolAt: usize): bool {
   if (base64Key(start)) return true;
   if (escaped && start + 18 <= end && base64Key(start + 2)) return true;
   const length = end - start;
@@ -63,12 +66,25 @@ export function mayHoldDigest(start: usize, end: usize, escaped: bool): bool {
   if (length > 43 && base64Key(end - 43)) return true;
   if (length > 64 && base64Key(end - 64)) return true;
   if (length > 86 && base64Key(end - 86)) return true;
-  return behindSymbol(start, end) || mayHoldHexDigest(start, end, escaped);
+  if (symbolAt != end && behindSymbol(start, end, symbolAt)) return true;
+  return hexAt != 0 && mayHoldHexDigest(start, end, escaped, hexAt);
+}
+
+/** The first character of `[start, end)` that is no letter or digit, or `end`. */
+export function nextSymbol(start: usize, end: usize): usize {
+  let p = start & ~15;
+  let symbols = symbolMask(v128.load(p)) & (<u64>0xffff << (<u64>start & 15));
+  while (symbols == 0) {
+    p += 16;
+    if (p >= end) return end;
+    symbols = symbolMask(v128.load(p));
+  }
+  return min(end, p + <usize>ctz<u64>(symbols));
 }
 
 /** A digest may begin after any character that is no letter or digit. */
-function behindSymbol(start: usize, end: usize): bool {
-  for (let p = start & ~15; p + 17 <= end; p += 16) {
+function behindSymbol(start: usize, end: usize, symbolAt: usize): bool {
+  for (let p = symbolAt & ~15; p + 17 <= end; p += 16) {
     let symbols = symbolMask(v128.load(p));
     while (symbols != 0) {
       const at = p + <usize>ctz<u64>(symbols);
@@ -79,8 +95,8 @@ function behindSymbol(start: usize, end: usize): bool {
   return false;
 }
 
-function mayHoldHexDigest(start: usize, end: usize, escaped: bool): bool {
-  let from = nextHexRun(start, end, 16);
+function mayHoldHexDigest(start: usize, end: usize, escaped: bool, hexAt: usize): bool {
+  let from = hexAt;
   while (from != 0) {
     const to = hexRunEnd(from, end);
     if (hexRun(from, to, escaped && from == start)) return true;

@@ -1,7 +1,7 @@
-import { entryAt, leads as leadsFound, look64, symbolMask, tokens as tokensFound, wordMask } from './blocks.as';
+import { entryAt, isBroken64, leads32, leads64, symbolMask, tokens32, tokens64, wordMask } from './blocks.as';
 import { base32At, compressed, compressedAt, decodeBase32, decodeBase64, decodeHex, promises } from './decode.as';
 import { deflateMayBegin } from './deflate.as';
-import { hexRunEnd, mayHoldDigest, nextHexRun } from './digests.as';
+import { hexRunEnd, mayHoldDigest, nextHexRun, nextSymbol } from './digests.as';
 import { decodeRegion, ENTITY, kindAt, KINDS, NONE, regionEnd, regionStart } from './escapes.as';
 import { byteAt, isBase64, pad, release, reserve, scratchTop } from './tables.as';
 
@@ -20,15 +20,37 @@ export const MAX_DECODED: usize = 64 * 1024;
 function isPromising(at: usize, end: usize, depth: u32): bool {
   if (end - at >= 3 && compressed(byteAt(at), byteAt(at + 1), byteAt(at + 2))) return true;
   if (deflateMayBegin(at, end)) return true;
+  if (end - at <= 32) {
+    if (hasWordIn32(at, end)) return true;
+    if (leads32(at) == 0 && sixteens(tokens32(at)) == 0) return false;
+  }
   // One region end for each kind of escape: what lies before it has been looked at. Most contents have no escape.
   let doneAt: usize = 0;
   const words = at + ((end - at) & ~3);
   let runAt: usize = 0;
+  let broken = false;
   for (let p = at; p < end + 1; p += 64) {
     if (hasWord(p, words)) return true;
-    look64(p);
-    const tokens = tokensFound;
-    let leads = leadsFound;
+    let leads = leads64(p);
+    if (leads != 0 && doneAt == 0) {
+      doneAt = reserve(<usize>KINDS << 2);
+      if (doneAt == 0) return true;
+      memory.fill(doneAt, 0, <usize>KINDS << 2);
+    }
+    while (leads != 0) {
+      const lead = p + <usize>ctz<u64>(leads);
+      leads &= leads - 1;
+      if (lead < end && escapePromises(lead, at, end, doneAt, depth)) return true;
+    }
+    if (runAt == 0) {
+      if (isBroken64(p)) {
+        broken = true;
+        continue;
+      }
+      if (broken) runAt = startOfRun(p);
+    }
+    broken = false;
+    const tokens = tokens64(p);
     let left = tokens;
     if (runAt != 0) {
       if (tokens == u64.MAX_VALUE) left = 0;
@@ -52,18 +74,15 @@ function isPromising(at: usize, end: usize, depth: u32): bool {
       const tail = clz<u64>(~left);
       if (tail != 0) runAt = p + 64 - <usize>tail;
     }
-    if (leads != 0 && doneAt == 0) {
-      doneAt = reserve(<usize>KINDS << 2);
-      if (doneAt == 0) return true;
-      memory.fill(doneAt, 0, <usize>KINDS << 2);
-    }
-    while (leads != 0) {
-      const lead = p + <usize>ctz<u64>(leads);
-      leads &= leads - 1;
-      if (lead < end && escapePromises(lead, at, end, doneAt, depth)) return true;
-    }
   }
   return false;
+}
+
+/** Where the characters of base64 before `p` begin, if there are any, or 0: behind sixty-four bytes that are broken they are seven at most. */
+export function startOfRun(p: usize): usize {
+  let at = p;
+  while (isBase64(at - 1)) at--;
+  return at == p ? 0 : at;
 }
 
 /** Where sixteen ones in a row begin. */
@@ -88,7 +107,18 @@ export function words64(p: usize): u32 {
 
 @inline
 function hasWord(p: usize, words: usize): bool {
-  let candidates = words64(p);
+  return isAnyWord(words64(p), p, words);
+}
+
+/** The same of a content of thirty-two bytes at most. */
+@inline
+function hasWordIn32(at: usize, end: usize): bool {
+  return isAnyWord(wordMask(v128.load(at)) | (wordMask(v128.load(at + 16)) << 4), at, at + ((end - at) & ~3));
+}
+
+@inline
+function isAnyWord(mask: u32, p: usize, words: usize): bool {
+  let candidates = mask;
   while (candidates != 0) {
     const at = p + (<usize>ctz<u32>(candidates) << 2);
     candidates &= candidates - 1;
@@ -99,12 +129,24 @@ function hasWord(p: usize, words: usize): bool {
 
 /** May the run hold a digest, or decode to something? `phase`: characters before its first whole group of base64. */
 export function isPromisingRun(start: usize, end: usize, from: usize, to: usize, phase: usize, depth: u32): bool {
-  if (mayHoldDigest(start, end, start > from && byteAt(start - 1) == 0x25)) return true;
-  return end - start >= MIN_DECODED && depth < MAX_DEPTH && decodesToPromise(start, end, from, to, phase, depth);
+  const hexAt = nextHexRun(start, end, MIN_TOKEN);
+  const symbolAt = nextSymbol(start, end);
+  if (mayHoldDigest(start, end, start > from && byteAt(start - 1) == 0x25, hexAt, symbolAt)) return true;
+  if (end - start < MIN_DECODED || depth >= MAX_DEPTH) return false;
+  if (hexAt != 0 && hexPromises(hexAt, end, depth)) return true;
+  return decodesToPromise(start, end, from, to, phase, depth, symbolAt);
 }
 
-function decodesToPromise(start: usize, end: usize, from: usize, to: usize, phase: usize, depth: u32): bool {
-  if (hexPromises(start, end, depth)) return true;
+/** `symbolAt`: the first of + - / _ in it, or `end`. */
+function decodesToPromise(
+  start: usize,
+  end: usize,
+  from: usize,
+  to: usize,
+  phase: usize,
+  depth: u32,
+  symbolAt: usize,
+): bool {
   if (base32Promises(start, end, 0x41, depth) || base32Promises(start, end, 0x61, depth)) return true;
   const joined = joinLines(start, end, to);
   if (joined - start > MAX_DECODED) return true;
@@ -136,7 +178,7 @@ function decodesToPromise(start: usize, end: usize, from: usize, to: usize, phas
       if (base64Promises(start + 2, end, joined, depth)) return true;
     }
   }
-  for (let p = start & ~15; p + MIN_DECODED < end; p += 16) {
+  for (let p = symbolAt & ~15; p + MIN_DECODED < end; p += 16) {
     let symbols = symbolMask(v128.load(p));
     while (symbols != 0) {
       const symbol = p + <usize>ctz<u64>(symbols);

@@ -1,9 +1,15 @@
-import { entryAt, leads as leadsFound, look64, tokens as tokensFound } from './blocks.as';
+import { entryAt, isBroken64, leads64, tokens64 } from './blocks.as';
 import { kindAt, KINDS } from './escapes.as';
-import { escapePromises, isPromisingRun, MIN_TOKEN, sixteens, words64 } from './promising.as';
+import { escapePromises, isPromisingRun, MIN_TOKEN, sixteens, startOfRun, words64 } from './promising.as';
 import { pad, release, reserve, scratchTop } from './tables.as';
 
 export { starts } from './starts.as';
+
+/** Where the constants of the kernel end: the host's memory begins behind them. */
+export function constantsEnd(): usize {
+  return __heap_base;
+}
+
 export { setClasses, setDigests, setLiterals, setScratch } from './tables.as';
 
 // One pass over what is searched: gives the places at which the host has to look closer.
@@ -69,12 +75,21 @@ export function scan(at: usize, length: usize, depth: u32, phases: usize, phaseC
 function look(at: usize, end: usize, depth: u32, doneAt: usize): bool {
   const lastWord = at + ((end - at) & ~3);
   let runAt: usize = 0;
+  let broken = false;
   for (let p = at; p < end + 1; p += 64) {
     const candidates = words64(p);
     if (candidates != 0 && !tellWords(candidates, p, at, lastWord)) return false;
-    look64(p);
-    const tokens = tokensFound;
-    const leads = leadsFound;
+    const leads = leads64(p);
+    if (leads != 0 && !tellEscapes(leads, p, at, end, doneAt, depth)) return false;
+    if (runAt == 0) {
+      if (isBroken64(p)) {
+        broken = true;
+        continue;
+      }
+      if (broken) runAt = startOfRun(p);
+    }
+    broken = false;
+    const tokens = tokens64(p);
     let left = tokens;
     if (runAt != 0) {
       if (tokens == u64.MAX_VALUE) left = 0;
@@ -98,7 +113,6 @@ function look(at: usize, end: usize, depth: u32, doneAt: usize): bool {
       const tail = clz<u64>(~left);
       if (tail != 0) runAt = p + 64 - <usize>tail;
     }
-    if (leads != 0 && !tellEscapes(leads, p, at, end, doneAt, depth)) return false;
   }
   return true;
 }

@@ -4,7 +4,7 @@
 export let base64Values: usize = 0;
 export let hexValues: usize = 0;
 
-/** Literals: 2^15 bytes with two bits for the hash of each sampled word; then an open-addressed table of words, each with its first entry. */
+/** Literals: 2^16 bytes with two bits for the hash of each sampled word; then an open-addressed table of words, each with its first entry. */
 export let bitmap: usize = 0;
 export let slots: usize = 0;
 export let slotMask: u32 = 0;
@@ -13,7 +13,7 @@ let entryNext: usize = 0;
 let entryCheck: usize = 0;
 let entryCheckAt: usize = 0;
 
-/** Digests: 2^18 bits, one for the first eighteen bits of each key; then chains of keys of eight bytes. */
+/** Digests: 2^21 bits, one for the first twenty-one bits of each key; then chains of keys of eight bytes. */
 export let fronts: usize = 0;
 export let keyHeads: usize = 0;
 export let keyMask: u32 = 0;
