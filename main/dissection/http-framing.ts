@@ -18,6 +18,7 @@ export function hasNoBody(head: HttpHead, asked: string | null): boolean {
 /** Null for a missing or senseless length (negative, not a number, repeated with other values). */
 export function contentLength(value: string | undefined): number | null {
   if (value === undefined) return null;
+  if (/^\d{1,15}$/.test(value)) return Number(value);
   const [first = '', ...more] = value.split(',').map((v) => v.trim());
   if (!/^\d{1,15}$/.test(first) || more.some((v) => v !== first)) return null;
   return Number(first);
@@ -49,6 +50,7 @@ export const MAX_HOST_LENGTH = 255;
 
 /** The host without its port. */
 export function hostName(host: string): string {
+  if (!host.includes(':')) return host.toLowerCase();
   const match = /^(\[[^\]]*\]|[^:]*)(?::\d+)?$/.exec(host);
   return (match?.[1] ?? host).toLowerCase();
 }

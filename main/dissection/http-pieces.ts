@@ -7,6 +7,8 @@ const FIRST_PIECES = 16;
 const REMEMBERED_BYTES = 16 * 1024;
 
 const STRIDE = 5;
+/** Copied for each body: an array of doubles in the heap, which is made in a fraction of the time of a typed array. */
+const BLANK: readonly number[] = Array.from({ length: FIRST_PIECES * STRIDE }, () => 0.5);
 
 /** A place in a stream: position of the first byte, frames that brought the stretch, time of the last of them. */
 export interface Place {
@@ -22,7 +24,7 @@ export interface Place {
 export class PieceMap {
   /** False once pieces were left out. */
   complete = true;
-  private cells = new Float64Array(FIRST_PIECES * STRIDE);
+  private cells = BLANK.slice();
   private count = 0;
   private readonly horizon: SearchHorizon | null;
 
@@ -64,9 +66,7 @@ export class PieceMap {
       return true;
     }
     if (count >= MAX_PIECES) return false;
-    const bigger = new Float64Array(cells.length * 2);
-    bigger.set(cells);
-    this.cells = bigger;
+    this.cells = cells.concat(cells);
     return true;
   }
 

@@ -93,14 +93,13 @@ const MAX_MARKS = 65_536;
 /** What stands at a place of a stream, as an origin tells it. */
 export type FieldPlace = Pick<Origin, 'field' | 'message' | 'handedOn'>;
 
+const MARK = 5;
+
 /** Which field of which message begins where in a stream. */
 export class FieldMarks {
   private readonly horizon: SearchHorizon;
-  private readonly positions: number[] = [];
-  private readonly fields: (string | null)[] = [];
-  private readonly messages: (number | null)[] = [];
-  private readonly handedOn: boolean[] = [];
-  private readonly collections: number[] = [];
+  /** By mark: position, field, message, whether it is handed on, collection of the search. One list: adding is one call. */
+  private readonly cells: (number | string | boolean | null)[] = [];
 
   constructor(horizon: SearchHorizon) {
     this.horizon = horizon;
@@ -111,32 +110,22 @@ export class FieldMarks {
    * @returns false when there was no room: the cap is to be recorded
    */
   add(position: number, field: string | null, message: number | null, handedOn = false): boolean {
-    const n = this.positions.length;
-    const half = n >> 1;
-    const searched = n > 128 && isSearched(this.collections[half] as number, this.horizon);
-    if (searched && (this.positions[half] as number) < position - REMEMBERED_BYTES) {
-      this.positions.splice(0, half);
-      this.fields.splice(0, half);
-      this.messages.splice(0, half);
-      this.handedOn.splice(0, half);
-      this.collections.splice(0, half);
-    } else if (n >= MAX_MARKS) {
-      return false;
-    }
-    this.positions.push(position);
-    this.fields.push(field);
-    this.messages.push(message);
-    this.handedOn.push(handedOn);
-    this.collections.push(this.horizon.handed);
+    const { cells, horizon } = this;
+    const n = cells.length / MARK;
+    const half = (n >> 1) * MARK;
+    const searched = n > 128 && isSearched(cells[half + 4] as number, horizon);
+    if (searched && (cells[half] as number) < position - REMEMBERED_BYTES) cells.splice(0, half);
+    else if (n >= MAX_MARKS) return false;
+    cells.push(position, field, message, handedOn, horizon.handed);
     return true;
   }
 
   at(position: number): FieldPlace {
-    for (let i = this.positions.length - 1; i >= 0; i--) {
-      if ((this.positions[i] as number) <= position) {
-        const place = { field: this.fields[i] ?? null, message: this.messages[i] ?? null };
-        return this.handedOn[i] === true ? { ...place, handedOn: true } : place;
-      }
+    const { cells } = this;
+    for (let i = cells.length - MARK; i >= 0; i -= MARK) {
+      if ((cells[i] as number) > position) continue;
+      const place = { field: cells[i + 1] as string | null, message: cells[i + 2] as number | null };
+      return cells[i + 3] === true ? { ...place, handedOn: true } : place;
     }
     return { field: null, message: null };
   }
