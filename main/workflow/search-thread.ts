@@ -8,6 +8,8 @@ import {
   type ArenaResult,
   type ArenaSearch,
 } from '../analysis/search/arena-search.ts';
+import { StartsKernel } from '../analysis/search/starts-kernel.ts';
+import { sortedStarts, type ValueStarts } from '../analysis/search/value-starts.ts';
 import type { PackedPatterns } from '../analysis/transforms/pack-patterns.ts';
 import { ArenaRing } from './arena-ring.ts';
 import { searchLimits } from './heap-limits.ts';
@@ -67,7 +69,8 @@ export class SearchElsewhere implements ArenaSearch {
   readonly #ring: ArenaRing;
   readonly #port: MessagePort;
   /** Filled piece by piece: many small copies into shared memory cost several times as much as one large one. */
-  readonly #memory = arenaMemory();
+  readonly #kernel = new StartsKernel();
+  readonly #memory = arenaMemory(this.#kernel.arena);
   #submitted = 0;
   #taken = 0;
 
@@ -78,6 +81,10 @@ export class SearchElsewhere implements ArenaSearch {
 
   memory(): ArenaMemory {
     return this.#memory;
+  }
+
+  valueStarts(length: number): ValueStarts {
+    return sortedStarts(this.#kernel.startsIn(length), this.#memory.bytes.subarray(0, length));
   }
 
   submit(job: ArenaJob): void {

@@ -1,5 +1,6 @@
 import { searchSpace, type SearchEngine } from './layered-search.ts';
 import type { RawMatch, Region } from './raw-match.ts';
+import { sortedStarts, type ValueStarts } from './value-starts.ts';
 
 /** Numbers per stretch in an arena's table: from, to, runStart, and 1 when its first byte is the first of its sequence. */
 export const tableStride = 4;
@@ -17,8 +18,9 @@ export interface ArenaMemory {
   readonly table: Int32Array;
 }
 
-export function arenaMemory(): ArenaMemory {
-  return { bytes: new Uint8Array(arenaBytes), table: new Int32Array(maxStretches * tableStride) };
+/** `bytes`: of a kernel, which then need not copy them. */
+export function arenaMemory(bytes: Uint8Array = new Uint8Array(arenaBytes)): ArenaMemory {
+  return { bytes, table: new Int32Array(maxStretches * tableStride) };
 }
 
 /** An arena as it is searched. */
@@ -48,6 +50,8 @@ export const arenasUnderWay = 4;
 export interface ArenaSearch {
   /** Memory for the next job. What it holds stays until the next is asked for. */
   memory(): ArenaMemory;
+  /** Where compressed values may begin in the first `length` bytes of it. */
+  valueStarts(length: number): ValueStarts;
   submit(job: ArenaJob): void;
   /** The result of the oldest job; waits for it. */
   take(): ArenaResult;
@@ -56,15 +60,20 @@ export interface ArenaSearch {
 /** Searches in the calling thread, at once. */
 export class ArenaSearchHere implements ArenaSearch {
   readonly #engine: SearchEngine;
-  readonly #memory = arenaMemory();
+  readonly #memory: ArenaMemory;
   readonly #results: ArenaResult[] = [];
 
   constructor(engine: SearchEngine) {
     this.#engine = engine;
+    this.#memory = arenaMemory(engine.kernel?.arena);
   }
 
   memory(): ArenaMemory {
     return this.#memory;
+  }
+
+  valueStarts(length: number): ValueStarts {
+    return sortedStarts(this.#engine.kernel?.startsIn(length) ?? null, this.#memory.bytes.subarray(0, length));
   }
 
   submit(job: ArenaJob): void {

@@ -3,6 +3,7 @@ import type { DigestIndex } from './digest-index.ts';
 import { instanceOfKernel, kernelBytes, ownBytes, pageBytes } from './kernel-module.ts';
 import type { LiteralIndex } from './literal-index.ts';
 import type { Places } from './places.ts';
+import { maxStarts, type StartsExports } from './starts-kernel.ts';
 
 // Room for answers; a content with more of them is not looked at by the kernel.
 const maxWords = 64 * 1024;
@@ -13,7 +14,7 @@ const maxPhases = 32 * 1024;
 const scratchBytes = 256 * 1024;
 
 /** What the kernel exports: kernel/scan.as.ts. All places are bytes from the beginning of its memory. */
-interface KernelExports {
+interface KernelExports extends StartsExports {
   readonly wordCount: { readonly value: number };
   readonly runCount: { readonly value: number };
   readonly escapeCount: { readonly value: number };
@@ -44,6 +45,10 @@ export class ScanKernel {
   readonly #exports: KernelExports;
   readonly #bytes: Uint8Array;
   readonly #numbers: Int32Array;
+  /** What is put here need not be copied to be looked at. */
+  readonly arena: Uint8Array;
+  readonly #arenaAt: number;
+  readonly #starts: number;
   readonly #content: number;
   readonly #phases: number;
   readonly #words: number;
@@ -68,10 +73,13 @@ export class ScanKernel {
     this.#runs = layout.take(maxRuns * 8);
     this.#escapes = layout.take(maxEscapes * 8);
     this.#content = layout.take(kernelBytes + 128);
+    this.#arenaAt = layout.take(kernelBytes + 128);
+    this.#starts = layout.take(maxStarts * 4);
     const scratch = layout.take(scratchBytes);
     const memory = new WebAssembly.Memory({ initial: Math.ceil(layout.end / pageBytes) });
     this.#bytes = new Uint8Array(memory.buffer);
     this.#numbers = new Int32Array(memory.buffer);
+    this.arena = new Uint8Array(memory.buffer, this.#arenaAt, kernelBytes);
     for (const { at, from } of tables)
       this.#bytes.set(new Uint8Array(from.buffer, from.byteOffset, from.byteLength), at);
     this.#exports = instanceOfKernel<KernelExports>(memory);
@@ -89,19 +97,26 @@ export class ScanKernel {
    */
   look(bytes: Uint8Array, length: number, depth: number, phases: readonly number[]): Places | null {
     if (length > kernelBytes || phases.length > maxPhases * 2) return null;
-    this.#bytes.set(length === bytes.length ? bytes : bytes.subarray(0, length), this.#content);
+    const at = bytes === this.arena ? this.#arenaAt : this.#content;
+    if (at === this.#content) this.#bytes.set(length === bytes.length ? bytes : bytes.subarray(0, length), at);
     const first = this.#phases >> 2;
     for (let i = 0; i < phases.length; i += 2) {
-      this.#numbers[first + i] = this.#content + (phases[i] as number);
+      this.#numbers[first + i] = at + (phases[i] as number);
       this.#numbers[first + i + 1] = phases[i + 1] as number;
     }
     const kernel = this.#exports;
-    if (kernel.scan(this.#content, length, depth, this.#phases, phases.length >> 1) === 0) return null;
+    if (kernel.scan(at, length, depth, this.#phases, phases.length >> 1) === 0) return null;
     return {
       words: this.#answers(this.#words, kernel.wordCount.value),
       runs: this.#answers(this.#runs, kernel.runCount.value),
       escapes: this.#answers(this.#escapes, kernel.escapeCount.value),
     };
+  }
+
+  /** Of what lies in the arena, as startsIn of starts-kernel.ts. */
+  startsIn(length: number): Int32Array | null {
+    const count = this.#exports.starts(this.#arenaAt, length, this.#starts, maxStarts);
+    return count === -1 ? null : this.#numbers.slice(this.#starts >> 2, (this.#starts >> 2) + count);
   }
 
   /** Copied: what is found leads to further looks. */

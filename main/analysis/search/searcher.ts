@@ -12,7 +12,6 @@ import { beginSequence, type SequenceState } from './sequence-state.ts';
 import { openSeam, touchesSeam, unsettledFrom, type Seam } from './member-seam.ts';
 import { contextBytes } from './surroundings.ts';
 import { ValueCollector, type ValueMatch } from './value-collector.ts';
-import { valueStartsIn } from './value-starts.ts';
 
 export interface SearchStats {
   /** Bytes looked into, each counted once. */
@@ -244,7 +243,7 @@ class ArenaSearcher implements Searcher {
 
   #collectValues(arena: Arena, ended: readonly SequenceState[]): void {
     for (const state of ended) state.ending = true;
-    const starts = valueStartsIn(arena.bytes.subarray(0, arena.length));
+    const starts = this.#search.valueStarts(arena.length);
     for (const stretch of arena.stretches) {
       this.#values.collect(arena.bytes, starts, stretch);
       // Its place among the values being collected is free for the next sequence.

@@ -1,23 +1,24 @@
 import { instanceOfKernel, kernelBytes, ownBytes, pageBytes } from './kernel-module.ts';
 
 /** Room for answers; of more of them nothing is said. */
-const maxStarts = 16 * 1024;
+export const maxStarts = 16 * 1024;
 const content = ownBytes;
 const answers = content + kernelBytes + 128;
 
-interface StartsExports {
+export interface StartsExports {
   starts(at: number, length: number, out: number, most: number): number;
 }
 
 /** The kernel, for the beginnings of compressed values alone: it needs none of the tables, and where arenas are filled others search. */
 export class StartsKernel {
-  readonly #bytes: Uint8Array;
+  /** What is put here need not be copied to be looked at. */
+  readonly arena: Uint8Array;
   readonly #numbers: Int32Array;
   readonly #exports: StartsExports;
 
   constructor() {
     const memory = new WebAssembly.Memory({ initial: Math.ceil((answers + maxStarts * 4) / pageBytes) });
-    this.#bytes = new Uint8Array(memory.buffer);
+    this.arena = new Uint8Array(memory.buffer, content, kernelBytes);
     this.#numbers = new Int32Array(memory.buffer);
     this.#exports = instanceOfKernel<StartsExports>(memory);
   }
@@ -25,8 +26,13 @@ export class StartsKernel {
   /** As valueStartsIn of value-starts.ts, in no order; null when this is more than there is room for. */
   look(bytes: Uint8Array): Int32Array | null {
     if (bytes.length > kernelBytes) return null;
-    this.#bytes.set(bytes, content);
-    const count = this.#exports.starts(content, bytes.length, answers, maxStarts);
+    this.arena.set(bytes);
+    return this.startsIn(bytes.length);
+  }
+
+  /** The same of what lies in the arena. */
+  startsIn(length: number): Int32Array | null {
+    const count = this.#exports.starts(content, length, answers, maxStarts);
     return count === -1 ? null : this.#numbers.slice(answers >> 2, (answers >> 2) + count);
   }
 }

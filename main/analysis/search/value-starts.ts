@@ -21,7 +21,12 @@ let kernel: StartsKernel | null = null;
 /** One look at all bytes, whatever sequences they belong to. */
 export function valueStartsIn(bytes: Uint8Array): ValueStarts {
   kernel ??= new StartsKernel();
-  return kernel.look(bytes)?.sort() ?? plainStartsIn(bytes);
+  return sortedStarts(kernel.look(bytes), bytes);
+}
+
+/** What a kernel says of `bytes`, in order; where it says nothing they are looked through here. */
+export function sortedStarts(told: Int32Array | null, bytes: Uint8Array): ValueStarts {
+  return told?.sort() ?? plainStartsIn(bytes);
 }
 
 /** The same without the kernel, for bytes of any length: Buffer's own search of a constant is many times faster than a loop here. */

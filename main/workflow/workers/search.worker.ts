@@ -23,12 +23,12 @@ async function searchAll(patterns: PackedPatterns): Promise<void> {
   try {
     // While the first arena is being filled.
     const engine = buildEngine(unpackPatterns(patterns));
-    // Decoders and text readers take no shared memory; a copy of an arena costs little.
-    const memory = arenaMemory();
+    // Decoders and text readers take no shared memory; the kernel looks at the copy where it lies.
+    const { bytes } = arenaMemory(engine.kernel?.arena);
     for (;;) {
       const { memory: given, length, stretches } = ring.awaitJob(job);
-      memory.bytes.set(given.bytes.subarray(0, length));
-      const result = searchArena(engine, { memory: { ...memory, table: given.table }, length, stretches });
+      bytes.set(given.bytes.subarray(0, length));
+      const result = searchArena(engine, { memory: { bytes, table: given.table }, length, stretches });
       const found = result.matches.length > 0 || result.caps.length > 0;
       if (found) post(result);
       ring.answer(job, found);

@@ -107,6 +107,7 @@ function mayHoldHexDigest(start: usize, end: usize, escaped: bool, hexAt: usize)
 
 /** Start of the first run of at least `least` hex digits (sixteen or more) in `[start, end)`, or 0. */
 export function nextHexRun(start: usize, end: usize, least: usize): usize {
+  if (end < start + least) return 0;
   let runAt: usize = 0;
   for (let p = start & ~15; p < end; p += 16) {
     let hex = <u32>hexMask(v128.load(p));
