@@ -10,6 +10,17 @@ const HASH = memory.data<u32>([0x9e3779b1, 0x9e3779b1, 0x9e3779b1, 0x9e3779b1], 
 const TOKEN_UPPER = memory.data<u8>([0, 0, 1, 2, 4, 8, 4, 16, 0, 0, 0, 0, 0, 0, 0, 0], 16);
 /** By the lower half: the groups that have a base64 character there. 2x: + - /; 3x: digits; 4x, 6x: a-o; 5x: p-z _; 7x: p-z. */
 const TOKEN_LOWER = memory.data<u8>([26, 30, 30, 30, 30, 30, 30, 30, 30, 30, 28, 5, 4, 5, 4, 13], 16);
+/**
+ * The same within a run of base64 characters, where nothing else stands, a bit for each of these: digits that base32 lacks (1) and has (2),
+ * letters of hex (4), + - / and _ (8), A-O (16), P-Z (32), a-o (64), p-z (128).
+ */
+const RUN_UPPER = memory.data<u8>([0, 0, 8, 3, 20, 40, 68, 128, 0, 0, 0, 0, 0, 0, 0, 0], 16);
+const RUN_LOWER = memory.data<u8>([161, 245, 246, 246, 246, 246, 246, 242, 241, 241, 240, 88, 80, 88, 80, 88], 16);
+const RUN_HEX = memory.data<u32>([0x07070707, 0x07070707, 0x07070707, 0x07070707], 16);
+const RUN_SYMBOL = memory.data<u32>([0x08080808, 0x08080808, 0x08080808, 0x08080808], 16);
+const RUN_UPPER_CASE = memory.data<u32>([0x32323232, 0x32323232, 0x32323232, 0x32323232], 16);
+const RUN_LOWER_CASE = memory.data<u32>([0xc2c2c2c2, 0xc2c2c2c2, 0xc2c2c2c2, 0xc2c2c2c2], 16);
+
 const HEX_UPPER = memory.data<u8>([0, 0, 0, 1, 2, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0], 16);
 const HEX_LOWER = memory.data<u8>([1, 3, 3, 3, 3, 3, 3, 1, 1, 1, 0, 0, 0, 0, 0, 0], 16);
 /** The same for + - / and _. */
@@ -31,6 +42,45 @@ export function hexMask(block: v128): u64 {
 @inline
 export function symbolMask(block: v128): u64 {
   return maskOf(SYMBOL_LOWER, SYMBOL_UPPER, block);
+}
+
+@inline
+export function runClasses(at: usize): v128 {
+  const block = v128.load(at);
+  return groups(RUN_LOWER, RUN_UPPER, lowHalves(block), highHalves(block));
+}
+
+@inline
+function ofClass(a: v128, b: v128, c: v128, d: v128, classes: usize): u64 {
+  const mask = lanes(classes);
+  return (
+    bitsOf(v128.and(a, mask)) |
+    (bitsOf(v128.and(b, mask)) << 16) |
+    (bitsOf(v128.and(c, mask)) << 32) |
+    (bitsOf(v128.and(d, mask)) << 48)
+  );
+}
+
+/** A bit for each hex digit among the sixty-four characters of a run whose classes these are. */
+@inline
+export function hexOfRun(a: v128, b: v128, c: v128, d: v128): u64 {
+  return ofClass(a, b, c, d, RUN_HEX);
+}
+
+@inline
+export function symbolsOfRun(a: v128, b: v128, c: v128, d: v128): u64 {
+  return ofClass(a, b, c, d, RUN_SYMBOL);
+}
+
+/** Those of base32 with letters of upper case. */
+@inline
+export function upperOfRun(a: v128, b: v128, c: v128, d: v128): u64 {
+  return ofClass(a, b, c, d, RUN_UPPER_CASE);
+}
+
+@inline
+export function lowerOfRun(a: v128, b: v128, c: v128, d: v128): u64 {
+  return ofClass(a, b, c, d, RUN_LOWER_CASE);
 }
 
 /** A bit for each character of either base64 alphabet among the sixty-four bytes at `p`. */

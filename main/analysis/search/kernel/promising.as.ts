@@ -1,4 +1,18 @@
-import { entryAt, isBroken64, leads32, leads64, symbolMask, tokens32, tokens64, wordMask } from './blocks.as';
+import {
+  entryAt,
+  hexOfRun,
+  isBroken64,
+  leads32,
+  leads64,
+  lowerOfRun,
+  runClasses,
+  symbolMask,
+  symbolsOfRun,
+  tokens32,
+  tokens64,
+  upperOfRun,
+  wordMask,
+} from './blocks.as';
 import { base32At, compressed, compressedAt, decodeBase32, decodeBase64, decodeHex, promises } from './decode.as';
 import { deflateMayBegin } from './deflate.as';
 import { hexRunEnd, mayHoldDigest, nextHexRun, nextSymbol } from './digests.as';
@@ -129,11 +143,33 @@ function isAnyWord(mask: u32, p: usize, words: usize): bool {
 
 /** May the run hold a digest, or decode to something? `phase`: characters before its first whole group of base64. */
 export function isPromisingRun(start: usize, end: usize, from: usize, to: usize, phase: usize, depth: u32): bool {
-  const hexAt = nextHexRun(start, end, MIN_TOKEN);
-  const symbolAt = nextSymbol(start, end);
-  if (mayHoldDigest(start, end, start > from && byteAt(start - 1) == 0x25, hexAt, symbolAt)) return true;
+  const escaped = start > from && byteAt(start - 1) == 0x25;
+  const block = start & ~15;
+  if (end - block > 64) {
+    const hexAt = nextHexRun(start, end, MIN_TOKEN);
+    const symbolAt = nextSymbol(start, end);
+    if (mayHoldDigest(start, end, escaped, hexAt, symbolAt)) return true;
+    if (depth >= MAX_DEPTH) return false;
+    if (hexAt != 0 && hexPromises(hexAt, end, depth)) return true;
+    if (base32Promises(start, end, 0x41, depth) || base32Promises(start, end, 0x61, depth)) return true;
+    return decodesToPromise(start, end, from, to, phase, depth, symbolAt);
+  }
+  // Most are short: what they are made of is seen at one look.
+  const a = runClasses(block);
+  const b = runClasses(block + 16);
+  const c = runClasses(block + 32);
+  const d = runClasses(block + 48);
+  const before = <u64>(start - block);
+  const within = u64.MAX_VALUE >>> (64 - <u64>(end - start));
+  const hexRuns = sixteens((hexOfRun(a, b, c, d) >>> before) & within);
+  const symbols = (symbolsOfRun(a, b, c, d) >>> before) & within;
+  const hexAt = hexRuns == 0 ? 0 : start + <usize>ctz<u64>(hexRuns);
+  const symbolAt = symbols == 0 ? end : start + <usize>ctz<u64>(symbols);
+  if (mayHoldDigest(start, end, escaped, hexAt, symbolAt)) return true;
   if (end - start < MIN_DECODED || depth >= MAX_DEPTH) return false;
   if (hexAt != 0 && hexPromises(hexAt, end, depth)) return true;
+  if (sixteens((upperOfRun(a, b, c, d) >>> before) & within) != 0 && base32Promises(start, end, 0x41, depth)) return true;
+  if (sixteens((lowerOfRun(a, b, c, d) >>> before) & within) != 0 && base32Promises(start, end, 0x61, depth)) return true;
   return decodesToPromise(start, end, from, to, phase, depth, symbolAt);
 }
 
@@ -147,7 +183,6 @@ function decodesToPromise(
   depth: u32,
   symbolAt: usize,
 ): bool {
-  if (base32Promises(start, end, 0x41, depth) || base32Promises(start, end, 0x61, depth)) return true;
   const joined = joinLines(start, end, to);
   if (joined - start > MAX_DECODED) return true;
   const origin = start + phase;
