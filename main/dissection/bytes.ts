@@ -39,7 +39,8 @@ export function asBuffer(b: Uint8Array, start: number, end: number): Buffer {
 }
 
 export function latin1(b: Uint8Array, start: number, end: number): string {
-  return asBuffer(b, start, end).toString('latin1');
+  // Most blocks are Buffers: to make another one takes as long as to read a short text.
+  return Buffer.isBuffer(b) ? b.toString('latin1', start, end) : asBuffer(b, start, end).toString('latin1');
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });

@@ -3,6 +3,7 @@ import type { PatternSet } from '../analysis/search/patterns.ts';
 import { packPatterns, type PackedPatterns } from '../analysis/transforms/pack-patterns.ts';
 import type { FileStart } from '../dissection/sink.ts';
 import type { CaptureBatch, CaptureDone, FromCaptureWorker } from './capture-job.ts';
+import { fromPost } from './capture-job.ts';
 import { CaptureWorker } from './capture-worker.ts';
 import { limitHeap } from './heap-limits.ts';
 
@@ -167,7 +168,7 @@ class CaptureReader {
   #handOn(turn: number, message: FromCaptureWorker): void {
     try {
       if (message.type === 'batch') {
-        this.#output.onBatch(turn, message.batch);
+        this.#output.onBatch(turn, fromPost(message.batch));
         limitHeap();
         Atomics.add(this.#acknowledged, 0, 1);
         Atomics.notify(this.#acknowledged, 0);

@@ -8,7 +8,7 @@ import { moduleOfKernel } from '../../analysis/search/kernel-module.ts';
 import { unpackPatterns } from '../../analysis/transforms/pack-patterns.ts';
 import type { Hit } from '../../analysis/search/searcher.ts';
 import type { CaptureBatch, CaptureJob, CaptureWorkerData, FromCaptureWorker } from '../capture-job.ts';
-import { batchRows, outstandingBatches } from '../capture-job.ts';
+import { batchRows, outstandingBatches, toPost } from '../capture-job.ts';
 import { secretsFor } from '../own-secrets.ts';
 import { SearchElsewhere } from '../search-thread.ts';
 
@@ -41,7 +41,7 @@ async function readOne(job: CaptureJob): Promise<void> {
   const post = (message: FromCaptureWorker): void => port?.postMessage(message);
   const flush = (): void => {
     if (rows === 0) return;
-    post({ type: 'batch', batch });
+    post({ type: 'batch', batch: toPost(batch) });
     sent += 1;
     batch = emptyBatch();
     rows = 0;
