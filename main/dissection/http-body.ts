@@ -1,3 +1,4 @@
+import { viewOf } from './bytes.ts';
 import type { BodyBudget } from './body-budget.ts';
 import { decodeContent } from './content-coding.ts';
 import type { Direction } from './direction.ts';
@@ -51,7 +52,7 @@ export class MessageBody {
     if (this.content === null) {
       if (this.received + n <= MAX_BODY_BYTES && this.budget.allows(n)) {
         this.reserve(this.received + n);
-        this.buffer?.set(b.subarray(start, end), this.received);
+        this.buffer?.set(viewOf(b, start, end), this.received);
         this.received += n;
         return;
       }

@@ -1,4 +1,4 @@
-import { u24, u8 } from './bytes.ts';
+import { u24, u8, viewOf } from './bytes.ts';
 import type { Connection, Direction } from './direction.ts';
 import type { Emitter } from './emitter.ts';
 import { type HandshakeBudget, handshakeBudgetOf } from './handshake-budget.ts';
@@ -70,7 +70,7 @@ export class TlsHandshake {
       buffer = bigger;
       this.buffer = bigger;
     }
-    buffer.set(b.subarray(start, end), this.length);
+    buffer.set(viewOf(b, start, end), this.length);
     this.pieces.push({ offset: this.length, position });
     this.length += n;
   }

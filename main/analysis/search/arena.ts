@@ -80,7 +80,7 @@ export class Arena {
     const from = this.length + gapBytes;
     let tail = state.tailLength;
     if (state.last === null) {
-      this.bytes.set(state.tail.subarray(0, tail), from);
+      this.bytes.set(tail === state.tail.length ? state.tail : state.tail.subarray(0, tail), from);
     } else {
       tail = this.tailOf(state.last);
       this.bytes.copyWithin(from, state.last.to - tail, state.last.to);
@@ -112,28 +112,27 @@ export class Arena {
 
   /** How much of a stretch the bytes after it need before them; notes where a token that touches its end began. */
   private tailOf(stretch: Stretch): number {
+    const { bytes } = this;
     const { state, from, to, offset } = stretch;
-    const most = Math.max(longTailBytes, this.shortTail);
-    const view = this.bytes.subarray(from, to);
-    const runAt = lineStart(view, trailingRunStart(view, 0, view.length));
+    const runAt = lineStart(bytes, from, to, trailingRunStart(bytes, from, to)) - from;
     const continues = runAt === 0 && state.runStart !== -1;
-    state.runStart = runAt === view.length ? -1 : continues ? state.runStart : offset + runAt;
-    const graphic = trailingGraphic(view, most);
-    return Math.min(view.length, graphic >= 24 ? Math.max(this.shortTail, graphic) : this.shortTail);
+    state.runStart = runAt === to - from ? -1 : continues ? state.runStart : offset + runAt;
+    const graphic = trailingGraphic(bytes, from, to, Math.max(longTailBytes, this.shortTail));
+    return Math.min(to - from, graphic >= 24 ? Math.max(this.shortTail, graphic) : this.shortTail);
   }
 
   /** Nothing more is taken: keeps the tails of the sequences that go on, and gives what is to be searched. */
   job(): ArenaJob {
     const { memory, length, stretches } = this;
-    let at = 0;
-    for (const stretch of stretches) {
-      memory.table[at] = stretch.from;
-      memory.table[at + 1] = stretch.to;
-      memory.table[at + 2] = stretch.runStart;
-      memory.table[at + 3] = stretch.begins ? 1 : 0;
-      at += tableStride;
+    const { table } = memory;
+    stretches.forEach((stretch, i) => {
+      const at = i * tableStride;
+      table[at] = stretch.from;
+      table[at + 1] = stretch.to;
+      table[at + 2] = stretch.runStart;
+      table[at + 3] = stretch.begins ? 1 : 0;
       this.keepTail(stretch);
-    }
+    });
     return { memory, length, stretches: stretches.length };
   }
 
@@ -153,12 +152,15 @@ export class Arena {
   }
 }
 
-/** Of a line break that is written as an escape (`\\n`) behind a line of base64 the last character is none of the next line. */
-function lineStart(view: Uint8Array, runAt: number): number {
-  if (view[runAt] !== 0x6e || view[runAt - 1] !== 0x5c) return runAt;
-  const escaped = view[runAt - 3] === 0x5c && view[runAt - 2] === 0x72 ? 4 : 2;
+/**
+ * Of a line break that is written as an escape (`\\n`) behind a line of base64 the last character is none of the next line. The run that
+ * touches `to` begins at `runAt`; nothing outside of `[from, to)` is looked at.
+ */
+function lineStart(bytes: Uint8Array, from: number, to: number, runAt: number): number {
+  if (runAt <= from || runAt >= to || bytes[runAt] !== 0x6e || bytes[runAt - 1] !== 0x5c) return runAt;
+  const escaped = runAt - 3 >= from && bytes[runAt - 3] === 0x5c && bytes[runAt - 2] === 0x72 ? 4 : 2;
   const lineEnd = runAt + 1 - escaped;
-  return lineEnd - trailingRunStart(view, Math.max(0, lineEnd - longLine), lineEnd) >= longLine ? runAt + 1 : runAt;
+  return lineEnd - trailingRunStart(bytes, Math.max(from, lineEnd - longLine), lineEnd) >= longLine ? runAt + 1 : runAt;
 }
 
 /** Of a line of base64 of whole groups that is cut at `from`: a place where a group began, relative to `from`; 0 where there is no such line. */

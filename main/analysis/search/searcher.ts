@@ -233,25 +233,25 @@ class ArenaSearcher implements Searcher {
       if (place !== undefined) this.#merge(place, match);
     }
     this.#mergeFound(found);
-    for (const { state, newest, offset, from, to, held, seam } of stretches) {
-      if (!newest) continue;
+    stretches.forEach(({ state, newest, offset, from, to, held, seam }) => {
+      if (!newest) return;
       if (held === Infinity) state.gone = null;
       this.#flush(state, offset + to - from - this.#reach, false, held, seam);
-    }
+    });
     for (const state of ended) this.#close(state);
   }
 
   #collectValues(arena: Arena, ended: readonly SequenceState[]): void {
     for (const state of ended) state.ending = true;
     const starts = this.#search.valueStarts(arena.length);
-    for (const stretch of arena.stretches) {
+    arena.stretches.forEach((stretch) => {
       this.#values.collect(arena.bytes, starts, stretch);
       // Its place among the values being collected is free for the next sequence.
       if (stretch.newest && stretch.state.ending) this.#values.end(stretch.state);
       const { value, seam } = stretch.state;
       stretch.held = value?.start ?? Infinity;
       stretch.seam = openSeam(seam, value);
-    }
+    });
   }
 
   #countCap(cap: string, count = 1): void {

@@ -67,15 +67,15 @@ export function trailingRunStart(bytes: Uint8Array, from: number, end: number): 
   return start;
 }
 
-/** Length of the non-space ASCII text that ends `view`, counted as far as `most`. */
-export function trailingGraphic(view: Uint8Array, most: number): number {
-  let length = 0;
-  while (length < most && length < view.length) {
-    const byte = view[view.length - 1 - length] as number;
+/** Length of the non-space ASCII text that `bytes[from..to)` ends with, counted as far as `most`. */
+export function trailingGraphic(bytes: Uint8Array, from: number, to: number, most: number): number {
+  const first = Math.max(from, to - most);
+  let at = to;
+  for (; at > first; at--) {
+    const byte = bytes[at - 1] as number;
     if (byte <= 0x20 || byte >= 0x7f) break;
-    length++;
   }
-  return length;
+  return to - at;
 }
 
 /** First index in `[from, to)` of a base64 character that is no letter or digit, or `to`. A tight loop of its own, for the compiler. */
