@@ -23,6 +23,8 @@ export interface CaptureJob {
   readonly paths: readonly string[];
   /** Key logs that belong to it, in the vault. */
   readonly keyLogs: readonly string[];
+  /** Where each file holds secrets of its own, as far as an earlier look found it. */
+  readonly ownSecrets: readonly SecretsPlaces[];
   readonly patterns: PackedPatterns;
   /** Int32: batches acknowledged by the host. */
   readonly acknowledged: SharedArrayBuffer;

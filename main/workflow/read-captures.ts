@@ -6,6 +6,7 @@ import type { CaptureBatch, CaptureDone, FromCaptureWorker } from './capture-job
 import { fromPost } from './capture-job.ts';
 import { CaptureWorker } from './capture-worker.ts';
 import { limitHeap } from './heap-limits.ts';
+import type { SecretsPlaces } from './own-secrets-note.ts';
 
 export interface CaptureInput {
   /** One file, or several that are one capture, in time order. */
@@ -13,6 +14,8 @@ export interface CaptureInput {
   readonly bytes: number;
   /** Files of the key logs that belong to it. */
   readonly keyLogs: readonly string[];
+  /** Where each file holds secrets, as far as it is known; what is not is looked for. */
+  readonly ownSecrets?: readonly SecretsPlaces[];
 }
 
 /** `own-secrets`: the capture whose turn it is is looked through for the keys that it holds, before it is read. */
@@ -119,10 +122,10 @@ class CaptureReader {
   }
 
   start(waiting: CaptureWorker | null): void {
-    const { paths, keyLogs } = this.#input;
+    const { paths, keyLogs, ownSecrets = [] } = this.#input;
     this.#worker = waiting ?? new CaptureWorker(this.#searchesApart);
     this.#worker.begin(
-      { paths, keyLogs, patterns: this.#patterns, acknowledged: this.#acknowledged.buffer },
+      { paths, keyLogs, ownSecrets, patterns: this.#patterns, acknowledged: this.#acknowledged.buffer },
       (message) => this.#take(message),
       (error) => this.#over(error),
     );

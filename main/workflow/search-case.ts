@@ -9,10 +9,13 @@ import type { CaseReader } from '../evidence/readers/case-reader.ts';
 import { readProblemOf } from '../evidence/durable-files.ts';
 import { openCaseForReading } from '../evidence/open-case.ts';
 import { defaultWorkers } from './analyse.ts';
-import { CaptureParts, captureInput, wholeCaptures } from './capture-parts.ts';
+import { bytesOf, CaptureParts, captureInput, wholeCaptures } from './capture-parts.ts';
+import type { WholeCapture } from './capture-parts.ts';
 import type { Conduct } from './conduct.ts';
 import type { Gap } from './gaps.ts';
 import { faultGap, gap, wordGap } from './gaps.ts';
+import { notedSecrets } from './own-secrets-note.ts';
+import type { SecretsPlaces } from './own-secrets-note.ts';
 import { readCaptures } from './read-captures.ts';
 import { problemOfFailure } from './store-failure.ts';
 
@@ -184,8 +187,10 @@ async function searchTraffic(
   const limits: Gap[] = [];
   const wholes = wholeCaptures(captures, reader.joinedCaptures());
   const parts = wholes.map((one) => new CaptureParts(one));
+  const total = wholes.reduce((sum, one) => sum + bytesOf(one), 0);
+  const known = notesFor(reader, wholes);
   await readCaptures(
-    wholes.map((one) => captureInput(reader, one, searched)),
+    wholes.map((one, n) => ({ ...captureInput(reader, one, searched), ownSecrets: known[n] ?? [] })),
     patterns,
     defaultWorkers(),
     {
@@ -203,11 +208,28 @@ async function searchTraffic(
           limits.push(faultGap(exhibit, { code: cap, detail: '', count }));
         }
       },
-      onProgress: () => undefined,
+      onProgress: (done, step) =>
+        conduct.progress({ task: 'search', step, done: Math.min(done, total), total, unit: 'bytes', note: null }),
     },
     conduct.signal,
   );
   return limits;
+}
+
+/** Where each capture holds secrets, as far as the last analysis has noted it: what is known is not looked for again. */
+function notesFor(reader: CaseReader, wholes: readonly WholeCapture[]): readonly (readonly SecretsPlaces[])[] {
+  const index = reader.openIndex();
+  if (!index.ok) return [];
+  try {
+    return wholes.map(({ exhibits }) =>
+      notedSecrets(
+        index.value,
+        exhibits.map(({ id }) => id),
+      ),
+    );
+  } finally {
+    index.value.close();
+  }
 }
 
 function trafficHit(parts: CaptureParts, hit: Hit): SearchHit {

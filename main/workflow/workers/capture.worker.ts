@@ -95,7 +95,10 @@ async function readOne(job: CaptureJob): Promise<void> {
     toldMs = now;
     post({ type, bytes });
   };
-  const secrets = await secretsFor(job.paths, job.keyLogs, { onProgress: (bytes) => tell('looked', bytes) });
+  const secrets = await secretsFor(job.paths, job.keyLogs, {
+    known: job.ownSecrets,
+    onProgress: (bytes) => tell('looked', bytes),
+  });
   const dissector = createDissector(sink, { horizon: searcher.horizon, ...secrets.options });
   const reads: CaptureBytesRead[] = [];
   let before = 0;

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Progress } from '../../../shared/model/acquisition.ts';
 import type { Exhibit } from '../../../shared/model/exhibit.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
 import { openCaseForReading } from '../../../main/evidence/open-case.ts';
@@ -98,8 +99,18 @@ describe('a key log taken in with its capture', () => {
   it('is heard of by the search for any text', async () => {
     const directory = freshCase();
     must(await importFiles(directory, [capture], { ...before, keyLogs: [keys] }, conduct));
-    const { hits } = must(await searchCase(directory, IMEI, conduct));
+    const told: Progress[] = [];
+    const { hits } = must(await searchCase(directory, IMEI, { ...conduct, progress: (one) => void told.push(one) }));
     expect(hits).toMatchObject([{ exhibit: 'E001', where: expect.stringContaining('tls-keylog') as string }]);
+    const bytes = statSync(capture).size;
+    expect(told).toContainEqual({
+      task: 'search',
+      step: 'captures',
+      done: bytes,
+      total: bytes,
+      unit: 'bytes',
+      note: null,
+    });
   });
 });
 
