@@ -39,8 +39,8 @@ const hashOf = (word: number): number => Math.imul(word, 0x9e3779b1);
 
 /** Builds the index; every literal must have at least seven bytes. */
 export function buildLiteralIndex(literals: readonly LiteralPattern[]): LiteralIndex {
-  const texts = literals.map((l) => (l.fold ? l.bytes.map((b) => byteAt(foldedBytes, b)) : Uint8Array.from(l.bytes)));
-  const words = texts.map((text) => Int32Array.from({ length: text.length - 3 }, (_, i) => wordAt(text, i)));
+  const texts = literals.map(textOf);
+  const words = texts.map(wordsOf);
   const usage = new Map<number, number>();
   for (const ofText of words) for (const word of ofText) usage.set(word, (usage.get(word) ?? 0) + 1);
   let slots = 1024;
@@ -96,11 +96,28 @@ function wordAt(text: Uint8Array, i: number): number {
   return word | foldMask;
 }
 
+/** A copy, with case folded where the literal ignores it. */
+function textOf({ bytes, fold }: LiteralPattern): Uint8Array {
+  const text = new Uint8Array(bytes);
+  if (fold) for (let i = 0; i < text.length; i++) text[i] = byteAt(foldedBytes, byteAt(text, i));
+  return text;
+}
+
+function wordsOf(text: Uint8Array): Int32Array {
+  const words = new Int32Array(text.length - 3);
+  for (let i = 0; i < words.length; i++) words[i] = wordAt(text, i);
+  return words;
+}
+
 /** Start of the seven bytes whose four words are least to be expected in traffic and least shared among the patterns. */
 function rarestWindow(words: Int32Array, expected: Float64Array, usage: ReadonlyMap<number, number>): number {
   let best = 0;
   let bestCost = Number.POSITIVE_INFINITY;
-  const costs = Array.from(words, (word, i) => Math.log2(usage.get(word) ?? 1) + (expected[i] as number));
+  const costs = Float64Array.from(expected);
+  for (let i = 0; i < costs.length; i++) {
+    const sharers = usage.get(words[i] as number) ?? 1;
+    if (sharers > 1) costs[i] = Math.log2(sharers) + (expected[i] as number);
+  }
   for (let start = 0; start + 4 <= costs.length; start++) {
     let cost = 0;
     for (let j = start; j < start + 4; j++) cost += costs[j] as number;
