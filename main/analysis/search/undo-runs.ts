@@ -178,32 +178,37 @@ function undoBase32Runs(bytes: Uint8Array, start: number, end: number, onUndone:
 /** Android's Base64.DEFAULT breaks after 76 characters (PEM after 64): following lines belong to the same value. */
 export const longLine = 60;
 
-/** The lines that the one that begins at `start` belongs to. */
+/**
+ * The lines that the one that begins at `start` belongs to. Of a line break that is written as an escape the last character looks as if it
+ * began the line behind it: it counts for how long that is, and for whether the first line has whole groups.
+ */
 function joinLines({ bytes, from, to, runStart }: TokenRegion, start: number, lines: JoinedLines): void {
   lines.from = start;
-  // Of a line break that is written as an escape the last character looks as if it began the line.
-  let at = bytes[start - 1] === 0x5c && bytes[start] === 0x6e ? start + 1 : start;
-  for (let gap = lineBreakBefore(bytes, at, from); gap > 0; gap = lineBreakBefore(bytes, at, from)) {
-    const end = at - gap;
-    at = end;
-    while (at > from && base64Values[bytes[at - 1] as number] !== 255) at--;
-    if (bytes[at - 1] === 0x5c && bytes[at] === 0x6e) at++;
-    if (end - at < longLine) break;
-    lines.from = at;
+  for (let gap = lineBreakBefore(bytes, start, from); gap > 0; gap = lineBreakBefore(bytes, lines.from, from)) {
+    const end = behindEscape(bytes, lines.from) - gap;
+    let runAt = end;
+    while (runAt > from && base64Values[bytes[runAt - 1] as number] !== 255) runAt--;
+    if (end - runAt < longLine) break;
+    lines.from = runAt;
   }
-  let lineStart = lines.from;
-  let lineEnd = endOfRun(bytes, lineStart, to);
-  let even = ((lineEnd - lineStart - (lineStart === from ? runStart & 3 : 0)) & 3) === 0;
+  let runAt = lines.from;
+  let lineEnd = endOfRun(bytes, runAt, to);
+  let even = ((lineEnd - runAt - (runAt === from ? runStart & 3 : 0)) & 3) === 0;
   lines.even = true;
-  while (lineEnd - lineStart >= longLine && lineEnd < to) {
+  while (lineEnd - runAt >= longLine && lineEnd < to) {
     const gap = lineBreakAt(bytes, lineEnd, to);
     if (gap === 0) break;
     lines.even &&= even;
-    lineStart = lineEnd + gap;
+    const lineStart = lineEnd + gap;
+    runAt = bytes[lineStart - 1] === 0x6e ? lineStart - 1 : lineStart;
     lineEnd = endOfRun(bytes, lineStart, to);
     even = ((lineEnd - lineStart) & 3) === 0;
   }
   lines.until = lineEnd;
+}
+
+function behindEscape(bytes: Uint8Array, runAt: number): number {
+  return bytes[runAt - 1] === 0x5c && bytes[runAt] === 0x6e ? runAt + 1 : runAt;
 }
 
 /** Where the base64 characters from `at` end. */
@@ -224,8 +229,9 @@ export function lineBreakAt(bytes: Uint8Array, at: number, to: number): number {
     : 0;
 }
 
-/** The same, of what ends at `at`. */
-function lineBreakBefore(bytes: Uint8Array, at: number, from: number): number {
+/** The same, of what stands before the run at `runAt`, or reaches over its first character. */
+function lineBreakBefore(bytes: Uint8Array, runAt: number, from: number): number {
+  const at = behindEscape(bytes, runAt);
   for (const gap of [4, 2, 1]) if (at - gap >= from && lineBreakAt(bytes, at - gap, at) === gap) return gap;
   return 0;
 }

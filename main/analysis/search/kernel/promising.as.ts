@@ -295,13 +295,13 @@ function base32RunPromises(from: usize, to: usize, letters: u32, depth: u32): bo
 
 /** Lines of sixty characters and more belong together: as joinLines of undo-runs.ts. */
 function joinLines(start: usize, end: usize, to: usize): usize {
-  let lineStart = start;
+  let runAt = start;
   let lineEnd = end;
-  while (lineEnd - lineStart >= 60 && lineEnd < to) {
+  while (lineEnd - runAt >= 60 && lineEnd < to) {
     const gap = lineBreakAt(lineEnd, to);
     if (gap == 0) break;
-    lineStart = lineEnd + gap;
-    lineEnd = lineStart;
+    lineEnd += gap;
+    runAt = byteAt(lineEnd - 1) == 0x6e ? lineEnd - 1 : lineEnd;
     while (lineEnd < to && isBase64(lineEnd)) lineEnd++;
   }
   return lineEnd;
