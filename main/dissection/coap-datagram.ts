@@ -50,7 +50,8 @@ function read(
 
 function extended(b: Uint8Array, at: number, nibble: number): { readonly value: number; readonly bytes: number } {
   if (nibble < 13) return { value: nibble, bytes: 0 };
-  if (nibble === 13) return { value: u8(b, at) + 13, bytes: 1 };
+  // Past the end of the block there is no byte to add.
+  if (nibble === 13) return { value: (u8(b, at) | 0) + 13, bytes: 1 };
   return nibble === 14 ? { value: u16(b, at) + 269, bytes: 2 } : { value: -1, bytes: 0 };
 }
 

@@ -141,7 +141,9 @@ export class Http2Message {
       ...(whole ? {} : { incomplete: true }),
     };
     if (!this.isRequest) {
-      const status = Number(headers?.get(':status') ?? 0);
+      const said = headers?.get(':status');
+      const status = said !== undefined && /^\d{3}$/.test(said) ? Number(said) : 0;
+      if (said !== undefined && status === 0) out.note(row, 'malformed');
       out.message(row, d.way, this.index, this.frame, this.us, 'http-response', { status, ...shared });
       return;
     }

@@ -150,6 +150,21 @@ describe('HTTP/2 by hand', () => {
     }
   });
 
+  it('takes no status that is not three digits', () => {
+    const status = (text: string): Buffer => Buffer.concat([Buffer.from([8, text.length]), Buffer.from(text)]);
+    for (const [text, read] of [
+      ['404', 404],
+      ['x', 0],
+      ['1e999', 0],
+      ['', 0],
+    ] as const) {
+      const t = new Conversation().toServer(Buffer.concat([PREFACE, SETTINGS, frame(1, 5, 1, FIRST)]));
+      const c = collect(pcap(t.toClient(Buffer.concat([SETTINGS, frame(1, 5, 1, status(text))])).close().packets));
+      expect(told(c)).toContainEqual([1, 'http-response', read, 0]);
+      expect(c.flows[0]?.incomplete).toEqual(read === 0 ? ['malformed'] : []);
+    }
+  });
+
   it('says what it cannot know of a capture that begins in the middle, and reads the rest', () => {
     const t = new Conversation({ syn: false, targetPort: 8080 });
     // :method GET, an entry of before, then a literal field of its own.

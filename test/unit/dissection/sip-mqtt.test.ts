@@ -190,6 +190,12 @@ describe('small datagram protocols', () => {
     expect(c.found).toMatchObject([{ field: 'coap.uri_query', message: 0 }]);
     const cut = collect(pcap([udp(50_000, 5683, coapGet().subarray(0, 12))]));
     expect(cut.flows[0]?.incomplete).toEqual(['malformed']);
+    // The last byte of the capture says that the length of the option, or its number, follows.
+    for (const last of [0x0d, 0xd0, 0x0e, 0xe0]) {
+      const runsOut = collect(pcap([udp(50_000, 5683, bytes(0x42, 0x01, 0x12, 0x34, 0xaa, 0xbb, last))]));
+      expect(runsOut.messages).toEqual([]);
+      expect(runsOut.flows[0]?.incomplete).toEqual(['malformed']);
+    }
   });
 
   it('NTP: recognised and searched', () => {
