@@ -11,6 +11,8 @@ import type { SearchLink } from './search-thread.ts';
  */
 export const batchRows = 200;
 export const outstandingBatches = 80;
+/** Bytes of the capture after which a batch is sent with fewer rows: those of hostile messages are many, and become twelve times as many in JSON. */
+export const batchBytes = 4 * 1024 * 1024;
 
 /** What a capture worker is started with. */
 export interface CaptureWorkerData {
@@ -38,15 +40,27 @@ export interface CaptureBatch {
 
 /** As it is sent: messages as JSON, which they become in the index as well, and which takes two thirds of the time to write and to read. */
 export interface PostedBatch extends Omit<CaptureBatch, 'messages'> {
-  readonly messages: string;
+  /** Lists that follow one another: one, unless it would be longer than a string can be. */
+  readonly messages: readonly string[];
 }
 
 export function toPost(batch: CaptureBatch): PostedBatch {
-  return { ...batch, messages: JSON.stringify(batch.messages) };
+  return { ...batch, messages: jsonOf(batch.messages) };
 }
 
 export function fromPost(batch: PostedBatch): CaptureBatch {
-  return { ...batch, messages: JSON.parse(batch.messages) as DissectedMessage[] };
+  return { ...batch, messages: batch.messages.flatMap((list) => JSON.parse(list) as DissectedMessage[]) };
+}
+
+/** Where a byte becomes twelve characters, and was compressed before, the messages of a batch may together be too long for a string. */
+function jsonOf(messages: readonly DissectedMessage[]): string[] {
+  try {
+    return [JSON.stringify(messages)];
+  } catch (error) {
+    if (!(error instanceof RangeError) || messages.length < 2) throw error;
+    const half = messages.length >> 1;
+    return [...jsonOf(messages.slice(0, half)), ...jsonOf(messages.slice(half))];
+  }
 }
 
 export interface CaptureDone {

@@ -8,7 +8,7 @@ import { moduleOfKernel } from '../../analysis/search/kernel-module.ts';
 import { unpackPatterns } from '../../analysis/transforms/pack-patterns.ts';
 import type { Hit } from '../../analysis/search/searcher.ts';
 import type { CaptureBatch, CaptureJob, CaptureWorkerData, FromCaptureWorker } from '../capture-job.ts';
-import { batchRows, outstandingBatches, toPost } from '../capture-job.ts';
+import { batchBytes, batchRows, outstandingBatches, toPost } from '../capture-job.ts';
 import { secretsFor } from '../own-secrets.ts';
 import { SearchElsewhere } from '../search-thread.ts';
 
@@ -37,9 +37,11 @@ async function readOne(job: CaptureJob): Promise<void> {
   let sent = 0;
   let batch = emptyBatch();
   let rows = 0;
+  let sinceFlush = 0;
 
   const post = (message: FromCaptureWorker): void => port?.postMessage(message);
   const flush = (): void => {
+    sinceFlush = 0;
     if (rows === 0) return;
     post({ type: 'batch', batch: toPost(batch) });
     sent += 1;
@@ -105,7 +107,11 @@ async function readOne(job: CaptureJob): Promise<void> {
   for (const path of job.paths) {
     if (reads.length > 0) post({ type: 'file', start: dissector.nextFile() });
     const read = await readCaptureBytes(path, {
-      onBlock: (block) => dissector.push(block),
+      onBlock: (block) => {
+        dissector.push(block);
+        sinceFlush += block.length;
+        if (sinceFlush >= batchBytes) flush();
+      },
       onProgress: (bytes) => tell('progress', before + bytes),
       // It is terminated.
       cancelled: () => false,
