@@ -104,6 +104,35 @@ describe('the kernel leaves out nothing', () => {
     }
   });
 
+  it('finds what only one of its gates lets through, wherever it begins', () => {
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+    const base32 = (text: string): string => {
+      const bits = Array.from(Buffer.from(text), (byte) => byte.toString(2).padStart(8, '0')).join('');
+      return (bits.match(/.{5}/g) ?? []).map((five) => alphabet.charAt(Number.parseInt(five, 2))).join('');
+    };
+    const imei = '490154203237518';
+    const short = hidden('sha1', imei).toString('base64url').slice(0, 16);
+    const lying: readonly (readonly [string, string])[] = [
+      ['base32 of upper case', base32(`z~"${imei}"`)],
+      ['base32 of lower case', base32(`z~"${imei}"`).toLowerCase()],
+      ['a digest behind a solidus', `abcde/${short}+zz`],
+      ['a digest behind a low line', `abcde_${short}+zz`],
+      ['sixteen digits of hex', hidden('md5', imei).toString('hex').slice(8, 24)],
+      ['a digest in a short text', Buffer.from(`${short}.`).toString('base64')],
+      ['escapes in a short text', Buffer.from('490%3154%3203%32375%318').toString('base64')],
+    ];
+    for (const [name, written] of lying) {
+      for (let before = 0; before < 64; before++) {
+        const b = Buffer.from(`${' '.repeat(before)}${written} `);
+        const [a, z]: [unknown[], unknown[]] = [[], []];
+        searchWhole(kernel, b, (match) => a.push(told(match)));
+        searchWhole(plain, b, (match) => z.push(told(match)));
+        expect(a, `${name} at ${before}`).toEqual(z);
+        expect(z.length, `${name} at ${before}`).toBeGreaterThan(0);
+      }
+    }
+  });
+
   it('joins the same lines of base64 whichever of them it looks at, also behind a line break that is written as an escape', () => {
     const coded = Buffer.from(`"${hidden('md5', '490154203237518').toString('hex')}"`).toString('base64');
     const noise = Buffer.from(Uint8Array.from({ length: 96 }, (_, i) => 128 + ((i * 37) & 127))).toString('base64');
