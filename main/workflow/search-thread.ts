@@ -68,8 +68,8 @@ export class SearchThread {
 export class SearchElsewhere implements ArenaSearch {
   readonly #ring: ArenaRing;
   readonly #port: MessagePort;
-  /** Filled piece by piece: many small copies into shared memory cost several times as much as one large one. */
   readonly #kernel = new StartsKernel();
+  /** Filled piece by piece: many small copies into shared memory cost several times as much as one large one. */
   readonly #memory = arenaMemory(this.#kernel.arena);
   #submitted = 0;
   #taken = 0;

@@ -3,7 +3,7 @@ import type { DigestIndex } from './digest-index.ts';
 import { instanceOfKernel, kernelBytes, ownBytes, pageBytes } from './kernel-module.ts';
 import type { LiteralIndex } from './literal-index.ts';
 import type { Places } from './places.ts';
-import { maxStarts, type StartsExports } from './starts-kernel.ts';
+import { maxStarts, startsAt, type StartsExports } from './starts-kernel.ts';
 
 // Room for answers; a content with more of them is not looked at by the kernel.
 const maxWords = 64 * 1024;
@@ -115,8 +115,7 @@ export class ScanKernel {
 
   /** Of what lies in the arena, as startsIn of starts-kernel.ts. */
   startsIn(length: number): Int32Array | null {
-    const count = this.#exports.starts(this.#arenaAt, length, this.#starts, maxStarts);
-    return count === -1 ? null : this.#numbers.slice(this.#starts >> 2, (this.#starts >> 2) + count);
+    return startsAt(this.#exports, this.#numbers, this.#arenaAt, length, this.#starts);
   }
 
   /** Copied: what is found leads to further looks. */

@@ -32,7 +32,18 @@ export class StartsKernel {
 
   /** The same of what lies in the arena. */
   startsIn(length: number): Int32Array | null {
-    const count = this.#exports.starts(content, length, answers, maxStarts);
-    return count === -1 ? null : this.#numbers.slice(answers >> 2, (answers >> 2) + count);
+    return startsAt(this.#exports, this.#numbers, content, length, answers);
   }
+}
+
+/** Asks a kernel, whose memory `numbers` are, about the bytes at `at`; `out`: where it has room for answers. */
+export function startsAt(
+  kernel: StartsExports,
+  numbers: Int32Array,
+  at: number,
+  length: number,
+  out: number,
+): Int32Array | null {
+  const count = kernel.starts(at, length, out, maxStarts);
+  return count === -1 ? null : numbers.slice(out >> 2, (out >> 2) + count);
 }

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { asError } from '../../../shared/model/as-error.ts';
-import { arenaMemory, searchArena } from '../../analysis/search/arena-search.ts';
+import { arenaBytes, searchArena } from '../../analysis/search/arena-search.ts';
 import { type PackedPatterns, unpackPatterns } from '../../analysis/transforms/pack-patterns.ts';
 import { moduleOfKernel } from '../../analysis/search/kernel-module.ts';
 import { buildEngine } from '../../analysis/search/layered-search.ts';
@@ -24,7 +24,7 @@ async function searchAll(patterns: PackedPatterns): Promise<void> {
     // While the first arena is being filled.
     const engine = buildEngine(unpackPatterns(patterns));
     // Decoders and text readers take no shared memory; the kernel looks at the copy where it lies.
-    const { bytes } = arenaMemory(engine.kernel?.arena);
+    const bytes = engine.kernel?.arena ?? new Uint8Array(arenaBytes);
     for (;;) {
       const { memory: given, length, stretches } = ring.awaitJob(job);
       bytes.set(given.bytes.subarray(0, length));

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -112,6 +112,22 @@ describe('a key log taken in with its capture', () => {
       note: null,
     });
   });
+});
+
+it('a search for any text needs no index, and survives a damaged one', async () => {
+  const directory = freshCase();
+  must(await importFiles(directory, [capture], { ...before, keyLogs: [keys] }, conduct));
+  must(await analyseCase(directory, { workers: 1 }, conduct));
+  const found = must(await searchCase(directory, IMEI, conduct));
+  expect(found.hits).toHaveLength(1);
+  const [name = ''] = readdirSync(directory).filter((one) => one.startsWith('index-'));
+  const index = readFileSync(join(directory, name));
+  // The pages behind the first: it opens, and cannot be read.
+  writeFileSync(join(directory, name), index.fill(0xff, 4096));
+  expect(must(await searchCase(directory, IMEI, conduct))).toEqual(found);
+  rmSync(join(directory, name));
+  mkdirSync(join(directory, name));
+  expect(must(await searchCase(directory, IMEI, conduct))).toEqual(found);
 });
 
 describe('a key log of QUIC', () => {
