@@ -68,12 +68,16 @@ async function searchOpen(reader: CaseReader, text: string, conduct: Conduct): P
   let bytesDone = 0;
   const total = exhibits.reduce((sum, one) => sum + one.bytes, 0);
   const searched: Exhibit[] = [];
+  const tell = (done: number): void =>
+    conduct.progress({ task: 'search', step: 'exhibits', done, total, unit: 'bytes', note: null });
   for (const exhibit of exhibits) {
     if (conduct.signal.aborted) return fail('interrupted');
     const opened = reader.openExhibit(exhibit.id);
     if (opened.ok) {
       try {
-        await searchBytes(opened.value.fd, exhibit.id, needles, hits, conduct.signal);
+        await searchBytes(opened.value.fd, exhibit.id, needles, hits, conduct.signal, (bytes) =>
+          tell(bytesDone + bytes),
+        );
         searched.push(exhibit);
       } catch (error) {
         limits.push(unsearched(exhibit, readProblemOf(error, exhibit.id).problem));
@@ -82,7 +86,7 @@ async function searchOpen(reader: CaseReader, text: string, conduct: Conduct): P
       }
     } else limits.push(unsearched(exhibit, opened.problem));
     bytesDone += exhibit.bytes;
-    conduct.progress({ task: 'search', step: 'exhibits', done: bytesDone, total, unit: 'bytes', note: null });
+    tell(bytesDone);
   }
   const captures = searched.filter((one) => one.kind === 'capture');
   limits.push(...(await searchTraffic(reader, captures, searched, text, hits, conduct)));
@@ -136,6 +140,7 @@ async function searchBytes(
   needles: readonly Needle[],
   hits: SearchHit[],
   signal: AbortSignal,
+  onBytes: (done: number) => void,
 ): Promise<void> {
   const longest = Math.max(...needles.map((one) => one.bytes.length));
   const keep = longest - 1;
@@ -161,6 +166,7 @@ async function searchBytes(
     position += read;
     kept = Math.min(keep, view.length);
     raw.copyWithin(0, view.length - kept, view.length);
+    onBytes(position);
     // Signals are heard between blocks.
     await setImmediate();
     if (signal.aborted) return;
