@@ -103,6 +103,10 @@ describe('a key log taken in with its capture', () => {
     const { hits } = must(await searchCase(directory, IMEI, { ...conduct, progress: (one) => void told.push(one) }));
     expect(hits).toMatchObject([{ exhibit: 'E001', where: expect.stringContaining('tls-keylog') as string }]);
     const bytes = statSync(capture).size;
+    // Within an exhibit too: a large one takes seconds.
+    const through = told.filter(({ step }) => step === 'exhibits').map(({ done }) => done);
+    const total = bytes + statSync(keys).size;
+    expect(through).toEqual([bytes, bytes, total, total]);
     expect(told).toContainEqual({
       task: 'search',
       step: 'captures',
