@@ -28,7 +28,30 @@ const GENERALIZED_TIME = 0x18;
 const COMMON_NAME = '550403';
 const ORGANISATION = '55040a';
 const SUBJECT_ALT_NAME = '551d11';
-const MAX_NAMES = 256;
+/** RFC 1035, 2.3.4, without the root: longer ones are no names. */
+const MAX_DNS_NAME = 253;
+/** Bytes of text that are told of all certificates of one chain: some three thousand names. */
+const MAX_TEXT = 64 * 1024;
+/** What a text takes beside its bytes, so that empty ones do not come by the ten thousand. */
+const TEXT_OVERHEAD = 4;
+
+/** Bounds what is told of the certificates of one chain, and tells what was left out of them. */
+export class CertificateRoom {
+  /** Names or subjects were left out for want of room. */
+  capped = false;
+  /** Something stands where a name of a host belongs that cannot be one. */
+  malformed = false;
+  private left = MAX_TEXT;
+
+  has(bytes: number): boolean {
+    if (bytes + TEXT_OVERHEAD > this.left) {
+      this.capped = true;
+      return false;
+    }
+    this.left -= bytes + TEXT_OVERHEAD;
+    return true;
+  }
+}
 
 function hex(b: Uint8Array, e: Element): string {
   return Buffer.from(b.buffer, b.byteOffset + e.start, e.end - e.start).toString('hex');
@@ -42,18 +65,19 @@ function directoryText(b: Uint8Array, e: Element): string {
   return text;
 }
 
-function attribute(b: Uint8Array, name: Element, wanted: string): string | null {
+function attribute(b: Uint8Array, name: Element, wanted: string, room: CertificateRoom): string | null {
   for (const set of children(b, name)) {
     if (set.tag !== SET) continue;
     for (const pair of children(b, set)) {
       const [oid, value] = children(b, pair);
-      if (oid?.tag === OID && value !== undefined && hex(b, oid) === wanted) return directoryText(b, value);
+      if (oid?.tag === OID && value !== undefined && hex(b, oid) === wanted)
+        return room.has(value.end - value.start) ? directoryText(b, value) : null;
     }
   }
   return null;
 }
 
-function alternativeNames(b: Uint8Array, extensions: Element): string[] {
+function alternativeNames(b: Uint8Array, extensions: Element, room: CertificateRoom): string[] {
   const names: string[] = [];
   const list = children(b, extensions)[0];
   for (const extension of list === undefined ? [] : children(b, list)) {
@@ -63,7 +87,10 @@ function alternativeNames(b: Uint8Array, extensions: Element): string[] {
     if (oid?.tag !== OID || value === undefined || hex(b, oid) !== SUBJECT_ALT_NAME) continue;
     const sequence = element(b, value.start, value.end);
     for (const name of sequence === null ? [] : children(b, sequence)) {
-      if (name.tag === DNS_NAME && names.length < MAX_NAMES) names.push(latin1(b, name.start, name.end));
+      const length = name.end - name.start;
+      if (name.tag !== DNS_NAME) continue;
+      if (length > MAX_DNS_NAME) room.malformed = true;
+      else if (room.has(length)) names.push(latin1(b, name.start, name.end));
     }
   }
   return names;
@@ -85,9 +112,15 @@ function instantOf(b: Uint8Array, e: Element | undefined): string | null {
 /**
  * Reads who an X.509 certificate is for, who issued it and for how long (RFC 5280). Nothing is verified: it says what was
  * shown.
+ * @param room that of the chain: what it has no room for is left out, and it says so
  * @returns null when it is not a certificate
  */
-export function readCertificate(b: Uint8Array, start: number, end: number): CertificateFacts | null {
+export function readCertificate(
+  b: Uint8Array,
+  start: number,
+  end: number,
+  room = new CertificateRoom(),
+): CertificateFacts | null {
   const certificate = element(b, start, end);
   const tbs = certificate === null ? null : element(b, certificate.start, certificate.end);
   if (certificate?.tag !== SEQUENCE || tbs?.tag !== SEQUENCE) return null;
@@ -99,13 +132,14 @@ export function readCertificate(b: Uint8Array, start: number, end: number): Cert
   const subject = fields[first + 4];
   if (issuer === undefined || validity === undefined || subject === undefined) return null;
   const extensions = fields.find((f) => f.tag === EXPLICIT_3);
-  const names = extensions === undefined ? [] : alternativeNames(b, extensions);
-  const common = attribute(b, subject, COMMON_NAME);
+  const common = attribute(b, subject, COMMON_NAME, room);
+  const issuedBy = attribute(b, issuer, COMMON_NAME, room) ?? attribute(b, issuer, ORGANISATION, room);
+  const names = extensions === undefined ? [] : alternativeNames(b, extensions, room);
   const [notBefore, notAfter] = children(b, validity);
   return {
     names: names.length > 0 || common === null ? names : [common],
-    subject: common ?? attribute(b, subject, ORGANISATION),
-    issuer: attribute(b, issuer, COMMON_NAME) ?? attribute(b, issuer, ORGANISATION),
+    subject: common ?? attribute(b, subject, ORGANISATION, room),
+    issuer: issuedBy,
     notBefore: instantOf(b, notBefore),
     notAfter: instantOf(b, notAfter),
     sha256: hash('sha256', b.subarray(start, certificate.end), 'hex'),

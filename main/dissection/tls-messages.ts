@@ -1,5 +1,5 @@
 import { u24 } from './bytes.ts';
-import { type CertificateFacts, readCertificate } from './certificate.ts';
+import { type CertificateFacts, CertificateRoom, readCertificate } from './certificate.ts';
 import { type HelloCarrier, ja4Of } from './tls-ja4.ts';
 import type { ClientHello, Resumption, ServerHello } from './tls-hello.ts';
 
@@ -65,7 +65,7 @@ export function serverHelloFields(hello: ServerHello, session: HandshakeSession)
 
 export interface CertificateMessage {
   readonly fields: object;
-  /** More certificates were shown than are read. */
+  /** More certificates were shown, or more names in them, than are read. */
   readonly capped: boolean;
 }
 
@@ -76,6 +76,7 @@ export interface CertificateMessage {
  */
 export function certificateFields(b: Uint8Array, start: number, end: number, inTls13: boolean): CertificateMessage {
   const chain: CertificateFacts[] = [];
+  const room = new CertificateRoom();
   let shown = 0;
   let damaged = false;
   let unread = false;
@@ -88,7 +89,7 @@ export function certificateFields(b: Uint8Array, start: number, end: number, inT
     const to = from + u24(b, at);
     damaged = from > last || to > last;
     if (damaged) break;
-    const facts = shown < MAX_CHAIN ? readCertificate(b, from, to) : null;
+    const facts = shown < MAX_CHAIN ? readCertificate(b, from, to, room) : null;
     if (facts !== null) chain.push(facts);
     else if (shown < MAX_CHAIN) unread = true;
     shown++;
@@ -99,7 +100,7 @@ export function certificateFields(b: Uint8Array, start: number, end: number, inT
     names: own?.names ?? [],
     issuer: own?.issuer ?? null,
     chain,
-    ...(damaged || unread ? { malformed: true } : {}),
+    ...(damaged || unread || room.malformed ? { malformed: true } : {}),
   };
-  return { fields, capped: shown > MAX_CHAIN };
+  return { fields, capped: shown > MAX_CHAIN || room.capped };
 }

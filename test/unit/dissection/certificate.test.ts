@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { readCertificate } from '../../../main/dissection/certificate.ts';
+import { CertificateRoom, readCertificate } from '../../../main/dissection/certificate.ts';
 import { collect } from './collector.ts';
 import { Conversation } from './conversation.ts';
 import { pcap, tlsRecord } from './packet-builder.ts';
@@ -128,8 +128,28 @@ describe('certificates', () => {
     const c = collect(pcap(new Conversation({ targetPort: 443 }).toClient(long, 1000).packets));
     expect(c.messages[0]?.fields['chain']).toHaveLength(32);
     expect(c.flows[0]?.incomplete).toContain('cap-handshake');
+    expect(c.messages[0]?.fields['malformed']).toBeUndefined();
     const damaged = handshake(Buffer.from('not a certificate'), leaf);
     const d = collect(pcap(new Conversation({ targetPort: 443 }).toClient(damaged).packets));
     expect(d.messages[0]?.fields).toMatchObject({ malformed: true, chain: [{ subject: 'c' }] });
+  });
+
+  it('tells as many names as real certificates have, bounds their text, and says when it left some out', () => {
+    const shown = (...names: string[]) => {
+      const long = handshake(certificate(name(CN, 'x'), name(CN, 'y'), names));
+      const { messages, flows } = collect(
+        pcap(new Conversation({ targetPort: 443 }).toClient(long.subarray(0, 16_000), 1000).packets),
+      );
+      return { fields: messages[0]?.fields, incomplete: flows[0]?.incomplete };
+    };
+    const many = Array.from({ length: 700 }, (_, i) => `h${i}.example`);
+    expect(shown(...many)).toMatchObject({ fields: { names: many }, incomplete: [] });
+    expect(shown('a'.repeat(300), 'b.example')).toMatchObject({ fields: { names: ['b.example'], malformed: true } });
+    const b = certificate(name(CN, 'x'), name(CN, 'y'), []);
+    const room = new CertificateRoom();
+    for (let i = 0; i < 6553; i++) readCertificate(b, 0, b.length, room);
+    expect(room.capped).toBe(false);
+    expect(readCertificate(b, 0, b.length, room)).toMatchObject({ subject: 'x', issuer: null });
+    expect(room.capped).toBe(true);
   });
 });
