@@ -17,6 +17,7 @@ import { base32At, compressed, compressedAt, decodeBase32, decodeBase64, decodeH
 import { deflateMayBegin } from './deflate.as';
 import { hexRunEnd, mayHoldDigest, nextHexRun, nextSymbol } from './digests.as';
 import { decodeRegion, ENTITY, kindAt, KINDS, NONE, regionEnd, regionStart } from './escapes.as';
+import { joinLines, linesEven, linesUntil, LONG_LINE, setLines } from './lines.as';
 import { byteAt, isBase64, pad, release, reserve, scratchTop } from './tables.as';
 
 // Whether something decoded may hold a match at any depth. Says yes where it is not sure: the host then looks itself.
@@ -29,6 +30,18 @@ const MIN_DECODED: usize = 23;
 const LATER_LINES: usize = 1024;
 /** A longer run or region is left to the host. */
 export const MAX_DECODED: usize = 64 * 1024;
+
+/** Of what was decoded into `[out, stop)` one layer below `depth`, with its scratch memory from `top` on given back. */
+function promisesBelow(out: usize, stop: usize, depth: u32, top: usize): bool {
+  const until = linesUntil;
+  const even = linesEven;
+  setLines(0, false);
+  pad(stop);
+  const answer = isPromising(out, stop, depth + 1);
+  setLines(until, even);
+  release(top);
+  return answer;
+}
 
 /** Decoded content `[at, end)`, on a multiple of sixteen and with zeros behind it, under `depth` layers. */
 function isPromising(at: usize, end: usize, depth: u32): bool {
@@ -144,6 +157,8 @@ function isAnyWord(mask: u32, p: usize, words: usize): bool {
 /** May the run hold a digest, or decode to something? `phase`: characters before its first whole group of base64. */
 export function isPromisingRun(start: usize, end: usize, from: usize, to: usize, phase: usize, depth: u32): bool {
   const escaped = start > from && byteAt(start - 1) == 0x25;
+  const later = start < linesUntil;
+  if (!later && end - start >= LONG_LINE) joinLines(start, end, to, phase);
   const block = start & ~15;
   if (end - block > 64) {
     const hexAt = nextHexRun(start, end, MIN_TOKEN);
@@ -152,7 +167,7 @@ export function isPromisingRun(start: usize, end: usize, from: usize, to: usize,
     if (depth >= MAX_DEPTH) return false;
     if (hexAt != 0 && hexPromises(hexAt, end, depth)) return true;
     if (base32Promises(start, end, 0x41, depth) || base32Promises(start, end, 0x61, depth)) return true;
-    return decodesToPromise(start, end, from, to, phase, depth, symbolAt);
+    return decodesToPromise(start, end, from, phase, depth, symbolAt, later);
   }
   // Most are short: what they are made of is seen at one look.
   const a = runClasses(block);
@@ -170,24 +185,28 @@ export function isPromisingRun(start: usize, end: usize, from: usize, to: usize,
   if (hexAt != 0 && hexPromises(hexAt, end, depth)) return true;
   if (sixteens((upperOfRun(a, b, c, d) >>> before) & within) != 0 && base32Promises(start, end, 0x41, depth)) return true;
   if (sixteens((lowerOfRun(a, b, c, d) >>> before) & within) != 0 && base32Promises(start, end, 0x61, depth)) return true;
-  return decodesToPromise(start, end, from, to, phase, depth, symbolAt);
+  return decodesToPromise(start, end, from, phase, depth, symbolAt, later);
 }
 
-/** `symbolAt`: the first of + - / _ in it, or `end`. */
+/** `symbolAt`: the first of + - / _ in it, or `end`. `later`: it is a later line of those that were joined. */
 function decodesToPromise(
   start: usize,
   end: usize,
   from: usize,
-  to: usize,
   phase: usize,
   depth: u32,
   symbolAt: usize,
+  later: bool,
 ): bool {
-  const joined = joinLines(start, end, to);
+  const joined = later ? min(linesUntil, end + LATER_LINES) : max(linesUntil, end);
   if (joined - start > MAX_DECODED) return true;
   const origin = start + phase;
-  if (base64Promises(origin, end, joined, depth)) return true;
   let phases: u32 = end >= origin + MIN_DECODED ? 1 : 0;
+  if (later && linesEven) {
+    // Decoded from the first of them it is the same, but what is compressed has to stand first.
+    if (end >= start + MIN_DECODED && compressedAt(start)) return true;
+    phases = 1;
+  } else if (base64Promises(origin, end, joined, depth)) return true;
   // It may have begun before what is decoded here: as `cut` of undo-runs.ts.
   if (depth > 0 && start == from) {
     for (let i: usize = 1; i < 4; i++) {
@@ -235,10 +254,7 @@ function base64Promises(at: usize, end: usize, joined: usize, depth: u32): bool 
   const out = reserve((((joined - at) * 3) >>> 2) + 16);
   if (out == 0) return true;
   const stop = out + decodeBase64(at, end - at, joined, out);
-  pad(stop);
-  const answer = isPromising(out, stop, depth + 1);
-  release(top);
-  return answer;
+  return promisesBelow(out, stop, depth, top);
 }
 
 function hexPromises(start: usize, end: usize, depth: u32): bool {
@@ -257,10 +273,7 @@ function hexRunPromises(from: usize, to: usize, depth: u32): bool {
   const out = reserve((to - from) >>> 1);
   if (out == 0) return true;
   const stop = out + decodeHex(from, to, out);
-  pad(stop);
-  const answer = isPromising(out, stop, depth + 1);
-  release(top);
-  return answer;
+  return promisesBelow(out, stop, depth, top);
 }
 
 /** As undoBase32Runs of undo-runs.ts: every run of base32 that is worth decoding covers one of the places looked at. */
@@ -287,33 +300,7 @@ function base32RunPromises(from: usize, to: usize, letters: u32, depth: u32): bo
   const out = reserve((((to - from) * 5) >>> 3) + 16);
   if (out == 0) return true;
   const stop = out + decodeBase32(from, to, letters, out);
-  pad(stop);
-  const answer = isPromising(out, stop, depth + 1);
-  release(top);
-  return answer;
-}
-
-/** Lines of sixty characters and more belong together: as joinLines of undo-runs.ts. */
-function joinLines(start: usize, end: usize, to: usize): usize {
-  let runAt = start;
-  let lineEnd = end;
-  while (lineEnd - runAt >= 60 && lineEnd < to) {
-    const gap = lineBreakAt(lineEnd, to);
-    if (gap == 0) break;
-    lineEnd += gap;
-    runAt = byteAt(lineEnd - 1) == 0x6e ? lineEnd - 1 : lineEnd;
-    while (lineEnd < to && isBase64(lineEnd)) lineEnd++;
-  }
-  return lineEnd;
-}
-
-function lineBreakAt(at: usize, to: usize): usize {
-  if (byteAt(at) == 0x0a) return 1;
-  if (at + 1 >= to) return 0;
-  if (byteAt(at) == 0x0d && byteAt(at + 1) == 0x0a) return 2;
-  if (byteAt(at) != 0x5c) return 0;
-  if (byteAt(at + 1) == 0x6e) return 2;
-  return at + 3 < to && byteAt(at + 1) == 0x72 && byteAt(at + 2) == 0x5c && byteAt(at + 3) == 0x6e ? 4 : 0;
+  return promisesBelow(out, stop, depth, top);
 }
 
 /** Does the escape at `lead` begin a region that may hold something? `doneAt`: how far each kind has been looked at. */
@@ -336,9 +323,6 @@ function regionPromises(kind: u32, start: usize, end: usize, depth: u32): bool {
   const out = reserve(end - start);
   if (out == 0) return true;
   const stop = out + decodeRegion(kind, start, end, out);
-  pad(stop);
-  const answer = isPromising(out, stop, depth + 1);
-  release(top);
-  return answer;
+  return promisesBelow(out, stop, depth, top);
 }
 

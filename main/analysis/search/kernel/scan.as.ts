@@ -1,6 +1,7 @@
 import { entryAt, isBroken64, leads64, tokens64 } from './blocks.as';
 import { kindAt, KINDS } from './escapes.as';
 import { escapePromises, isPromisingRun, MIN_TOKEN, sixteens, startOfRun, words64 } from './promising.as';
+import { setLines } from './lines.as';
 import { pad, release, reserve, scratchTop } from './tables.as';
 
 export { starts } from './starts.as';
@@ -59,6 +60,7 @@ function phaseAt(start: usize): usize {
 export function scan(at: usize, length: usize, depth: u32, phases: usize, phaseCount: i32): bool {
   const end = at + length;
   pad(end);
+  setLines(0, false);
   wordCount = 0;
   runCount = 0;
   escapeCount = 0;
