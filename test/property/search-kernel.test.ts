@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { buildEngine, searchSpace, searchWhole } from '../../main/analysis/search/layered-search.ts';
 import type { RawMatch } from '../../main/analysis/search/raw-match.ts';
 import { plainPlaces } from '../../main/analysis/search/plain-places.ts';
-import { patternsOf, samples } from '../unit/analysis/feeding.ts';
+import { patternsOf, randomOf, samples } from '../unit/analysis/feeding.ts';
 import { lz4Frame } from '../unit/analysis/lz4-frames.ts';
 import { zipEntry } from '../unit/analysis/zip-files.ts';
 import { createHash } from 'node:crypto';
@@ -153,6 +153,43 @@ describe('the kernel leaves out nothing', () => {
       }
     }
     expect(behindEscape).toBeGreaterThan(0);
+  });
+
+  it('leaves out none of several groups of lines, nor of lines in lines', () => {
+    const imei = '490154203237518';
+    const random = randomOf(7);
+    const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
+    const noise = (most: number): Buffer =>
+      Buffer.from(Uint8Array.from({ length: Math.floor(random() * most) }, () => random() * 256));
+    const inLines = (bytes: Buffer): Buffer => {
+      const width = pick([60, 61, 64, 76, 77]);
+      const parts = bytes.toString('base64').match(new RegExp(`.{1,${width}}`, 'g')) ?? [];
+      return Buffer.from(parts.join(pick(['\n', '\r\n', '\\n', '\\r\\n'])));
+    };
+    const around = (inner: Buffer): Buffer => Buffer.concat([noise(90), inner, noise(90)]);
+    const planted = (): Buffer =>
+      pick([
+        () => gzipSync(`"${imei}"${noise(40).toString('hex')}`),
+        () => around(Buffer.from(imei)),
+        () => around(hidden('sha1', imei)),
+        () => around(Buffer.from(hidden('md5', imei).toString('base64'))),
+      ])();
+    let found = 0;
+    for (let n = 0; n < (full ? 40_000 : 3000); n++) {
+      const groups = Array.from({ length: 1 + Math.floor(random() * 4) }, (_, i) => {
+        let inner = i === 0 ? planted() : Buffer.concat([noise(60), Buffer.alloc(150, pick(['=', 'Q', '~']))]);
+        for (let depth = Math.floor(random() * 3); depth > 0; depth--) inner = inLines(inner);
+        return pick([inLines, inLines, (b: Buffer) => Buffer.from(b.toString('base64').replace(/=+$/, ''))])(inner);
+      });
+      if (random() < 0.7) groups.reverse();
+      const b = Buffer.concat(groups.flatMap((group) => [group, Buffer.from(pick(['\n', '\r\n', ' ', '","']))]));
+      const [a, z]: [unknown[], unknown[]] = [[], []];
+      searchWhole(kernel, b, (match) => a.push(told(match)));
+      searchWhole(plain, b, (match) => z.push(told(match)));
+      expect(a, JSON.stringify(b.toString('latin1'))).toEqual(z);
+      found += z.length > 0 ? 1 : 0;
+    }
+    expect(found).toBeGreaterThan(full ? 20_000 : 1500);
   });
 
   it('looks at no place that the plain search would not look at', () => {

@@ -64,6 +64,22 @@ describe('the work of a search grows as the bytes do', () => {
     expect(workOf(quoted(shifted)).imeis).toBe(1);
   });
 
+  it('lines in lines, where each line was once decoded with all behind it, in each of the lines', () => {
+    const inLines = (bytes: Uint8Array): Buffer =>
+      Buffer.from(
+        (
+          Buffer.from(bytes)
+            .toString('base64')
+            .match(/.{1,76}/g) ?? []
+        ).join('\r\n'),
+      );
+    const random = randomOf(6);
+    const text = Array.from({ length: 700_000 }, () => String.fromCharCode(97 + Math.floor(random() * 26))).join('');
+    const stored = (bytes: string | Uint8Array): Buffer => gzipSync(bytes, { level: 0 });
+    const lines = inLines(stored(inLines(stored(`${text}"imei":"490154203237518"`))));
+    expect(workOf(quoted(lines.toString('latin1'))).imeis).toBe(1);
+  });
+
   it('compressed values in a compressed value do not multiply, and that is told', () => {
     const zeros = zstdCompressSync(Buffer.alloc(16 * 1024 * 1024))
       .toString('base64')
