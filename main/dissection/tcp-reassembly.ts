@@ -118,7 +118,7 @@ export class Reassembler {
   private lose(d: Direction, bytes: number, reason: 'snaplen' | 'tcp-gap'): void {
     this.out.note(d.connection.row, reason);
     if (d.parser !== null) d.parser.gap(bytes);
-    if (reason === 'tcp-gap') (d.unseen ??= new UnseenRanges()).lost(d.offset, d.offset + bytes);
+    if (reason === 'tcp-gap' && !(d.unseen ??= new UnseenRanges()).lost(d.offset, d.offset + bytes)) this.forgot(d);
     d.offset += bytes;
     d.nextSeq = (d.nextSeq + bytes) >>> 0;
     if (d.sequence >= 0) {
@@ -236,10 +236,17 @@ export class Reassembler {
     if (end - start <= 1 || (from >= 0 && d.unseen === null)) return;
     d.unseen ??= new UnseenRanges();
     const { row } = d.connection;
-    d.unseen.take(from, from + end - start, (first, last) => {
+    const fits = d.unseen.take(from, from + end - start, (first, last) => {
       this.out.note(row, 'tcp-gap');
       this.out.datagram(row, d.side, d.way, b, start + first - from, start + last - from, false, null);
     });
+    if (!fits) this.forgot(d);
+  }
+
+  /** Bytes that nobody saw count as seen: should they come, they are taken for repeated ones. */
+  private forgot(d: Direction): void {
+    this.out.note(d.connection.row, 'cap-out-of-order');
+    this.out.fault('cap-out-of-order', 'a stream had more holes than are remembered');
   }
 
   /** A segment that brings nothing new: is it what was there before? Known for whole segments recently handed on. */

@@ -50,6 +50,37 @@ describe('bytes behind what was handed on, which nobody saw before', () => {
     expect(framesOf([...first.packets, again, answer, again, answer])).toEqual([[4], [7], [8]]);
   });
 
+  it('are searched in each of many holes, and what is forgotten beyond them is told', () => {
+    const parts = (count: number): { found: number; incomplete: readonly string[] | undefined } => {
+      const t = new Conversation({ targetPort: 9999 }).toServer('begin ');
+      const holes = [...t.packets];
+      for (let n = count; n > 0; n--) holes.push(t.clientSegment(100 * n, `-${n}-`));
+      for (let n = 1; n < count; n++) holes.push(t.clientSegment(100 * n + 10, `id=${needle};`));
+      const c = collect(pcap(holes), { needle });
+      return { found: c.found.length, incomplete: c.flows[0]?.incomplete };
+    };
+    expect(parts(900)).toMatchObject({ found: 899 });
+    const { found, incomplete } = parts(6000);
+    expect(found).toBeGreaterThan(1000);
+    expect(found).toBeLessThan(5999);
+    expect(incomplete).toContain('cap-out-of-order');
+  });
+
+  it('a range beyond those that are remembered is forgotten, and that is told', () => {
+    const ranges = new UnseenRanges();
+    let told = 0;
+    for (let n = 1; n < 1024; n++) if (!ranges.lost(100 * n, 100 * n + 10)) told++;
+    expect(told).toBe(0);
+    expect(ranges.take(105, 107, () => {})).toBe(false);
+    expect(ranges.lost(200_000, 200_010)).toBe(false);
+    const seen: number[][] = [];
+    ranges.take(0, 300_000, (from, to) => seen.push([from, to]));
+    // The two farthest back are forgotten, but for the one that has no beginning.
+    expect([seen.length, seen[0], seen.at(-1)]).toEqual([1023, [200, 210], [200_000, 200_010]]);
+    ranges.take(-500, -400, (from, to) => seen.push([from, to]));
+    expect(seen.at(-1)).toEqual([-500, -400]);
+  });
+
   it('do not make a byte of a keep-alive, or a repeated packet, one that was not seen', () => {
     const t = new Conversation({ targetPort: 9999 }).toServer(`id=${needle};`);
     const packets = [...t.packets, t.clientSegment(-1, 'x'), t.clientSegment(-19, `id=${needle};`)];
