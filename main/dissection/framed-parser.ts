@@ -1,6 +1,7 @@
 import type { Application } from './applications.ts';
 import type { Direction, StreamParser } from './direction.ts';
 import type { Emitter } from './emitter.ts';
+import { KeptBytes } from './kept-bytes.ts';
 import { upgrade, upgradesHere } from './tls-upgrade.ts';
 
 /** Bytes of one message that are kept to be understood. */
@@ -36,8 +37,7 @@ export class FramedParser implements StreamParser {
   private readonly out: Emitter;
   private readonly d: Direction;
   private readonly framing: Framing;
-  private buffer: Uint8Array | null = null;
-  private held = 0;
+  private readonly kept: KeptBytes;
   private heldAt = 0;
   /** Length of the message being collected; 0 while unknown. */
   private length = 0;
@@ -49,6 +49,7 @@ export class FramedParser implements StreamParser {
     this.out = out;
     this.d = d;
     this.framing = framing;
+    this.kept = new KeptBytes(out.bodies, 256, true);
   }
 
   feed(b: Uint8Array, start: number, end: number, position: number): boolean {
@@ -92,8 +93,8 @@ export class FramedParser implements StreamParser {
       this.keep(b, at, at + 1);
       at++;
       this.seen++;
-      this.length = this.framing.length(this.buffer ?? b, 0, this.held);
-      if (this.length < 0 || (this.length === 0 && this.held >= MAX_HEADER_BYTES)) {
+      this.length = this.framing.length(this.kept.bytes ?? b, 0, this.kept.length);
+      if (this.length < 0 || (this.length === 0 && this.kept.length >= MAX_HEADER_BYTES)) {
         this.lose();
         return end;
       }
@@ -103,24 +104,19 @@ export class FramedParser implements StreamParser {
     this.keep(b, at, at + n);
     this.seen += n;
     if (this.seen >= this.length) {
-      if (this.buffer !== null && !this.damaged) this.give(this.buffer, 0, this.held, this.length);
+      const { bytes, length } = this.kept;
+      if (bytes !== null && !this.damaged) this.give(bytes, 0, length, this.length);
       this.reset();
     }
     return at + n;
   }
 
   private keep(b: Uint8Array, from: number, to: number): void {
-    const n = Math.min(to - from, MAX_KEPT_BYTES - this.held);
-    if (n <= 0) return;
-    let { buffer } = this;
-    if (buffer === null || this.held + n > buffer.length) {
-      const bigger = new Uint8Array(Math.min(MAX_KEPT_BYTES, Math.max(this.held + n, 256, (buffer?.length ?? 0) * 2)));
-      if (buffer !== null) bigger.set(buffer.subarray(0, this.held));
-      buffer = bigger;
-      this.buffer = bigger;
-    }
-    buffer.set(b.subarray(from, from + n), this.held);
-    this.held += n;
+    const n = Math.min(to - from, MAX_KEPT_BYTES - this.kept.length);
+    if (n <= 0 || this.damaged || this.kept.add(b, from, from + n)) return;
+    this.out.note(this.d.connection.row, 'cap-message');
+    this.out.fault('cap-message', 'a message was not read beside too many others that are not whole');
+    this.damaged = true;
   }
 
   private give(bytes: Uint8Array, start: number, end: number, length: number): void {
@@ -132,12 +128,10 @@ export class FramedParser implements StreamParser {
   }
 
   private reset(): void {
-    this.held = 0;
+    this.kept.clear();
     this.seen = 0;
     this.length = 0;
     this.damaged = false;
-    // A buffer grown for one long message is not kept for short ones.
-    if (this.buffer !== null && this.buffer.length > 4096) this.buffer = null;
   }
 
   private lose(): void {

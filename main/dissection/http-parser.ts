@@ -25,7 +25,7 @@ export class HttpParser implements StreamParser {
   private readonly out: Emitter;
   private readonly d: Direction;
   private state: State = 'start';
-  private readonly collector = new HeadCollector();
+  private readonly collector: HeadCollector;
   private headAt = 0;
   private bodyAt = 0;
   private index = -1;
@@ -46,6 +46,7 @@ export class HttpParser implements StreamParser {
   constructor(out: Emitter, d: Direction) {
     this.out = out;
     this.d = d;
+    this.collector = new HeadCollector(out.bodies);
   }
 
   feed(b: Uint8Array, start: number, end: number, position: number): boolean {
@@ -97,10 +98,11 @@ export class HttpParser implements StreamParser {
       this.completeHead(this.collector.take(b, from, stop));
       return stop;
     }
-    this.collector.keep(b, from, end);
-    if (this.collector.held > MAX_HEAD_BYTES) {
+    const isKept = this.collector.keep(b, from, end);
+    if (!isKept || this.collector.held > MAX_HEAD_BYTES) {
       this.out.note(this.d.connection.row, 'cap-header');
-      this.out.fault('cap-header', `an HTTP head longer than ${MAX_HEAD_BYTES} bytes was not read further`);
+      const why = isKept ? `longer than ${MAX_HEAD_BYTES} bytes` : 'beside too many others that are not whole';
+      this.out.fault('cap-header', `an HTTP head ${why} was not read further`);
       this.abandon();
       this.lose();
     } else if (position === this.headAt && !this.collector.isPlausible()) {

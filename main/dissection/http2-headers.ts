@@ -1,8 +1,10 @@
+import { BodyBudget } from './body-budget.ts';
 import type { Direction } from './direction.ts';
 import type { Emitter } from './emitter.ts';
 import type { FieldDecoder } from './hpack.ts';
 import { ContentRun } from './http-content-run.ts';
 import { PieceMap, type Place } from './http-pieces.ts';
+import { KeptBytes } from './kept-bytes.ts';
 
 /** A header block, with all its continuations. */
 const MAX_BLOCK_BYTES = 256 * 1024;
@@ -10,7 +12,7 @@ const MAX_BLOCK_BYTES = 256 * 1024;
 const FREE_TEXT_BYTES = 1024 * 1024;
 const TEXT_PER_BYTE = 256;
 const FIRST_BLOCK_BYTES = 1024;
-const KEPT_BLOCK_BYTES = 16 * 1024;
+const NOTHING = new Uint8Array(0);
 
 /** Fields that are kept beyond their section: what a message is told by, and what its body needs. */
 const KEPT = new Set([
@@ -63,52 +65,57 @@ export class HeaderBlocks {
   private readonly decoder: FieldDecoder;
   private readonly decodings: readonly string[];
   private readonly budget: HeaderTextBudget;
-  private block = new Uint8Array(FIRST_BLOCK_BYTES);
-  private length = 0;
+  private readonly kept: KeptBytes;
   private pieces = new PieceMap(null);
   private tooLong = false;
 
-  /** @param decodings how the text came out of the stream: `hpack` */
+  /**
+   * @param decodings how the text came out of the stream: `hpack`
+   * @param room what blocks are counted towards; who gives it calls `release` at the end
+   */
   constructor(
     out: Emitter,
     d: Direction,
     decoder: FieldDecoder,
     decodings: readonly string[],
     budget = new HeaderTextBudget(),
+    room = new BodyBudget(),
   ) {
     this.out = out;
     this.d = d;
     this.decoder = decoder;
     this.decodings = decodings;
     this.budget = budget;
+    this.kept = new KeptBytes(room, FIRST_BLOCK_BYTES, true);
   }
 
   /** The block as far as it was gathered. */
   get bytes(): Uint8Array {
-    return this.block.subarray(0, this.length);
+    return this.kept.bytes?.subarray(0, this.kept.length) ?? NOTHING;
   }
 
   begin(): void {
-    if (this.block.length > KEPT_BLOCK_BYTES) this.block = new Uint8Array(FIRST_BLOCK_BYTES);
-    this.length = 0;
+    this.kept.clear();
     this.tooLong = false;
     this.pieces = new PieceMap(null);
   }
 
   add(b: Uint8Array, start: number, end: number, position: number): void {
-    const size = this.length + (end - start);
-    if (size > MAX_BLOCK_BYTES) {
+    const at = this.kept.length;
+    if (this.tooLong) return;
+    if (at + (end - start) > MAX_BLOCK_BYTES || !this.kept.add(b, start, end)) {
       this.tooLong = true;
+      const what = `a header section of more than ${MAX_BLOCK_BYTES} bytes, or beside too much that is not whole,`;
+      this.out.note(this.d.connection.row, 'cap-header');
+      this.out.fault('cap-header', `${what} was not read`);
       return;
     }
-    if (size > this.block.length) {
-      const bigger = new Uint8Array(Math.max(size, this.block.length * 2));
-      bigger.set(this.block.subarray(0, this.length));
-      this.block = bigger;
-    }
-    this.pieces.add(this.length, position, this.d.feedFrame, this.d.feedUs);
-    this.block.set(b.subarray(start, end), this.length);
-    this.length = size;
+    this.pieces.add(at, position, this.d.feedFrame, this.d.feedUs);
+  }
+
+  /** The direction is over. */
+  release(): void {
+    this.kept.clear();
   }
 
   /** Blocks are missing. */
@@ -122,14 +129,12 @@ export class HeaderBlocks {
     const { row } = d.connection;
     const headers = new Map<string, string>();
     if (this.tooLong) {
-      out.note(row, 'cap-header');
-      out.fault('cap-header', `a header section longer than ${MAX_BLOCK_BYTES} bytes was not read`);
       this.decoder.lose();
       return { headers, unknown: true };
     }
     const lines: Line[] = [];
     let text = '';
-    const outcome = this.decoder.decode(this.block, 0, this.length, (name, value, from, to) => {
+    const outcome = this.decoder.decode(this.bytes, 0, this.kept.length, (name, value, from, to) => {
       lines.push({ at: text.length, field: fieldOf(name), from, to });
       text += `${name}: ${value}\r\n`;
       if (!KEPT.has(name)) return;
@@ -138,7 +143,7 @@ export class HeaderBlocks {
       else if (LISTS.has(name)) headers.set(name, `${known}, ${value}`);
     });
     const { budget } = this;
-    budget.left += this.length * TEXT_PER_BYTE - text.length;
+    budget.left += this.kept.length * TEXT_PER_BYTE - text.length;
     if (outcome.capped || budget.left < 0) out.note(row, 'cap-header');
     if (outcome.bad) out.note(row, 'malformed');
     if (outcome.unknown) out.note(row, 'headers-unknown');

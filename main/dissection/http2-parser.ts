@@ -70,7 +70,7 @@ export class Http2Parser implements StreamParser {
   constructor(out: Emitter, d: Direction, beginning: Http2Beginning) {
     this.out = out;
     this.d = d;
-    this.headers = new HeaderBlocks(out, d, new HpackDecoder(beginning.fromStart), DECODINGS);
+    this.headers = new HeaderBlocks(out, d, new HpackDecoder(beginning.fromStart), DECODINGS, undefined, out.bodies);
     this.prefaceLeft = beginning.prefaceLeft;
     this.first = beginning.fromStart && beginning.prefaceLeft === 0;
   }
@@ -295,6 +295,7 @@ export class Http2Parser implements StreamParser {
 
   end(): void {
     for (const stream of this.streams.keys()) this.finish(stream, false);
+    this.headers.release();
   }
 
   pending(): null {

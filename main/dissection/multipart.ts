@@ -1,4 +1,4 @@
-import { textOfLatin1 } from './bytes.ts';
+import { latin1, textOfLatin1 } from './bytes.ts';
 import { type ContentReader, ContentRun, type Locator, type ReadContent } from './http-content-run.ts';
 import { TransferDecoder } from './multipart-transfer.ts';
 
@@ -6,6 +6,7 @@ const LF = 10;
 const CR = 13;
 const MAX_BOUNDARY_BYTES = 200;
 const MAX_HEAD_BYTES = 8 * 1024;
+const FIRST_HEAD_BYTES = 256;
 /** The end of the line, padding, or what closes the multipart: a longer word is another one (RFC 2046, 5.1.1). */
 const AFTER_DELIMITER: ReadonlySet<number> = new Set([LF, CR, 9, 32, 45]);
 /** Fields remembered of one body, and bodies within bodies. */
@@ -34,7 +35,8 @@ export class MultipartReader implements ContentReader {
   private readonly held = new Uint8Array(MAX_BOUNDARY_BYTES + 3);
   private heldLength = 0;
   private heldAt = 0;
-  private head = '';
+  private head = new Uint8Array(FIRST_HEAD_BYTES);
+  private headLength = 0;
   private headLine = 0;
   private decoder: TransferDecoder | null = null;
   private readonly offsets: number[] = [0];
@@ -129,7 +131,7 @@ export class MultipartReader implements ContentReader {
 
   private openHead(): void {
     this.state = 'head';
-    this.head = '';
+    this.headLength = 0;
     this.headLine = 0;
   }
 
@@ -141,8 +143,13 @@ export class MultipartReader implements ContentReader {
     } else if (c !== CR) {
       this.headLine++;
     }
-    this.head += String.fromCharCode(c);
-    if (this.head.length > MAX_HEAD_BYTES) {
+    if (this.headLength === this.head.length) {
+      const bigger = new Uint8Array(this.headLength * 2);
+      bigger.set(this.head);
+      this.head = bigger;
+    }
+    this.head[this.headLength++] = c;
+    if (this.headLength > MAX_HEAD_BYTES) {
       this.content.out.note(this.content.d.connection.row, 'cap-header');
       this.state = 'text';
     }
@@ -152,7 +159,7 @@ export class MultipartReader implements ContentReader {
   /** The part's own bytes begin at `offset` of the content. */
   private openPart(offset: number): void {
     this.startLine(offset);
-    const head = this.head.replaceAll(/\r?\n[ \t]+/g, ' ');
+    const head = latin1(this.head, 0, this.headLength).replaceAll(/\r?\n[ \t]+/g, ' ');
     const disposition = valueOf(head, 'content-disposition');
     const inner = multipartBoundary(valueOf(head, 'content-type'));
     if (inner !== null && this.delimiters.length < MAX_DEPTH) this.delimiters.push(delimiterOf(inner));

@@ -13,7 +13,7 @@ const LF = 10;
 class SipStream implements StreamParser {
   private readonly out: Emitter;
   private readonly d: Direction;
-  private readonly collector = new HeadCollector();
+  private readonly collector: HeadCollector;
   private state: 'between' | 'head' | 'body' | 'lost' = 'between';
   private headAt = 0;
   private index = -1;
@@ -23,6 +23,7 @@ class SipStream implements StreamParser {
   constructor(out: Emitter, d: Direction) {
     this.out = out;
     this.d = d;
+    this.collector = new HeadCollector(out.bodies);
   }
 
   feed(b: Uint8Array, start: number, end: number, position: number): boolean {
@@ -58,10 +59,11 @@ class SipStream implements StreamParser {
       this.complete(this.collector.take(b, from, stop));
       return stop;
     }
-    this.collector.keep(b, from, end);
-    if (this.collector.held > MAX_HEAD_BYTES) {
+    const isKept = this.collector.keep(b, from, end);
+    if (!isKept || this.collector.held > MAX_HEAD_BYTES) {
       this.out.note(this.d.connection.row, 'cap-header');
-      this.out.fault('cap-header', `a SIP head longer than ${MAX_HEAD_BYTES} bytes was not read further`);
+      const why = isKept ? `longer than ${MAX_HEAD_BYTES} bytes` : 'beside too many others that are not whole';
+      this.out.fault('cap-header', `a SIP head ${why} was not read further`);
       this.lose();
     }
     return end;
@@ -127,6 +129,7 @@ class SipStream implements StreamParser {
   end(): void {
     this.cut();
     this.state = 'between';
+    this.collector.start();
   }
 
   pending(position: number): { field: string | null; message: number | null } | null {
