@@ -142,13 +142,20 @@ function holds(bytes: Uint8Array, encodings: number): boolean {
   // The first entry may be none that is undone.
   if (mark === 'zip') return bytes.length < tellingBytes || isZipEntry(bytes, 0, bytes.length);
   if (mark !== null) return bytes.length < tellingBytes || inflate(Uint8Array.from(bytes)) !== null;
-  // Deflate has no mark: enough bytes have to show it.
+  // Deflate has no mark: enough bytes have to show it. Filling (zeros in hex, say) may read as such without an end.
   if (
     bytes.length >= leastDeflated &&
+    !isFilling(bytes) &&
     deflateMayBegin(bytes, 0, bytes.length) &&
     inflate(Uint8Array.from(bytes)) !== null
   )
     return true;
   if (encodings >= maxEncodings) return false;
   return beginsCompressed(charactersOf(bytes, 0, bytes.length), encodings + 1);
+}
+
+/** One character again and again gives the same three bytes again and again. */
+function isFilling(bytes: Uint8Array): boolean {
+  for (let i = 3; i < leastDeflated; i++) if (bytes[i] !== bytes[i - 3]) return false;
+  return true;
 }

@@ -1,6 +1,7 @@
 import { gzipSync, zstdCompressSync, deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { createSearcher, type Hit, type SearchStats } from '../../../main/analysis/search/searcher.ts';
+import { encodedRunAt } from '../../../main/analysis/search/encoded-run.ts';
 import type { Origin } from '../../../main/dissection/sink.ts';
 import { cut, patternsOf, randomOf } from './feeding.ts';
 
@@ -143,4 +144,13 @@ it('of a run without end as much is kept as of any value, and that is told', () 
   const { hits, stats } = feed(Buffer.from(value));
   expect(hits).toHaveLength(1);
   expect(stats.capsBitten.map(({ cap }) => cap)).toContain('cap-compressed');
+});
+
+it('one character again and again is no value that is waited for, and hides none behind it', () => {
+  const packed = gzipSync(textOf(2000)).toString('base64');
+  for (const filling of ['a', 'A', '0', 'ab', 'T', '=']) {
+    const bytes = Buffer.from(filling.repeat(300));
+    expect(encodedRunAt(bytes, 0, bytes.length), filling).toBe(-1);
+    expect(feed(Buffer.from(`${filling.repeat(3000)}"d":"${packed}"`)).hits, filling).toHaveLength(1);
+  }
 });
