@@ -6,6 +6,7 @@ import type { FaultLog } from './faults.ts';
 import { BodyBudget } from './body-budget.ts';
 import { Carriers } from './carriers.ts';
 import { ByteSampler } from './byte-sampler.ts';
+import { InflateAllowance } from './inflate-allowance.ts';
 import { type BodySource, BodyOrigin, type DatagramFields, DatagramOrigin, StreamOrigin } from './origins.ts';
 import type { FlowTable } from './flow-table.ts';
 import type { Incomplete } from './incomplete.ts';
@@ -37,6 +38,8 @@ export class Emitter {
   readonly carriers: Carriers;
   /** Compressed bytes held by all bodies being collected. */
   readonly bodies = new BodyBudget();
+  /** What was compressed and is handed on. */
+  readonly inflated = new InflateAllowance();
   private messages = 0;
   private sequences = 0;
   private readonly current: MutableRun = {

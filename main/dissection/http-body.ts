@@ -100,11 +100,17 @@ export class MessageBody {
       out.note(d.connection.row, problem);
       if (problem === 'cap-inflate') out.fault(problem, 'a compressed body grew beyond what is decoded of one body');
     }
+    const taken =
+      result.decodings.length === 0 ? result.bytes.length : out.inflated.take(compressed.length, result.bytes.length);
+    if (taken < result.bytes.length) {
+      out.note(d.connection.row, 'cap-inflate');
+      out.fault('cap-inflate', 'compressed bodies grew beyond what is decoded of all of them');
+    }
     if (!pieces.complete) out.note(d.connection.row, 'cap-marks');
     const decodings = [...format.framing, ...result.decodings];
     const locator: Locator = (from, to) => pieces.locate(...result.locate(from, to));
     const content = new Content(out, d, this.message, decodings, format, locator);
-    content.data(result.bytes, 0, result.bytes.length);
+    content.data(result.bytes, 0, taken);
     content.finish();
   }
 }

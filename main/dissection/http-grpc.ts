@@ -100,7 +100,9 @@ export class GrpcReader implements ContentReader {
         const [a, z] = result.locate(from, to);
         return content.locator(a + packedAt, z + packedAt);
       });
-      run.hand(result.bytes, 0, result.bytes.length);
+      const taken = content.out.inflated.take(this.packedLength, result.bytes.length);
+      if (taken < result.bytes.length) content.out.note(content.d.connection.row, 'cap-inflate');
+      run.hand(result.bytes, 0, taken);
       run.end();
     }
     this.run?.end();

@@ -120,7 +120,12 @@ export class WebSocketMessage {
       (from, to) => pieces.locate(...locate(from, to)),
       () => 'body',
     );
-    run.hand(bytes, 0, bytes.length);
+    const taken = out.inflated.take(this.received, bytes.length);
+    if (taken < bytes.length) {
+      out.note(row, 'cap-inflate');
+      out.fault('cap-inflate', 'compressed messages grew beyond what is decoded of all of them');
+    }
+    run.hand(bytes, 0, taken);
     run.end();
     return bytes.length;
   }
