@@ -53,12 +53,3 @@ export function applicationCode(name: Application): number {
 export function channelCode(name: Channel): number {
   return CHANNEL_CODES.get(name) ?? 0;
 }
-
-/**
- * Whether the sender of a first packet looks like the server, from its ports alone: used where no SYN was seen.
- * Services live on low ports; equal kinds of port say that the first to speak opened.
- */
-export function senderLooksLikeServer(sourcePort: number, targetPort: number): boolean {
-  const service = (port: number): boolean => port < 1024 || port === 5222 || port === 8080 || port === 8443;
-  return service(sourcePort) && !service(targetPort);
-}

@@ -1,9 +1,9 @@
-import { senderLooksLikeServer } from './applications.ts';
 import { latin1, u16, u32, u8 } from './bytes.ts';
 import { diameter, holdsDiameter } from './diameter-stream.ts';
 import { Connection, type Direction } from './direction.ts';
 import type { Emitter } from './emitter.ts';
 import type { IpLayer } from './ip-layer.ts';
+import { senderLooksLikeServer } from './likely-server.ts';
 import {
   CHUNK_DATA,
   CHUNK_HEADER_BYTES,
@@ -91,7 +91,7 @@ export class SctpFlows {
     if (row < 0) {
       row = table.add(this.flows++, this.out.us);
       this.onRow(row);
-      table.setClient(row, senderLooksLikeServer(sourcePort, targetPort) ? 1 - side : side);
+      table.setClient(row, senderLooksLikeServer(ip, sourcePort, targetPort) ? 1 - side : side);
     }
     table.seen(row, this.out.us);
     if (this.out.carriers.current !== null) table.markStrayFrame(row);

@@ -1,8 +1,8 @@
-import { senderLooksLikeServer } from './applications.ts';
 import { u16, u32, u8 } from './bytes.ts';
 import { Connection, type Direction } from './direction.ts';
 import type { Emitter } from './emitter.ts';
 import type { IpLayer } from './ip-layer.ts';
+import { tcpSenderLooksLikeServer } from './likely-server.ts';
 import { Reassembler } from './tcp-reassembly.ts';
 
 const TCP = 6;
@@ -119,7 +119,7 @@ export class TcpFlows {
     if (row < 0) {
       row = table.add(this.flows++, this.out.us);
       this.onRow(row);
-      const senderIsServer = (flags & SYN) !== 0 ? !opens : senderLooksLikeServer(sourcePort, targetPort);
+      const senderIsServer = (flags & SYN) !== 0 ? !opens : tcpSenderLooksLikeServer(ip, sourcePort, targetPort);
       table.setClient(row, senderIsServer ? other : side);
     } else if (opens && !table.synSeen(row)) {
       table.setClient(row, side);

@@ -1,9 +1,10 @@
-import { type Application, APPLICATIONS, applicationCode, senderLooksLikeServer } from './applications.ts';
+import { type Application, APPLICATIONS, applicationCode } from './applications.ts';
 import { u16, u8 } from './bytes.ts';
 import type { DatagramParser, DatagramProtocol } from './datagram-protocol.ts';
 import { DATAGRAM_PROTOCOLS, protocolOfPorts } from './datagram-protocols.ts';
 import type { Emitter } from './emitter.ts';
 import type { IpLayer } from './ip-layer.ts';
+import { senderLooksLikeServer } from './likely-server.ts';
 import type { Way } from './sink.ts';
 
 const UDP = 17;
@@ -51,7 +52,7 @@ export class UdpFlows {
       this.flows++;
       row = table.add(isCounted ? this.streams++ : UNCOUNTED, this.out.us);
       this.onRow(row);
-      table.setClient(row, senderLooksLikeServer(sourcePort, targetPort) ? 1 - side : side);
+      table.setClient(row, senderLooksLikeServer(ip, sourcePort, targetPort) ? 1 - side : side);
       const known = protocolOfPorts(sourcePort, targetPort);
       if (known !== null) this.name(row, known);
     }
