@@ -101,14 +101,21 @@ export class Emitter {
     return CHANNELS[this.table.channel[row] as number] ?? 'unknown';
   }
 
-  /** Hands on `[start, end)` of a direction's stream, which stands at `position`. */
-  stream(d: Direction, b: Uint8Array, start: number, end: number, position: number, opaque: boolean): void {
+  /** Hands on `[start, end)` of a direction's stream, which stands at `position`; `channel` where it is not the flow's. */
+  stream(
+    d: Direction,
+    b: Uint8Array,
+    start: number,
+    end: number,
+    position: number,
+    opaque: boolean,
+    channel: Channel = this.channelOf(d.connection.row),
+  ): void {
     if (end <= start) return;
     const run = this.current;
     this.prepare(d.connection.row, d.way, 'stream', d.sequence, position - d.sequenceStart, b, start, end, opaque);
     run.decodings = NO_DECODINGS;
     if (!opaque) this.countReadable(d.connection.row, d.side, b, start, end);
-    const channel = this.channelOf(d.connection.row);
     let origin = d.origin;
     if (origin === null || origin.sequenceStart !== d.sequenceStart || origin.channel !== channel) {
       origin = new StreamOrigin(d, d.sequenceStart, channel, this.carriers);

@@ -13,6 +13,9 @@ const HEARTBEAT = 24;
 /** 2^14 plus what old versions may add (RFC 5246, 6.2.3). */
 const MAX_RECORD_BYTES = 16_384 + 2048;
 
+/** `stray`: bytes that follow each other without a gap and stand in no record. No protection is known of them, whatever came before. */
+type ByteKind = 'open' | 'sealed' | 'stray';
+
 /** Does a TLS record begin here, or an SSL 2.0 ClientHello that offers TLS? */
 export function looksLikeTls(b: Uint8Array, start: number, end: number): 'yes' | 'no' | 'perhaps' {
   const n = end - start;
@@ -47,6 +50,8 @@ export class TlsParser implements StreamParser {
   private remaining = 0;
   private encrypted = false;
   private lost = false;
+  /** Bytes are missing since records could last be followed: what comes may be the middle of a sealed one. */
+  private behindGap = false;
   private first = true;
   /** Undefined until it is known whether there are keys for this direction. */
   private decryption: TlsDecryption | null | undefined = undefined;
@@ -61,7 +66,7 @@ export class TlsParser implements StreamParser {
 
   feed(b: Uint8Array, start: number, end: number, position: number): boolean {
     let spanStart = start;
-    let spanOpaque = this.isOpaque();
+    let spanKind = this.kindOfBytes();
     let at = start;
     if (this.first) {
       this.first = false;
@@ -78,11 +83,11 @@ export class TlsParser implements StreamParser {
         if (this.headerLength < 5) break;
         this.headerLength = 0;
         this.openRecord();
-        const opaque = this.isOpaque();
-        if (opaque !== spanOpaque) {
-          this.out.stream(this.d, b, spanStart, before, position + (spanStart - start), spanOpaque);
+        const kind = this.kindOfBytes();
+        if (kind !== spanKind) {
+          this.handOn(b, spanStart, before, position + (spanStart - start), spanKind);
           spanStart = before;
-          spanOpaque = opaque;
+          spanKind = kind;
         }
       } else {
         const n = Math.min(this.remaining, end - at);
@@ -94,14 +99,21 @@ export class TlsParser implements StreamParser {
       }
     }
     this.handshake.markEarly();
-    this.out.stream(this.d, b, spanStart, end, position + (spanStart - start), spanOpaque);
+    this.handOn(b, spanStart, end, position + (spanStart - start), spanKind);
     return true;
   }
 
-  private isOpaque(): boolean {
-    if (this.lost) return this.encrypted;
-    if (this.remaining === 0) return this.encrypted && this.headerLength > 0;
-    return this.type === APPLICATION_DATA || (this.encrypted && this.type !== CHANGE_CIPHER_SPEC);
+  private handOn(b: Uint8Array, start: number, end: number, position: number, kind: ByteKind): void {
+    this.out.stream(this.d, b, start, end, position, kind === 'sealed', kind === 'stray' ? 'unknown' : undefined);
+  }
+
+  private kindOfBytes(): ByteKind {
+    if (this.lost) return this.behindGap ? (this.encrypted ? 'sealed' : 'open') : 'stray';
+    const sealed =
+      this.remaining === 0
+        ? this.encrypted && this.headerLength > 0
+        : this.type === APPLICATION_DATA || (this.encrypted && this.type !== CHANGE_CIPHER_SPEC);
+    return sealed ? 'sealed' : 'open';
   }
 
   private openRecord(): void {
@@ -185,6 +197,7 @@ export class TlsParser implements StreamParser {
       this.remaining -= bytes;
       if (this.remaining === 0) this.closeRecord();
     } else {
+      this.behindGap = true;
       this.loseTrack();
     }
   }

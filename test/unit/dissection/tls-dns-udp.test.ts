@@ -93,6 +93,20 @@ describe('TLS', () => {
     expect(c.sequences.map((s) => s.opaqueBytes)).toEqual([SECRET.length, 105 + SECRET.length]);
   });
 
+  it.each(['', 'sealed'])(
+    'what follows without a gap and stands in no record is neither ciphertext nor in TLS (%s)',
+    (before) => {
+      const text = 'POST /p HTTP/1.1\r\n\r\nimei=490154203237518';
+      const t = new Conversation({ targetPort: 443 }).toServer(tlsRecord(22, clientHello('both.example')));
+      if (before !== '') t.toServer(Buffer.concat([CCS, SECRET]));
+      t.toServer(text).toServer(SECRET);
+      const c = collect(pcap(t.packets), { needle: '490154203237518' });
+      expect(c.found).toMatchObject([{ channel: 'unknown', frames: [before === '' ? 5 : 6] }]);
+      expect(c.flows[0]).toMatchObject({ application: 'tls', channel: 'tls', incomplete: ['protocol-resync'] });
+      expect(c.sequences.map((s) => s.opaqueBytes)).toEqual([SECRET.length * (before === '' ? 1 : 2)]);
+    },
+  );
+
   it('recognises TLS that begins inside another protocol', () => {
     const t = new Conversation({ targetPort: 5222 });
     t.toServer('<?xml version=\'1.0\'?><stream:stream xmlns="xm" to="xiaomi.com" xmlns:stream=\'s\'>', 11);
