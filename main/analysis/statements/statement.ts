@@ -11,6 +11,7 @@ export type StatementFacts = Pick<
   | 'transform'
   | 'representation'
   | 'channel'
+  | 'contentKnownBy'
   | 'direction'
   | 'frames'
   | 'field'
@@ -79,10 +80,19 @@ function writingEnglish(f: StatementFacts): string {
   return 'as plain text';
 }
 
+function isProtected(channel: StatementFacts['channel']): channel is 'tls' | 'dtls' | 'quic' {
+  return channel === 'tls' || channel === 'dtls' || channel === 'quic';
+}
+
 function channelEnglish(f: StatementFacts): string {
   if (f.channel === 'cleartext') return 'over an unprotected connection';
-  if (f.channel === 'tls' || f.channel === 'dtls' || f.channel === 'quic')
-    return `over a connection protected by ${f.channel.toUpperCase()}`;
+  if (isProtected(f.channel)) {
+    const name = f.channel.toUpperCase();
+    // Nothing opened it: so it is what those who connect say before the protection begins.
+    return f.contentKnownBy === 'wire'
+      ? `in the opening of a ${name} connection, which anybody on the way can read`
+      : `over a connection protected by ${name}`;
+  }
   return 'over a connection whose protection is not known';
 }
 
@@ -181,8 +191,10 @@ function writingChinese(f: StatementFacts): string {
 
 function channelChinese(f: StatementFacts): string {
   if (f.channel === 'cleartext') return '經由未受保護之連線';
-  if (f.channel === 'tls' || f.channel === 'dtls' || f.channel === 'quic')
-    return `經由 ${f.channel.toUpperCase()} 保護之連線`;
+  if (isProtected(f.channel)) {
+    const name = f.channel.toUpperCase();
+    return f.contentKnownBy === 'wire' ? `於 ${name} 連線之開頭（途中任何人皆可讀取）` : `經由 ${name} 保護之連線`;
+  }
   return '經由保護狀態不明之連線';
 }
 

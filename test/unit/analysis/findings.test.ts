@@ -148,6 +148,21 @@ describe('makeFindings', () => {
     expect(context.subarray(finding?.context?.matchStart, finding?.context?.matchEnd).toString()).toBe('0987654321');
   });
 
+  it('what stands open in the opening of a protected connection is not said to be protected', () => {
+    const said = (change: Partial<PlacedHit['hit']>): unknown[] => {
+      const hits = placed('imei=490154203237518&').map(({ hit, ...rest }) => ({
+        ...rest,
+        hit: { ...hit, origin: { ...hit.origin, channel: 'tls' as const, field: 'tls.sni' }, ...change },
+      }));
+      return makeFindings(input({ hits, messages: [] })).map((f) => [
+        f.severity,
+        / (?:in|over) (?:the|a) .*(?=,| \()/.exec(f.statement)?.[0],
+      ]);
+    };
+    expect(said({})).toEqual([['high', ' in the opening of a TLS connection, which anybody on the way can read']]);
+    expect(said({ decodings: ['tls-keylog'] })).toEqual([['medium', ' over a connection protected by TLS']]);
+  });
+
   it('does not take an echo, a neighbourly broadcast or another handset’s number for a transmission', () => {
     const text = 'imei=490154203237518&';
     const rules = (hits: PlacedHit[], change: Partial<FindingInput> = {}): unknown[] =>
