@@ -48,9 +48,19 @@ export function framingOf(head: HttpHead, asked: string | null): BodyFraming {
 /** RFC 1035, 2.3.4: what is longer is no name. */
 export const MAX_HOST_LENGTH = 255;
 
-/** The host without its port. */
+/** The host without its port, and without the dot that may end a whole name. */
 export function hostName(host: string): string {
-  if (!host.includes(':')) return host.toLowerCase();
   const match = /^(\[[^\]]*\]|[^:]*)(?::\d+)?$/.exec(host);
-  return (match?.[1] ?? host).toLowerCase();
+  return (match?.[1] ?? host).toLowerCase().replace(/(?<=[^.])\.$/, '');
+}
+
+/**
+ * The host that a request names in its own first line, to a proxy: it counts, and a Host field beside it is to be ignored (RFC 9112 3.2.2,
+ * 3.2.3). Null where there is none.
+ */
+export function targetHost(method: string, uri: string): string | null {
+  const authority =
+    method === 'CONNECT' ? /^[^/?#]*/.exec(uri)?.[0] : /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)/i.exec(uri)?.[1];
+  const host = hostName((authority ?? '').replace(/^.*@/, ''));
+  return host === '' || host.length > MAX_HOST_LENGTH ? null : host;
 }

@@ -5,7 +5,7 @@ import type { Emitter } from './emitter.ts';
 import { MessageBody } from './http-body.ts';
 import { isStructured } from './http-content.ts';
 import { dnsInUri } from './http-dns.ts';
-import { framingOf, hostName, MAX_HOST_LENGTH } from './http-framing.ts';
+import { framingOf, hostName, MAX_HOST_LENGTH, targetHost } from './http-framing.ts';
 import { HeadCollector } from './http-head-collector.ts';
 import { type HttpHead, isHttpStartLine, parseHead, parseTrailer, partialField, partialTrailer } from './http-head.ts';
 import { ChunkReader } from './http-chunks.ts';
@@ -138,6 +138,8 @@ export class HttpParser implements StreamParser {
     this.asked = head.kind === 'response' ? c.openRequest() : null;
     if (head.kind === 'request') {
       c.pushRequest(head.method);
+      const target = targetHost(head.method, head.uri);
+      if (target !== null) this.out.table.addName(c.row, target);
       const host = head.headers.get('host');
       if (host !== undefined && host !== '' && host.length <= MAX_HOST_LENGTH)
         this.out.table.addName(c.row, hostName(host));

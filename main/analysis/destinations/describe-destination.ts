@@ -1,6 +1,7 @@
 import type { Destination, DestinationSource } from '../../../shared/model/finding.ts';
 import type { Flow, Message } from '../../../shared/model/traffic.ts';
 import { contradictionsOf } from './contradictions.ts';
+import { hostName, targetHost } from '../../dissection/http-framing.ts';
 import type { CountryDatabase } from './country-database.ts';
 import { deliveryNetworkOf } from './delivery-networks.ts';
 import { makerOf } from './maker-domains.ts';
@@ -20,7 +21,7 @@ export interface DestinationBooks {
 
 /**
  * Who receives a flow: separate, dated fields, each with its source; disagreement is shown by listing every name and saying what does not
- * agree. Names stand in the order Host header, names of the flow (SNI, Host), certificate, DNS.
+ * agree. Names stand in the order request to a proxy, Host header, names of the flow (SNI, Host), certificate, DNS.
  */
 export function describeDestination(flow: Flow, message: Message | null, books: DestinationBooks): Destination {
   const { address } = flow.server;
@@ -30,7 +31,11 @@ export function describeDestination(flow: Flow, message: Message | null, books: 
     if (!found.includes(name)) found.push(name);
     sources.push({ what, value: name, dataAt, note });
   };
-  if (message?.kind === 'http-request' && message.host !== null) add('http-host', hostName(message.host), message.at);
+  if (message?.kind === 'http-request') {
+    const target = targetHost(message.method, message.uri);
+    if (target !== null) add('http-target', target, message.at);
+    if (message.host !== null && message.host !== '') add('http-host', hostName(message.host), message.at);
+  }
   const hello = message?.kind === 'tls-client-hello' || message?.kind === 'quic-client-hello' ? message : null;
   if (hello !== null && hello.serverName !== null) add('sni', hello.serverName, hello.at);
   for (const name of flow.serverNames) if (!found.includes(name)) add('flow-name', name, flow.firstPacketAt);
@@ -110,8 +115,4 @@ function notesOf(
   const years = Math.abs(Date.parse(dataAt) - Date.parse(captureAt)) / (365.25 * 24 * 3600 * 1000);
   const far = `database of ${dataAt.slice(0, 10)}, capture of ${captureAt.slice(0, 10)}: the address may have been assigned elsewhere then`;
   return [...(years >= staleYears ? [far] : []), ...(caution === null ? [] : [caution])];
-}
-
-function hostName(host: string): string {
-  return host.replace(/:\d+$/, '').toLowerCase();
 }

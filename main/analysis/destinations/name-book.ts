@@ -26,7 +26,9 @@ export function buildNameBook(messages: Iterable<Message>): NameBook {
       if (addressKind(answer) === 'not-an-address') continue;
       const key = `${message.exhibit} ${answer.toLowerCase()}`;
       const names = book.get(key) ?? [];
-      if (!names.some((known) => known.name === message.name)) names.push({ name: message.name, at: message.at });
+      // Some resolvers mix the case of what they ask for, to be harder to deceive (draft-vixie-dnsext-dns0x20): it is one name.
+      const name = message.name.toLowerCase().replace(/(?<=.)\.$/, '');
+      if (!names.some((known) => known.name === name)) names.push({ name, at: message.at });
       book.set(key, names);
     }
   }

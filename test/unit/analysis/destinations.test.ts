@@ -154,6 +154,51 @@ describe('a recipient', () => {
     ]);
     expect(told.sources.find(({ what }) => what === 'network-database')?.note).toContain('may have been assigned');
   });
+  it('is the host that a request to a proxy names, whatever stands in its Host field', () => {
+    const asked = (method: string, uri: string, host: string | null): unknown => {
+      const body = { bodyBytes: 0, contentType: null };
+      const request: Message = {
+        flow: 1,
+        exhibit: 'E001',
+        kind: 'http-request',
+        at,
+        frame: 4,
+        method,
+        host,
+        uri,
+        ...body,
+      };
+      const bare = { ...flow, serverNames: [] };
+      const told = describeDestination(bare, request, { names: buildNameBook([]), countries: null });
+      const makers = told.sources.filter(({ what }) => what === 'maker-table' || what === 'contradiction');
+      return [told.names, makers.map(({ value }) => value)];
+    };
+    expect(asked('GET', 'http://api.example.net/p', 'api.account.xiaomi.com')).toEqual([
+      ['api.example.net', 'api.account.xiaomi.com'],
+      ['Xiaomi', 'asked-names-differ'],
+    ]);
+    expect(asked('CONNECT', 'api.account.xiaomi.com:443', 'api.account.xiaomi.com.:443')).toEqual([
+      ['api.account.xiaomi.com'],
+      ['Xiaomi'],
+    ]);
+    expect(asked('GET', '/p', '')).toEqual([[], []]);
+  });
+
+  it('has one name, in whatever case a resolver asked for it', () => {
+    const answer = (name: string): Message => ({
+      flow: 3,
+      exhibit: 'E001',
+      kind: 'dns-answer',
+      at,
+      frame: 1,
+      name,
+      type: 'A',
+      answers: ['42.62.48.17'],
+    });
+    const names = buildNameBook([answer('aPI.Account.xiaomi.COM'), answer('api.account.xiaomi.com')]);
+    expect(names.namesOf('E001', '42.62.48.17', at)).toEqual([{ name: 'api.account.xiaomi.com', at }]);
+  });
+
   it('has no holder without a database, and none that is claimed for an address of the own network', () => {
     expect(describeDestination(flow, null, { names: buildNameBook([]), countries: null })).toMatchObject({
       asn: null,

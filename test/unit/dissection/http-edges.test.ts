@@ -28,6 +28,17 @@ describe('heads of HTTP/1', () => {
     expect(c.found).toMatchObject([{ field: 'header:x-long', message: 0 }]);
   });
 
+  it.each([
+    ['GET http://API.example.com:80/x HTTP/1.1\r\nHost: other.example\r\n\r\n', ['api.example.com', 'other.example']],
+    ['GET http://user:a@b@api.example.com HTTP/1.1\r\nHost: api.example.com\r\n\r\n', ['api.example.com']],
+    ['CONNECT api.example.com:443 HTTP/1.1\r\nHost: other.example\r\n\r\n', ['api.example.com', 'other.example']],
+    ['GET http://[2001:DB8::1]:8080/ HTTP/1.1\r\n\r\n', ['[2001:db8::1]']],
+    ['GET /to?url=http://other.example/ HTTP/1.1\r\nHost: api.example.com.:80\r\n\r\n', ['api.example.com']],
+    ['OPTIONS * HTTP/1.1\r\nHost: api.example.com\r\n\r\n', ['api.example.com']],
+  ])('names the host that the request line names before that of the Host field: %s', (request, names) => {
+    expect(collect(sent(request)).flows[0]?.serverNames).toEqual(names);
+  });
+
   it('believes a length that is repeated, not one that contradicts itself without saying so', () => {
     const post = (lengths: string): string => `POST /p HTTP/1.1\r\n${lengths}\r\nabcdeGET /n HTTP/1.1\r\n\r\n`;
     for (const lengths of ['Content-Length: 5\r\nContent-Length: 5\r\n', 'Content-Length: 5, 5\r\n']) {
