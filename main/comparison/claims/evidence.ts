@@ -3,6 +3,7 @@ import type { Finding } from '../../../shared/model/finding.ts';
 import type { SnapshotRecord } from '../../../shared/model/record.ts';
 import { isServicePlace } from '../../analysis/detectors/service-signals.ts';
 import { belongsTo, foundingMaker } from '../../analysis/destinations/maker-domains.ts';
+import { recipientNames } from '../../analysis/destinations/recipient-names.ts';
 import { isTransmission, recipientOf } from '../compare-traffic.ts';
 import { identifierInWords } from '../meaning.ts';
 import { say } from '../wording.ts';
@@ -53,7 +54,7 @@ const serviceRules: ReadonlySet<string> = new Set([
 /** Does the finding state something that those received whom the claim is about? */
 export function goesTo(input: ClaimInput, finding: Finding, recipients: Recipients): boolean {
   if (serviceRules.has(finding.rule)) return true;
-  const names = finding.destination?.names ?? [];
+  const names = finding.destination === null ? [] : recipientNames(finding.destination);
   if (isServicePlace(names) || input.serviceFlows.has(conversationOf(finding))) return true;
   return recipients === 'maker' && belongsTo(names, foundingMaker);
 }

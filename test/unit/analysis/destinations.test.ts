@@ -7,6 +7,7 @@ import { describeDestination } from '../../../main/analysis/destinations/describ
 import { makerDomains } from '../../../main/analysis/destinations/maker-domains.ts';
 import { buildNameBook } from '../../../main/analysis/destinations/name-book.ts';
 import { openNetworkDatabase } from '../../../main/analysis/destinations/network-database.ts';
+import { recipientNames } from '../../../main/analysis/destinations/recipient-names.ts';
 import { registrableDomain } from '../../../main/analysis/destinations/registrable-domain.ts';
 
 const words = (...numbers: number[]): Buffer => Buffer.from(Uint32Array.from(numbers).buffer);
@@ -208,5 +209,26 @@ describe('a recipient', () => {
     const networks = openNetworkDatabase(networkFile(), about);
     const told = describeDestination(home, null, { names: buildNameBook([]), countries: null, networks });
     expect(told.sources.some(({ what }) => what === 'network-database')).toBe(false);
+  });
+});
+
+describe('names by which something is laid to an owner’s account', () => {
+  const told = (...sources: readonly (readonly [string, string])[]): readonly string[] =>
+    recipientNames({
+      names: [...new Set(sources.map(([, value]) => value))],
+      sources: sources.map(([what, value]) => ({ what, value, dataAt: null, note: null })),
+    });
+
+  it('are not those that an address has in other conversations', () => {
+    const shared = ['dns', 'api.account.xiaomi.com'] as const;
+    expect(told(['http-host', 'a.example'], ['dns', 'a.example'], shared)).toEqual(['a.example']);
+    expect(told(['flow-name', 'a.example'], shared, ['dns', 'a.example'])).toEqual(['a.example']);
+    // A Host field that no answer goes with may say anything.
+    expect(told(['http-host', 'a.example'], shared)).toEqual(['a.example', 'api.account.xiaomi.com']);
+    expect(told(shared)).toEqual(['api.account.xiaomi.com']);
+  });
+
+  it('are not those of other requests to the same proxy', () => {
+    expect(told(['http-target', 'a.example'], ['flow-name', 'api.account.xiaomi.com'])).toEqual(['a.example']);
   });
 });

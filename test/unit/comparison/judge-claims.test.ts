@@ -73,6 +73,19 @@ describe('the founding case', () => {
     });
   });
 
+  it('does not lay to the maker’s account what others received at an address that was also asked for as the maker’s', () => {
+    const sent = finding({ kind: 'imsi', recipient: 'a.example' });
+    const source = (what: string, value: string) => ({ what, value, dataAt: null, note: null });
+    const at = (...more: readonly ReturnType<typeof source>[]): string | undefined => {
+      const names = ['a.example', 'account.xiaomi.com'];
+      const sources = [source('http-host', 'a.example'), source('dns', 'account.xiaomi.com'), ...more];
+      const destination = sent.destination === null ? null : { ...sent.destination, names, sources };
+      return verdictOf({ ...founding(), findings: [{ ...sent, destination }] }, 'C2');
+    };
+    expect(at()).toBe('refuted');
+    expect(at(source('dns', 'a.example'))).not.toBe('refuted');
+  });
+
   it('links findings, records and silent runs as what speaks for and against', () => {
     const input = founding();
     const numbers = input.findings.map(({ number }) => number);
