@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { KeyLog } from '../../main/dissection/keylog/key-log.ts';
 import { DTLS_SERVER_HELLO, dtlsClientHello, dtlsPiece } from '../unit/dissection/dtls-builder.ts';
 import { HTTP_SCENES } from '../unit/dissection/http-scenes.ts';
@@ -109,7 +109,21 @@ export const TALKS: readonly Talk[] = [
     client: said(one.exchange, 0),
     server: said(one.exchange, 1),
   })),
+  damagedBody(),
 ];
+
+/** An answer whose compressed body does not end as it should: what came before the fault is kept. */
+function damagedBody(): Talk {
+  const body = gzipSync(Array.from({ length: 40 }, (_, i) => `line ${i * i};`).join(''));
+  body.fill(0xff, body.length - 8);
+  const head = `HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: ${body.length}\r\n\r\n`;
+  return {
+    name: 'a body that is damaged',
+    port: 80,
+    client: Buffer.from('GET /a HTTP/1.1\r\nHost: h.example\r\n\r\n'),
+    server: Buffer.concat([Buffer.from(head), body]),
+  };
+}
 
 /** What a client says, in frames that each fit a segment. */
 function maskedFrames(): Buffer {
