@@ -20,6 +20,12 @@ function quotesPacket(family: number, type: number): boolean {
   return type === 3 || type === 4 || type === 5 || type === 11 || type === 12;
 }
 
+/** What answers a question of the other side: echo, timestamp, information and mask replies (RFC 792, RFC 950, RFC 4443, RFC 8335). */
+function answersPacket(family: number, type: number): boolean {
+  if (family === 6) return type === 129 || type === 161;
+  return type === 0 || type === 14 || type === 16 || type === 18 || type === 43;
+}
+
 /** UDP conversations, and packets of protocols without ports, which are taken for conversations of two addresses. */
 export class UdpFlows {
   flows = 0;
@@ -91,7 +97,8 @@ export class UdpFlows {
     if (row < 0) {
       row = table.add(this.portless++, this.out.us);
       this.onRow(row);
-      table.setClient(row, quotes ? 1 - side : side);
+      const answers = isIcmp ? quotes || answersPacket(ip.family, u8(b, ip.start)) : senderLooksLikeServer(ip, 0, 0);
+      table.setClient(row, answers ? 1 - side : side);
       if (isIcmp) this.out.recognise(row, 'icmp', 'cleartext');
     }
     this.count(row, side, ip.wireLength);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { collect } from './collector.ts';
 import { Conversation } from './conversation.ts';
-import { CLIENT, ethernet, ipv6, pcap, SERVER, tcp, udp, udpDatagram } from './packet-builder.ts';
+import { CLIENT, ethernet, ipv4, ipv6, pcap, SERVER, tcp, udp, udpDatagram } from './packet-builder.ts';
 
 const SECRET = '\u0007\u0002id=490154203237518;';
 
@@ -45,6 +45,18 @@ describe('who opened a conversation whose opening was not captured', () => {
     const [handset, server] = ['fd000000000000000000000000000005', '20010db8000000000000000000000001'];
     const packets = [ethernet(ipv6(udpDatagram(5000, 45_000, 'hi'), 17, server, handset), 0x86dd)];
     expect(collect(pcap(packets)).flows[0]).toMatchObject({ clientPort: 45_000, serverPort: 5000 });
+  });
+
+  it('an answer to an echo request that was not captured, and protocols without ports', () => {
+    const first = (protocol: number, from: string, to: string, payload: string): unknown =>
+      collect(pcap([ethernet(ipv4(Buffer.from(payload, 'latin1'), { from, to, protocol }))])).flows[0]?.clientAddress;
+    const ping = `\0\0\0\0\u0001\0\u0001${SECRET}`;
+    expect(first(1, SERVER, CLIENT, `\0${ping}`)).toBe(CLIENT);
+    expect(first(1, SERVER, CLIENT, `\u0008${ping}`)).toBe(SERVER);
+    expect(first(1, CLIENT, SERVER, `\u0008${ping}`)).toBe(CLIENT);
+    expect(first(200, SERVER, CLIENT, SECRET)).toBe(CLIENT);
+    expect(first(200, CLIENT, SERVER, SECRET)).toBe(CLIENT);
+    expect(first(200, '10.0.0.9', CLIENT, SECRET)).toBe('10.0.0.9');
   });
 
   it('leaves the first to speak the client where nothing else tells, and the opener the client where it was seen', () => {
