@@ -13,7 +13,13 @@ const HEARTBEAT = 24;
 /** 2^14 plus what old versions may add (RFC 5246, 6.2.3). */
 const MAX_RECORD_BYTES = 16_384 + 2048;
 
-/** `stray`: bytes that follow each other without a gap and stand in no record. No protection is known of them, whatever came before. */
+/** So many bytes of text in a row are none of ciphertext: one record in five million begins so by chance. */
+const TELLING_TEXT = 16;
+
+/**
+ * `stray`: bytes that follow each other without a gap and stand in no record, or in one of sealed data that holds text. No protection is
+ * known of them, whatever came before.
+ */
 type ByteKind = 'open' | 'sealed' | 'stray';
 
 /** Does a TLS record begin here, or an SSL 2.0 ClientHello that offers TLS? */
@@ -53,6 +59,10 @@ export class TlsParser implements StreamParser {
   /** Bytes are missing since records could last be followed: what comes may be the middle of a sealed one. */
   private behindGap = false;
   private first = true;
+  /** Nothing of the content of the record has come yet. */
+  private fresh = false;
+  /** The record is said to be sealed, and begins with text: whoever wrote it only took the form of TLS. */
+  private isText = false;
   /** Undefined until it is known whether there are keys for this direction. */
   private decryption: TlsDecryption | null | undefined = undefined;
   /** The record being read is one for `decryption`. */
@@ -66,6 +76,7 @@ export class TlsParser implements StreamParser {
 
   feed(b: Uint8Array, start: number, end: number, position: number): boolean {
     let spanStart = start;
+    if (this.fresh) this.lookAtContent(b, start, end);
     let spanKind = this.kindOfBytes();
     let at = start;
     if (this.first) {
@@ -83,6 +94,9 @@ export class TlsParser implements StreamParser {
         if (this.headerLength < 5) break;
         this.headerLength = 0;
         this.openRecord();
+        this.fresh = this.type === APPLICATION_DATA && this.remaining > 0;
+        this.isText = false;
+        if (this.fresh && at < end) this.lookAtContent(b, at, end);
         const kind = this.kindOfBytes();
         if (kind !== spanKind) {
           this.handOn(b, spanStart, before, position + (spanStart - start), spanKind);
@@ -109,11 +123,18 @@ export class TlsParser implements StreamParser {
 
   private kindOfBytes(): ByteKind {
     if (this.lost) return this.behindGap ? (this.encrypted ? 'sealed' : 'open') : 'stray';
+    if (this.isText && this.remaining > 0) return 'stray';
     const sealed =
       this.remaining === 0
         ? this.encrypted && this.headerLength > 0
         : this.type === APPLICATION_DATA || (this.encrypted && this.type !== CHANGE_CIPHER_SPEC);
     return sealed ? 'sealed' : 'open';
+  }
+
+  private lookAtContent(b: Uint8Array, at: number, end: number): void {
+    this.fresh = false;
+    const stop = at + TELLING_TEXT;
+    this.isText = stop <= end && this.remaining >= TELLING_TEXT && isPrintable(b, at, stop);
   }
 
   private openRecord(): void {
@@ -210,6 +231,14 @@ export class TlsParser implements StreamParser {
   pending(): null {
     return null;
   }
+}
+
+function isPrintable(b: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) {
+    const c = u8(b, i);
+    if (c > 0x7e || (c < 0x20 && c !== 9 && c !== 10 && c !== 13)) return false;
+  }
+  return true;
 }
 
 /** A hello where another protocol was spoken so far: STARTTLS, or a tunnel whose opening was not seen. */

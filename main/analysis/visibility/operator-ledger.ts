@@ -58,7 +58,8 @@ export class OperatorLedger {
   finding(finding: FindingDraft): void {
     const { identifier, channel, contentKnownBy, representation, at, flow, direction } = finding;
     if (identifier === null || at === null || flow === null || representation === null) return;
-    if (contentKnownBy !== 'wire' || (channel !== 'cleartext' && channel !== 'unknown')) return;
+    // In a protected connection the wire alone shows what stands in its opening, as the name of a server does.
+    if (contentKnownBy !== 'wire' || channel === null) return;
     const recipient = finding.destination?.names[0] ?? finding.destination?.address ?? '';
     const reach = direction === 'lan' ? 'link' : 'path';
     this.#put(

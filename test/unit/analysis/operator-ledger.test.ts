@@ -49,8 +49,15 @@ describe('what anybody on the path can read', () => {
     const ledger = new OperatorLedger();
     ledger.message(request({ contentKnownBy: 'keylog' }));
     ledger.finding(finding({ contentKnownBy: 'keylog', channel: 'tls' }));
-    ledger.finding(finding({ channel: 'tls' }));
+    ledger.finding(finding({ contentKnownBy: 'keylog', channel: 'quic' }));
     expect(ledger.rows()).toEqual([]);
+  });
+
+  it('tells an identifier in the opening of a protected connection, as in the name of a server', () => {
+    const ledger = new OperatorLedger();
+    ledger.finding(finding({ channel: 'tls' }));
+    ledger.finding(finding({ channel: null }));
+    expect(ledger.rows()).toMatchObject([{ what: 'identifier', identifier: 'imei', reach: 'path', count: 1 }]);
   });
 
   it('keeps apart how an identifier is written, to whom it goes and how far it is seen', () => {

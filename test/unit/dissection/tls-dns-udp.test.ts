@@ -17,7 +17,7 @@ function serverHello(version: number, cipher: number, extensions: Buffer = Buffe
 }
 
 const CCS = tlsRecord(20, Buffer.from([1]));
-const SECRET = tlsRecord(23, Buffer.alloc(300, 0x39));
+const SECRET = tlsRecord(23, Buffer.alloc(300, 0xb9));
 
 describe('TLS', () => {
   it('reads both hellos and marks what is encrypted', () => {
@@ -91,6 +91,29 @@ describe('TLS', () => {
     expect(c.found).toEqual([]);
     expect(c.flows[0]?.incomplete).toEqual(['tcp-gap', 'protocol-resync']);
     expect(c.sequences.map((s) => s.opaqueBytes)).toEqual([SECRET.length, 105 + SECRET.length]);
+  });
+
+  it('text in what takes the form of sealed records is searched, and not said to be protected', () => {
+    const text = '{"model":"HM 1SW","imei":"490154203237518"}';
+    for (const before of [[tlsRecord(22, clientHello('both.example')), CCS, SECRET], [SECRET]]) {
+      for (const pieces of [1000, 5, 7]) {
+        const t = new Conversation({ targetPort: 443 });
+        for (const record of before) t.toServer(record);
+        // A record that ends with its segment's header, or in its first bytes, cannot be told from a sealed one.
+        t.toServer(Buffer.concat([tlsRecord(23, Buffer.from(text)), SECRET]), pieces).toServer(SECRET);
+        const c = collect(pcap(t.packets), { needle: '490154203237518' });
+        expect(
+          c.found.map(({ channel }) => channel),
+          `${before.length} ${pieces}`,
+        ).toEqual(pieces === 1000 ? ['unknown'] : []);
+        expect(c.flows[0]).toMatchObject({ application: 'tls', channel: 'tls' });
+      }
+      const t = new Conversation({ targetPort: 443 });
+      for (const record of before) t.toServer(record);
+      const record = tlsRecord(23, Buffer.from(text));
+      t.toServer(record.subarray(0, 5)).toServer(record.subarray(5)).toServer(SECRET);
+      expect(collect(pcap(t.packets), { needle: '490154203237518' }).found).toMatchObject([{ channel: 'unknown' }]);
+    }
   });
 
   it.each(['', 'sealed'])(
