@@ -1,6 +1,7 @@
 import type { OperatorRow, OperatorWhat } from '../../../shared/contract/operator.ts';
 import type { FindingDraft } from '../../../shared/model/finding.ts';
 import type { Message } from '../../../shared/model/traffic.ts';
+import { targetHost } from '../../dissection/http-framing.ts';
 
 /** Rows kept of one kind; what comes beyond is counted. */
 const maxRows = 2000;
@@ -26,9 +27,13 @@ export class OperatorLedger {
         return this.#add(message, 'dns-name', message.name, onLink.test(message.name) ? 'link' : 'path');
       case 'http-request': {
         const host = message.host ?? '';
-        if (host !== '') this.#add(message, 'host', host, 'path');
+        const target = targetHost(message.method, message.uri);
+        if (target !== null && target !== host) this.#add(message, 'host', target, 'path');
+        this.#add(message, 'host', host, 'path');
         // Without its query: that differs with each request; identifiers in it have rows of their own.
-        return this.#add(message, 'uri', `${host}${message.uri.split('?', 1)[0] ?? ''}`, 'path');
+        const place = message.uri.split('?', 1)[0] ?? '';
+        // To a proxy the address is whole.
+        return this.#add(message, 'uri', target === null ? `${host}${place}` : place, 'path');
       }
       case 'tls-client-hello':
       case 'quic-client-hello':

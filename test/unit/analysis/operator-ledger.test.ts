@@ -45,6 +45,19 @@ describe('what anybody on the path can read', () => {
     ]);
   });
 
+  it('takes the address of a request to a proxy as it stands, and its host beside the Host field', () => {
+    const ledger = new OperatorLedger();
+    ledger.message(request({ uri: 'http://b.example/p?imei=1' }));
+    ledger.message(request({ method: 'CONNECT', host: 'c.example', uri: 'c.example:443' }));
+    expect(ledger.rows().map(({ what, value }) => `${what} ${value}`)).toEqual([
+      'host a.example',
+      'host b.example',
+      'host c.example',
+      'uri c.example:443',
+      'uri http://b.example/p',
+    ]);
+  });
+
   it('leaves out what only a key log opened', () => {
     const ledger = new OperatorLedger();
     ledger.message(request({ contentKnownBy: 'keylog' }));
