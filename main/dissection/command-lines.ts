@@ -10,7 +10,6 @@ const DOT = 46;
 /** Characters of one line that are kept; RFC 5321 allows 512, RFC 9051 advises 8,192. */
 const MAX_LINE_BYTES = 8192;
 const DOT_BYTES = 4;
-const MAX_TEXT = 1024;
 
 export interface Command {
   readonly command: string;
@@ -146,7 +145,7 @@ export class CommandLines implements StreamParser {
     const { application } = this.dialect;
     this.proving = beginsProof(command.command);
     const { argument, ...secret } = withoutSecret(command.command, command.argument);
-    const told = { protocol: application, command: command.command, argument: argument.slice(0, MAX_TEXT), ...secret };
+    const told = { protocol: application, command: command.command, argument, ...secret };
     const index = this.tell('command', told);
     this.mark(this.lineAt, `${application}.command`, index);
     if (this.dialect.beginsData(command.command)) {
@@ -160,7 +159,7 @@ export class CommandLines implements StreamParser {
     const reply = this.dialect.reply(text);
     if (reply === null) return;
     const { application } = this.dialect;
-    const fields = { protocol: application, status: reply.status, text: reply.text.slice(0, MAX_TEXT) };
+    const fields = { protocol: application, status: reply.status, text: reply.text };
     this.mark(this.lineAt, `${application}.reply`, this.tell('reply', fields));
     if (application !== 'smtp' || !/^[45]/.test(reply.status)) return;
     const other = this.d.connection.directions[this.d.side === 0 ? 1 : 0].parser;

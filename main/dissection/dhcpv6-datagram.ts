@@ -51,12 +51,15 @@ interface Packet {
   readonly type: number;
   readonly options: readonly Option[];
   readonly malformed: boolean;
+  /** It holds more options than are read. */
+  readonly capped: boolean;
 }
 
 /** Options of the message and of what relays wrapped; the type is that of the innermost message. */
 function read(b: Uint8Array, start: number, end: number): Packet {
   const options: Option[] = [];
   let malformed = false;
+  let capped = false;
   let type = u8(b, start);
   let inner: Option | null = { code: 9, from: start, to: end };
   for (let depth = 0; inner !== null && depth <= MAX_RELAYS; depth++) {
@@ -65,7 +68,11 @@ function read(b: Uint8Array, start: number, end: number): Packet {
     const stop: number = inner.to;
     inner = null;
     malformed ||= at > stop;
-    while (at + 4 <= stop && options.length < MAX_OPTIONS) {
+    while (at + 4 <= stop) {
+      if (options.length === MAX_OPTIONS) {
+        capped = true;
+        break;
+      }
       const option: Option = { code: u16(b, at), from: at + 4, to: at + 4 + u16(b, at + 2) };
       if (option.to > stop) {
         malformed = true;
@@ -76,7 +83,7 @@ function read(b: Uint8Array, start: number, end: number): Packet {
       at = option.to;
     }
   }
-  return { type, options, malformed: malformed || inner !== null };
+  return { type, options, malformed: malformed || inner !== null, capped };
 }
 
 /** Texts behind two bytes of length each: classes (RFC 8415, 21.15 and 21.16). */
@@ -102,6 +109,10 @@ class Dhcpv6Datagrams implements DatagramParser {
     const { out } = this;
     const packet = read(b, start, end);
     if (packet.malformed) out.note(row, 'malformed');
+    if (packet.capped) {
+      out.note(row, 'cap-message');
+      out.fault('cap-message', 'a DHCPv6 message holds more options than are read');
+    }
     const message = out.newMessage();
     // The innermost option that holds a place names it: later ones lie inside relayed messages.
     const places = packet.options

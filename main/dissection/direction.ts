@@ -95,8 +95,8 @@ export class Connection {
   lastUs = 0;
   /** HTTP methods whose responses have not been seen. */
   private readonly requests: string[] = [];
-  /** Requests of this connection that were seen at all: a response without one is not surprising then. */
-  requestsLost = false;
+  /** Requests that were too many to be remembered: those of the next responses. */
+  private forgotten = 0;
   readonly horizon: SearchHorizon;
 
   constructor(row: number, clientSide: number, horizon: SearchHorizon) {
@@ -109,21 +109,28 @@ export class Connection {
   pushRequest(method: string): void {
     if (this.requests.length >= MAX_OPEN_REQUESTS) {
       this.requests.shift();
-      this.requestsLost = true;
+      this.forgotten++;
     }
     this.requests.push(method);
   }
 
-  /** The method the oldest unanswered request used. */
+  /** Was the oldest unanswered request too much to be remembered? */
+  get isForgotten(): boolean {
+    return this.forgotten > 0;
+  }
+
+  /** The method the oldest unanswered request used, as far as it is known. */
   openRequest(): string | null {
-    return this.requests[0] ?? null;
+    return this.isForgotten ? null : (this.requests[0] ?? null);
   }
 
   popRequest(): void {
-    this.requests.shift();
+    if (this.isForgotten) this.forgotten--;
+    else this.requests.shift();
   }
 
   forgetRequests(): void {
     this.requests.length = 0;
+    this.forgotten = 0;
   }
 }

@@ -17,6 +17,10 @@ export function emitDns(
   frame: number,
   us: number,
 ): void {
+  if (dns.capped) {
+    out.note(row, 'cap-message');
+    out.fault('cap-message', 'a DNS message holds more questions or records than are read');
+  }
   const subjects = dns.questions.length > 0 ? dns.questions : dns.subject === null ? [] : [dns.subject];
   if (!dns.response) {
     dns.questions.forEach((q, i) => {

@@ -34,6 +34,8 @@ export interface DnsMessage {
   readonly records: readonly DnsRecord[];
   readonly answersStart: number;
   readonly malformed: boolean;
+  /** It holds more questions or records than are read. */
+  readonly capped: boolean;
 }
 
 const MAX_RECORDS = 512;
@@ -62,8 +64,13 @@ export function parseDns(b: Uint8Array, start: number, end: number): DnsMessage 
   const questions: DnsQuestion[] = [];
   let at = start + 12;
   let malformed = false;
-  const questionCount = Math.min(u16(b, start + 4), MAX_RECORDS);
+  let capped = false;
+  const questionCount = u16(b, start + 4);
   for (let i = 0; i < questionCount; i++) {
+    if (i === MAX_RECORDS) {
+      capped = true;
+      break;
+    }
     const name = names.read(at);
     const stop = names.end;
     if (!names.ok || stop + 4 > end) {
@@ -77,7 +84,11 @@ export function parseDns(b: Uint8Array, start: number, end: number): DnsMessage 
   const answers: string[] = [];
   const records: DnsRecord[] = [];
   const answersStart = at;
-  if (!malformed) malformed = !readRecords(b, start, end, at, names, records, answers);
+  if (!malformed && !capped) {
+    const read = readRecords(b, start, end, at, names, records, answers);
+    malformed = read === 'damaged';
+    capped = read === 'capped';
+  }
   const first = records[0];
   const subject =
     first !== undefined && answers.length > 0 ? { name: first.name, type: dnsTypeName(first.type) } : null;
@@ -90,13 +101,14 @@ export function parseDns(b: Uint8Array, start: number, end: number): DnsMessage 
     records,
     answersStart,
     malformed,
+    capped,
   };
 }
 
 /**
  * Answer, authority and additional section. What follows the answers is only of use for its places: damage there does not
  * make the message malformed, since implementations cut it off (RFC 2181, 9).
- * @returns false when the answers themselves are damaged
+ * @returns `damaged` when the answers themselves are
  */
 function readRecords(
   b: Uint8Array,
@@ -106,23 +118,25 @@ function readRecords(
   names: NameReader,
   records: DnsRecord[],
   answers: string[],
-): boolean {
-  const answerCount = Math.min(u16(b, start + 6), MAX_RECORDS);
-  const all = Math.min(answerCount + u16(b, start + 8) + u16(b, start + 10), MAX_RECORDS);
+): 'whole' | 'damaged' | 'capped' {
+  const answerCount = u16(b, start + 6);
+  const all = answerCount + u16(b, start + 8) + u16(b, start + 10);
+  const endOf = (i: number): 'whole' | 'damaged' => (i >= answerCount ? 'whole' : 'damaged');
   let at = from;
   for (let i = 0; i < all; i++) {
     const name = names.read(at);
     const head = names.end;
-    if (!names.ok || head + 10 > end) return i >= answerCount;
+    if (!names.ok || head + 10 > end) return endOf(i);
     const type = u16(b, head);
     const dataStart = head + 10;
     const next = dataStart + u16(b, head + 8);
-    if (next > end) return i >= answerCount;
+    if (next > end) return endOf(i);
+    if (i === MAX_RECORDS) return 'capped';
     records.push({ name, type, start: at, dataStart, end: next });
     if (i < answerCount) answers.push(recordData(b, type, dataStart, next, names));
     at = next;
   }
-  return true;
+  return 'whole';
 }
 
 /** Field of a DNS message that holds position `at`. */

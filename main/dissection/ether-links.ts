@@ -82,7 +82,7 @@ export function etherType(frame: LinkFrame, first: number, b: Uint8Array, next: 
       return type < LOWEST_ETHERTYPE ? llc(frame, b, at, end) : 'other';
     }
   }
-  return 'other';
+  return 'nested';
 }
 
 /** PPPoE session (RFC 2516): six bytes, then a PPP protocol number. */

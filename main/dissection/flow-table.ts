@@ -13,6 +13,8 @@ const SYN_SEEN = 16;
 const OVER = 32;
 const RELEASED = 64;
 const FRAGMENTED = 128;
+/** Names of servers kept of one conversation: a proxy is asked for many. */
+const MAX_NAMES = 256;
 
 /**
  * All conversations of a capture as columns of typed arrays: about 120 bytes each, so that a million of them (a scan) fit.
@@ -289,7 +291,10 @@ export class FlowTable {
   addName(row: number, name: string): void {
     const known = this.names.get(row);
     if (known === undefined) this.names.set(row, [name]);
-    else if (known.length < 64 && !known.includes(name)) known.push(name);
+    else if (!known.includes(name)) {
+      if (known.length < MAX_NAMES) known.push(name);
+      else this.note(row, 'cap-names');
+    }
   }
 
   namesOf(row: number): readonly string[] {

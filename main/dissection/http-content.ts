@@ -4,7 +4,7 @@ import type { Emitter } from './emitter.ts';
 import { type ContentReader, ContentRun, type Locator, type ReadContent } from './http-content-run.ts';
 import { GrpcReader, isGrpc } from './http-grpc.ts';
 import type { Place } from './http-pieces.ts';
-import { multipartBoundary, MultipartReader } from './multipart.ts';
+import { MAX_BOUNDARY_BYTES, multipartBoundary, MultipartReader, noteLongBoundary } from './multipart.ts';
 
 /** What is known of a body before its first byte. */
 export interface BodyFormat {
@@ -54,7 +54,8 @@ export class Content implements ReadContent {
     const type = format.contentType ?? '';
     const boundary = multipartBoundary(type);
     this.dns = isDnsMessage(type) ? new DnsBody(out, d) : null;
-    if (boundary !== null) {
+    if (boundary !== null && boundary.length > MAX_BOUNDARY_BYTES) noteLongBoundary(this);
+    if (boundary !== null && boundary.length <= MAX_BOUNDARY_BYTES) {
       const multipart = new MultipartReader(this, boundary);
       this.fieldAt = (offset) => multipart.fieldAt(offset);
       this.reader = multipart;

@@ -56,6 +56,6 @@ export class DnsBody {
 
 /** The query that a request carries in its URI: `?dns=`, base64url. */
 export function dnsInUri(out: Emitter, d: Direction, uri: string): void {
-  const packed = /[?&]dns=([\w-]{16,2048})(?:&|$)/.exec(uri)?.[1];
+  const packed = /[?&]dns=([\w-]{16,})(?:&|$)/.exec(uri)?.[1];
   if (packed !== undefined && uri.includes('dns-query')) emitPacket(out, d, Buffer.from(packed, 'base64url'));
 }

@@ -1,3 +1,4 @@
+import { u32 } from './bytes.ts';
 import { codingsOf, decodeContent } from './content-coding.ts';
 import { type ContentReader, ContentRun, type Locator, type ReadContent } from './http-content-run.ts';
 
@@ -51,22 +52,28 @@ export class GrpcReader implements ContentReader {
 
   private open(offset: number): void {
     this.prefixLength = 0;
-    const [flags = 0, a = 0, b = 0, c = 0, d = 0] = this.prefix;
-    const length = ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
+    const [flags = 0] = this.prefix;
+    const length = u32(this.prefix, 1);
     if ((flags & 0x7e) !== 0) {
       this.lost = true;
       this.content.out.note(this.content.d.connection.row, 'malformed');
       return;
     }
     this.remaining = length;
-    const { bodies } = this.content.out;
+    const { out, d } = this.content;
+    const { bodies } = out;
     // 0x80 marks the trailers of gRPC-Web.
-    if ((flags & 1) !== 0 && length <= MAX_PACKED_BYTES && bodies.allows(length)) {
+    const isPacked = (flags & 1) !== 0;
+    if (isPacked && length <= MAX_PACKED_BYTES && bodies.allows(length)) {
       this.packed = new Uint8Array(Math.min(length, 4096));
       bodies.held += this.packed.length;
       this.packedLength = 0;
       this.packedAt = offset;
     } else {
+      if (isPacked) {
+        out.note(d.connection.row, 'cap-body');
+        out.fault('cap-body', 'a compressed gRPC message is longer than is kept; it was not decoded');
+      }
       this.run = this.newRun(['grpc'], (from, to) => this.content.locator(from + offset, to + offset));
     }
     if (length === 0) this.close();

@@ -1,3 +1,4 @@
+import { shortName } from './short-name.ts';
 import { couldBecome, latin1, startsWith, textOfLatin1, u8 } from './bytes.ts';
 
 /** Methods taken for HTTP wherever they stand first; others need a whole request line to be believed. */
@@ -177,7 +178,7 @@ const MOST_KNOWN = 1024;
 function fieldName(written: string): FieldName {
   const before = known.get(written);
   if (before !== undefined) return before;
-  const name = written.trim().toLowerCase().slice(0, 128);
+  const name = shortName(written.trim().toLowerCase());
   const made = { name, field: `header:${name}`, isRead: READ.has(name) };
   // Of a copy: a part of the head would keep the whole of it.
   if (known.size < MOST_KNOWN && written.length <= 128)
@@ -243,7 +244,7 @@ export function partialTrailer(text: string, at: number): string {
   const from = at === 0 ? 0 : text.lastIndexOf('\n', at - 1) + 1;
   const line = text.slice(from, lineEnd(text, from));
   const colon = line.indexOf(':');
-  return `header:${(colon < 0 ? line : line.slice(0, colon)).trim().toLowerCase().slice(0, 128)}`;
+  return `header:${shortName((colon < 0 ? line : line.slice(0, colon)).trim().toLowerCase())}`;
 }
 
 /** What stands at `at` of a head that is still incomplete. */

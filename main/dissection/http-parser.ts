@@ -121,7 +121,7 @@ export class HttpParser implements StreamParser {
     let room = true;
     for (const part of head.parts) room = this.d.marks.add(this.headAt + part.at, part.field, this.index) && room;
     this.bodyAt = this.headAt + text.length;
-    this.d.marks.add(this.bodyAt, 'body', this.index);
+    room = this.d.marks.add(this.bodyAt, 'body', this.index) && room;
     if (!room) this.out.note(this.d.connection.row, 'cap-marks');
     this.startBody(head);
   }
@@ -144,6 +144,7 @@ export class HttpParser implements StreamParser {
       if (host !== undefined && host !== '' && host.length <= MAX_HOST_LENGTH)
         this.out.table.addName(c.row, hostName(host));
     } else if (!interim) {
+      if (c.isForgotten) this.out.note(c.row, 'cap-streams');
       c.popRequest();
     }
     if (head.contradicts) this.out.note(c.row, 'malformed');

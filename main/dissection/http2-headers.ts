@@ -5,6 +5,7 @@ import type { FieldDecoder } from './hpack.ts';
 import { ContentRun } from './http-content-run.ts';
 import { PieceMap, type Place } from './http-pieces.ts';
 import { KeptBytes } from './kept-bytes.ts';
+import { shortName } from './short-name.ts';
 
 /** A header block, with all its continuations. */
 const MAX_BLOCK_BYTES = 256 * 1024;
@@ -43,7 +44,7 @@ interface Line {
 const FIELDS: Readonly<Record<string, string>> = { ':path': 'uri', ':method': 'method', ':status': 'status-line' };
 
 function fieldOf(name: string): string {
-  return FIELDS[name] ?? `header:${name.slice(0, 128)}`;
+  return FIELDS[name] ?? `header:${shortName(name)}`;
 }
 
 export interface HeaderSection {

@@ -20,5 +20,7 @@ export const INCOMPLETE = [
   'headers-unknown',
   'cap-streams',
   'stream-gap',
+  'cap-depth',
+  'cap-names',
 ] as const;
 export type Incomplete = (typeof INCOMPLETE)[number];

@@ -32,7 +32,7 @@ export function labelled(frame: LinkFrame, b: Uint8Array, from: number, end: num
     at += 4;
     if (bottom) return underLabels(frame, b, at, end);
   }
-  return 'other';
+  return 'nested';
 }
 
 function underLabels(frame: LinkFrame, b: Uint8Array, at: number, end: number): LinkResult {

@@ -1,10 +1,19 @@
 /**
  * What a frame carries above its link header. `encrypted`: protected at the link, not readable. `fragment`: a part of an
  * 802.11 frame, which begins at `offset`. `eapol`: EAP over LAN, which begins at `offset`. `under-labels`: what MPLS labels carry is
- * neither IP nor Ethernet. `cut`: the header makes no sense or ends too early.
+ * neither IP nor Ethernet. `nested`: more headers, tags or labels around it than are passed over. `cut`: the header makes no sense or ends too early.
  */
 export type LinkResult =
-  'ip4' | 'ip6' | 'eapol' | 'other' | 'encrypted' | 'fragment' | 'under-labels' | 'unknown-link-type' | 'cut';
+  | 'ip4'
+  | 'ip6'
+  | 'eapol'
+  | 'other'
+  | 'encrypted'
+  | 'fragment'
+  | 'under-labels'
+  | 'nested'
+  | 'unknown-link-type'
+  | 'cut';
 
 /** The frame being read: a decoder leaves in it what the result alone does not tell. No object is made per packet. */
 export interface LinkFrame {

@@ -1,10 +1,12 @@
 import { latin1, textOfLatin1 } from './bytes.ts';
+import { shortName } from './short-name.ts';
 import { type ContentReader, ContentRun, type Locator, type ReadContent } from './http-content-run.ts';
 import { TransferDecoder } from './multipart-transfer.ts';
 
 const LF = 10;
 const CR = 13;
-const MAX_BOUNDARY_BYTES = 200;
+/** RFC 2046, 5.1.1, allows 70. */
+export const MAX_BOUNDARY_BYTES = 200;
 const MAX_HEAD_BYTES = 8 * 1024;
 const FIRST_HEAD_BYTES = 256;
 /** The end of the line, padding, or what closes the multipart: a longer word is another one (RFC 2046, 5.1.1). */
@@ -12,13 +14,12 @@ const AFTER_DELIMITER: ReadonlySet<number> = new Set([LF, CR, 9, 32, 45]);
 /** Fields remembered of one body, and bodies within bodies. */
 const MAX_FIELDS = 4096;
 const MAX_DEPTH = 4;
-const MAX_NAME_LENGTH = 64;
 
-/** The boundary of a multipart type (RFC 2046, 5.1.1), or null. */
+/** The boundary of a multipart type (RFC 2046, 5.1.1), however long, or null. */
 export function multipartBoundary(contentType: string): string | null {
   const match = /^\s*multipart\/[\w.+-]+\s*;(?:.*;)?\s*boundary=(?:"([^"]+)"|([^\s;"]+))/is.exec(contentType);
   const boundary = (match?.[1] ?? match?.[2] ?? '').trimEnd();
-  return boundary === '' || boundary.length > MAX_BOUNDARY_BYTES ? null : boundary;
+  return boundary === '' ? null : boundary;
 }
 
 type State = 'text' | 'line-start' | 'delimiter' | 'head';
@@ -162,9 +163,14 @@ export class MultipartReader implements ContentReader {
     const head = latin1(this.head, 0, this.headLength).replaceAll(/\r?\n[ \t]+/g, ' ');
     const disposition = valueOf(head, 'content-disposition');
     const inner = multipartBoundary(valueOf(head, 'content-type'));
-    if (inner !== null && this.delimiters.length < MAX_DEPTH) this.delimiters.push(delimiterOf(inner));
+    if (inner !== null && inner.length > MAX_BOUNDARY_BYTES) noteLongBoundary(this.content);
+    else if (inner !== null && this.delimiters.length < MAX_DEPTH) this.delimiters.push(delimiterOf(inner));
+    else if (inner !== null) {
+      this.content.out.note(this.content.d.connection.row, 'cap-depth');
+      this.content.out.fault('cap-depth', `parts of a multipart in more than ${MAX_DEPTH} others were not told apart`);
+    }
     const named = /;\s*name=(?:"((?:[^"\\]|\\.)*)"|([^\s;]+))/i.exec(disposition);
-    const name = textOfLatin1((named?.[1] ?? named?.[2] ?? '').slice(0, MAX_NAME_LENGTH));
+    const name = shortName(textOfLatin1(named?.[1] ?? named?.[2] ?? ''));
     this.mark(offset, name === '' ? 'body' : `body:${name}`);
     const coding = valueOf(head, 'content-transfer-encoding').trim().toLowerCase();
     if (coding !== 'base64' && coding !== 'quoted-printable') return;
@@ -205,7 +211,8 @@ export class MultipartReader implements ContentReader {
     const { content } = this;
     if (!content.inStream) return;
     const place = content.locator(offset, offset + 1).position;
-    content.d.marks.add(place, field, content.message, handedOn);
+    if (!content.d.marks.add(place, field, content.message, handedOn))
+      content.out.note(content.d.connection.row, 'cap-marks');
   }
 
   lose(): void {
@@ -218,6 +225,15 @@ export class MultipartReader implements ContentReader {
     if (this.state === 'line-start') this.decoder?.data(this.held, 0, this.heldLength, this.heldAt);
     this.endDecoder();
   }
+}
+
+/** A multipart whose boundary is longer than is looked for: its parts are searched as they stand. */
+export function noteLongBoundary({ out, d }: ReadContent): void {
+  out.note(d.connection.row, 'cap-header');
+  out.fault(
+    'cap-header',
+    `a multipart boundary is longer than ${MAX_BOUNDARY_BYTES} bytes; its parts were not decoded`,
+  );
 }
 
 function delimiterOf(boundary: string): Buffer {

@@ -37,19 +37,26 @@ export function decodeNetbiosName(encoded: string): string | null {
   return text.replace(/[\0 ]+$/, '');
 }
 
+interface NbnsNames {
+  readonly names: readonly NbnsName[];
+  /** It holds more questions or records than are read. */
+  readonly capped: boolean;
+}
+
 /** Names that a NetBIOS name service message asks for or tells; null when it is none. */
-function namesOf(b: Uint8Array, start: number, end: number): NbnsName[] | null {
+function namesOf(b: Uint8Array, start: number, end: number): NbnsNames | null {
   if (end - start < 12) return null;
   const questions = u16(b, start + 4);
   const records = u16(b, start + 6) + u16(b, start + 8) + u16(b, start + 10);
   const reader = new NameReader(b, start, end);
   const found: NbnsName[] = [];
   let at = start + 12;
-  for (let i = 0; i < Math.min(questions + records, MAX_RECORDS); i++) {
+  for (let i = 0; i < questions + records; i++) {
     reader.read(at);
     const head = reader.end;
     const label = reader.labels[0];
-    if (!reader.ok || head + 4 > end) return i === 0 ? null : found;
+    if (!reader.ok || head + 4 > end) return i === 0 ? null : { names: found, capped: false };
+    if (i === MAX_RECORDS) return { names: found, capped: true };
     const text = label === undefined ? null : decodeNetbiosName(label.text);
     const own = label !== undefined && label.from > at && label.to < head;
     if (text !== null && label !== undefined && own) {
@@ -57,7 +64,7 @@ function namesOf(b: Uint8Array, start: number, end: number): NbnsName[] | null {
     }
     at = i < questions ? head + 4 : head + 10 + u16(b, head + 8);
   }
-  return found;
+  return { names: found, capped: false };
 }
 
 /** NetBIOS name service (RFC 1002): the names are handed on decoded as well. */
@@ -70,10 +77,15 @@ class NbnsDatagrams implements DatagramParser {
 
   take(row: number, side: 0 | 1, way: Way, b: Uint8Array, start: number, end: number): void {
     const { out } = this;
-    const names = namesOf(b, start, end);
-    const name = names?.[0];
-    if (names === null) out.note(row, 'malformed');
-    if (names === null || name === undefined) {
+    const read = namesOf(b, start, end);
+    const names = read?.names ?? [];
+    const [name] = names;
+    if (read === null) out.note(row, 'malformed');
+    else if (read.capped) {
+      out.note(row, 'cap-message');
+      out.fault('cap-message', 'a NetBIOS message holds more names than are read');
+    }
+    if (name === undefined) {
       out.datagram(row, side, way, b, start, end, false, null);
       return;
     }

@@ -25,7 +25,6 @@ const FIELDS: Readonly<Record<number, string>> = {
   [REALM]: 'stun.realm',
   [SOFTWARE]: 'stun.software',
 };
-const MAX_ATTRIBUTES = 64;
 
 interface Attribute {
   readonly type: number;
@@ -42,7 +41,7 @@ function isStun(b: Uint8Array, start: number, end: number): boolean {
 function attributesOf(b: Uint8Array, start: number): Attribute[] {
   const end = start + HEADER_BYTES + u16(b, start + 2);
   const list: Attribute[] = [];
-  for (let at = start + HEADER_BYTES; at + 4 <= end && list.length < MAX_ATTRIBUTES;) {
+  for (let at = start + HEADER_BYTES; at + 4 <= end;) {
     const from = at + 4;
     const to = from + u16(b, at + 2);
     if (to > end) break;
