@@ -1,4 +1,4 @@
-import type { DigestPattern } from '../transforms/pattern-set.ts';
+import { digestAt, type DigestTable } from '../transforms/digest-table.ts';
 import { digestAlgorithms, truncations } from '../transforms/digests.ts';
 import { base64Values, byteAt, hexValues } from './byte-classes.ts';
 import { nextSymbol } from './token-runs.ts';
@@ -8,7 +8,7 @@ import { nextSymbol } from './token-runs.ts';
  * So the cost does not grow with the number of digests (handbook: performance.md).
  */
 export interface DigestIndex {
-  readonly digests: readonly DigestPattern[];
+  readonly digests: DigestTable;
   readonly keyHigh: Int32Array;
   readonly keyLow: Int32Array;
   readonly keyDigest: Int32Array;
@@ -34,9 +34,10 @@ const byteLengths: ReadonlyMap<string, number> = new Map(digestAlgorithms.map((a
 const inner = truncations.filter((t) => t.skipped > 0);
 const innerName = (skip: number): string => inner.find((t) => t.skipped === skip * 2)?.step ?? 'middle-16';
 
-export function buildDigestIndex(digests: readonly DigestPattern[]): DigestIndex {
+export function buildDigestIndex(digests: DigestTable): DigestIndex {
+  const { count, functionOf, startOf, bytes } = digests;
   let keys = 0;
-  for (const { algorithm } of digests) keys += skipsOf(algorithm).length;
+  for (let i = 0; i < count; i++) keys += (skipsByFunction[functionOf[i] as number] as readonly number[]).length;
   let slots = 1024;
   while (slots < keys * 4) slots *= 2;
   const index: DigestIndex = {
@@ -51,27 +52,33 @@ export function buildDigestIndex(digests: readonly DigestPattern[]): DigestIndex
     mask: slots - 1,
   };
   let entry = 0;
-  digests.forEach(({ algorithm, digest: bytes }, digest) => {
-    for (const skip of skipsOf(algorithm)) enterKey(index, entry++, digest, skip, bytes);
-  });
+  for (let i = 0; i < count; i++) {
+    const skips = skipsByFunction[functionOf[i] as number] as readonly number[];
+    for (let k = 0; k < skips.length; k++) {
+      const skip = skips[k] as number;
+      enterKey(index, entry, i, skip, bytes, (startOf[i] as number) + skip);
+      entry += 1;
+    }
+  }
   return index;
 }
 
-/** Bytes left out in front of each key of a digest by this function. */
-function skipsOf(algorithm: string): readonly number[] {
-  let skips = skipsByAlgorithm.get(algorithm);
-  if (skips === undefined) {
-    skips = [0, ...inner.filter((cut) => cut.algorithms.includes(algorithm)).map((cut) => cut.skipped / 2)];
-    skipsByAlgorithm.set(algorithm, skips);
-  }
-  return skips;
-}
+/** Bytes left out in front of each key of a digest, by its function's place in the table. */
+const skipsByFunction: readonly (readonly number[])[] = digestAlgorithms.map(({ name }) => [
+  0,
+  ...inner.filter((cut) => cut.algorithms.includes(name)).map((cut) => cut.skipped / 2),
+]);
 
-const skipsByAlgorithm = new Map<string, readonly number[]>();
-
-function enterKey(index: DigestIndex, entry: number, digest: number, skip: number, bytes: Uint8Array): void {
-  const high = wordOf(bytes, skip);
-  const low = wordOf(bytes, skip + 4);
+function enterKey(
+  index: DigestIndex,
+  entry: number,
+  digest: number,
+  skip: number,
+  bytes: Uint8Array,
+  at: number,
+): void {
+  const high = wordOf(bytes, at);
+  const low = wordOf(bytes, at + 4);
   index.keyHigh[entry] = high;
   index.fronts[high >>> 14] = byteAt(index.fronts, high >>> 14) | (1 << ((high >>> 11) & 7));
   index.keyLow[entry] = low;
@@ -98,7 +105,7 @@ export function lookUpRun(
   to: number,
   onMatch: (match: DigestMatch) => void,
 ): void {
-  if (index.digests.length === 0) return;
+  if (index.digests.count === 0) return;
   // What precedes may be the two digits of a percent escape.
   const escaped = start > 0 && bytes[start - 1] === 0x25;
   lookUpBase64(index, bytes, start, end, to, onMatch);
@@ -171,8 +178,8 @@ function lookUpBase64(
   for (let e = index.heads[slotOf(high, low, index.mask)] ?? -1; e !== -1; e = index.next[e] ?? -1) {
     if (index.keyHigh[e] !== high || index.keyLow[e] !== low || index.keySkip[e] !== 0) continue;
     const digest = index.keyDigest[e] ?? 0;
-    const pattern = index.digests[digest];
-    if (pattern === undefined) continue;
+    const pattern = digestAt(index.digests, digest);
+    if (pattern === null) continue;
     const full = Math.ceil((pattern.digest.length * 4) / 3);
     let matched = 0;
     while (
@@ -242,8 +249,8 @@ function lookUpHex(
   for (let e = index.heads[slotOf(high, low, index.mask)] ?? -1; e !== -1; e = index.next[e] ?? -1) {
     if (index.keyHigh[e] !== high || index.keyLow[e] !== low) continue;
     const digest = index.keyDigest[e] ?? 0;
-    const pattern = index.digests[digest];
-    if (pattern === undefined) continue;
+    const pattern = digestAt(index.digests, digest);
+    if (pattern === null) continue;
     const skip = index.keySkip[e] ?? 0;
     if (skip > 0) {
       const steps = [...(pattern.before ?? []), pattern.algorithm, 'hex', innerName(skip)];

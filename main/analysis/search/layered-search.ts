@@ -1,4 +1,5 @@
 import { fieldValueAt } from '../transforms/field-probe.ts';
+import { digestAt } from '../transforms/digest-table.ts';
 import type { LiteralPattern, PatternSet } from '../transforms/pattern-set.ts';
 import { probeOf } from '../transforms/patterns-beside.ts';
 import { buildDigestIndex, lookUpRun, type DigestIndex } from './digest-index.ts';
@@ -155,8 +156,8 @@ function searchRun(
 ): void {
   const { bytes } = region;
   lookUpRun(engine.digests, bytes, start, end, region.to, (match) => {
-    const digest = engine.set.digests[match.digest];
-    if (digest === undefined || isUnwanted(engine, layers, match.start, match.end, digest.value)) return;
+    const digest = digestAt(engine.set.digests, match.digest);
+    if (digest === null || isUnwanted(engine, layers, match.start, match.end, digest.value)) return;
     const found = { value: digest.value, form: digest.form, span: match.end - match.start, bits: match.bits };
     onMatch(matchAt(region, layers, match.start, match.end, found, match.steps, null));
   });

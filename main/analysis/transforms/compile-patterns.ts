@@ -2,10 +2,12 @@ import type { Identifier } from '../../../shared/model/identifier.ts';
 import { isPlaceholder } from '../identifiers/placeholders.ts';
 import { normaliseIdentifier } from '../identifiers/normalise-identifier.ts';
 import { binaryFormsOf } from './binary-forms.ts';
-import { digestAlgorithms, digestInputs, digestOf, isMissingMarker } from './digests.ts';
+import { DigestCollector } from './digest-table.ts';
+import { digestAlgorithms, digestInputs, digestText, isMissingMarker } from './digests.ts';
 import { joinedDigests, type Salt } from './joined-digests.ts';
 import {
   binaryLiterals,
+  type Candidate,
   fieldFormsOf,
   isContact,
   rawDigestLiterals,
@@ -16,14 +18,7 @@ import { LiteralPool } from './literal-pool.ts';
 import { normalFormsOf, type NormalForm } from './normal-forms.ts';
 import { nothingBeside, patternsBeside, type BesideSources } from './patterns-beside.ts';
 import { shortFieldPatterns, shortFieldRowOf } from './short-fields.ts';
-import type {
-  DigestPattern,
-  FieldForm,
-  PatternCounts,
-  PatternSet,
-  PatternValue,
-  SkippedPattern,
-} from './pattern-set.ts';
+import type { FieldForm, PatternCounts, PatternSet, PatternValue, SkippedPattern } from './pattern-set.ts';
 
 export { minLiteralBytes } from './literal-candidates.ts';
 
@@ -46,7 +41,7 @@ export function compilePatterns(
   const skipped: SkippedPattern[] = [];
   const values = collectValues(identifiers, skipped);
   const pool = new LiteralPool(limit);
-  const digests: DigestPattern[] = [];
+  const digests = new DigestCollector();
   const fieldForms: FieldForm[] = [];
   values.forEach((entry, index) => {
     const forms = normalFormsOf(entry.kind, entry.value);
@@ -58,41 +53,36 @@ export function compilePatterns(
       for (const owner of entry.owners) skipped.push({ id: owner.id, kind: entry.kind, reason });
     }
     const others = [...forms.flatMap((form) => uuidLiterals(form, entry, index)), ...binaryLiterals(entry, index)];
-    for (const form of forms) {
-      for (const digest of digestsOf(form, entry, index)) {
-        digests.push(digest);
-        others.push(...rawDigestLiterals(digest, form, entry));
-      }
-    }
-    digests.push(...byteDigestsOf(entry, index));
+    for (const form of forms) others.push(...digestsOf(form, entry, index, digests));
+    byteDigestsOf(entry, index, digests);
     pool.add([...texts, ...others]);
   });
   const inFields = shortFieldPatterns(values, fieldForms, values.length);
   pool.add(inFields.literals);
-  const more = patternsBeside(beside, values.length + inFields.values.length);
+  const more = patternsBeside(beside, values.length + inFields.values.length, digests);
   pool.add(more.literals);
   const joined = joinedDigests(
     values,
     salts.filter((salt) => !isPlaceholder('serial', salt.value)),
+    digests,
   );
   const { kept, droppedValues, dropped } = pool.finish();
-  digests.push(...more.digests);
   skipped.push(...cutByLimit(values, droppedValues));
   const counts: PatternCounts = {
     values: values.length,
     literals: kept.length,
-    digests: digests.length + joined.digests.length,
+    digests: digests.count,
     fieldForms: fieldForms.length,
     literalsDropped: dropped.reduce((sum, { count }) => sum + count, 0),
     dropped,
-    joined: joined.digests.length,
+    joined: joined.count,
     joinedDropped: joined.dropped,
   };
   return {
     version: 1,
     values: [...values, ...inFields.values, ...more.values],
     literals: kept.map(({ tier: _tier, ...literal }) => literal),
-    digests: inOneBuffer([...digests, ...joined.digests]),
+    digests: digests.table(),
     fieldForms,
     counts,
     skipped,
@@ -128,58 +118,38 @@ function collectValues(identifiers: readonly PatternSource[], skipped: SkippedPa
     }));
 }
 
-function digestsOf(form: NormalForm, entry: PatternValue, value: number): DigestPattern[] {
+/** Digests of a form's texts; returned are the literals of those that may be sent as bytes. */
+function digestsOf(form: NormalForm, entry: PatternValue, value: number, digests: DigestCollector): Candidate[] {
   // The software versions of an IMEI are a hundred texts, contacts are thousands: they are hashed as they are.
   const inputs = isContact(entry) || form.digestOnly || form.rank > 0 ? digestInputs.slice(0, 1) : digestInputs;
-  const patterns: DigestPattern[] = [];
+  const literals: Candidate[] = [];
   for (const text of form.texts) {
     for (const row of inputs) {
+      // A digest of a digest is not looked for in the longest functions: nobody was seen to make one.
+      const algorithms = row.name === 'hashed' ? digestAlgorithms.slice(0, 3) : digestAlgorithms;
       for (const { before, bytes } of row.write(text)) {
-        // A digest of a digest is not looked for in the longest functions: nobody was seen to make one.
-        const algorithms = row.name === 'hashed' ? digestAlgorithms.slice(0, 3) : digestAlgorithms;
+        digests.recipe({ value, form: form.form, ...(before.length === 0 ? {} : { before }) });
         for (const algorithm of algorithms) {
-          const digest = digestOf(algorithm, bytes);
+          const digest = digestText(algorithm, bytes);
           if (isMissingMarker(digest)) continue;
-          patterns.push({
-            value,
-            form: form.form,
-            ...(before.length === 0 ? {} : { before }),
-            algorithm: algorithm.name,
-            digest,
-          });
+          digests.add(algorithm.name, digest);
+          if (before.length === 0)
+            literals.push(...rawDigestLiterals({ value, algorithm: algorithm.name, digest }, form, entry));
         }
       }
     }
   }
-  return patterns;
+  return literals;
 }
 
 /** Digests of an identifier's bytes: of a hardware address's six, a UUID's sixteen … */
-function byteDigestsOf(entry: PatternValue, value: number): DigestPattern[] {
-  if (isContact(entry)) return [];
-  return binaryFormsOf(entry.kind, entry.value)
-    .filter(({ steps }) => steps[0] === 'bytes')
-    .flatMap(({ form, steps, bytes }) =>
-      digestAlgorithms.map((algorithm) => ({
-        value,
-        form,
-        before: steps,
-        algorithm: algorithm.name,
-        digest: digestOf(algorithm, bytes),
-      })),
-    );
-}
-
-/** One buffer under all digests: a hundred thousand small ones would weigh as much again, in each worker. */
-function inOneBuffer(patterns: readonly DigestPattern[]): DigestPattern[] {
-  const memory = new Uint8Array(patterns.reduce((sum, { digest }) => sum + digest.length, 0));
-  let at = 0;
-  return patterns.map((pattern) => {
-    const digest = memory.subarray(at, at + pattern.digest.length);
-    digest.set(pattern.digest);
-    at += digest.length;
-    return { ...pattern, digest };
-  });
+function byteDigestsOf(entry: PatternValue, value: number, digests: DigestCollector): void {
+  if (isContact(entry)) return;
+  for (const { form, steps, bytes } of binaryFormsOf(entry.kind, entry.value)) {
+    if (steps[0] !== 'bytes') continue;
+    digests.recipe({ value, form, before: steps });
+    for (const algorithm of digestAlgorithms) digests.add(algorithm.name, digestText(algorithm, bytes));
+  }
 }
 
 function cutByLimit(values: readonly PatternValue[], indexes: readonly number[]): SkippedPattern[] {

@@ -149,17 +149,14 @@ export const missingIdentifierTexts: readonly string[] = ['0', '', 'null', 'unkn
 /** H("0"): what MIUI Mms sends for an identifier that is missing. */
 export const missingIdentifierMarker = 'tlifxqsNyCzxIJnR';
 
+const keyLength = 12;
 const missingKeys = new Set(
-  missingIdentifierTexts.flatMap((text) => digestAlgorithms.map((a) => keyOf(digestOf(a, text)))),
+  missingIdentifierTexts.flatMap((text) => digestAlgorithms.map((a) => digestText(a, text).slice(0, keyLength))),
 );
 
-/** Does the digest stand for «no identifier»? */
-export function isMissingMarker(digest: Uint8Array): boolean {
-  return missingKeys.has(keyOf(digest));
-}
-
-function keyOf(digest: Uint8Array): string {
-  return Buffer.from(digest.subarray(0, 12)).toString('base64url');
+/** Does the digest (`digestText`) stand for «no identifier»? */
+export function isMissingMarker(digest: string): boolean {
+  return missingKeys.has(digest.slice(0, keyLength));
 }
 
 /** Digest of the UTF-8 text, or of bytes. */
@@ -167,9 +164,14 @@ export function digestOf(algorithm: DigestAlgorithm, input: string | Uint8Array)
   return hash(algorithm.algorithm, input, 'buffer');
 }
 
-/** HMAC (RFC 2104) of the UTF-8 text. */
-export function hmacOf(algorithm: DigestAlgorithm, key: string, text: string): Buffer {
-  return createHmac(algorithm.algorithm, key).update(text, 'utf8').digest();
+/** The same as a string, a character a byte: made in a third of the time, which counts where there are tens of thousands. */
+export function digestText(algorithm: DigestAlgorithm, input: string | Uint8Array): string {
+  return hash(algorithm.algorithm, input, 'binary');
+}
+
+/** HMAC (RFC 2104) of the UTF-8 text, a character a byte. */
+export function hmacText(algorithm: DigestAlgorithm, key: string, text: string): string {
+  return createHmac(algorithm.algorithm, key).update(text, 'utf8').digest('binary');
 }
 
 /** `H(x)` of the founding case: the first `characters` (16 or 27) of URL-safe base64 of SHA-1. */

@@ -1,7 +1,8 @@
 import type { IdentifierKind } from '../../../shared/model/identifier.ts';
-import { digestAlgorithms, digestOf, hmacOf, type DigestAlgorithm } from './digests.ts';
+import type { DigestCollector } from './digest-table.ts';
+import { digestAlgorithms, digestText, hmacText, type DigestAlgorithm } from './digests.ts';
 import { normalFormsOf, type NormalForm } from './normal-forms.ts';
-import type { DigestPattern, PatternValue } from './pattern-set.ts';
+import type { PatternValue } from './pattern-set.ts';
 
 /** Something that the handset knows beside its identifiers, and that software hashes along with them. */
 export interface Salt {
@@ -50,7 +51,8 @@ interface Part {
 interface Recipe {
   readonly step: string;
   readonly owner: Part;
-  readonly digest: (algorithm: DigestAlgorithm) => Buffer;
+  /** A character a byte. */
+  readonly digest: (algorithm: DigestAlgorithm) => string;
 }
 
 /** Recipes of one practice, and how many there are: of hundreds of identifiers there are millions, which nobody walks through. */
@@ -60,20 +62,21 @@ interface Practice {
 }
 
 export interface JoinedDigests {
-  readonly digests: readonly DigestPattern[];
+  readonly count: number;
   readonly dropped: number;
 }
 
 /**
  * Digests of an identifier together with another value of the same handset, before or after it, or as an HMAC's key. Pairs of identifiers
- * first, then salts, triples, contacts, and packages last. At most `limit`; `dropped` says how many more there would have been.
+ * first, then salts, triples, contacts, and packages last. Adds at most `limit` to `digests`; `dropped` says how many more there would have been.
  */
 export function joinedDigests(
   values: readonly PatternValue[],
   salts: readonly Salt[],
+  digests: DigestCollector,
   limit: number = maxJoined,
 ): JoinedDigests {
-  const digests: DigestPattern[] = [];
+  let made = 0;
   let dropped = 0;
   const handsets = [...new Set(values.flatMap((v) => v.owners.map((o) => o.handset)))].sort();
   const stages: ((handset: string) => Practice)[] = [
@@ -94,17 +97,16 @@ export function joinedDigests(
   for (const stage of stages) {
     for (const handset of handsets) {
       const { count, recipes } = stage(handset);
-      const taken = Math.min(count, Math.floor((limit - digests.length) / algorithms.length));
+      const taken = Math.min(count, Math.floor((limit - made) / algorithms.length));
       dropped += (count - taken) * algorithms.length;
-      for (const recipe of first(taken, recipes)) {
-        const before = [recipe.step];
-        const { value, form } = recipe.owner;
-        for (const algorithm of algorithms)
-          digests.push({ value, form, algorithm: algorithm.name, before, digest: recipe.digest(algorithm) });
+      for (const { step, owner, digest } of first(taken, recipes)) {
+        digests.recipe({ value: owner.value, form: owner.form, before: [step] });
+        for (const algorithm of algorithms) digests.add(algorithm.name, digest(algorithm));
       }
+      made += taken * algorithms.length;
     }
   }
-  return { digests, dropped };
+  return { count: made, dropped };
 }
 
 function* first<T>(count: number, of: () => Iterable<T>): Iterable<T> {
@@ -188,11 +190,14 @@ function saltParts(salts: readonly Salt[], handset: string, packages: boolean): 
   return [...texts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, part]) => part);
 }
 
-const joined = (parts: readonly Part[], separator: string, owner: Part): Recipe => ({
-  step: `join:${parts.map((part) => part.name).join(separator)}`,
-  owner,
-  digest: (algorithm) => digestOf(algorithm, parts.map((part) => part.text).join(separator)),
-});
+function joined(parts: readonly Part[], separator: string, owner: Part): Recipe {
+  const text = parts.map((part) => part.text).join(separator);
+  return {
+    step: `join:${parts.map((part) => part.name).join(separator)}`,
+    owner,
+    digest: (algorithm) => digestText(algorithm, text),
+  };
+}
 
 function pairs(parts: readonly Part[]): Practice {
   return {
@@ -255,7 +260,7 @@ function keyed(parts: readonly Part[], keys: readonly Part[]): Practice {
           yield {
             step: `hmac:${key.name}`,
             owner: part,
-            digest: (algorithm) => hmacOf(algorithm, key.text, part.text),
+            digest: (algorithm) => hmacText(algorithm, key.text, part.text),
           };
         }
       }

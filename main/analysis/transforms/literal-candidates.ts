@@ -3,7 +3,7 @@ import { binaryFormsOf } from './binary-forms.ts';
 import { encodings } from './encodings.ts';
 import { uuidWritings } from './name-uuid.ts';
 import type { NormalForm } from './normal-forms.ts';
-import type { DigestPattern, FieldForm, LiteralPattern, PatternValue } from './pattern-set.ts';
+import type { FieldForm, LiteralPattern, PatternValue } from './pattern-set.ts';
 
 /** Below this a sampled search cannot be sure to touch the pattern, and chance finds it anyway. */
 export const minLiteralBytes = 7;
@@ -124,17 +124,28 @@ const shortDigestBytes = 16;
 /** Customary digests: of contacts' rare forms, only they are searched as bytes. */
 const commonDigests: ReadonlySet<string> = new Set(['md5', 'sha1', 'sha256']);
 
+/** The digest (a character a byte) of an identifier's text. */
+export interface TextDigest {
+  readonly value: number;
+  readonly algorithm: string;
+  readonly digest: string;
+}
+
 /** A digest sent as raw bytes. The hundred software versions of an IMEI and joined digests are left to the token look-up. */
-export function rawDigestLiterals(pattern: DigestPattern, form: NormalForm, entry: PatternValue): Candidate[] {
-  if (form.form === 'imeisv' || (pattern.before?.length ?? 0) > 0) return [];
-  const { value, algorithm, digest } = pattern;
+export function rawDigestLiterals(
+  { value, algorithm, digest: text }: TextDigest,
+  form: NormalForm,
+  entry: PatternValue,
+): Candidate[] {
+  if (form.form === 'imeisv') return [];
   if (isContact(entry) && form.rank > 0 && !commonDigests.has(algorithm)) return [];
   const tier = tierOf(entry, algorithm === 'sha384' ? 8 : 7, form.rank);
+  const digest = Uint8Array.from(Buffer.from(text, 'binary'));
   const whole: Candidate = {
     value,
     form: form.form,
     steps: [algorithm],
-    bytes: Uint8Array.from(digest),
+    bytes: digest,
     fold: false,
     edge: null,
     span: digest.length,
@@ -142,7 +153,7 @@ export function rawDigestLiterals(pattern: DigestPattern, form: NormalForm, entr
     tier,
   };
   if (digest.length === shortDigestBytes || (isContact(entry) && form.rank > 0)) return [whole];
-  const bytes = Uint8Array.from(digest.subarray(0, shortDigestBytes));
+  const bytes = digest.slice(0, shortDigestBytes);
   const steps = [algorithm, `first-bytes-${shortDigestBytes}`];
   return [whole, { ...whole, steps, bytes, span: shortDigestBytes, bits: shortDigestBytes * 8, tier: tier + 1 }];
 }

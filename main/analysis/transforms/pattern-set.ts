@@ -1,5 +1,6 @@
 import type { DataCategory } from '../../../shared/model/finding.ts';
 import type { IdentifierKind } from '../../../shared/model/identifier.ts';
+import type { DigestTable } from './digest-table.ts';
 import type { PartialEdges } from './encodings.ts';
 import type { Edge } from './normal-forms.ts';
 
@@ -8,7 +9,7 @@ export interface PatternSet {
   readonly version: 1;
   readonly values: readonly PatternValue[];
   readonly literals: readonly LiteralPattern[];
-  readonly digests: readonly DigestPattern[];
+  readonly digests: DigestTable;
   /** Writings that are looked for only in a field named like their kind (short-fields.ts). */
   readonly fieldForms: readonly FieldForm[];
   readonly counts: PatternCounts;

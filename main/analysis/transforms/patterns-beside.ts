@@ -2,10 +2,11 @@ import type { DataCategory } from '../../../shared/model/finding.ts';
 import { categories, categoryOf } from '../categories/categories.ts';
 import type { CategorySeed } from '../categories/data-category.ts';
 import { proposalProbes } from '../identifiers/propose-identifiers.ts';
-import { digestAlgorithms, digestOf } from './digests.ts';
+import type { DigestCollector } from './digest-table.ts';
+import { digestAlgorithms, digestText } from './digests.ts';
 import { probeLiterals, type FieldProbe } from './field-probe.ts';
 import { minLiteralBytes, type Candidate } from './literal-candidates.ts';
-import type { DigestPattern, PatternValue } from './pattern-set.ts';
+import type { PatternValue } from './pattern-set.ts';
 
 /** What is looked for beside listed identifiers. */
 export interface BesideSources {
@@ -31,21 +32,23 @@ export const maxSeeds = 4000;
 export interface PatternsBeside {
   readonly values: readonly PatternValue[];
   readonly literals: readonly Candidate[];
-  readonly digests: readonly DigestPattern[];
 }
 
-/** Their patterns; values are numbered from `first`. The same sources in any order give the same patterns. */
-export function patternsBeside({ seeds, probes: withProbes }: BesideSources, first: number): PatternsBeside {
+/** Their patterns, digests into `digests`; values are numbered from `first`. The same sources in any order give the same patterns. */
+export function patternsBeside(
+  { seeds, probes: withProbes }: BesideSources,
+  first: number,
+  digests: DigestCollector,
+): PatternsBeside {
   const values: PatternValue[] = [];
   const literals: Candidate[] = [];
-  const digests: DigestPattern[] = [];
   for (const { category, value, handsets } of distinct(seeds)) {
     const index = first + values.length;
     values.push({ kind: 'custom', value, owners: [], beside: { category, probe: null, handsets } });
     literals.push(...seedLiterals(value, index));
     if (categoryOf(category)?.hashed !== true) continue;
-    for (const algorithm of digestAlgorithms.slice(0, 3))
-      digests.push({ value: index, form: null, algorithm: algorithm.name, digest: digestOf(algorithm, value) });
+    digests.recipe({ value: index, form: null });
+    for (const algorithm of digestAlgorithms.slice(0, 3)) digests.add(algorithm.name, digestText(algorithm, value));
   }
   for (const probe of withProbes ? probes : []) {
     const index = first + values.length;
@@ -58,7 +61,7 @@ export function patternsBeside({ seeds, probes: withProbes }: BesideSources, fir
     for (const { text, nameEnd } of probeLiterals(probe))
       literals.push({ ...literalOf(text, index), fold: true, nameEnd });
   }
-  return { values, literals, digests };
+  return { values, literals };
 }
 
 function distinct(

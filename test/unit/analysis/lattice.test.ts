@@ -16,9 +16,12 @@ import {
   truncations,
 } from '../../../main/analysis/transforms/digests.ts';
 import { encodings } from '../../../main/analysis/transforms/encodings.ts';
-import { joinedDigests } from '../../../main/analysis/transforms/joined-digests.ts';
+import { DigestCollector } from '../../../main/analysis/transforms/digest-table.ts';
+import { joinedDigests, type Salt } from '../../../main/analysis/transforms/joined-digests.ts';
 import { normalFormsOf } from '../../../main/analysis/transforms/normal-forms.ts';
 import { vendorSchemes } from '../../../main/analysis/transforms/vendor-schemes.ts';
+import type { DigestPattern, PatternValue } from '../../../main/analysis/transforms/pattern-set.ts';
+import { listOf } from './digest-lists.ts';
 import { feedText, patternsOf } from './feeding.ts';
 
 const textsOf = (kind: IdentifierKind, value: string): string[] =>
@@ -148,6 +151,17 @@ describe('vendor schemes', () => {
 });
 
 describe('joined digests', () => {
+  const join = (
+    of: readonly PatternValue[],
+    along: readonly Salt[],
+    limit?: number,
+  ): { readonly digests: DigestPattern[]; readonly dropped: number } => {
+    const collector = new DigestCollector();
+    const { count, dropped } = joinedDigests(of, along, collector, limit);
+    const digests = listOf(collector.table());
+    expect(count).toBe(digests.length);
+    return { digests, dropped };
+  };
   const values = [
     { kind: 'imei' as const, value: '490154203237518', owners: [{ id: 'I1', handset: 'H1' }] },
     { kind: 'android-id' as const, value: '0a1b2c3d4e5f6071', owners: [{ id: 'I2', handset: 'H1' }] },
@@ -156,7 +170,7 @@ describe('joined digests', () => {
   const hex = (text: string): string => createHash('md5').update(text).digest('hex');
   const salts = [{ what: 'model' as const, value: 'HM 1SW', handset: 'H1' }];
   it('hold the pairs of one handset, in either order, and its salts', () => {
-    const { digests, dropped } = joinedDigests(values, salts);
+    const { digests, dropped } = join(values, salts);
     const byHex = new Map(digests.map((d) => [Buffer.from(d.digest).toString('hex'), d]));
     expect(byHex.get(hex('4901542032375180a1b2c3d4e5f6071'))).toMatchObject({
       value: 0,
@@ -173,8 +187,8 @@ describe('joined digests', () => {
     expect(dropped).toBe(0);
   });
   it('are bounded, and say how many more there would be', () => {
-    const whole = joinedDigests(values, salts);
-    const some = joinedDigests(values, salts, 100);
+    const whole = join(values, salts);
+    const some = join(values, salts, 100);
     expect(some.digests).toHaveLength(100);
     expect(some.dropped).toBe(whole.digests.length - 100);
     expect(compilePatterns([]).counts).toMatchObject({ joined: 0, joinedDropped: 0 });
@@ -204,10 +218,10 @@ describe('joined digests', () => {
       { what: 'package' as const, value: 'com.example.two', handset: 'H2' },
       { what: 'board' as const, value: 'armani', handset: 'H2' },
     ];
-    const whole = joinedDigests(many, more, Number.MAX_SAFE_INTEGER);
+    const whole = join(many, more, Number.MAX_SAFE_INTEGER);
     expect(whole.dropped).toBe(0);
     for (const limit of [0, 3, 1000, whole.digests.length - 1, whole.digests.length]) {
-      const some = joinedDigests(many, more, limit);
+      const some = join(many, more, limit);
       expect(some.digests.length + some.dropped, `limit ${limit}`).toBe(whole.digests.length);
       expect(some.digests).toEqual(whole.digests.slice(0, some.digests.length));
     }
@@ -218,7 +232,7 @@ describe('joined digests', () => {
       value: `user${i}@example.org`,
       owners: [{ id: `I${i}`, handset: 'H1' }],
     }));
-    const { digests, dropped } = joinedDigests(hundreds, salts, 1000);
+    const { digests, dropped } = join(hundreds, salts, 1000);
     expect(digests).toHaveLength(1000);
     expect(dropped).toBeGreaterThan(2000 * 1999 * 1998 * 4);
   });

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { compilePatterns, type PatternSource } from '../../../main/analysis/transforms/compile-patterns.ts';
 import { packPatterns, unpackPatterns } from '../../../main/analysis/transforms/pack-patterns.ts';
 import type { PatternSet } from '../../../main/analysis/transforms/pattern-set.ts';
+import { listOf, tableOf } from './digest-lists.ts';
 
 const identifiers: readonly PatternSource[] = [
   { id: 'i1', handset: 'h1', kind: 'imei', value: '490154203237518' },
@@ -28,11 +29,14 @@ test('what is unpacked is what was packed: literals, digests, forms for fields, 
   expect(received(set)).toStrictEqual(set);
 });
 
-test('a digest that is not whole is refused, where each one after it would be another', () => {
-  const set = compilePatterns([], 20_000);
-  const digest = { value: 0, form: null, algorithm: 'sha1', digest: new Uint8Array(16) };
-  expect(() => packPatterns({ ...set, digests: [digest] })).toThrow('not whole');
-  expect(() => packPatterns({ ...set, digests: [{ ...digest, algorithm: 'md4' }] })).toThrow('md4');
+test('digests that are not whole are refused, where each one after them would be another', () => {
+  const set = compilePatterns(identifiers, 20_000);
+  const short = { ...set.digests, bytes: set.digests.bytes.subarray(1) };
+  expect(() => unpackPatterns(packPatterns({ ...set, digests: short }))).toThrow(/digests take \d+ bytes/);
+  const functionOf = set.digests.functionOf.slice().fill(9, 0, 1);
+  expect(() => unpackPatterns(packPatterns({ ...set, digests: { ...set.digests, functionOf } }))).toThrow('function');
+  const recipes = set.digests.recipes.slice(0, 1);
+  expect(() => unpackPatterns(packPatterns({ ...set, digests: { ...set.digests, recipes } }))).toThrow('recipe');
 });
 
 test('an empty set stays empty', () => {
@@ -56,8 +60,9 @@ test('any digests in any order keep their value, form, path and bytes', () => {
   const empty = compilePatterns([], 20_000);
   fc.assert(
     fc.property(fc.array(digest, { maxLength: 30 }), (digests) => {
-      const set = { ...empty, digests };
+      const set = { ...empty, digests: tableOf(digests) };
       expect(received(set)).toStrictEqual(set);
+      expect(listOf(received(set).digests)).toStrictEqual(digests);
     }),
   );
 });

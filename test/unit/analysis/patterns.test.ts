@@ -3,6 +3,7 @@ import { compilePatterns, maxLiterals } from '../../../main/analysis/transforms/
 import { founderHash } from '../../../main/analysis/transforms/digests.ts';
 import { describeNormalForms } from '../../../main/analysis/transforms/normal-forms.ts';
 import { identifierKinds } from '../../../shared/model/identifier.ts';
+import { listOf } from './digest-lists.ts';
 import { feedText, patternsOf, samples } from './feeding.ts';
 
 // The table of the founding case (handbook: case-2014.md), synthetic identifiers.
@@ -52,7 +53,7 @@ describe('the lattice', () => {
   it.each(vectors)('vector of %s', (value, sha1, h16, h27, base64, md5) => {
     expect(founderHash(value)).toBe(h16);
     expect(founderHash(value, 27)).toBe(h27);
-    const digests = set.digests.map((d) => `${d.algorithm} ${Buffer.from(d.digest).toString('hex')}`);
+    const digests = listOf(set.digests).map((d) => `${d.algorithm} ${Buffer.from(d.digest).toString('hex')}`);
     expect(digests).toContain(`sha1 ${sha1}`);
     expect(digests).toContain(`md5 ${md5}`);
     expect(Buffer.from(value).toString('base64')).toBe(base64);
