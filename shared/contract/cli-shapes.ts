@@ -3,7 +3,7 @@ import { identifierMethods, sourceConfidences } from '../model/identifier-source
 import { identifierKinds } from '../model/identifier.ts';
 import { outcomes } from '../model/acquisition.ts';
 import { exhibitKinds } from '../model/exhibit.ts';
-import { consentReasons, dataCategories } from '../model/finding.ts';
+import { confidenceReasons, consentReasons, dataCategories } from '../model/finding.ts';
 import { handsetStates } from '../model/handset.ts';
 import * as acts from './cli-act-shapes.ts';
 import { instant, sha256 } from './cli-act-shapes.ts';
@@ -103,6 +103,7 @@ const finding = z.object({
   ruleVersion: z.number().int(),
   severity: z.enum(['info', 'low', 'medium', 'high']),
   confidence: z.enum(['certain', 'probable', 'possible']),
+  confidenceReason: z.enum(confidenceReasons).optional(),
   statement: z.string(),
   label: z.string(),
   handset: z.string(),

@@ -2,6 +2,12 @@ import type { IdentifierKind } from './identifier.ts';
 import type { Channel, ContentKnownBy, Direction, Representation } from './traffic.ts';
 
 export type Confidence = 'certain' | 'probable' | 'possible';
+/**
+ * Why a number is less than certain where the name of its field alone would make it so, and that name holds other things too: its digits
+ * are a Unix time within a day, or within five years, of the packet; or they stand behind a decimal point.
+ */
+export const confidenceReasons = ['time-of-packet', 'time-of-years', 'fraction'] as const;
+export type ConfidenceReason = (typeof confidenceReasons)[number];
 export type Severity = 'info' | 'low' | 'medium' | 'high';
 export type Consent = 'before-any-act' | 'after-act' | 'unknown';
 
@@ -70,6 +76,8 @@ export interface Finding {
   readonly ruleVersion: number;
   readonly severity: Severity;
   readonly confidence: Confidence;
+  /** Set where it lowered the confidence. */
+  readonly confidenceReason?: ConfidenceReason;
   readonly statement: string;
   readonly label: string;
   readonly handset: string;

@@ -3,7 +3,7 @@ import type { Direction, Flow } from '../../../shared/model/traffic.ts';
 import { describeDestination } from '../destinations/describe-destination.ts';
 import { frameOfWhole } from '../../dissection/sink.ts';
 import { addressKind, staysLocal } from '../destinations/address-kind.ts';
-import { confidenceOf } from '../search/confidence.ts';
+import { confidenceOf, reasonOf } from '../search/confidence.ts';
 import type { Hit } from '../search/hit.ts';
 import { consentAt } from './consent.ts';
 import { withoutTwins } from './decoded-twins.ts';
@@ -89,6 +89,8 @@ export function draftOfHit(
   const body = hit.bodyOffset === null ? '' : `+${hit.bodyOffset}`;
   const inner = hit.innerOffset === null ? '' : `+${[...hit.memberOffsets, hit.innerOffset].join('+')}`;
   const value = context.patterns.values[hit.value];
+  const searched = context.bytesSearched.get(judged.exhibit) ?? 0;
+  const reason = reasonOf(hit, searched);
   const handset = facts.handset === 'unassigned' ? judged.owner.handset : facts.handset;
   return {
     key: findingKey({
@@ -103,7 +105,8 @@ export function draftOfHit(
     rule,
     ruleVersion: version,
     severity,
-    confidence: confidenceOf(hit, context.bytesSearched.get(judged.exhibit) ?? 0),
+    confidence: confidenceOf(hit, searched),
+    ...(reason === null ? {} : { confidenceReason: reason }),
     label: facts.label,
     handset,
     run: facts.run,

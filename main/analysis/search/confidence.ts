@@ -1,4 +1,4 @@
-import type { Confidence } from '../../../shared/model/finding.ts';
+import type { Confidence, ConfidenceReason } from '../../../shared/model/finding.ts';
 import type { Hit } from './hit.ts';
 
 /** A value standing alone between other characters is rarer than its symbols say: about one place in thirty has such edges. */
@@ -17,7 +17,8 @@ const shortNumberBits = 36;
 const joinedBits = 60;
 
 /** What the judgement rests on. */
-export type JudgedFacts = Pick<Hit, 'kind' | 'bits' | 'edges' | 'agrees' | 'representation'>;
+export type JudgedFacts = Pick<Hit, 'kind' | 'bits' | 'edges' | 'agrees' | 'representation'> &
+  Partial<Pick<Hit, 'doubt'>>;
 
 /**
  * Matches to be expected by chance, were all the traffic searched random text of the value's own alphabet: a cautious bound, since little of
@@ -36,6 +37,20 @@ function expectedByChance(hit: JudgedFacts, bytesSearched: number): number {
  * `possible`: the rest, such as digits inside a longer number.
  */
 export function confidenceOf(hit: JudgedFacts, bytesSearched: number): Confidence {
+  const { doubt = null } = hit;
+  if (doubt === null) return undoubted(hit, bytesSearched);
+  // Numbers of subscribers are seldom times of five years, times of the very day are in every capture: the name tells nothing there.
+  const found = undoubted(doubt === 'time-of-years' ? hit : { ...hit, agrees: false }, bytesSearched);
+  return found === 'certain' ? 'probable' : found;
+}
+
+/** The doubt of a hit, where it is why it is less sure than it would be. */
+export function reasonOf(hit: JudgedFacts, bytesSearched: number): ConfidenceReason | null {
+  const { doubt = null } = hit;
+  return doubt !== null && undoubted(hit, bytesSearched) !== confidenceOf(hit, bytesSearched) ? doubt : null;
+}
+
+function undoubted(hit: JudgedFacts, bytesSearched: number): Confidence {
   const chance = expectedByChance(hit, bytesSearched);
   if (hit.representation === 'pseudonymised') return chance < 1e-6 ? 'certain' : 'probable';
   // A long hex id is no accident even where a neighbour happens to be a hex digit (binary length bytes often are); a number may be.

@@ -1,4 +1,5 @@
 import type { ByteRun, Origin, Way } from '../../dissection/sink.ts';
+import type { ConfidenceReason } from '../../../shared/model/finding.ts';
 import type { IdentifierKind } from '../../../shared/model/identifier.ts';
 import type { Representation } from '../../../shared/model/traffic.ts';
 import { digestAlgorithms } from '../transforms/digests.ts';
@@ -37,6 +38,8 @@ export interface Hit {
   readonly name: string | null;
   /** Whether the name beside it, or the path before it, usually goes with this kind. */
   readonly agrees: boolean;
+  /** What else its digits may be, where only names agree that hold such things too. */
+  readonly doubt: ConfidenceReason | null;
   /** Surprise of the match in bits, as one place of random text of the same alphabet would have it. */
   readonly bits: number;
   readonly context: ByteContext;

@@ -1,6 +1,7 @@
 import type { ByteRun, Origin } from '../../dissection/sink.ts';
 import type { PatternSet } from '../transforms/pattern-set.ts';
 import { isDigit, byteAt } from './byte-classes.ts';
+import { nameIsStrong, numberDoubt } from './number-doubt.ts';
 import { representationOf, type Hit } from './hit.ts';
 import type { InnerPlace, RawMatch } from './raw-match.ts';
 import { PendingCells } from './pending-cells.ts';
@@ -245,6 +246,8 @@ export function toHit(
     ? edgeSum(match.before, 'clean')
     : edgeSum(match.before, match.after === 'unknown' && last && !match.undone ? 'clean' : match.after);
   const offsets = offsetsOf(match.inner);
+  const names = [match.name, match.segment].filter((name) => nameAgrees(entry.kind, name));
+  const weak = names.length > 0 && !names.some((name) => nameIsStrong(entry.kind, name));
   return {
     value: match.value,
     kind: entry.kind,
@@ -265,7 +268,8 @@ export function toHit(
     origin,
     edges,
     name: match.name,
-    agrees: nameAgrees(entry.kind, match.name) || nameAgrees(entry.kind, match.segment),
+    agrees: names.length > 0,
+    doubt: weak ? numberDoubt(entry, match.context, origin.atUs) : null,
     bits: match.bits,
     context: match.context,
   };

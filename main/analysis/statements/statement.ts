@@ -1,4 +1,4 @@
-import type { CategoryCount, Finding } from '../../../shared/model/finding.ts';
+import type { CategoryCount, ConfidenceReason, Finding } from '../../../shared/model/finding.ts';
 import { categoryEnglish, categoryChinese } from './category-words.ts';
 import { kindNames, proposedKind, stepName, type StatementLanguage } from './names.ts';
 
@@ -7,6 +7,7 @@ export type StatementFacts = Pick<
   Finding,
   | 'rule'
   | 'confidence'
+  | 'confidenceReason'
   | 'identifier'
   | 'transform'
   | 'representation'
@@ -24,8 +25,26 @@ export type StatementFacts = Pick<
 
 /** The finding in plain words. It says what was seen and how sure that is, and nothing about why or what else happened. */
 export function statementOf(finding: StatementFacts, lang: StatementLanguage): string {
-  return lang === 'en' ? english(finding) : chinese(finding);
+  const sentence = lang === 'en' ? english(finding) : chinese(finding);
+  return finding.confidenceReason === undefined
+    ? sentence
+    : sentence + doubtWords[finding.confidenceReason][lang === 'en' ? 0 : 1];
 }
+
+const doubtWords: Readonly<Record<ConfidenceReason, readonly [string, string]>> = {
+  'time-of-packet': [
+    ' Read as a Unix time the same digits lie within a day of the packet: they may be a time.',
+    '此串數字若視為 Unix 時間，與封包時間相差不到一日，亦可能為時間。',
+  ],
+  'time-of-years': [
+    ' Read as a Unix time the same digits lie within five years of the packet: they may be a time.',
+    '此串數字若視為 Unix 時間，與封包時間相差不到五年，亦可能為時間。',
+  ],
+  fraction: [
+    ' The digits stand behind a decimal point: they may be part of another number.',
+    '此串數字位於小數點之後，亦可能為其他數值之一部分。',
+  ],
+};
 
 function english(f: StatementFacts): string {
   const what = f.identifier === null ? 'an identifier' : `${kindNames[f.identifier.kind].en} (${f.identifier.id})`;
