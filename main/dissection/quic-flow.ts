@@ -83,6 +83,7 @@ export class QuicFlow {
       }
       at = packet.end;
     }
+    if (at < end) this.out.note(this.row, 'cap-handshake');
   }
 
   private short(side: 0 | 1, b: Uint8Array, at: number, end: number, datagramStart: number, path: QuicPath): void {

@@ -166,8 +166,10 @@ function changeOf(source: ImportSource, fileBytes: number): string | null {
   return `changed-while-read: it had ${source.bytes} bytes at the beginning and ${size} at the end; ${fileBytes} were read`;
 }
 
-/** A hostile file may name thousands of link types: the first ones say enough. */
+/** A hostile file may name thousands of link types: after the first ones they are counted together. */
 const maxLinkTypes = 16;
+/** Stands for them. */
+export const furtherLinkTypes = -1;
 
 /** Counts packet records while a file is copied; the first fault of the file is kept. */
 class PacketCount {
@@ -192,8 +194,11 @@ class PacketCount {
         if (us > this.#lastUs) this.#lastUs = us;
         if (linkType === this.#readable) return;
         if (knowsLinkType(linkType)) this.#readable = linkType;
-        else if (this.unreadLinkTypes.size < maxLinkTypes || this.unreadLinkTypes.has(linkType))
-          this.unreadLinkTypes.set(linkType, (this.unreadLinkTypes.get(linkType) ?? 0) + 1);
+        else {
+          const isTold = this.unreadLinkTypes.size < maxLinkTypes || this.unreadLinkTypes.has(linkType);
+          const told = isTold ? linkType : furtherLinkTypes;
+          this.unreadLinkTypes.set(told, (this.unreadLinkTypes.get(told) ?? 0) + 1);
+        }
       },
       numberedRecord: () => {
         this.packets += 1;

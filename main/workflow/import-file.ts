@@ -7,7 +7,7 @@ import { readCase, writeCaseWhile } from './case-session.ts';
 import { checkedText } from './checked-text.ts';
 import { partsOf, withPart } from './capture-parts.ts';
 import type { Conduct } from './conduct.ts';
-import { sourceOf, storeCapture, unfinishedCopyOf } from './copy-capture.ts';
+import { furtherLinkTypes, sourceOf, storeCapture, unfinishedCopyOf } from './copy-capture.ts';
 import type { StoredCapture } from './copy-capture.ts';
 import { faultGap, wordGap, wordStoredFault } from './gaps.ts';
 import { lookAtKeyLog, storeKeyLog } from './import-key-log.ts';
@@ -84,7 +84,7 @@ export async function importFiles(
       const { id, originalName, fault, bytes } = exhibit;
       if (fault !== null) gaps.push(`${id} ${originalName}: ${wordStoredFault(conduct.lang, fault)}`);
       for (const [linkType, count] of unreadLinkTypes) {
-        const detail = `link type ${linkType}`;
+        const detail = linkType === furtherLinkTypes ? 'further link types' : `link type ${linkType}`;
         gaps.push(wordGap(conduct.lang, faultGap(exhibit, { code: 'unknown-link-type', detail, count })));
       }
       doneBytes += bytes;

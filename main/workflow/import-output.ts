@@ -11,6 +11,7 @@ import { SectionScanner } from '../parsing/import/sections.ts';
 import { readCase, writeCaseWhile } from './case-session.ts';
 import { checkedText } from './checked-text.ts';
 import type { Conduct } from './conduct.ts';
+import { excerpt } from './excerpt.ts';
 import type { Gap } from './gaps.ts';
 import { gap, wordGap } from './gaps.ts';
 import { identifiersOfExhibits } from './handset-identifiers.ts';
@@ -180,7 +181,7 @@ async function storeAll(
   const gaps: Gap[] = [];
   const named = { exhibit: exhibit.id, name: look.name };
   if (packed !== null && packed.firstLeftOut !== null) {
-    const first = escapeHidden(packed.firstLeftOut.slice(0, 200));
+    const first = escapeHidden(excerpt(packed.firstLeftOut, 200));
     gaps.push(gap('folder-left-out', { ...named, count: packed.leftOut, first }));
   }
   if (recognised !== null && recognised !== what) gaps.push(gap('output-other', { ...named, what, recognised }));

@@ -4,6 +4,7 @@ import { ok } from '../../shared/model/problem.ts';
 import type { CaseWriter } from '../evidence/case-writer.ts';
 import type { ZipEntry } from '../parsing/zip.ts';
 import type { Stored } from './cut-parts.ts';
+import { excerpt } from './excerpt.ts';
 import type { Gap } from './gaps.ts';
 import { gap } from './gaps.ts';
 import { need } from './store-failure.ts';
@@ -76,7 +77,7 @@ function refusals(named: { readonly exhibit: string; readonly name: string }, en
   const refused = entries.filter((one) => one.refused !== null && one.refused !== 'directory');
   const gaps = refused
     .slice(0, maxNamed)
-    .map((one) => gap('archive-entry', { ...named, entry: one.name.slice(0, 200), why: one.refused ?? '' }));
+    .map((one) => gap('archive-entry', { ...named, entry: excerpt(one.name, 200), why: one.refused ?? '' }));
   if (refused.length > maxNamed) gaps.push(gap('archive-entries', { ...named, count: refused.length - maxNamed }));
   return gaps;
 }

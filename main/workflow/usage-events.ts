@@ -1,6 +1,7 @@
 import type { SnapshotRecord } from '../../shared/model/record.ts';
 import { bearsOnConsent } from '../comparison/makers/consent-screens.ts';
 import { usageTexts } from '../parsing/usage-texts.ts';
+import { excerpt } from './excerpt.ts';
 import { gap } from './gaps.ts';
 import type { Gap } from './gaps.ts';
 import type { EventRecord } from './handset-events.ts';
@@ -85,6 +86,6 @@ function usageEventOf(record: SnapshotRecord): EventRecord | null {
   const ofScreen = screenTypes[type];
   if (ofScreen === undefined || owner === null || !bearsOnConsent(owner)) return null;
   const screen = /\bclass=(\S+)/.exec(value)?.[1];
-  const name = (screen === undefined ? owner : `${owner}/${screen}`).slice(0, longestName);
+  const name = excerpt(screen === undefined ? owner : `${owner}/${screen}`, longestName);
   return told(usageTexts[ofScreen].replace('$1', () => name));
 }

@@ -1,6 +1,7 @@
 import type { Problem } from '../../shared/model/problem.ts';
 import { identifierReasonText, identifierReasons } from '../analysis/identifiers/identifier-problem.ts';
 import type { Lang } from './conduct.ts';
+import { excerpt } from './excerpt.ts';
 import { wordsFor } from './words.ts';
 
 /** Their wording refers to the technical detail, which is a quotation in whatever language it came. */
@@ -15,10 +16,8 @@ const longestDetail = 500;
  */
 export function wordProblem(lang: Lang, problem: Problem, at: 'anywhere' | 'terminal' = 'anywhere'): string {
   const { code, params = {} } = problem;
-  const detail = problem.detail
-    ?.trim()
-    .replaceAll(/\s*\n\s*/g, ' | ')
-    .slice(0, longestDetail);
+  const whole = problem.detail?.trim().replaceAll(/\s*\n\s*/g, ' | ');
+  const detail = whole === undefined ? undefined : excerpt(whole, longestDetail);
   const words = wordsFor(lang);
   const doing = params['doing'];
   const said = doing === undefined ? params : { ...params, doing: wordDoing(lang, String(doing)) };

@@ -29,8 +29,13 @@ export function contradictionsOf({ asked, certified, country }: RecipientFacts):
   const uncovered =
     certified.length === 0 ? undefined : asked.find((name) => !certified.some((one) => covers(one, name)));
   if (uncovered !== undefined)
-    add('certificate-differs', `asked: ${uncovered}; certificate: ${certified.slice(0, 4).join(', ')}`);
+    add('certificate-differs', `asked: ${uncovered}; certificate: ${fewOf(certified).join(', ')}`);
   return found;
+}
+
+/** Four names, and how many more there are. */
+function fewOf(names: readonly string[]): string[] {
+  return names.length > 4 ? [...names.slice(0, 4), `${names.length - 4} more`] : [...names];
 }
 
 /** RFC 9525 6.3: the leftmost label may be a wildcard, for one label. */

@@ -41,8 +41,12 @@ export function describeDestination(flow: Flow, message: Message | null, books: 
   for (const name of flow.serverNames) if (!found.includes(name)) add('flow-name', name, flow.firstPacketAt);
   const asked = [...found];
   const certificate = books.names.certificateOf(flow.id);
-  for (const name of certificate?.names.slice(0, maxCertified) ?? [])
-    sources.push({ what: 'certificate', value: name, dataAt: certificate?.at ?? null, note: null });
+  const certified = certificate?.names ?? [];
+  const more = certified.length - maxCertified;
+  certified.slice(0, maxCertified).forEach((value, i) => {
+    const note = more > 0 && i === maxCertified - 1 ? `and ${more} more on the certificate` : null;
+    sources.push({ what: 'certificate', value, dataAt: certificate?.at ?? null, note });
+  });
   for (const { name, at } of books.names.namesOf(flow.exhibit, address, flow.firstPacketAt)) add('dns', name, at);
   for (const domain of new Set(found.flatMap((name) => registrableDomain(name) ?? [])))
     sources.push({ what: 'registrable-domain', value: domain, dataAt: null, note: null });
@@ -58,11 +62,11 @@ export function describeDestination(flow: Flow, message: Message | null, books: 
   }
   const country = addCountry(address, flow.firstPacketAt, books.countries, sources);
   const { asn, holder } = addNetwork(address, flow.firstPacketAt, books.networks ?? null, sources);
-  sources.push(...contradictionsOf({ asked, certified: certificate?.names ?? [], country }));
+  sources.push(...contradictionsOf({ asked, certified, country }));
   return { address, names: found, country, asn, holder, sources };
 }
 
-/** A certificate may hold a hundred names. */
+/** A certificate may hold a hundred names: behind the last of so many stands how many more there are. */
 const maxCertified = 20;
 
 function addCountry(

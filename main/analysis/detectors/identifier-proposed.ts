@@ -14,8 +14,8 @@ const rule = 'identifier-proposed';
 const version = 1;
 
 /**
- * Findings of one capture: a gateway's capture may hold thousands of handsets, and all that is proposed is for a person to look at. Who hands
- * on the messages keeps the same bound, and says where it bites.
+ * Findings from the requests of one capture: a gateway's capture may hold thousands of handsets, and all that is proposed is for a person to
+ * look at. Who hands on the messages keeps the same bound, and says where it bites; so does the search with the hits it hands on.
  */
 export const maxProposals = 500;
 
@@ -59,17 +59,12 @@ export const identifierProposed: Detector = {
       const finding = findingOf(context, message, proposal);
       return finding === null ? [] : [finding];
     });
-    return [...fromMessages, ...fromHits(context, listed, new Set(firsts.keys()), counts)];
+    return [...fromMessages, ...fromHits(context, listed, new Set(firsts.keys()))];
   },
 };
 
 /** What the search found in bodies, headers and whatever it decoded, beside what the requests themselves say. */
-function fromHits(
-  context: RuleContext,
-  listed: ReadonlySet<string>,
-  known: Set<string>,
-  counts: Map<string, number>,
-): UnwordedFinding[] {
+function fromHits(context: RuleContext, listed: ReadonlySet<string>, known: Set<string>): UnwordedFinding[] {
   const ordered = context.hits
     .filter(({ hit }) => context.patterns.values[hit.value]?.beside?.category === null)
     .toSorted(
@@ -83,12 +78,10 @@ function fromHits(
   return ordered.flatMap((placed) => {
     const value = valueIn(placed);
     const key = `${placed.exhibit} ${placed.hit.kind} ${value}`;
-    const count = counts.get(placed.exhibit) ?? 0;
-    if (known.has(key) || listed.has(value) || count >= maxProposals) return [];
+    if (known.has(key) || listed.has(value)) return [];
     const finding = findingOfHit(context, placed, value);
     if (finding === null) return [];
     known.add(key);
-    counts.set(placed.exhibit, count + 1);
     return [finding];
   });
 }

@@ -2,7 +2,7 @@ import type { BesideIdentifiers } from '../transforms/pattern-set.ts';
 import { categoryOf } from '../categories/categories.ts';
 import type { Hit } from './hit.ts';
 
-/** Values proposed of one capture: twice what the rule takes, since some are listed. */
+/** Values proposed of one capture, some of which are listed: the rule takes all of them. */
 const maxProposed = 1000;
 /** Places of data categories in one capture. */
 const maxPlaces = 50_000;

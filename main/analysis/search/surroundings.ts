@@ -121,6 +121,10 @@ const patterns: readonly RegExp[] = [
   /name="([^"\r\n]{1,64})"(?:\r\n[^\r\n]{1,80}){0,4}\r\n\r\n[+\w.-]{0,8}$/,
 ];
 
+/** Characters that the names have at most; of a longer one the end is told, behind a mark. */
+const longestName = 64;
+const goesOn = /[\w.@[\]-]/;
+
 /** One of these ends the name in each of them, so many characters before the value at most: text in which none stands there is not looked through. */
 const nameEnd = /[=:>\n]/;
 const nameEndDistance = 16;
@@ -130,8 +134,12 @@ export function fieldNameBefore(context: ByteContext): string | null {
   const before = textBefore(context);
   if (!nameEnd.test(before.slice(-nameEndDistance))) return null;
   for (const pattern of patterns) {
-    const name = pattern.exec(before)?.[1];
-    if (name !== undefined) return name;
+    const found = pattern.exec(before);
+    const name = found?.[1];
+    if (found === null || name === undefined) continue;
+    const at = found.index + found[0].indexOf(name);
+    const isCut = name.length === longestName && goesOn.test(before[at - 1] ?? '');
+    return isCut ? `…${name}` : name;
   }
   return null;
 }

@@ -155,6 +155,20 @@ describe('a recipient', () => {
     ]);
     expect(told.sources.find(({ what }) => what === 'network-database')?.note).toContain('may have been assigned');
   });
+  it('says how many names of a certificate are not among its sources', () => {
+    const toldOf = (count: number): [number, string | null | undefined, string | null | undefined] => {
+      const names = Array.from({ length: count }, (_, i) => `h${i}.example.org`);
+      const book = buildNameBook([{ ...certificate, names }]);
+      const { sources } = describeDestination(flow, null, { names: book, countries, networks: null });
+      const of = sources.filter(({ what }) => what === 'certificate');
+      return [of.length, of.at(-1)?.note, sources.find(({ value }) => value === 'certificate-differs')?.note];
+    };
+    const asked = 'asked: api.account.xiaomi.com; certificate: h0.example.org, h1.example.org, h2.example.org';
+    expect(toldOf(3)).toEqual([3, null, asked]);
+    expect(toldOf(4)).toEqual([4, null, `${asked}, h3.example.org`]);
+    expect(toldOf(20)).toEqual([20, null, `${asked}, h3.example.org, 16 more`]);
+    expect(toldOf(21)).toEqual([20, 'and 1 more on the certificate', `${asked}, h3.example.org, 17 more`]);
+  });
   it('is the host that a request to a proxy names, whatever stands in its Host field', () => {
     const asked = (method: string, uri: string, host: string | null): unknown => {
       const body = { bodyBytes: 0, contentType: null };

@@ -3,8 +3,11 @@ import type { Flow, Message } from '../../../shared/model/traffic.ts';
 import { maxProposals } from '../../../main/analysis/detectors/identifier-proposed.ts';
 import { makeFindings } from '../../../main/analysis/detectors/make-findings.ts';
 import { proposalRows, proposeIdentifiers } from '../../../main/analysis/identifiers/propose-identifiers.ts';
-import { compilePatterns } from '../../../main/analysis/transforms/compile-patterns.ts';
+import { compilePatterns, maxLiterals } from '../../../main/analysis/transforms/compile-patterns.ts';
 import { statementOf } from '../../../main/analysis/statements/statement.ts';
+import { Conversation } from '../dissection/conversation.ts';
+import { pcap } from '../dissection/packet-builder.ts';
+import { findingsIn } from './findings-of-capture.ts';
 
 describe('values that nobody listed', () => {
   it.each([
@@ -120,5 +123,39 @@ describe('the rule', () => {
       request(i + 1, `/x?android_id=f00dbeef${String(10_000_000 + i)}`),
     );
     expect(judge(many)).toHaveLength(maxProposals);
+  });
+});
+
+describe('what the search found', () => {
+  const set = compilePatterns([{ id: 'I1', handset: 'H1', kind: 'imei', value: '490154203237518' }], maxLiterals, [], {
+    seeds: [],
+    probes: true,
+  });
+  const found = (request: string): ReturnType<typeof findingsIn> =>
+    findingsIn(pcap(new Conversation().toServer(request, 1400).packets), set);
+
+  it('is proposed as far as the search hands it on, which says where its limit bites', () => {
+    const body = Array.from({ length: 800 }, (_, i) => `{"android_id":"f00dbeef${10_000_000 + i}"}`).join(',\n');
+    expect(found(`POST / HTTP/1.1\r\nHost: h\r\nContent-Length: ${body.length}\r\n\r\n${body}`)).toHaveLength(800);
+  });
+
+  it('beyond what is looked at of a request is found by the search', () => {
+    for (const before of ['abcdefgh=12345678&'.repeat(300), `a=${'b'.repeat(20_000)}&`])
+      expect(found(`GET /x?${before}imei=356938035643809&b=1 HTTP/1.1\r\nHost: h\r\n\r\n`)).toMatchObject([
+        { form: 'unlisted-imei', field: 'imei' },
+      ]);
+  });
+
+  it.each([
+    ['', 'imei'],
+    ['n'.repeat(60), `${'n'.repeat(60)}imei`],
+    [`&${'n'.repeat(60)}`, `${'n'.repeat(60)}imei`],
+    ['n'.repeat(61), `…${'n'.repeat(60)}imei`],
+    [`1${'n'.repeat(60)}`, `…${'n'.repeat(60)}imei`],
+    ['n'.repeat(1000), `…${'n'.repeat(60)}imei`],
+  ])('stands in a field whose name is told whole, or with a mark: %s', (before, field) => {
+    expect(
+      found(`GET /x?a=1&${before}imei=356938035643809&b=1 HTTP/1.1\r\nHost: h\r\n\r\n`).map((one) => one.field),
+    ).toEqual([field]);
   });
 });

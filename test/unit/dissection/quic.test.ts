@@ -166,6 +166,13 @@ describe('QUIC', () => {
     expect(c.found[0]?.frames.every((n) => n === 1 || n === 2)).toBe(true);
   });
 
+  it('says when more packets stand in one datagram than are looked at', () => {
+    const packets = (count: number): Buffer =>
+      toServer(Buffer.concat(Array.from({ length: count }, (_, n) => from('', pad, { number: n }))));
+    expect(collect(pcap([packets(16)])).flows[0]?.incomplete).toEqual([]);
+    expect(collect(pcap([packets(17)])).flows[0]?.incomplete).toEqual(['cap-handshake']);
+  });
+
   it('tells a hello once, however often it is sent', () => {
     const packet = (number: number): Buffer => toServer(from('', Buffer.concat([crypto(0, hello), pad]), { number }));
     const c = collect(pcap([packet(0), packet(1), packet(2)]), { needle: 'account.example' });

@@ -8,7 +8,7 @@ import type { Conduct } from '../../../main/workflow/conduct.ts';
 import { readIdentifierFile } from '../../../main/workflow/open-case.ts';
 import { readProblem } from '../../../main/workflow/read-problem.ts';
 import { must, newCase } from '../evidence/case-fixture.ts';
-import { dns, pcap, udp } from '../dissection/packet-builder.ts';
+import { dns, pcap, PcapngBuilder, udp } from '../dissection/packet-builder.ts';
 
 const CAPTURE = pcap([1, 2, 3].map((i) => udp(40_000 + i, 53, dns(`n${i}.example`, 1))));
 const conduct: Conduct = {
@@ -48,6 +48,17 @@ describe('the outcome of a file that was taken in', () => {
   function withoutChecksum(file: Buffer): Buffer {
     return file.fill(0, file.length - 8);
   }
+});
+
+it('tells the packets of every link type that is not read, those of further ones together', async () => {
+  const file = new PcapngBuilder().section();
+  const [packet = Buffer.alloc(0)] = [udp(40_000, 53, dns('n.example', 1))];
+  for (let i = 0; i < 20; i++) file.interface(1000 + i).enhanced(i, 1n, packet);
+  writeFileSync(join(folder, 'a.pcapng'), file.bytes());
+  const { gaps } = must(await importFiles(directory, [join(folder, 'a.pcapng')], wish, conduct));
+  expect(gaps).toHaveLength(17);
+  expect(gaps[0]).toContain('link type 1000');
+  expect(gaps.at(-1)).toMatch(/further link types.*4/);
 });
 
 describe('a file that cannot be read', () => {

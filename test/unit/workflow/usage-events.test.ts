@@ -71,6 +71,13 @@ describe('of the handset’s own record of its use', () => {
     ]);
   });
 
+  it('quotes a name that is very long with a mark', () => {
+    const owner = 'com.android.provision';
+    const screen = (n: number): SnapshotRecord => use('ACTIVITY_RESUMED', owner, at(2), `class=${'s'.repeat(n)}`);
+    expect(eventsOf(screen(178)).events[0]?.text).toMatch(/: com\.android\.provision\/s{178}$/);
+    expect(eventsOf(screen(179)).events[0]?.text).toMatch(/: com\.android\.provision\/s{177}…$/);
+  });
+
   it('keeps the latest where there are too many, and says so', () => {
     const instant = (n: number): string =>
       new Date(Date.UTC(2014, 7, 7) + n * 1000).toISOString().replace('Z', '+08:00');

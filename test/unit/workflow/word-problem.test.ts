@@ -27,4 +27,10 @@ describe('the sentence about a failure', () => {
     const { problem } = fail('path-missing', { path: '/x' });
     for (const lang of langs) expect(wordProblem(lang, problem, 'terminal')).toBe(wordProblem(lang, problem));
   });
+
+  it('quotes of a detail that is very long the beginning, with a mark', () => {
+    const wordsOf = (length: number): string => wordProblem('en', { code: 'REMOTE', detail: 'd'.repeat(length) });
+    expect(wordsOf(500)).toMatch(/d{500}(?!…)/);
+    expect(wordsOf(501)).toMatch(/d{499}…/);
+  });
 });
