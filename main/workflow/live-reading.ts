@@ -78,6 +78,8 @@ export class LiveReading {
         client: { address: clientAddress, port: flow.clientPort },
         server: { address: serverAddress, port: flow.serverPort },
         application,
+        transport: flow.transport,
+        packets: { toServer: flow.packets[0], toClient: flow.packets[1] },
       },
       hit.way,
     );

@@ -1,3 +1,5 @@
+import type { Flow } from '../../../shared/model/traffic.ts';
+
 /** Why an address has no country, or `public`. */
 export type AddressKind =
   | 'public'
@@ -73,3 +75,21 @@ export function staysLocal(address: string): boolean {
     kind === 'loopback'
   );
 }
+
+/** What tells whether somebody speaks to all of his network. */
+export type AddressedFlow = Pick<Flow, 'transport' | 'client' | 'server' | 'packets'>;
+
+/**
+ * Whether a conversation goes to the broadcast address of the client's own network (RFC 919): a private address whose host part is all ones if
+ * the network ends at an octet, as that of nearly every home does. A capture does not tell the mask: an address that answers is a host's (RFC
+ * 1122, 3.2.1.3), and so is one that is spoken to in connections.
+ */
+export function isLocalBroadcast({ transport, client, server, packets }: AddressedFlow): boolean {
+  if (transport === 'tcp' || transport === 'sctp' || packets.toClient > 0) return false;
+  const network = /^((?:\d+\.){1,3}?)255(?:\.255)*$/.exec(server.address)?.[1];
+  if (network === undefined || !isLocalV4(server.address)) return false;
+  return client.address.startsWith(network) && client.address !== server.address;
+}
+
+/** RFC 1918 and RFC 3927. Those that operators share out (RFC 6598) are no local network. */
+const isLocalV4 = (address: string): boolean => /^(?:10|192\.168|169\.254|172\.(?:1[6-9]|2\d|3[01]))\./.test(address);

@@ -1,5 +1,6 @@
 import type { Destination, DestinationSource } from '../../../shared/model/finding.ts';
 import type { Flow, Message } from '../../../shared/model/traffic.ts';
+import { isLocalBroadcast } from './address-kind.ts';
 import { contradictionsOf } from './contradictions.ts';
 import { hostName, targetHost } from '../../dissection/http-framing.ts';
 import type { CountryDatabase } from './country-database.ts';
@@ -60,6 +61,7 @@ export function describeDestination(flow: Flow, message: Message | null, books: 
         note: `${maker.domain}: ${maker.source}`,
       });
   }
+  if (isLocalBroadcast(flow)) sources.push({ what: 'local-broadcast', value: address, dataAt: null, note: null });
   const country = addCountry(address, flow.firstPacketAt, books.countries, sources);
   const { asn, holder } = addNetwork(address, flow.firstPacketAt, books.networks ?? null, sources);
   sources.push(...contradictionsOf({ asked, certified, country }));

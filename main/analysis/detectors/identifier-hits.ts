@@ -2,7 +2,7 @@ import type { FindingDraft, Severity } from '../../../shared/model/finding.ts';
 import type { Direction, Flow } from '../../../shared/model/traffic.ts';
 import { describeDestination } from '../destinations/describe-destination.ts';
 import { frameOfWhole } from '../../dissection/sink.ts';
-import { addressKind, staysLocal } from '../destinations/address-kind.ts';
+import { addressKind, type AddressedFlow, isLocalBroadcast, staysLocal } from '../destinations/address-kind.ts';
 import { confidenceOf, reasonOf } from '../search/confidence.ts';
 import type { Hit } from '../search/hit.ts';
 import { consentAt } from './consent.ts';
@@ -32,8 +32,8 @@ export const linkProtocols: ReadonlySet<string> = new Set(['dhcp', 'dhcpv6', 'ea
  * `lan` only for what stays on the link by its nature (broadcast, multicast, a lease between private addresses); any other
  * server at a private address is a server.
  */
-export function directionOf(flow: Pick<Flow, 'server' | 'client' | 'application'>, way: 0 | 1): Direction {
-  if (staysLocal(flow.server.address)) return 'lan';
+export function directionOf(flow: AddressedFlow & Pick<Flow, 'application'>, way: 0 | 1): Direction {
+  if (staysLocal(flow.server.address) || isLocalBroadcast(flow)) return 'lan';
   const within = [flow.client, flow.server].every(({ address }) => addressKind(address) !== 'public');
   if (within && linkProtocols.has(flow.application)) return 'lan';
   return way === 0 ? 'to-server' : 'to-client';

@@ -62,7 +62,7 @@ function english(f: StatementFacts): string {
     case 'identifier-echoed':
       return `${sure(f, `${where} sent ${what} to the handset`)}, ${how}, ${channelEnglish(f)}${fieldEnglish(f)}. This is not a transmission by the handset.`;
     case 'identifier-on-link':
-      return `${sure(f, `${capital(what)} was visible on the local network`)} (to ${where}), ${how}${fieldEnglish(f)}.`;
+      return `${sure(f, `${capital(what)} was visible on the local network`)} (to ${where}${isBroadcast(f) ? ', taken for its broadcast address' : ''}), ${how}${fieldEnglish(f)}.`;
     case 'identifier-of-other-handset':
       return `${sure(f, `The capture holds ${what} of another handset`)}, ${how}${fieldEnglish(f)}. It is not counted for the handset under examination.`;
     case 'service-started-without-consent':
@@ -149,6 +149,9 @@ function serviceSignalEnglish(signal: string | null): string {
   return signal === 'look-up' ? 'a look-up of a telephone number' : 'its chat connection';
 }
 
+const isBroadcast = ({ destination }: StatementFacts): boolean =>
+  destination?.sources.some(({ what }) => what === 'local-broadcast') === true;
+
 function targetOf(f: StatementFacts): string {
   const { destination } = f;
   const name = destination?.names[0];
@@ -179,7 +182,7 @@ function chinese(f: StatementFacts): string {
     case 'identifier-echoed':
       return `${sureness}${where} ${channelChinese(f)}，${how}將${what}傳回手機${field}。此非手機之傳送行為。`;
     case 'identifier-on-link':
-      return `${sureness}${what}${how}出現於區域網路（送往 ${where}）${field}。`;
+      return `${sureness}${what}${how}出現於區域網路（送往 ${where}${isBroadcast(f) ? '，應為其廣播位址' : ''}）${field}。`;
     case 'identifier-of-other-handset':
       return `${sureness}擷取檔中${how}含有另一支手機之${what}${field}，不計入受測手機。`;
     case 'service-started-without-consent':

@@ -8,7 +8,10 @@ import type { Words } from '../words.ts';
 
 /** Names, address, country and network on one line; where each comes from stands once, in the table of recipients. */
 export function destinationLine(d: Destination, words: Words): string {
-  const country = d.country === null ? words('report.country.none') : words('report.country', { country: d.country });
+  const none = d.sources.some(({ what }) => what === 'local-broadcast')
+    ? 'report.country.local'
+    : 'report.country.none';
+  const country = d.country === null ? words(none) : words('report.country', { country: d.country });
   const network = d.asn === null ? '' : `AS${d.asn}${d.holder === null ? '' : ` ${d.holder}`}`;
   return [d.names.join(', '), d.address ?? '', country, network].filter((part) => part !== '').join(' · ');
 }

@@ -212,6 +212,42 @@ describe('makeFindings', () => {
     ]);
   });
 
+  it('takes the broadcast address of a private network for the network, unless a host answers there', () => {
+    const told = (server: string, change: Partial<Flow> = {}, client = '192.168.1.7'): unknown[] => {
+      const spoken: Flow = {
+        ...flow,
+        transport: 'udp',
+        application: 'nbns',
+        serverNames: [],
+        client: { address: client, port: 137 },
+        server: { address: server, port: 137 },
+        packets: { toServer: 3, toClient: 0 },
+        ...change,
+      };
+      const found = makeFindings(input({ hits: placed('imei=490154203237518&'), messages: [], flows: [spoken] }));
+      return found.map((one) => {
+        const said = one.destination?.sources.some(({ what }) => what === 'local-broadcast');
+        const worded =
+          one.statement.includes('broadcast address') && statementOf(one, 'zh-Hant').includes('應為其廣播位址');
+        return [one.rule, one.direction, said, worded].join(' ');
+      });
+    };
+    const link = ['identifier-on-link lan true true'];
+    const sent = ['identifier-transmitted to-server false false'];
+    expect(told('192.168.1.255')).toEqual(link);
+    expect(told('10.0.3.255', {}, '10.0.3.9')).toEqual(link);
+    expect(told('10.255.255.255', {}, '10.0.3.9')).toEqual(link);
+    expect(told('172.20.255.255', { transport: 'other' }, '172.20.1.1')).toEqual(link);
+    // Another network's, a public one's, an operator's; a host that is spoken to in a connection, or answers.
+    expect(told('192.168.2.255')).toEqual(sent);
+    expect(told('42.62.48.255', {}, '42.62.48.7')).toEqual(sent);
+    expect(told('100.64.1.255', {}, '100.64.1.7')).toEqual(sent);
+    expect(told('172.32.1.255', {}, '172.32.1.7')).toEqual(sent);
+    expect(told('192.168.1.255', { transport: 'tcp' })).toEqual(sent);
+    expect(told('192.168.1.255', { packets: { toServer: 3, toClient: 1 } })).toEqual(sent);
+    expect(told('192.168.1.25')).toEqual(sent);
+  });
+
   it('counts a chunked body once, although its raw bytes show it too', () => {
     const raw = placed('imei=490154203237518', { layer: 'stream' }).map((p) => ({
       ...p,
