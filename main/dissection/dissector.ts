@@ -1,4 +1,5 @@
 import { applicationName, UdpFlows } from './udp-flows.ts';
+import { ClockSteps } from './clock-steps.ts';
 import { CaptureFile } from './capture-file.ts';
 import { CHANNELS } from './applications.ts';
 import { EapOverLan } from './eap-link.ts';
@@ -97,6 +98,7 @@ class CaptureDissector implements Dissector, PacketReceiver {
     (frame) => this.links.note('fragment', frame),
     () => this.out.fault('cap-fragments', 'too many incomplete 802.11 frames: the oldest was given up'),
   );
+  private readonly steps = new ClockSteps();
   private firstUs = Number.NaN;
   private lastUs = Number.NaN;
   private cutPackets = 0;
@@ -154,6 +156,8 @@ class CaptureDissector implements Dissector, PacketReceiver {
 
   private endFile(): void {
     this.file.finish();
+    const step = this.steps.endFile();
+    if (step !== null) this.faults.addClockStep(this.fileNumber, step);
     this.format ??= this.file.formatName;
   }
 
@@ -164,6 +168,7 @@ class CaptureDissector implements Dissector, PacketReceiver {
     // A simple packet block has no time: that of the packet before it stands in.
     if (us === us) {
       out.us = us;
+      this.steps.take(us, out.frame);
       if (!(us >= this.firstUs)) this.firstUs = us;
       if (!(us <= this.lastUs)) this.lastUs = us;
     }

@@ -1,3 +1,4 @@
+import type { ClockStep } from './clock-steps.ts';
 import type { CaptureFault } from './sink.ts';
 
 interface Entry {
@@ -7,6 +8,7 @@ interface Entry {
   count: number;
   detail: string;
   file: number;
+  backUs?: number;
 }
 
 /** Distinct faults kept; a hostile file must not fill memory with its own complaints. */
@@ -24,6 +26,13 @@ export class FaultLog {
   /** A fault of the file itself: each file of a capture tells its own. */
   addOfFile(file: number, code: string, detail: string, frame: number | null, offsetBytes: number): void {
     this.addMany(code, detail, frame, offsetBytes, 1, file);
+  }
+
+  /** One a file: kept whatever else is dropped, since the order of events is judged by it. */
+  addClockStep(file: number, { count, backUs, frame }: ClockStep): void {
+    const code = 'clock-steps-back';
+    const detail = `${(backUs / 1_000_000).toFixed(3)} s`;
+    this.entries.set(`${file} ${code}`, { code, offsetBytes: null, frame, count, detail, file, backUs });
   }
 
   addMany(

@@ -94,6 +94,8 @@ export interface CaptureFault {
   readonly detail: string;
   /** Of a capture of several files: the file (from 0) whose own fault it is; absent for the first, and for what packets show. */
   readonly file?: number;
+  /** Of `clock-steps-back`: how far a packet's time lies before that of one that stands before it, at most. */
+  readonly backUs?: number;
 }
 
 /** The first frame with which any of the bytes could be read: what names their place, whatever else is known to carry them. */

@@ -122,8 +122,13 @@ export function wordFault(lang: Lang, code: string, detail: string): string {
   const words = wordsFor(lang);
   const text = words(`fault.${code}`);
   if (text === `fault.${code}`) return detail === '' ? code : `${code}: ${detail}`;
-  return lang === 'en' && detail !== '' ? `${text}: ${detail}` : text;
+  if (detail === '') return text;
+  if (lang === 'en') return `${text}: ${detail}`;
+  return figure.test(detail) ? `${text}：${detail}` : text;
 }
+
+/** Seconds: the same in every language. */
+const figure = /^[\d.]+ s$/;
 
 const storedFault = /^([a-z][a-z-]*)(?: at byte (\d+))?: (.*)$/s;
 

@@ -3,6 +3,7 @@ import type { Exhibit } from '../../shared/model/exhibit.ts';
 import type { FindingDraft } from '../../shared/model/finding.ts';
 import type { SnapshotRecord } from '../../shared/model/record.ts';
 import type { Visibility } from '../../shared/model/comparison.ts';
+import type { ExhibitFacts } from '../analysis/detectors/finding-input.ts';
 import { makeFindings } from '../analysis/detectors/make-findings.ts';
 import type { PatternSet } from '../analysis/search/patterns.ts';
 import { measureVisibility } from '../analysis/visibility/measure-visibility.ts';
@@ -26,7 +27,7 @@ export interface Judged {
 export function judgeTraffic({ exhibits, patterns, gathering, events, records }: JudgeInput): Judged {
   const findings = makeFindings({
     patterns,
-    exhibits,
+    exhibits: exhibits.map((one) => withClockStep(one, gathering.clockSteps.get(one.id))),
     flows: gathering.flows,
     messages: gathering.messages,
     hits: gathering.hits,
@@ -37,4 +38,8 @@ export function judgeTraffic({ exhibits, patterns, gathering, events, records }:
   });
   const visibility = measureVisibility(gathering.sights, gathering.canaryRequests, events);
   return { findings, visibility };
+}
+
+function withClockStep(exhibit: Exhibit, clockStepUs: number | undefined): ExhibitFacts {
+  return clockStepUs === undefined ? exhibit : { ...exhibit, clockStepUs };
 }

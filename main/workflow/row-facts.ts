@@ -7,6 +7,7 @@ import type { RowFacts } from '../evidence/columns/row-facts.ts';
 import type { CaseReader } from '../evidence/readers/case-reader.ts';
 import type { IndexReader } from '../evidence/readers/index-reader.ts';
 import { eventsOf } from './case-events.ts';
+import { clockStepOf } from './clock-step-note.ts';
 import { readCountryData } from './address-data.ts';
 
 const phaseOf: Readonly<Record<Consent, Phase>> = {
@@ -33,7 +34,8 @@ export function rowFactsOf(reader: CaseReader, index: IndexReader): RowFacts {
       const exhibit = reader.exhibits().find((one) => one.id === id);
       if (exhibit === undefined) return [];
       const events = eventsOf(reader, index, { label: null, run: null });
-      return consentSpans(events, exhibit).map(({ fromUs, consent }) => ({ fromUs, phase: phaseOf[consent] }));
+      const facts = { ...exhibit, clockStepUs: clockStepOf(index, id) };
+      return consentSpans(events, facts).map(({ fromUs, consent }) => ({ fromUs, phase: phaseOf[consent] }));
     },
   });
 }

@@ -15,6 +15,7 @@ import { faultGap, gap } from './gaps.ts';
 import type { CapturedCanary } from './handset-events.ts';
 import { canaryNonce } from './handset-events.ts';
 import { instantOfUs } from './instants.ts';
+import { clockStepKey } from './clock-step-note.ts';
 import type { OwnSecretsNote } from './own-secrets-note.ts';
 
 /** DNS answers kept for naming addresses: bounded, since a hostile capture may answer without end. */
@@ -41,6 +42,8 @@ export class TrafficGathering {
   /** The positive controls that the captures hold. */
   readonly canaryRequests: Message[] = [];
   readonly bytesSearched = new Map<string, number>();
+  /** By exhibit: how far the times of its packets stepped back, in microseconds; of those where they did. */
+  readonly clockSteps = new Map<string, number>();
   readonly ownSecrets: OwnSecretsNote[] = [];
   flowCount = 0;
   messageCount = 0;
@@ -197,6 +200,13 @@ export class TrafficGathering {
       this.#builder.insertFaults([{ exhibit: exhibit.id, code, offsetBytes, frame, count, detail }]);
       this.gaps.push(faultGap(exhibit, fault));
     }
+    // Of files that are one recording nobody knows in which of them the clock was right.
+    const stepUs = Math.max(0, ...summary.faults.map(({ backUs }) => backUs ?? 0));
+    if (stepUs > 0)
+      for (const { id } of exhibits) {
+        this.clockSteps.set(id, stepUs);
+        this.#builder.insertMeta(clockStepKey(id), stepUs);
+      }
     for (const { code, count } of caps) {
       const fault = { exhibit: first.id, code, offsetBytes: null, frame: null, count, detail: 'search' };
       this.#builder.insertFaults([fault]);

@@ -13,9 +13,16 @@ export type Consent = 'before-any-act' | 'after-act' | 'unknown';
 
 /**
  * Why it is not known how something stands to the consent acts: nothing was attested for its run; it has no instant on the
- * captures' clock; an act's clock could not be tied to theirs; an act lies so near that the bound of the clocks covers both orders.
+ * captures' clock; an act's clock could not be tied to theirs; an act lies so near that the bound of the clocks covers both orders;
+ * the capture's own clock stepped back by more than lies between the two.
  */
-export const consentReasons = ['nothing-attested', 'no-instant', 'clock-not-tied', 'within-clock-bound'] as const;
+export const consentReasons = [
+  'nothing-attested',
+  'no-instant',
+  'clock-not-tied',
+  'within-clock-bound',
+  'clock-steps-back',
+] as const;
 export type ConsentReason = (typeof consentReasons)[number];
 
 /** Data that are no identifier and say something about a person or handset all the same (handbook: investigation.md). */

@@ -28,19 +28,19 @@ export interface ConsentPhase {
   readonly consentReason?: ConsentReason;
 }
 
+/** Whose packets are placed: by run and label, and how far their clock stepped back. */
+type Placing = Pick<ExhibitFacts, 'label' | 'run' | 'handset' | 'clockStepUs'>;
+
 const unknownBecause = (consentReason: ConsentReason): ConsentPhase => ({ consent: 'unknown', consentReason });
 
 /**
  * Where an instant stands to the consent acts attested for its run, to the microsecond. Without any event for the run nobody attested what was done,
  * and the answer is `unknown`, not «before any act»; so it is beside an act that happened at an instant nobody knows, and beside one that the
- * bound of its clock (`CaseEvent.boundMs`) leaves on either side.
+ * bound of its clock (`CaseEvent.boundMs`) leaves on either side. Which of two times that a clock showed before and after it was set back is the
+ * right one nobody knows: an act that lies within such a step is left open too.
  */
-export function consentAt(
-  events: readonly CaseEvent[],
-  exhibit: Pick<ExhibitFacts, 'label' | 'run' | 'handset'>,
-  at: string | null,
-): ConsentPhase {
-  return phaseAmong(eventsOf(events, exhibit), at === null ? null : microsecondsOf(at));
+export function consentAt(events: readonly CaseEvent[], exhibit: Placing, at: string | null): ConsentPhase {
+  return phaseBeside(eventsOf(events, exhibit), at === null ? null : microsecondsOf(at), exhibit.clockStepUs ?? 0);
 }
 
 /** From `fromUs` on (µs since 1970; the first from minus infinity) everything of the exhibit stands so. */
@@ -50,30 +50,39 @@ export interface ConsentSpan {
 }
 
 /** `consentAt` for every instant at once, by time: it changes only where an act may have happened. */
-export function consentSpans(
-  events: readonly CaseEvent[],
-  exhibit: Pick<ExhibitFacts, 'label' | 'run' | 'handset'>,
-): readonly ConsentSpan[] {
+export function consentSpans(events: readonly CaseEvent[], exhibit: Placing): readonly ConsentSpan[] {
   const own = eventsOf(events, exhibit);
+  const stepUs = exhibit.clockStepUs ?? 0;
   const edges = own
     .filter((event) => event.kind === 'consent-act')
-    .flatMap((act) => [microsecondsOf(act.at) - boundUs(act), microsecondsOf(act.at) + boundUs(act)]);
+    .flatMap((act) => {
+      const [at, open] = [microsecondsOf(act.at), boundUs(act) + stepUs];
+      return [at - open, at + open];
+    });
   return [Number.NEGATIVE_INFINITY, ...[...new Set(edges)].sort((a, b) => a - b)].map((fromUs) => ({
     fromUs,
-    consent: phaseAmong(own, fromUs).consent,
+    consent: phaseBeside(own, fromUs, stepUs).consent,
   }));
 }
 
 /** @param events those that speak of the exhibit's run */
-function phaseAmong(events: readonly CaseEvent[], instantUs: number | null): ConsentPhase {
+function phaseBeside(events: readonly CaseEvent[], instantUs: number | null, stepUs: number): ConsentPhase {
+  const phase = phaseAmong(events, instantUs, 0);
+  const isOpen = stepUs > 0 && phaseAmong(events, instantUs, stepUs).consent !== phase.consent;
+  return isOpen ? unknownBecause('clock-steps-back') : phase;
+}
+
+/** `stepUs`: open by so much beside the bounds of the acts' own clocks. */
+function phaseAmong(events: readonly CaseEvent[], instantUs: number | null, stepUs: number): ConsentPhase {
   const own = events.filter((event) => attesting.has(event.kind));
   if (own.length === 0) return unknownBecause('nothing-attested');
   const acts = own.filter((event) => event.kind === 'consent-act');
   if (acts.length === 0) return { consent: 'before-any-act' };
   if (instantUs === null) return unknownBecause('no-instant');
   const placed = acts.filter((act) => act.clock !== 'assumed');
-  if (placed.some((act) => microsecondsOf(act.at) + boundUs(act) <= instantUs)) return { consent: 'after-act' };
-  if (placed.some((act) => microsecondsOf(act.at) - boundUs(act) <= instantUs))
+  if (placed.some((act) => microsecondsOf(act.at) + boundUs(act) + stepUs <= instantUs))
+    return { consent: 'after-act' };
+  if (placed.some((act) => microsecondsOf(act.at) - boundUs(act) - stepUs <= instantUs))
     return unknownBecause('within-clock-bound');
   return placed.length < acts.length ? unknownBecause('clock-not-tied') : { consent: 'before-any-act' };
 }

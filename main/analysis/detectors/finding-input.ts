@@ -32,7 +32,10 @@ export interface PlacedHit {
   readonly message: Message | null;
 }
 
-export type ExhibitFacts = Pick<Exhibit, 'id' | 'sha256' | 'label' | 'handset' | 'run'>;
+export interface ExhibitFacts extends Pick<Exhibit, 'id' | 'sha256' | 'label' | 'handset' | 'run'> {
+  /** How far the times of its packets stepped back, at most; absent where they did not. */
+  readonly clockStepUs?: number;
+}
 
 /** What the rules judge. Order of the lists does not matter: findings come out sorted. */
 export interface FindingInput {

@@ -135,12 +135,16 @@ function consentUnknownEnglish(f: StatementFacts): string {
     return ' A consent act is recorded so near to it that the bound of the clocks leaves open which came first.';
   if (f.consentReason === 'clock-not-tied')
     return ' A consent act is recorded, but its clock could not be tied to the capture’s: which came first is not known.';
+  if (f.consentReason === 'clock-steps-back')
+    return ' A consent act is recorded, but the clock of the capture stepped back by more than lies between the two: which came first is not known.';
   return '';
 }
 
 function consentUnknownChinese(f: StatementFacts): string {
   if (f.consentReason === 'within-clock-bound') return '同意行為之記錄與其時間過於接近，在時鐘誤差範圍內無法判定先後。';
   if (f.consentReason === 'clock-not-tied') return '雖有同意行為之記錄，但其時鐘無法與擷取檔之時鐘對應，先後不明。';
+  if (f.consentReason === 'clock-steps-back')
+    return '雖有同意行為之記錄，但擷取檔之時鐘曾倒退，且幅度大於兩者之時間差，先後不明。';
   return '';
 }
 

@@ -7,7 +7,7 @@ import type { Flow, Message } from '../../../shared/model/traffic.ts';
 import { openCountryDatabase } from '../../../main/analysis/destinations/country-database.ts';
 import { addressKind } from '../../../main/analysis/destinations/address-kind.ts';
 import { displayFilter } from '../../../main/analysis/detectors/display-filter.ts';
-import { consentAt } from '../../../main/analysis/detectors/consent.ts';
+import { consentAt, consentSpans, microsecondsOf } from '../../../main/analysis/detectors/consent.ts';
 import type { CaptureOrigin } from '../../../shared/model/exhibit.ts';
 import type { FindingInput, PlacedHit } from '../../../main/analysis/detectors/finding-input.ts';
 import { makeFindings } from '../../../main/analysis/detectors/make-findings.ts';
@@ -290,6 +290,24 @@ describe('makeFindings', () => {
 });
 
 describe('consent', () => {
+  it('is open where the clock of the capture stepped back by more than lies between, the same instant by instant and in spans', () => {
+    const stepped = { ...exhibit, clockStepUs: 3_600_000_000 };
+    const acts = [event('consent-act', '2014-08-07T10:00:00Z', { boundMs: 1000 })];
+    const told = (instant: string): string => {
+      const { consent, consentReason = 'none' } = consentAt(acts, stepped, instant);
+      const us = microsecondsOf(instant);
+      const span = consentSpans(acts, stepped).findLast(({ fromUs }) => fromUs <= us);
+      expect(span?.consent).toBe(consent);
+      return `${consent} ${consentReason}`;
+    };
+    expect(told('2014-08-07T08:59:58.999999Z')).toBe('before-any-act none');
+    expect(told('2014-08-07T08:59:59Z')).toBe('unknown clock-steps-back');
+    expect(told('2014-08-07T10:00:00Z')).toBe('unknown within-clock-bound');
+    expect(told('2014-08-07T11:00:00.999999Z')).toBe('unknown clock-steps-back');
+    expect(told('2014-08-07T11:00:01Z')).toBe('after-act none');
+    // Without acts there is no order to be in doubt of.
+    expect(consentAt([event('stimulus', at)], stepped, at)).toEqual({ consent: 'before-any-act' });
+  });
   const phase = (events: readonly CaseEvent[], instant: string | null): string => {
     const { consent, consentReason } = consentAt(events, exhibit, instant);
     return consentReason === undefined ? consent : `${consent}: ${consentReason}`;
