@@ -13,6 +13,7 @@ import { countCap } from './caps.ts';
 import { eachTextIn } from './compressed-text.ts';
 import { mayInflate } from './inflate.ts';
 import { inOneValue } from './inflate-budget.ts';
+import { isMeant } from './is-meant.ts';
 import { endOfRun, type JoinedLines, lineBreakAt, minDecodedRun, undoRun } from './undo-runs.ts';
 import { hasEscape, undoEscapes } from './undo-escapes.ts';
 import type { Undone, Worth } from './undo.ts';
@@ -189,8 +190,21 @@ function matchOfField(
   return { ...match, after: field.closed ? 'clean' : 'unknown', wholeField: true };
 }
 
-/** Steps that are certain to hide something, where base64, hex and deflate without a header may be a chance. */
+/** Steps that are certain to hide something, where deflate without a header may be a chance. Of base64 and hex what they hold tells. */
 const escapes: ReadonlySet<string> = new Set(['percent', 'json-unicode', 'html-entity', 'quoted-printable']);
+
+/** Does it stand as it is above one of the escapes? Then it was undone there, with a layer less. */
+function isDetour(layers: readonly Layer[], { start, end }: Undone): boolean {
+  let [first, last] = [start, end - 1];
+  for (const { undone } of layers.toReversed()) {
+    const isEscape = escapes.has(undone.step);
+    // Behind a character of it there may stand a line break that an escape undoes.
+    const [from, to] = [undone.startOf(first), isEscape ? undone.startOf(last) : undone.endOf(last + 1) - 1];
+    if (isEscape && to - from === last - first) return true;
+    [first, last] = [from, to];
+  }
+  return false;
+}
 
 function descend(
   engine: SearchEngine,
@@ -202,7 +216,9 @@ function descend(
 ): void {
   if (isUnwanted(engine, layers, undone.start, undone.end)) return;
   if (layers.length >= maxDepth) {
-    if (escapes.has(undone.step) || (baseOf !== null && undone.step !== 'deflate-raw')) countCap(engine, 'cap-depth');
+    const isCertain = escapes.has(undone.step) || (baseOf !== null && undone.step !== 'deflate-raw');
+    if (isCertain || (baseOf === null && !isDetour(layers, undone) && isMeant(undone.bytes)))
+      countCap(engine, 'cap-depth');
     return;
   }
   const begins = parent.begins || beginsIn(parent, undone.start);

@@ -164,7 +164,7 @@ export function isPromisingRun(start: usize, end: usize, from: usize, to: usize,
     const hexAt = nextHexRun(start, end, MIN_TOKEN);
     const symbolAt = nextSymbol(start, end);
     if (mayHoldDigest(start, end, escaped, hexAt, symbolAt)) return true;
-    if (depth >= MAX_DEPTH) return false;
+    if (depth >= MAX_DEPTH) return true;
     if (hexAt != 0 && hexPromises(hexAt, end, depth)) return true;
     if (base32Promises(start, end, 0x41, depth) || base32Promises(start, end, 0x61, depth)) return true;
     return decodesToPromise(start, end, from, phase, depth, symbolAt, later);
@@ -181,7 +181,9 @@ export function isPromisingRun(start: usize, end: usize, from: usize, to: usize,
   const hexAt = hexRuns == 0 ? 0 : start + <usize>ctz<u64>(hexRuns);
   const symbolAt = symbols == 0 ? end : start + <usize>ctz<u64>(symbols);
   if (mayHoldDigest(start, end, escaped, hexAt, symbolAt)) return true;
-  if (end - start < MIN_DECODED || depth >= MAX_DEPTH) return false;
+  if (end - start < MIN_DECODED) return false;
+  // At the last depth an encoded text is a cap that bites: the host looks whether it is one, and counts it.
+  if (depth >= MAX_DEPTH) return true;
   if (hexAt != 0 && hexPromises(hexAt, end, depth)) return true;
   if (sixteens((upperOfRun(a, b, c, d) >>> before) & within) != 0 && base32Promises(start, end, 0x41, depth)) return true;
   if (sixteens((lowerOfRun(a, b, c, d) >>> before) & within) != 0 && base32Promises(start, end, 0x61, depth)) return true;

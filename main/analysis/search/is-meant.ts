@@ -1,0 +1,16 @@
+import { compressionAt } from './byte-classes.ts';
+import { inflate } from './inflate.ts';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+/** What no text holds: control characters beside tab and line breaks. */
+const control = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
+
+/** Were these bytes encoded by somebody: are they text, or something compressed? Of seventeen bytes or more chance gives neither. */
+export function isMeant(bytes: Uint8Array): boolean {
+  if (compressionAt(bytes, 0, bytes.length) !== null) return inflate(bytes) !== null;
+  try {
+    return !control.test(utf8.decode(bytes));
+  } catch {
+    return false;
+  }
+}
