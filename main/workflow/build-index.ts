@@ -134,7 +134,7 @@ async function fillIndex(
     await reading.catch(() => undefined);
     throw error;
   }
-  await reading;
+  const { threadsEnded } = await reading;
   gaps.push(...gathering.gaps);
   const clocks = new PacketClocks(captures, parsed.clocks);
   const told = [...parsed.events, ...parsed.usage.events];
@@ -161,6 +161,7 @@ async function fillIndex(
   builder.insertMeta(ownSecretsKey, gathering.ownSecrets);
   builder.insertMeta('gaps', gaps);
   builder.insertMeta('patterns', patterns.counts);
+  await threadsEnded;
   return {
     records: parsed.count,
     flows: gathering.flowCount,

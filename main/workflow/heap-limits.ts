@@ -14,7 +14,10 @@ const mainYoungBytes = 16 * 1024 * 1024;
 const tightBytes = 280 * 1024 * 1024;
 /** Objects that are kept for a moment, so that a heap grows: some 12 MiB. */
 const momentary = 200_000;
+/** To ask for the memory of a process with many threads takes the system up to a millisecond. */
+const askedEveryMs = 50;
 let pace = Infinity;
+let askedMs = Number.NEGATIVE_INFINITY;
 let isYoungLimited = false;
 
 /**
@@ -26,7 +29,11 @@ let isYoungLimited = false;
  */
 export function limitHeap(): void {
   if (process.versions['electron'] !== undefined) return;
-  setPace(process.memoryUsage.rss() < tightBytes ? 100 : 25);
+  const now = performance.now();
+  if (now - askedMs >= askedEveryMs) {
+    askedMs = now;
+    setPace(process.memoryUsage.rss() < tightBytes ? 100 : 25);
+  }
   if (isYoungLimited) return;
   isYoungLimited = true;
   const kept: object[] = [];

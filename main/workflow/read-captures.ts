@@ -43,7 +43,8 @@ export function searchesApart(bytes: number, captures: number, workers: number):
  * Reads captures in workers. What comes out is the same with one worker and with several:
  * later captures are read ahead, but their rows wait for their turn (bounded by outstanding batches).
  * `waiting` reads the first of them, and searches apart as `searchesApart` says of that. Rejects when a worker dies of a bug
- * or runs out of memory; resolves early when aborted, whatever the workers do.
+ * or runs out of memory; resolves early when aborted, whatever the workers do. What it resolves with says when the last threads are
+ * gone: to take them down takes some fiftieth of a second, in which the calling thread can go on.
  */
 export async function readCaptures(
   inputs: readonly CaptureInput[],
@@ -52,7 +53,7 @@ export async function readCaptures(
   output: CaptureOutput,
   signal: AbortSignal,
   waiting: CaptureWorker | null = null,
-): Promise<void> {
+): Promise<{ readonly threadsEnded: Promise<void> }> {
   const apart = (input: CaptureInput): boolean => searchesApart(input.bytes, inputs.length, workers);
   const packed = packPatterns(patterns);
   const readers = inputs.map((input) => new CaptureReader(input, packed, apart(input), output, () => report()));
@@ -66,6 +67,9 @@ export async function readCaptures(
     );
   };
   const stop = (): void => readers.forEach((reader) => reader.cancel());
+  const endAll = async (): Promise<void> => {
+    await Promise.all(readers.map((reader) => reader.end()));
+  };
   signal.addEventListener('abort', stop);
   try {
     let next = 0;
@@ -81,11 +85,14 @@ export async function readCaptures(
       startMore(index);
       await reader.deliver(index);
       // Its threads would stay until the last capture is read.
-      await reader.end();
+      if (index < readers.length - 1) await reader.end();
     }
+    return { threadsEnded: endAll() };
+  } catch (error) {
+    await endAll();
+    throw error;
   } finally {
     signal.removeEventListener('abort', stop);
-    await Promise.all(readers.map((reader) => reader.end()));
   }
 }
 

@@ -195,7 +195,7 @@ async function searchTraffic(
   const parts = wholes.map((one) => new CaptureParts(one));
   const total = wholes.reduce((sum, one) => sum + bytesOf(one), 0);
   const known = notesFor(reader, wholes);
-  await readCaptures(
+  const { threadsEnded } = await readCaptures(
     wholes.map((one, n) => ({ ...captureInput(reader, one, searched), ownSecrets: known[n] ?? [] })),
     patterns,
     defaultWorkers(),
@@ -219,6 +219,7 @@ async function searchTraffic(
     },
     conduct.signal,
   );
+  await threadsEnded;
   return limits;
 }
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { arenaMemory } from '../../../main/analysis/search/arena-search.ts';
 import { ArenaRing } from '../../../main/workflow/arena-ring.ts';
@@ -138,6 +139,23 @@ it('the threads of a capture end with it, not with the last one', async () => {
   const output: CaptureOutput = { ...heard(), onDone: () => void before.push(ended.mock.calls.length) };
   await readCaptures([input, input, input, input], patternsOf(), 2, output, never);
   expect(before).toEqual([0, 1, 2, 3]);
+  ended.mockRestore();
+});
+
+it('the threads of the last capture are taken down while its rows are judged', async () => {
+  const output = heard();
+  const end = CaptureWorker.prototype.end;
+  let gone = false;
+  const ended = vi.spyOn(CaptureWorker.prototype, 'end').mockImplementation(async function (this: CaptureWorker) {
+    await setImmediate();
+    await end.call(this);
+    gone = true;
+  });
+  const { threadsEnded } = await readCaptures([input], patternsOf(), 1, output, never);
+  expect(output.onDone).toHaveBeenCalledOnce();
+  expect(gone).toBe(false);
+  await threadsEnded;
+  expect(gone).toBe(true);
   ended.mockRestore();
 });
 
