@@ -1,7 +1,8 @@
 /**
  * What a frame carries above its link header. `encrypted`: protected at the link, not readable. `fragment`: a part of an
  * 802.11 frame, which begins at `offset`. `eapol`: EAP over LAN, which begins at `offset`. `under-labels`: what MPLS labels carry is
- * neither IP nor Ethernet. `nested`: more headers, tags or labels around it than are passed over. `cut`: the header makes no sense or ends too early.
+ * neither IP nor Ethernet. `nested`: more headers, tags or labels around it than are passed over. `wrapped`: a frame of a link type that is
+ * not known, in a header that names it. `cut`: the header makes no sense or ends too early.
  */
 export type LinkResult =
   | 'ip4'
@@ -12,6 +13,7 @@ export type LinkResult =
   | 'fragment'
   | 'under-labels'
   | 'nested'
+  | 'wrapped'
   | 'unknown-link-type'
   | 'cut';
 

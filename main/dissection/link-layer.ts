@@ -84,7 +84,7 @@ export class LinkLayer implements LinkFrame {
 
   decodeAs(linkType: number, b: Uint8Array, start: number, end: number): LinkResult {
     const decode = DECODERS[linkType];
-    if (decode === undefined) return 'other';
+    if (decode === undefined) return 'wrapped';
     if (this.wrappers++ >= MAX_WRAPPERS) return 'nested';
     return decode(this, b, start, end);
   }

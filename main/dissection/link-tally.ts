@@ -13,13 +13,14 @@ const REASONS = {
   encrypted: ['link-encrypted', 'frames are protected at the link; they were counted, not read'],
   fragment: ['link-fragments', 'fragments of 802.11 frames of which a part is missing or cut were counted, not read'],
   'under-labels': ['under-labels', 'what MPLS labels carry is neither IP nor Ethernet; it was counted, not read'],
+  wrapped: ['unknown-link-type', 'frames in PPI or pktap whose link type is not known were counted, not read'],
   nested: ['cap-links', 'frames with more link headers, tags or labels than are passed over were counted, not read'],
   cut: ['malformed-link', 'a link header makes no sense or is cut'],
 } as const satisfies Partial<Record<LinkResult, readonly [code: string, detail: string]>>;
 
 type Reason = keyof typeof REASONS;
 
-const EVERY_REASON: readonly Reason[] = ['encrypted', 'fragment', 'under-labels', 'nested', 'cut'];
+const EVERY_REASON: readonly Reason[] = ['encrypted', 'fragment', 'under-labels', 'wrapped', 'nested', 'cut'];
 
 function isReason(result: LinkResult): result is Reason {
   return Object.hasOwn(REASONS, result);
@@ -37,6 +38,7 @@ export class LinkTally {
     encrypted: { frames: 0, first: 0 },
     fragment: { frames: 0, first: 0 },
     'under-labels': { frames: 0, first: 0 },
+    wrapped: { frames: 0, first: 0 },
     nested: { frames: 0, first: 0 },
     cut: { frames: 0, first: 0 },
   };

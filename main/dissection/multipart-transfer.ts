@@ -18,6 +18,9 @@ export class TransferDecoder {
   /** Offsets in what comes out, and in the content where it came in, of each stretch. */
   private readonly outs: number[] = [];
   private readonly ins: number[] = [];
+  /** One of so many places is kept. */
+  private every = 1;
+  private passed = 0;
   private readonly output = new Uint8Array(OUTPUT_BYTES);
   private length = 0;
   private total = 0;
@@ -44,20 +47,35 @@ export class TransferDecoder {
     const scale = this.coding === 'base64' ? 4 / 3 : 1;
     const guess = (this.ins[low] ?? 0) + Math.floor((offset - (this.outs[low] ?? 0)) * scale);
     const next = this.ins[low + 1];
-    return next === undefined ? guess : Math.min(guess, next - 1);
+    if (next === undefined) return guess;
+    if (this.every === 1) return Math.min(guess, next - 1);
+    // Between two places that are further apart there are line breaks.
+    const [from, to, at] = [this.outs[low] ?? 0, this.outs[low + 1] ?? 0, this.ins[low] ?? 0];
+    return Math.min(at + Math.floor(((offset - from) * (next - at)) / Math.max(1, to - from)), next - 1);
   }
 
   /** `offset` is that of the first byte in the content. */
   data(b: Uint8Array, start: number, end: number, offset: number): void {
     for (let at = start; at < end; at++) {
-      if ((this.length === 0 || at === start) && this.outs.length < MAX_PLACES) {
-        this.outs.push(this.total + this.length);
-        this.ins.push(offset + (at - start));
-      }
+      if (this.length === 0 || at === start) this.place(offset + (at - start));
       if (this.coding === 'base64') this.base64(b[at] as number);
       else this.quoted(b[at] as number);
       if (this.length > OUTPUT_BYTES - 4) this.flush();
     }
+  }
+
+  /** Of very many places every second one is kept, then every fourth: in between they are told less exactly. */
+  private place(at: number): void {
+    if (this.passed++ % this.every !== 0) return;
+    if (this.outs.length === MAX_PLACES) {
+      this.every *= 2;
+      for (const list of [this.outs, this.ins]) {
+        for (let i = 0; i < MAX_PLACES / 2; i++) list[i] = list[i * 2] as number;
+        list.length = MAX_PLACES / 2;
+      }
+    }
+    this.outs.push(this.total + this.length);
+    this.ins.push(at);
   }
 
   private base64(c: number): void {

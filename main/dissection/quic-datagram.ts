@@ -35,6 +35,8 @@ class QuicDatagrams implements DatagramParser {
   /** Rows of conversations in which a key log showed HTTP/3; told at the end, since until then they are QUIC's. */
   private readonly http3 = new Set<number>();
   private begun = 0;
+  /** With a key log: conversations, and their connections, that were put aside for others. What of them comes later is not read. */
+  private readonly putAside = new Set<number | QuicFlow>();
 
   constructor(out: Emitter) {
     this.out = out;
@@ -51,6 +53,7 @@ class QuicDatagrams implements DatagramParser {
     const carried = isLong
       ? this.flowOf(row, side, way)
       : (this.flows.get(row) ?? this.moved(row, side, b, start, end));
+    if (this.putAside.has(carried?.flow ?? row)) this.out.note(row, 'cap-handshake');
     if (carried === null) return;
     const { flow, swapped } = carried;
     carried.lastUs = this.out.us;
@@ -70,7 +73,10 @@ class QuicDatagrams implements DatagramParser {
   private remember(row: number, flow: QuicFlow, swapped: boolean): Carried {
     if (++this.begun % SWEEP_EVERY === 0 && keysOf(this.out) === null) this.dropSilent();
     const [oldest] = this.flows;
-    if (this.flows.size >= MAX_FLOWS && oldest !== undefined) this.drop(...oldest);
+    if (this.flows.size >= MAX_FLOWS && oldest !== undefined) {
+      this.drop(...oldest);
+      if (keysOf(this.out) !== null) this.putAside.add(oldest[0]).add(oldest[1].flow);
+    }
     const carried: Carried = { flow, swapped, lastUs: this.out.us };
     this.flows.set(row, carried);
     return carried;

@@ -1,6 +1,7 @@
 import { latin1, startsWith, textOf, textOfLatin1, u8 } from './bytes.ts';
 import type { Direction, StreamParser } from './direction.ts';
 import type { Emitter } from './emitter.ts';
+import { shortName } from './short-name.ts';
 import { claim, likenessOfText, type StreamProtocol } from './stream-protocol.ts';
 import { upgrade, upgradesHere } from './tls-upgrade.ts';
 import { XmlTags } from './xml-tags.ts';
@@ -58,7 +59,7 @@ export class XmppParser implements StreamParser {
       const fields = { namespace: attribute(tag, 'xmlns'), to };
       out.message(row, d.way, message, d.feedFrame, d.feedUs, 'xmpp-stream', fields);
     } else {
-      const name = /^[^\s/>]{1,64}/.exec(tag)?.[0] ?? '';
+      const name = shortName(/^[^\s/>]+/.exec(tag)?.[0] ?? '');
       const fields = { name, type: attribute(tag, 'type'), from: attribute(tag, 'from'), to };
       out.message(row, d.way, message, d.feedFrame, d.feedUs, 'xmpp-stanza', fields);
     }

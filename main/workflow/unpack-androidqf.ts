@@ -123,7 +123,7 @@ async function checkHashes({ fd, entries, named, prefix }: Collected, conduct: C
     conduct.progress({ task: 'import', step, done: position, total: rows.length, unit: 'steps', note: null });
     const entry = byName.get(name) ?? entryOfPath(byName, name);
     if (entry === undefined) {
-      gaps.push(gap('archive-hash-missing', { ...named, entry: name.slice(-200) }));
+      gaps.push(gap('archive-hash-missing', { ...named, entry: endOf(name) }));
       continue;
     }
     const hash = createHash('sha256');
@@ -133,7 +133,7 @@ async function checkHashes({ fd, entries, named, prefix }: Collected, conduct: C
       hash.update(block);
     }
     if (source.fault?.() !== null || hash.digest('hex') !== sha256)
-      gaps.push(gap('archive-hash-other', { ...named, entry: name.slice(-200) }));
+      gaps.push(gap('archive-hash-other', { ...named, entry: endOf(name) }));
   }
   return ok(gaps);
 }
@@ -145,4 +145,9 @@ function entryOfPath(byName: ReadonlyMap<string, ZipEntry>, path: string): ZipEn
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** The end of a path that is very long, behind a mark: it tells more than the beginning. */
+function endOf(path: string): string {
+  return path.length > 200 ? `…${path.slice(-199)}` : path;
 }

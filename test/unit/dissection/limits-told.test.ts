@@ -1,10 +1,13 @@
 import { gzipSync } from 'node:zlib';
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { createDissector } from '../../../main/dissection/dissector.ts';
 import { INCOMPLETE } from '../../../main/dissection/incomplete.ts';
 import { shortName } from '../../../main/dissection/short-name.ts';
+import type { ByteRun, Origin, OriginSource } from '../../../main/dissection/sink.ts';
 import { collect, type Collected } from './collector.ts';
 import { Conversation } from './conversation.ts';
+import { pktap, ppi } from './link-fixtures.ts';
 import { ethernet, ipv4, ipv6, pcap, u16, u32, udp, udpDatagram } from './packet-builder.ts';
 import {
   bytes,
@@ -209,6 +212,42 @@ describe('frames with more around them than is passed over', () => {
   });
 });
 
+it('frames in a wrapper whose link type is not known are counted', () => {
+  const packet = ethernet(ipv4(udpDatagram(50_000, 9999, IMEI), { from: '10.0.0.5', to: '192.0.2.80', protocol: 17 }));
+  for (const [linkType, wrap] of [[192, ppi] as const, [258, pktap] as const]) {
+    const c = collect(pcap([wrap(1, packet), wrap(3000, packet), wrap(3000, packet)], { linkType }), { needle: IMEI });
+    expect(c.found).toHaveLength(1);
+    expect(c.summary.faults).toMatchObject([{ code: 'unknown-link-type', count: 2, frame: 2 }]);
+  }
+});
+
+it('places in a part of very many lines of base64 stay right', () => {
+  const lines = 150_000;
+  const decoded = Buffer.alloc(57 * lines, 'x');
+  const at = 57 * (lines - 1000) + 20;
+  decoded.write(IMEI, at);
+  const text = decoded.toString('base64').replaceAll(/.{76}/g, '$&\r\n');
+  const head = '--B\r\nContent-Transfer-Encoding: base64\r\n\r\n';
+  const body = post(`${head}${text}--B--`, 'multipart/mixed; boundary=B');
+  const found: Origin[] = [];
+  const sink = {
+    run(run: ByteRun, source: OriginSource): void {
+      const stands = run.layer === 'body' ? Buffer.from(run.bytes.subarray(run.start, run.end)).indexOf(IMEI) : -1;
+      if (stands >= 0) found.push(source.locate(run.offset + stands, run.offset + stands + IMEI.length));
+    },
+    endSequence: () => undefined,
+    message: () => undefined,
+    flow: () => undefined,
+  };
+  const dissector = createDissector(sink);
+  dissector.push(sent(body));
+  dissector.finish();
+  const wanted = body.indexOf(head) + head.length + 78 * (lines - 1000) + Math.floor((20 * 4) / 3);
+  expect(found).toHaveLength(1);
+  expect(Math.abs((found[0]?.streamOffset ?? 0) - wanted)).toBeLessThan(8);
+  expect(found[0]?.frames).toContain(4 + Math.floor(wanted / 1400));
+});
+
 describe('names', () => {
   it('of servers in one conversation: more than are kept are told', () => {
     const asked = (count: number): Collected =>
@@ -246,6 +285,13 @@ describe('names', () => {
     const c = collect(sent(post(Buffer.from(body), 'multipart/form-data; boundary=B')), { needle: IMEI });
     expect(c.found.map(({ field }) => field)).toEqual([`body:${name}`]);
   });
+});
+
+it('the name of a stanza that is cut ends with a mark', () => {
+  const t = new Conversation({ targetPort: 5222 }).toServer("<stream:stream xmlns='jabber:client' to='x.example'>");
+  t.toServer(`<${'n'.repeat(128)} to='a'/><${'n'.repeat(129)} to='a'/>`);
+  const c = collect(pcap(t.packets));
+  expect(c.messages.slice(1).map(({ fields }) => fields['name'])).toEqual(['n'.repeat(128), `${'n'.repeat(127)}…`]);
 });
 
 describe('what commands and answers say', () => {

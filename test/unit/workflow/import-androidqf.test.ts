@@ -121,13 +121,14 @@ it('an archive that begins with that file is recognised by it', async () => {
 
 it('a hash that is another one, an entry that is missing and a line that is none are gaps', async () => {
   const [first, ...others] = files.map((one) => row(one, 'C:\\qf\\uuid\\'));
-  const lies = `${first?.replace(/[0-9a-f]{64}/, '0'.repeat(64))}${others.join('')}gone.txt,${'1'.repeat(64)}\nnonsense\n`;
+  const lies = `${first?.replace(/[0-9a-f]{64}/, '0'.repeat(64))}${others.join('')}gone.txt,${'1'.repeat(64)}\n${'d/'.repeat(200)}far.txt,${'1'.repeat(64)}\nnonsense\n`;
   const inside = [...files, { name: 'hashes.csv', content: lies }].map((one) => ({ ...one, name: `uuid/${one.name}` }));
   const taken = must(await take('b.zip', zipOf(inside)));
   expect(taken.gaps).toEqual([
     'E001 b.zip: 1 line of hashes.csv could not be read',
     'E001 b.zip: «C:/qf/uuid/getprop.txt» has another SHA-256 than hashes.csv says',
     'E001 b.zip: «gone.txt» stands in hashes.csv, but not in the archive',
+    `E001 b.zip: «…${'d/'.repeat(96)}far.txt» stands in hashes.csv, but not in the archive`,
   ]);
   expect(taken.exhibits.some(({ originalName }) => originalName === 'uuid/getprop.txt')).toBe(true);
 });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { KeyLog } from '../../../../main/dissection/keylog/key-log.ts';
 import { QuicOpener } from '../../../../main/dissection/keylog/quic-opener.ts';
 import { type Collected, collect } from '../collector.ts';
-import { pcap } from '../packet-builder.ts';
+import { pcap, udp } from '../packet-builder.ts';
 import { frame, h3, QuicTalk, type Suite, type TalkOptions, varint } from './quic-talk.ts';
 
 const IMEI = '490154203237518';
@@ -97,6 +97,23 @@ describe('a QUIC connection whose secrets are known', () => {
     expect(c.sequences.some((s) => s.bytes.includes('hello from twin'))).toBe(true);
     expect(c.sequences.every((s) => s.ended)).toBe(true);
     expect(c.summary.faults).toEqual([]);
+  });
+
+  it('what comes of a conversation that was put aside for very many others is not read, and that is told', () => {
+    const talkAmong = (others: number): Collected => {
+      const talk = new QuicTalk().open();
+      const other = new QuicTalk({ seed: 'b' });
+      const first = other.initial(0, Buffer.alloc(40));
+      for (let i = 0; i < others; i++) talk.packets.push(udp(10_000 + i, 443, first, '10.0.0.9', '192.0.2.80'));
+      talk.send(0, talk.short(0, frame.stream(0, 0, request({ 'x-id': IMEI }), true)));
+      return dissect(talk);
+    };
+    const few = talkAmong(8191);
+    expect(few.found).toHaveLength(1);
+    expect(few.flows[0]?.incomplete).toEqual([]);
+    const many = talkAmong(8192);
+    expect(many.found).toEqual([]);
+    expect(many.flows[0]?.incomplete).toEqual(['cap-handshake']);
   });
 
   it('a place is told where its ciphertext stands in the datagram', () => {
