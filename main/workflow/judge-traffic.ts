@@ -30,6 +30,7 @@ export function judgeTraffic({ exhibits, patterns, gathering, events, records }:
     exhibits: exhibits.map((one) => withClockStep(one, gathering.clockSteps.get(one.id))),
     flows: gathering.flows,
     messages: gathering.messages,
+    answeredTo: gathering.answeredTo,
     hits: gathering.hits,
     events,
     records,

@@ -1,4 +1,5 @@
 import type { Flow, Message } from '../../shared/model/traffic.ts';
+import { isLocalBroadcast, staysLocal } from '../analysis/destinations/address-kind.ts';
 import type { PlacedHit } from '../analysis/detectors/finding-input.ts';
 import { maxProposals, proposalsIn } from '../analysis/detectors/identifier-proposed.ts';
 import { isServiceMessage } from '../analysis/detectors/service-signals.ts';
@@ -38,6 +39,8 @@ export class TrafficGathering {
   readonly flows: Flow[] = [];
   /** Messages that hold a hit, DNS answers, and openings of the messaging service's stream. */
   readonly messages: Message[] = [];
+  /** By flow id, of conversations with DNS answers that went to one client: its address. */
+  readonly answeredTo = new Map<number, string>();
   readonly sights: CaptureSight[] = [];
   /** The positive controls that the captures hold. */
   readonly canaryRequests: Message[] = [];
@@ -62,6 +65,8 @@ export class TrafficGathering {
   readonly #openHits = new Map<number, PendingHit[]>();
   /** Of flows that are still open: id of the first certificate that could be seen. */
   readonly #certificates = new Map<number, number>();
+  /** Flow ids of DNS answers whose conversation is still open. */
+  readonly #answerFlows = new Set<number>();
   /** Flow ids of messages that a rule looks at. */
   readonly #ruleFlows = new Set<number>();
   /** Of the capture being read: values like identifiers in its requests, each kept at its first message; listed ones too. */
@@ -127,6 +132,9 @@ export class TrafficGathering {
     this.#payloadBytes += flow.payloadBytes[0] + flow.payloadBytes[1];
     this.#readableBytes += flow.readableBytes[0] + flow.readableBytes[1];
     for (const reason of flow.incomplete) this.#incomplete.set(reason, (this.#incomplete.get(reason) ?? 0) + 1);
+    // What is multicast or broadcast is answered to everybody.
+    if (this.#answerFlows.delete(placed.id) && !staysLocal(placed.server.address) && !isLocalBroadcast(placed))
+      this.answeredTo.set(placed.id, placed.client.address);
     const hits = this.#openHits.get(flow.index) ?? [];
     this.#openHits.delete(flow.index);
     const kept = new Map<number, Message>();
@@ -180,8 +188,10 @@ export class TrafficGathering {
     this.#propose(placed);
     if (placed.kind === 'dns-answer') {
       this.#answers += 1;
-      if (this.#answers <= maxAnswers) this.messages.push(placed);
-      else if (this.#answers === maxAnswers + 1) this.gaps.push(gap('answers-limit', { count: maxAnswers }));
+      if (this.#answers <= maxAnswers) {
+        this.messages.push(placed);
+        this.#answerFlows.add(placed.flow);
+      } else if (this.#answers === maxAnswers + 1) this.gaps.push(gap('answers-limit', { count: maxAnswers }));
     }
     if (isCanary(placed)) this.canaryRequests.push(placed);
     const nonce = placed.kind === 'http-request' ? canaryNonce(placed.uri) : null;

@@ -22,7 +22,8 @@ export interface DestinationBooks {
 
 /**
  * Who receives a flow: separate, dated fields, each with its source; disagreement is shown by listing every name and saying what does not
- * agree. Names stand in the order request to a proxy, Host header, names of the flow (SNI, Host), certificate, DNS.
+ * agree. Names stand in the order request to a proxy, Host header, names of the flow (SNI, Host), certificate, DNS; what DNS
+ * answered to another client is a source, and a name only where there is no other.
  */
 export function describeDestination(flow: Flow, message: Message | null, books: DestinationBooks): Destination {
   const { address } = flow.server;
@@ -48,7 +49,15 @@ export function describeDestination(flow: Flow, message: Message | null, books: 
     const note = more > 0 && i === maxCertified - 1 ? `and ${more} more on the certificate` : null;
     sources.push({ what: 'certificate', value, dataAt: certificate?.at ?? null, note });
   });
-  for (const { name, at } of books.names.namesOf(flow.exhibit, address, flow.firstPacketAt)) add('dns', name, at);
+  const answered = books.names.namesOf(flow.exhibit, address, flow.firstPacketAt, flow.client.address);
+  for (const { name, at, toOther } of answered) if (toOther === undefined) add('dns', name, at);
+  // Another client may have met another service there: its names count only where there is no other.
+  const isNamed = found.length > 0;
+  for (const { name, at, toOther = null } of answered) {
+    if (toOther === null) continue;
+    if (!isNamed) found.push(name);
+    sources.push({ what: 'dns-other-client', value: name, dataAt: at, note: toOther });
+  }
   for (const domain of new Set(found.flatMap((name) => registrableDomain(name) ?? [])))
     sources.push({ what: 'registrable-domain', value: domain, dataAt: null, note: null });
   for (const name of found) {

@@ -43,6 +43,8 @@ export interface FindingInput {
   readonly exhibits: readonly ExhibitFacts[];
   readonly flows: readonly Flow[];
   readonly messages: readonly Message[];
+  /** By `Flow.id`, of conversations with DNS answers: the address that asked. Absent: not known. */
+  readonly answeredTo?: ReadonlyMap<number, string>;
   readonly hits: readonly PlacedHit[];
   readonly events: readonly CaseEvent[];
   readonly records: readonly SnapshotRecord[];

@@ -13,7 +13,10 @@ export function makeFindings(input: FindingInput): FindingDraft[] {
     ...input,
     exhibitOf: new Map(input.exhibits.map((exhibit) => [exhibit.id, exhibit])),
     flowOf: new Map(input.flows.map((flow) => [flow.id, flow])),
-    names: buildNameBook([...input.messages].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.frame - b.frame))),
+    names: buildNameBook(
+      [...input.messages].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.frame - b.frame)),
+      input.answeredTo,
+    ),
     copyOf: copiesOf(input),
   };
   const byKey = new Map<string, UnwordedFinding>();

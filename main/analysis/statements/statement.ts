@@ -49,7 +49,7 @@ const doubtWords: Readonly<Record<ConfidenceReason, readonly [string, string]>> 
 function english(f: StatementFacts): string {
   const what = f.identifier === null ? 'an identifier' : `${kindNames[f.identifier.kind].en} (${f.identifier.id})`;
   const how = writingEnglish(f);
-  const where = targetOf(f);
+  const where = targetOf(f, 'en');
   const consent =
     f.consent === 'before-any-act'
       ? ' No consent act is recorded before it.'
@@ -156,13 +156,24 @@ function serviceSignalEnglish(signal: string | null): string {
 const isBroadcast = ({ destination }: StatementFacts): boolean =>
   destination?.sources.some(({ what }) => what === 'local-broadcast') === true;
 
-function targetOf(f: StatementFacts): string {
+function targetOf(f: StatementFacts, lang: StatementLanguage): string {
   const { destination } = f;
   const name = destination?.names[0];
   const country = destination?.country ?? null;
   const shown = name ?? destination?.address ?? '?';
-  return country === null ? shown : `${shown} [${country}]`;
+  const told = isOfOther(destination, name) ? `${shown}${otherClient[lang === 'en' ? 0 : 1]}` : shown;
+  return country === null ? told : `${told} [${country}]`;
 }
+
+const otherClient = [' (named by a DNS answer to another address)', '（依送往其他位址之 DNS 回應）'] as const;
+
+/** Whether a name rests on nothing but what somebody else was answered. */
+function isOfOther(destination: StatementFacts['destination'], name: string | undefined): boolean {
+  const from = new Set(destination?.sources.flatMap(({ what, value }) => (value === name ? [what] : [])));
+  return from.has('dns-other-client') && !namingSources.some((what) => from.has(what));
+}
+
+const namingSources = ['http-target', 'http-host', 'sni', 'flow-name', 'dns'];
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 const lower = (text: string): string => (/^(The|A) /.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text);
@@ -170,7 +181,7 @@ const lower = (text: string): string => (/^(The|A) /.test(text) ? text.charAt(0)
 function chinese(f: StatementFacts): string {
   const what = f.identifier === null ? '識別資料' : `${kindNames[f.identifier.kind]['zh-Hant']}（${f.identifier.id}）`;
   const how = writingChinese(f);
-  const where = targetOf(f);
+  const where = targetOf(f, 'zh-Hant');
   const field = f.field === null ? '' : `（欄位 ${f.field}）`;
   const sureness =
     f.confidence === 'certain' ? '' : f.confidence === 'probable' ? '很可能：' : '可能（亦可能為巧合）：';

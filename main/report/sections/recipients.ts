@@ -73,6 +73,8 @@ function sourceLine(
   const name = words.code('destinationSource', what);
   if (what === 'contradiction')
     return words('report.source.contradiction', { name, value: words.code('contradiction', value), note: note ?? '' });
+  if (what === 'dns-other-client')
+    return words('report.source.other-client', { name, value, note: note ?? '', date: timeLine(first ?? '', words) });
   if (what === 'delivery-network') return words('report.source.delivery', { name, value });
   if (what === 'country-database' || what === 'network-database')
     return words('report.source.country', {

@@ -211,7 +211,83 @@ describe('a recipient', () => {
       answers: ['42.62.48.17'],
     });
     const names = buildNameBook([answer('aPI.Account.xiaomi.COM'), answer('api.account.xiaomi.com')]);
-    expect(names.namesOf('E001', '42.62.48.17', at)).toEqual([{ name: 'api.account.xiaomi.com', at }]);
+    expect(names.namesOf('E001', '42.62.48.17', at, '192.168.7.20')).toEqual([{ name: 'api.account.xiaomi.com', at }]);
+  });
+
+  describe('by DNS', () => {
+    const minute = (n: number): string => `2014-08-07T09:${String(n).padStart(2, '0')}:00.000000Z`;
+    const answered = (conversation: number, name: string, after: number): Message => ({
+      flow: conversation,
+      exhibit: 'E001',
+      kind: 'dns-answer',
+      at: minute(after),
+      frame: after,
+      name,
+      type: 'A',
+      answers: ['42.62.48.17'],
+    });
+    // 3: this handset; 4: another one; 5: an address of the newer kind; 6: nobody knows; 7: this handset, later than the conversation.
+    const answeredTo = new Map([
+      [3, '192.168.7.20'],
+      [4, '192.168.7.21'],
+      [5, 'fd00::20'],
+      [7, '192.168.7.20'],
+    ]);
+    const bare = { ...flow, serverNames: [], firstPacketAt: minute(30) };
+    const told = (messages: readonly Message[], of: Flow = bare): unknown[] => {
+      const names = buildNameBook(messages, answeredTo);
+      const destination = describeDestination(of, null, { names, countries: null });
+      const dns = destination.sources.filter(({ what }) => what.startsWith('dns'));
+      return [destination.names, dns.map(({ what, value, note }) => [what, value, note])];
+    };
+    const [mine, others] = [answered(3, 'mine.example', 9), answered(4, 'other.example', 1)];
+
+    it('is what this handset was answered; what another one was is told as that', () => {
+      expect(told([others, mine])).toEqual([
+        ['mine.example'],
+        [
+          ['dns', 'mine.example', null],
+          ['dns-other-client', 'other.example', '192.168.7.21'],
+        ],
+      ]);
+      expect(told([answered(4, 'mine.example', 1), mine])).toEqual([['mine.example'], [['dns', 'mine.example', null]]]);
+      // Its own answer says more, though it came later, and so does what the conversation itself asks for.
+      expect(told([others, answered(7, 'mine.example', 40)])).toEqual([
+        ['mine.example'],
+        [
+          ['dns', 'mine.example', null],
+          ['dns-other-client', 'other.example', '192.168.7.21'],
+        ],
+      ]);
+      expect(told([others], { ...bare, serverNames: ['asked.example'] })).toEqual([
+        ['asked.example'],
+        [['dns-other-client', 'other.example', '192.168.7.21']],
+      ]);
+    });
+
+    it('is what another one was answered where nothing else names it', () => {
+      expect(told([others])).toEqual([['other.example'], [['dns-other-client', 'other.example', '192.168.7.21']]]);
+    });
+
+    it('is what may have been answered to the handset: at its other kind of address, or to nobody knows whom', () => {
+      expect(told([answered(5, 'newer.example', 2), answered(6, 'open.example', 3), mine])).toEqual([
+        ['mine.example', 'newer.example', 'open.example'],
+        [
+          ['dns', 'mine.example', null],
+          ['dns', 'newer.example', null],
+          ['dns', 'open.example', null],
+        ],
+      ]);
+      // Of an address of the newer kind nobody knows whose else it is: all count, in the order of their time.
+      const newer = { ...bare, client: { address: 'fd00::21', port: 1 } };
+      expect(told([others, answered(5, 'newer.example', 2)], newer)).toEqual([
+        ['other.example', 'newer.example'],
+        [
+          ['dns', 'other.example', null],
+          ['dns', 'newer.example', null],
+        ],
+      ]);
+    });
   });
 
   it('has no holder without a database, and none that is claimed for an address of the own network', () => {
