@@ -144,19 +144,19 @@ it('the threads of a capture end with it, not with the last one', async () => {
 
 it('the threads of the last capture are taken down while its rows are judged', async () => {
   const output = heard();
-  const end = CaptureWorker.prototype.end;
+  const waiting = new CaptureWorker(false);
+  const end = waiting.end.bind(waiting);
   let gone = false;
-  const ended = vi.spyOn(CaptureWorker.prototype, 'end').mockImplementation(async function (this: CaptureWorker) {
+  vi.spyOn(waiting, 'end').mockImplementation(async () => {
     await setImmediate();
-    await end.call(this);
+    await end();
     gone = true;
   });
-  const { threadsEnded } = await readCaptures([input], patternsOf(), 1, output, never);
+  const { threadsEnded } = await readCaptures([input], patternsOf(), 1, output, never, waiting);
   expect(output.onDone).toHaveBeenCalledOnce();
   expect(gone).toBe(false);
   await threadsEnded;
   expect(gone).toBe(true);
-  ended.mockRestore();
 });
 
 it('a reading that is ended while its workers load waits for none of them', async () => {
