@@ -48,7 +48,8 @@ export class MessageBody {
   /** Bytes without their framing, in order; `position` is where they stand in the stream. */
   data(b: Uint8Array, start: number, end: number, position: number): void {
     const n = end - start;
-    this.pieces.add(this.received, position, this.d.feedFrame, this.d.feedUs);
+    if (!this.pieces.add(this.received, position, this.d.feedFrame, this.d.feedUs))
+      this.out.note(this.d.connection.row, 'cap-marks');
     if (this.content === null) {
       if (this.received + n <= MAX_BODY_BYTES && this.budget.allows(n)) {
         this.reserve(this.received + n);
@@ -106,7 +107,6 @@ export class MessageBody {
       out.note(d.connection.row, 'cap-inflate');
       out.fault('cap-inflate', 'compressed bodies grew beyond what is decoded of all of them');
     }
-    if (!pieces.complete) out.note(d.connection.row, 'cap-marks');
     const decodings = [...format.framing, ...result.decodings];
     const locator: Locator = (from, to) => pieces.locate(...result.locate(from, to));
     const content = new Content(out, d, this.message, decodings, format, locator);

@@ -22,8 +22,8 @@ export interface Place {
  * Offsets ascend.
  */
 export class PieceMap {
-  /** False once pieces were left out. */
-  complete = true;
+  /** False once pieces were left out, or forgotten before they were searched. */
+  private complete = true;
   private cells = BLANK.slice();
   private count = 0;
   private readonly horizon: SearchHorizon | null;
@@ -33,7 +33,8 @@ export class PieceMap {
     this.horizon = horizon;
   }
 
-  add(offset: number, position: number, frame: number, us: number): void {
+  /** @returns false once there was no room for all: places are told less exactly then, and the cap is to be recorded */
+  add(offset: number, position: number, frame: number, us: number): boolean {
     const { cells, count } = this;
     const last = (count - 1) * STRIDE;
     if (
@@ -41,10 +42,10 @@ export class PieceMap {
       cells[last + 2] === frame &&
       position - (cells[last + 1] as number) === offset - (cells[last] as number)
     )
-      return;
+      return this.complete;
     if (count * STRIDE === cells.length && !this.makeRoom()) {
       this.complete = false;
-      return;
+      return false;
     }
     const at = this.count++ * STRIDE;
     this.cells[at] = offset;
@@ -52,6 +53,7 @@ export class PieceMap {
     this.cells[at + 2] = frame;
     this.cells[at + 3] = us;
     this.cells[at + 4] = this.horizon?.handed ?? 0;
+    return this.complete;
   }
 
   private makeRoom(): boolean {
@@ -61,6 +63,7 @@ export class PieceMap {
     const searched = horizon !== null && isSearched(cells[half + 4] as number, horizon);
     const forgettable = searched && (cells[half] as number) < newest - REMEMBERED_BYTES;
     if (forgettable || (horizon !== null && count >= MAX_PIECES)) {
+      if (!forgettable) this.complete = false;
       cells.copyWithin(0, half);
       this.count = count - (count >> 1);
       return true;

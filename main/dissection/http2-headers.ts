@@ -111,7 +111,8 @@ export class HeaderBlocks {
       this.out.fault('cap-header', `${what} was not read`);
       return;
     }
-    this.pieces.add(at, position, this.d.feedFrame, this.d.feedUs);
+    if (!this.pieces.add(at, position, this.d.feedFrame, this.d.feedUs))
+      this.out.note(this.d.connection.row, 'cap-marks');
   }
 
   /** The direction is over. */

@@ -200,6 +200,11 @@ export class MultipartReader implements ContentReader {
     if (this.fields.at(-1) === field) return;
     if (this.fields.length >= MAX_FIELDS) {
       this.content.out.note(this.content.d.connection.row, 'cap-marks');
+      // What follows is a part without a name rather than the last one that has one.
+      if (this.fields.at(-1) === 'body') return;
+      this.offsets.push(offset);
+      this.fields.push('body');
+      this.markStream(offset, 'body');
       return;
     }
     this.offsets.push(offset);

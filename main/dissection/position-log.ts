@@ -115,7 +115,11 @@ export class FieldMarks {
     const half = (n >> 1) * MARK;
     const searched = n > 128 && isSearched(cells[half + 4] as number, horizon);
     if (searched && (cells[half] as number) < position - REMEMBERED_BYTES) cells.splice(0, half);
-    else if (n >= MAX_MARKS) return false;
+    else if (n >= MAX_MARKS) {
+      // What follows is nobody's rather than the last one's.
+      if (n === MAX_MARKS) cells.push(position, null, null, false, horizon.handed);
+      return false;
+    }
     cells.push(position, field, message, handedOn, horizon.handed);
     return true;
   }

@@ -36,7 +36,7 @@ export class QuicRawStream implements QuicStreamSink {
       (from, to) => pieces.locate(from, to),
       () => field,
     );
-    pieces.add(this.length, position, frame, us);
+    if (!pieces.add(this.length, position, frame, us)) this.out.note(this.d.connection.row, 'cap-marks');
     this.run.hand(b, start, end);
     this.length += end - start;
   }

@@ -37,7 +37,8 @@ export class WebSocketMessage {
 
   data(b: Uint8Array, start: number, end: number, position: number): void {
     const n = end - start;
-    this.pieces.add(this.received, position, this.d.feedFrame, this.d.feedUs);
+    if (!this.pieces.add(this.received, position, this.d.feedFrame, this.d.feedUs))
+      this.out.note(this.d.connection.row, 'cap-marks');
     if (!this.compressed) this.hand(b, start, end);
     else if (!this.collect(b, start, end)) return;
     this.received += n;
