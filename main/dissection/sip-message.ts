@@ -107,11 +107,16 @@ function readHeaders(
   from: number,
 ): { readonly headers: ReadonlyMap<string, string>; readonly parts: SipHead['parts'] } {
   const headers = new Map<string, string>();
-  const parts: { at: number; field: string }[] = [];
-  const line = /\r?\n([^:\r\n]{1,64}?)[ \t]*:[ \t]*([^\r\n]*(?:\r?\n[ \t]+[^\r\n]*)*)/g;
+  const parts: { at: number; field: string | null }[] = [];
+  // A line whose name is longer is no other field's.
+  const line = /\r?\n([^:\r\n]{1,64}?)[ \t]*:[ \t]*([^\r\n]*(?:\r?\n[ \t]+[^\r\n]*)*)|\r?\n[^\r\n]+/g;
   line.lastIndex = from;
   for (let match = line.exec(text); match !== null; match = line.exec(text)) {
-    const written = (match[1] ?? '').toLowerCase();
+    const written = match[1]?.toLowerCase();
+    if (written === undefined) {
+      parts.push({ at: match.index + 1, field: null });
+      continue;
+    }
     const name = COMPACT[written] ?? written;
     const value = match[2] ?? '';
     parts.push({ at: match.index + 1, field: `sip.header:${name}` });

@@ -23,9 +23,14 @@ class SsdpDatagrams implements DatagramParser {
       return;
     }
     const headers = new Map<string, string>();
-    const parts: { at: number; field: string }[] = [];
-    for (const match of text.matchAll(/^([^:\r\n]{1,64}?)[ \t]*:[ \t]*([^\r\n]*)/gm)) {
-      const name = (match[1] ?? '').toLowerCase();
+    const parts: { at: number; field: string | null }[] = [];
+    // A line whose name is longer is no other field's.
+    for (const match of text.matchAll(/^([^:\r\n]{1,64}?)[ \t]*:[ \t]*([^\r\n]*)|^[^\r\n]+/gm)) {
+      const name = match[1]?.toLowerCase();
+      if (name === undefined) {
+        parts.push({ at: match.index, field: null });
+        continue;
+      }
       parts.push({ at: match.index, field: `ssdp.header:${name}` });
       if (!headers.has(name)) headers.set(name, textOfLatin1(match[2] ?? ''));
     }

@@ -287,6 +287,19 @@ describe('names', () => {
   });
 });
 
+it.each([
+  ['SIP', 5060, 'OPTIONS sip:a@h SIP/2.0\r\nTo: <sip:a@h>\r\n', 'sip.header:subject'],
+  ['SSDP', 1900, 'M-SEARCH * HTTP/1.1\r\nST: ssdp:all\r\n', 'ssdp.header:subject'],
+])('a line of %s whose name is too long is not told as the field before it', (_, port, head, field) => {
+  const read = (name: string): (string | null)[] =>
+    collect(pcap([udp(50_000, port, latin(`${head}${name}: ${IMEI}\r\nSubject: ${IMEI}\r\n\r\n`))]), {
+      needle: IMEI,
+    }).found.map((one) => one.field);
+  const start = field.slice(0, field.indexOf(':') + 1);
+  expect(read('n'.repeat(64))).toEqual([`${start}${'n'.repeat(64)}`, field]);
+  expect(read('n'.repeat(65))).toEqual([null, field]);
+});
+
 it('the name of a stanza that is cut ends with a mark', () => {
   const t = new Conversation({ targetPort: 5222 }).toServer("<stream:stream xmlns='jabber:client' to='x.example'>");
   t.toServer(`<${'n'.repeat(128)} to='a'/><${'n'.repeat(129)} to='a'/>`);
