@@ -6,7 +6,7 @@ import { hostName, targetHost } from '../../dissection/http-framing.ts';
 import type { CountryDatabase } from './country-database.ts';
 import { deliveryNetworkOf } from './delivery-networks.ts';
 import { makerOf } from './maker-domains.ts';
-import type { NameBook } from './name-book.ts';
+import type { DnsName, NameBook } from './name-book.ts';
 import type { NetworkDatabase } from './network-database.ts';
 import { registrableDomain } from './registrable-domain.ts';
 
@@ -40,7 +40,12 @@ export function describeDestination(flow: Flow, message: Message | null, books: 
   }
   const hello = message?.kind === 'tls-client-hello' || message?.kind === 'quic-client-hello' ? message : null;
   if (hello !== null && hello.serverName !== null) add('sni', hello.serverName, hello.at);
-  for (const name of flow.serverNames) if (!found.includes(name)) add('flow-name', name, flow.firstPacketAt);
+  const others = flow.serverNames.filter((name) => !found.includes(name));
+  others.slice(0, maxFlowNames).forEach((name, i) => {
+    const beyond = others.length - maxFlowNames;
+    const note = beyond > 0 && i === maxFlowNames - 1 ? `and ${beyond} more in this conversation` : null;
+    add('flow-name', name, flow.firstPacketAt, note);
+  });
   const asked = [...found];
   const certificate = books.names.certificateOf(flow.id);
   const certified = certificate?.names ?? [];
@@ -50,13 +55,15 @@ export function describeDestination(flow: Flow, message: Message | null, books: 
     sources.push({ what: 'certificate', value, dataAt: certificate?.at ?? null, note });
   });
   const answered = books.names.namesOf(flow.exhibit, address, flow.firstPacketAt, flow.client.address);
-  for (const { name, at, toOther } of answered) if (toOther === undefined) add('dns', name, at);
+  for (const one of answered) if (one.toOther === undefined) add('dns', one.name, one.at, moreAnswered(one));
   // Another client may have met another service there: its names count only where there is no other.
   const isNamed = found.length > 0;
-  for (const { name, at, toOther = null } of answered) {
+  for (const one of answered) {
+    const { name, at, toOther = null } = one;
     if (toOther === null) continue;
     if (!isNamed) found.push(name);
-    sources.push({ what: 'dns-other-client', value: name, dataAt: at, note: toOther });
+    const note = [toOther, moreAnswered(one)].filter((text) => text !== null).join('; ');
+    sources.push({ what: 'dns-other-client', value: name, dataAt: at, note });
   }
   for (const domain of new Set(found.flatMap((name) => registrableDomain(name) ?? [])))
     sources.push({ what: 'registrable-domain', value: domain, dataAt: null, note: null });
@@ -76,6 +83,12 @@ export function describeDestination(flow: Flow, message: Message | null, books: 
   sources.push(...contradictionsOf({ asked, certified, country }));
   return { address, names: found, country, asn, holder, sources };
 }
+
+const moreAnswered = ({ more }: DnsName): string | null =>
+  more === undefined ? null : `and ${more} more answered with this address`;
+
+/** A conversation with a proxy may hold hundreds: behind the last of so many stands how many more there are. */
+const maxFlowNames = 40;
 
 /** A certificate may hold a hundred names: behind the last of so many stands how many more there are. */
 const maxCertified = 20;

@@ -6,13 +6,22 @@ export interface DnsName {
   readonly at: string;
   /** Set where the answer went plainly to somebody else: to that address. */
   readonly toOther?: string;
+  /** Of the last one: so many more names were answered with the address, a name answered to several clients counted for each. */
+  readonly more?: number;
 }
+
+/**
+ * Names of one address that are told: those answered last before the conversation. Behind the addresses of a network that delivers for others
+ * stand thousands, which nobody reads in each finding; how many are not told is.
+ */
+export const maxNamesTold = 40;
 
 /** Which names were answered with an address, within one capture, and which stand on certificates. */
 export interface NameBook {
   /**
    * Names whose answer held `address` at or before `at` (or at all, where none came before), oldest first: those answered to `client`, then those
    * of which it is not known whether they were (the handset's other kind of address, a resolver between), then those answered to another client.
+   * At most `maxNamesTold`.
    */
   namesOf(exhibit: string, address: string, at: string, client: string): readonly DnsName[];
   /** What the server of a conversation showed first as its certificate, where that could be seen. */
@@ -30,6 +39,9 @@ const anybody = '';
 
 /** Answers that held one address, by client and name. */
 type Answers = Map<string, Map<string, Answer>>;
+
+/** Answers as they count for one client, each list by time: to itself, to nobody knows whom, plainly to others. */
+type Ranked = readonly [readonly Answer[], readonly Answer[], readonly Answer[]];
 
 /**
  * Joins DNS answers to addresses, capture by capture: what one capture asked says nothing of another. `answeredTo` names by conversation who was
@@ -57,39 +69,63 @@ export function buildNameBook(
       book.set(key, answers.set(client, names));
     }
   }
+  // Asked for with each hit: put in order once.
+  const ranked = new Map<string, Ranked>();
   return {
-    namesOf: (exhibit, address, at, client) =>
-      namesFor(client, at, book.get(`${exhibit} ${address.toLowerCase()}`) ?? new Map<string, Map<string, Answer>>()),
+    namesOf(exhibit, address, at, client) {
+      const key = `${exhibit} ${address.toLowerCase()}`;
+      const answers = book.get(key);
+      if (answers === undefined) return [];
+      const forClient = ranked.get(`${key} ${client}`) ?? rank(answers, client);
+      ranked.set(`${key} ${client}`, forClient);
+      return namesAt(forClient, at);
+    },
     certificateOf: (flow) => certificates.get(flow) ?? null,
   };
 }
 
-function namesFor(client: string, at: string, answers: Answers): readonly DnsName[] {
-  const answered = (is: (to: string) => boolean): Answer[] =>
-    [...answers]
-      .flatMap(([to, names]) => (is(to) ? [...names.values()] : []))
-      .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+function rank(answers: Answers, client: string): Ranked {
+  const own: Answer[] = [];
+  const open: Answer[] = [];
+  const others: Answer[] = [];
+  for (const [to, names] of answers) {
+    const list = to === client ? own : isPlainlyOther(to, client) ? others : open;
+    for (const one of names.values()) list.push(one);
+  }
+  const byTime = (a: Answer, b: Answer): number => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0);
+  return [own.sort(byTime), open.sort(byTime), others.sort(byTime)];
+}
+
+function namesAt(ranked: Ranked, at: string): readonly DnsName[] {
   const names = new Map<string, DnsName>();
-  const add = (list: readonly Answer[], isOther: boolean): void => {
-    const before = list.filter((known) => known.at <= at);
+  let more = 0;
+  ranked.forEach((list, place) => {
+    const before = countUntil(list, at);
     // What only came later says who was meant where nothing else does.
-    for (const one of before.length > 0 || names.size > 0 ? before : list)
-      if (!names.has(one.name))
-        names.set(one.name, { name: one.name, at: one.at, ...(isOther ? { toOther: one.client } : {}) });
-  };
-  add(
-    answered((to) => to === client),
-    false,
-  );
-  add(
-    answered((to) => to !== client && !isPlainlyOther(to, client)),
-    false,
-  );
-  add(
-    answered((to) => isPlainlyOther(to, client)),
-    true,
-  );
-  return [...names.values()];
+    const later = before === 0 && names.size === 0;
+    const room = maxNamesTold - names.size;
+    const [from, to] = later ? [0, Math.min(list.length, room)] : [Math.max(0, before - room), before];
+    more += later ? list.length - to : from;
+    for (const one of list.slice(from, to)) {
+      if (names.has(one.name)) continue;
+      const told = { name: one.name, at: one.at };
+      names.set(one.name, place === 2 ? { ...told, toOther: one.client } : told);
+    }
+  });
+  const told = [...names.values()];
+  const last = told.at(-1);
+  return last === undefined || more === 0 ? told : [...told.slice(0, -1), { ...last, more }];
+}
+
+/** How many answers came at or before `at`. */
+function countUntil(list: readonly Answer[], at: string): number {
+  let [low, high] = [0, list.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((list[middle] as Answer).at <= at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Two private addresses of the older kind are two hosts, or one that was given another address; of the newer kind each host has several. */

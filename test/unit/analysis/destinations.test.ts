@@ -5,7 +5,7 @@ import type { CountryDatabase } from '../../../main/analysis/destinations/countr
 import { deliveryNetworkOf } from '../../../main/analysis/destinations/delivery-networks.ts';
 import { describeDestination } from '../../../main/analysis/destinations/describe-destination.ts';
 import { makerDomains } from '../../../main/analysis/destinations/maker-domains.ts';
-import { buildNameBook } from '../../../main/analysis/destinations/name-book.ts';
+import { buildNameBook, maxNamesTold } from '../../../main/analysis/destinations/name-book.ts';
 import { openNetworkDatabase } from '../../../main/analysis/destinations/network-database.ts';
 import { recipientNames } from '../../../main/analysis/destinations/recipient-names.ts';
 import { registrableDomain } from '../../../main/analysis/destinations/registrable-domain.ts';
@@ -263,6 +263,38 @@ describe('a recipient', () => {
         ['asked.example'],
         [['dns-other-client', 'other.example', '192.168.7.21']],
       ]);
+    });
+
+    it('of an address with thousands of names is told by those answered last before the conversation, and how many more there are', () => {
+      const many = Array.from({ length: 3000 }, (_, i) => ({
+        ...answered(3, `n${i}.example`, 5),
+        at: `2014-08-07T09:05:00.${String(i).padStart(6, '0')}Z`,
+      }));
+      const [names, sources] = told([...many, answered(3, 'later.example', 40), others]) as [string[], unknown[][]];
+      expect(names).toEqual(many.slice(-maxNamesTold).map((one) => (one.kind === 'dns-answer' ? one.name : '')));
+      expect(sources).toHaveLength(maxNamesTold);
+      // 2960 of its own, and the one of another client.
+      expect(sources.at(-1)).toEqual(['dns', 'n2999.example', 'and 2961 more answered with this address']);
+      expect(sources.slice(0, -1).every(([, , note]) => note === null)).toBe(true);
+      const before = { ...bare, firstPacketAt: minute(1) };
+      const [afterwards, noted] = told(many, before) as [string[], unknown[][]];
+      expect(afterwards).toEqual(many.slice(0, maxNamesTold).map((one) => (one.kind === 'dns-answer' ? one.name : '')));
+      expect(noted.at(-1)?.[2]).toBe('and 2960 more answered with this address');
+      const exactly = told(many.slice(0, maxNamesTold)) as [string[], unknown[][]];
+      expect(exactly[1].every(([, , note]) => note === null)).toBe(true);
+    });
+
+    it('of a conversation with hundreds of servers names the first, and how many more there are', () => {
+      const serverNames = Array.from({ length: 200 }, (_, i) => `host${i}.example`);
+      const destination = describeDestination({ ...bare, serverNames }, null, {
+        names: buildNameBook([]),
+        countries: null,
+      });
+      expect(destination.names).toEqual(serverNames.slice(0, 40));
+      expect(destination.sources.filter(({ what }) => what === 'flow-name').at(-1)).toMatchObject({
+        value: 'host39.example',
+        note: 'and 160 more in this conversation',
+      });
     });
 
     it('is what another one was answered where nothing else names it', () => {
