@@ -49,6 +49,8 @@ it('a value that is found as it is written in the fourth layer is found, and tha
 it.each([
   ['a digest', under(3, createHash('sha256').update('x').digest('base64'))],
   ['a digest in hex', under(3, createHash('sha256').update('x').digest('hex'))],
+  ['filling', under(3, hex('3'.repeat(64)))],
+  ['filling of two bytes', under(3, hex('ab'.repeat(32)))],
   ['a long name', under(3, 'com.example.application.SomeVeryLongNameOfSomethingThatHasNone')],
 ])('what only looks like a fourth layer is not told: %s', (_, text) => {
   expect(look(text)).toEqual([[], 0]);
