@@ -36,7 +36,8 @@ class QuicDatagrams implements DatagramParser {
   private readonly http3 = new Set<number>();
   private begun = 0;
   /** With a key log: conversations, and their connections, that were put aside for others. What of them comes later is not read. */
-  private readonly putAside = new Set<number | QuicFlow>();
+  private readonly rowsAside = new Set<number>();
+  private readonly flowsAside = new WeakSet<QuicFlow>();
 
   constructor(out: Emitter) {
     this.out = out;
@@ -53,7 +54,8 @@ class QuicDatagrams implements DatagramParser {
     const carried = isLong
       ? this.flowOf(row, side, way)
       : (this.flows.get(row) ?? this.moved(row, side, b, start, end));
-    if (this.putAside.has(carried?.flow ?? row)) this.out.note(row, 'cap-handshake');
+    const isAside = carried === null ? this.rowsAside.has(row) : this.flowsAside.has(carried.flow);
+    if (isAside) this.out.note(row, 'cap-handshake');
     if (carried === null) return;
     const { flow, swapped } = carried;
     carried.lastUs = this.out.us;
@@ -75,7 +77,10 @@ class QuicDatagrams implements DatagramParser {
     const [oldest] = this.flows;
     if (this.flows.size >= MAX_FLOWS && oldest !== undefined) {
       this.drop(...oldest);
-      if (keysOf(this.out) !== null) this.putAside.add(oldest[0]).add(oldest[1].flow);
+      if (keysOf(this.out) !== null) {
+        this.rowsAside.add(oldest[0]);
+        this.flowsAside.add(oldest[1].flow);
+      }
     }
     const carried: Carried = { flow, swapped, lastUs: this.out.us };
     this.flows.set(row, carried);
