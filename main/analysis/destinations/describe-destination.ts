@@ -6,7 +6,7 @@ import { hostName, targetHost } from '../../dissection/http-framing.ts';
 import type { CountryDatabase } from './country-database.ts';
 import { deliveryNetworkOf } from './delivery-networks.ts';
 import { makerOf } from './maker-domains.ts';
-import type { DnsName, NameBook } from './name-book.ts';
+import type { NameBook } from './name-book.ts';
 import type { NetworkDatabase } from './network-database.ts';
 import { registrableDomain } from './registrable-domain.ts';
 
@@ -33,6 +33,9 @@ export function describeDestination(flow: Flow, message: Message | null, books: 
     if (!found.includes(name)) found.push(name);
     sources.push({ what, value: name, dataAt, note });
   };
+  const addMore = (what: string, count: number): void => {
+    if (count > 0) sources.push({ what, value: String(count), dataAt: null, note: null });
+  };
   if (message?.kind === 'http-request') {
     const target = targetHost(message.method, message.uri);
     if (target !== null) add('http-target', target, message.at);
@@ -41,30 +44,24 @@ export function describeDestination(flow: Flow, message: Message | null, books: 
   const hello = message?.kind === 'tls-client-hello' || message?.kind === 'quic-client-hello' ? message : null;
   if (hello !== null && hello.serverName !== null) add('sni', hello.serverName, hello.at);
   const others = flow.serverNames.filter((name) => !found.includes(name));
-  others.slice(0, maxFlowNames).forEach((name, i) => {
-    const beyond = others.length - maxFlowNames;
-    const note = beyond > 0 && i === maxFlowNames - 1 ? `and ${beyond} more in this conversation` : null;
-    add('flow-name', name, flow.firstPacketAt, note);
-  });
+  for (const name of others.slice(0, maxFlowNames)) add('flow-name', name, flow.firstPacketAt);
+  addMore('flow-name-more', others.length - maxFlowNames);
   const asked = [...found];
   const certificate = books.names.certificateOf(flow.id);
   const certified = certificate?.names ?? [];
-  const more = certified.length - maxCertified;
-  certified.slice(0, maxCertified).forEach((value, i) => {
-    const note = more > 0 && i === maxCertified - 1 ? `and ${more} more on the certificate` : null;
-    sources.push({ what: 'certificate', value, dataAt: certificate?.at ?? null, note });
-  });
+  for (const value of certified.slice(0, maxCertified))
+    sources.push({ what: 'certificate', value, dataAt: certificate?.at ?? null, note: null });
+  addMore('certificate-more', certified.length - maxCertified);
   const answered = books.names.namesOf(flow.exhibit, address, flow.firstPacketAt, flow.client.address);
-  for (const one of answered) if (one.toOther === undefined) add('dns', one.name, one.at, moreAnswered(one));
+  for (const { name, at, toOther } of answered) if (toOther === undefined) add('dns', name, at);
   // Another client may have met another service there: its names count only where there is no other.
   const isNamed = found.length > 0;
-  for (const one of answered) {
-    const { name, at, toOther = null } = one;
+  for (const { name, at, toOther = null } of answered) {
     if (toOther === null) continue;
     if (!isNamed) found.push(name);
-    const note = [toOther, moreAnswered(one)].filter((text) => text !== null).join('; ');
-    sources.push({ what: 'dns-other-client', value: name, dataAt: at, note });
+    sources.push({ what: 'dns-other-client', value: name, dataAt: at, note: toOther });
   }
+  addMore('dns-more', answered.at(-1)?.more ?? 0);
   for (const domain of new Set(found.flatMap((name) => registrableDomain(name) ?? [])))
     sources.push({ what: 'registrable-domain', value: domain, dataAt: null, note: null });
   for (const name of found) {
@@ -84,13 +81,10 @@ export function describeDestination(flow: Flow, message: Message | null, books: 
   return { address, names: found, country, asn, holder, sources };
 }
 
-const moreAnswered = ({ more }: DnsName): string | null =>
-  more === undefined ? null : `and ${more} more answered with this address`;
-
-/** A conversation with a proxy may hold hundreds: behind the last of so many stands how many more there are. */
+/** A conversation with a proxy may hold hundreds: after so many it is said how many more there are. */
 const maxFlowNames = 40;
 
-/** A certificate may hold a hundred names: behind the last of so many stands how many more there are. */
+/** A certificate may hold a hundred names: after so many it is said how many more there are. */
 const maxCertified = 20;
 
 function addCountry(

@@ -156,18 +156,22 @@ describe('a recipient', () => {
     expect(told.sources.find(({ what }) => what === 'network-database')?.note).toContain('may have been assigned');
   });
   it('says how many names of a certificate are not among its sources', () => {
-    const toldOf = (count: number): [number, string | null | undefined, string | null | undefined] => {
+    const toldOf = (count: number): [number, string | undefined, string | null | undefined] => {
       const names = Array.from({ length: count }, (_, i) => `h${i}.example.org`);
       const book = buildNameBook([{ ...certificate, names }]);
       const { sources } = describeDestination(flow, null, { names: book, countries, networks: null });
       const of = sources.filter(({ what }) => what === 'certificate');
-      return [of.length, of.at(-1)?.note, sources.find(({ value }) => value === 'certificate-differs')?.note];
+      return [
+        of.length,
+        sources.find(({ what }) => what === 'certificate-more')?.value,
+        sources.find(({ value }) => value === 'certificate-differs')?.note,
+      ];
     };
     const asked = 'asked: api.account.xiaomi.com; certificate: h0.example.org, h1.example.org, h2.example.org';
-    expect(toldOf(3)).toEqual([3, null, asked]);
-    expect(toldOf(4)).toEqual([4, null, `${asked}, h3.example.org`]);
-    expect(toldOf(20)).toEqual([20, null, `${asked}, h3.example.org, 16 more`]);
-    expect(toldOf(21)).toEqual([20, 'and 1 more on the certificate', `${asked}, h3.example.org, 17 more`]);
+    expect(toldOf(3)).toEqual([3, undefined, asked]);
+    expect(toldOf(4)).toEqual([4, undefined, `${asked}, h3.example.org`]);
+    expect(toldOf(20)).toEqual([20, undefined, `${asked}, h3.example.org, 16 more`]);
+    expect(toldOf(21)).toEqual([20, '1', `${asked}, h3.example.org, 17 more`]);
   });
   it('is the host that a request to a proxy names, whatever stands in its Host field', () => {
     const asked = (method: string, uri: string, host: string | null): unknown => {
@@ -272,16 +276,18 @@ describe('a recipient', () => {
       }));
       const [names, sources] = told([...many, answered(3, 'later.example', 40), others]) as [string[], unknown[][]];
       expect(names).toEqual(many.slice(-maxNamesTold).map((one) => (one.kind === 'dns-answer' ? one.name : '')));
-      expect(sources).toHaveLength(maxNamesTold);
+      expect(sources).toHaveLength(maxNamesTold + 1);
       // 2960 of its own, and the one of another client.
-      expect(sources.at(-1)).toEqual(['dns', 'n2999.example', 'and 2961 more answered with this address']);
-      expect(sources.slice(0, -1).every(([, , note]) => note === null)).toBe(true);
+      expect(sources.slice(-2)).toEqual([
+        ['dns', 'n2999.example', null],
+        ['dns-more', '2961', null],
+      ]);
       const before = { ...bare, firstPacketAt: minute(1) };
       const [afterwards, noted] = told(many, before) as [string[], unknown[][]];
       expect(afterwards).toEqual(many.slice(0, maxNamesTold).map((one) => (one.kind === 'dns-answer' ? one.name : '')));
-      expect(noted.at(-1)?.[2]).toBe('and 2960 more answered with this address');
+      expect(noted.at(-1)).toEqual(['dns-more', '2960', null]);
       const exactly = told(many.slice(0, maxNamesTold)) as [string[], unknown[][]];
-      expect(exactly[1].every(([, , note]) => note === null)).toBe(true);
+      expect(exactly[1].every(([what]) => what === 'dns')).toBe(true);
     });
 
     it('of a conversation with hundreds of servers names the first, and how many more there are', () => {
@@ -291,10 +297,8 @@ describe('a recipient', () => {
         countries: null,
       });
       expect(destination.names).toEqual(serverNames.slice(0, 40));
-      expect(destination.sources.filter(({ what }) => what === 'flow-name').at(-1)).toMatchObject({
-        value: 'host39.example',
-        note: 'and 160 more in this conversation',
-      });
+      expect(destination.sources.filter(({ what }) => what === 'flow-name').at(-1)?.value).toBe('host39.example');
+      expect(destination.sources.find(({ what }) => what === 'flow-name-more')?.value).toBe('160');
     });
 
     it('is what another one was answered where nothing else names it', () => {

@@ -30,3 +30,19 @@ test.each([
   expect(page(onLink, [source], lang)).toContain(said);
   expect(page(onLink, [], lang)).not.toContain(said);
 });
+
+test.each([
+  ['en', 'More names on the certificate: 17', 'More names that DNS answered with this address: 2961'],
+  ['zh-Hant', '憑證上其餘名稱數', 'DNS 以此位址回應之其餘名稱數'],
+] as const)('names that are not listed are counted: %s', (lang, certificate, dns) => {
+  const more = (what: string, value: string): Destination['sources'][number] => ({
+    what,
+    value,
+    dataAt: null,
+    note: null,
+  });
+  const text = page({}, [more('certificate-more', '17'), more('dns-more', '2961')], lang).replaceAll(/<[^>]*>/g, '');
+  expect(text).toContain(certificate);
+  expect(text).toContain(dns);
+  expect(text).not.toContain('-more');
+});
