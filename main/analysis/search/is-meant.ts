@@ -10,11 +10,18 @@ const fewest = 4;
 
 /** Were these bytes encoded by somebody: are they text, or something compressed? Of seventeen bytes or more chance gives neither. */
 export function isMeant(bytes: Uint8Array): boolean {
-  if (new Set(bytes.subarray(0, 256)).size < fewest) return false;
+  if (isFilling(bytes)) return false;
   if (compressionAt(bytes, 0, bytes.length) !== null) return inflate(bytes) !== null;
   try {
     return !control.test(utf8.decode(bytes));
   } catch {
     return false;
   }
+}
+
+/** To its end where it is one: what follows filling may be anything. */
+function isFilling(bytes: Uint8Array): boolean {
+  const seen = new Set<number>();
+  for (const byte of bytes) if (seen.add(byte).size === fewest) return false;
+  return true;
 }

@@ -35,6 +35,7 @@ it.each([
   ['gzip in base64', under(3, base64(gzipSync(inner)))],
   ['zlib in base64', under(3, base64(deflateSync(inner)))],
   ['gzip in hex', under(3, hex(gzipSync(inner)))],
+  ['text behind filling', under(3, hex(' '.repeat(400) + digest))],
   ['in a form', `d=${encodeURIComponent(base64(gzipSync(`{"d":"${base64(`${digest}???>>>`)}"}`)))}&b=1`],
 ])('a fourth layer is told: %s', (_, text) => {
   const [found, depth] = look(text);
